@@ -1,0 +1,4 @@
+//! Eligibility: may this address, name, place or password be used? (SPEC §4)
+//!
+//! Each submodule is one question. The same functions stand behind the pages, the API and `tenantry check`, so the
+//! three can't disagree. Rules that differ by country or provider are data files under `crates/model/data`.

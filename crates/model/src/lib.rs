@@ -1,0 +1,8 @@
+//! What Tenantry is: its words as types, its states as enums, its rules as pure functions.
+//!
+//! Nothing here knows the clock, a random source, a database or HTTP: time and randomness are arguments, text
+//! shown to people lives in `locales/`, and every "no" is a [`refusal::Refusal`] of one catalogue.
+
+pub mod eligibility;
+pub mod ids;
+pub mod refusal;
