@@ -1,0 +1,186 @@
+//! Forms: what a person typed, what was refused of it, and the way both come back to the page.
+//!
+//! A handler takes [`Fields`], hands values to an operation, adds the refusals it gets, and renders the same page with
+//! them: every value stands where it was typed, and reason and remedy stand beside it.
+
+use std::fmt;
+
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use http::request::Parts;
+use model::refusal::Refusal;
+
+use super::layout::Page;
+
+/// The name prefix of the button that takes a suggestion: `use.city` with the suggested city as its value.
+const USE: &str = "use.";
+
+/// A form as it was sent, or an empty one, with the refusals that belong to it.
+#[derive(Clone, Default)]
+pub struct Fields {
+    typed: Vec<(String, String)>,
+    refusals: Vec<Refusal>,
+    took_suggestion: bool,
+}
+
+impl Fields {
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The same form with a value filled in, such as one that is stored already.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.set(name, value);
+        self
+    }
+
+    pub fn set(&mut self, name: &str, value: impl Into<String>) {
+        self.typed.retain(|(known, _)| known != name);
+        self.typed.push((name.to_owned(), value.into()));
+    }
+
+    /// What was typed into a field, or nothing.
+    #[must_use]
+    pub fn value(&self, name: &str) -> &str {
+        self.typed.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
+    }
+
+    /// Whether a checkbox was ticked, a button pressed, or a field sent at all.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.typed.iter().any(|(known, _)| known == name)
+    }
+
+    /// Whether a value was chosen, among several of one name.
+    #[must_use]
+    pub fn chose(&self, name: &str, value: &str) -> bool {
+        self.all(name).any(|chosen| chosen == value)
+    }
+
+    /// Every value of a name, such as the ticked rows of a table.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.typed.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Whether the form was sent by a "Use it" button. Its value is filled in: show the page again.
+    #[must_use]
+    pub fn took_suggestion(&self) -> bool {
+        self.took_suggestion
+    }
+
+    pub fn refuse(&mut self, refusal: Refusal) {
+        self.refusals.push(refusal);
+    }
+
+    pub fn refuse_all(&mut self, refusals: impl IntoIterator<Item = Refusal>) {
+        self.refusals.extend(refusals);
+    }
+
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        !self.refusals.is_empty()
+    }
+
+    /// All refusals, for the summary at the head of the page.
+    #[must_use]
+    pub fn refusals(&self) -> &[Refusal] {
+        &self.refusals
+    }
+
+    /// The first refusal of a field: one thing at a time is enough.
+    #[must_use]
+    pub fn refusal(&self, name: &str) -> Option<&Refusal> {
+        self.refusals.iter().find(|refusal| refusal.field == Some(name))
+    }
+
+    fn from_pairs(pairs: Vec<(String, String)>) -> Self {
+        let mut fields = Self::new();
+        let (uses, typed): (Vec<_>, Vec<_>) = pairs.into_iter().partition(|(name, _)| name.starts_with(USE));
+        fields.typed = typed;
+        for (name, value) in uses {
+            fields.set(name.trim_start_matches(USE), value);
+            fields.took_suggestion = true;
+        }
+        fields
+    }
+}
+
+/// Names only: values may be passwords.
+impl fmt::Debug for Fields {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<_> = self.typed.iter().map(|(name, _)| name).collect();
+        f.debug_struct("Fields").field("typed", &names).field("refusals", &self.refusals).finish()
+    }
+}
+
+/// Reads the body of a post or the query of a get.
+impl<S: Send + Sync> FromRequest<S> for Fields {
+    type Rejection = axum::extract::rejection::FormRejection;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
+        let axum::Form(pairs) = axum::Form::<Vec<(String, String)>>::from_request(request, state).await?;
+        Ok(Self::from_pairs(pairs))
+    }
+}
+
+/// What stands below one field: the answer to a live check.
+#[derive(askama::Template)]
+#[template(path = "pieces/verdict.html")]
+pub struct Verdict<'a> {
+    pub page: Page,
+    pub fields: Fields,
+    /// The field that was checked.
+    pub name: &'a str,
+    /// What to say when nothing is refused; may be empty.
+    pub good: String,
+}
+
+/// Whether htmx asks for a part of a page. `Htmx(false)` wants the whole page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Htmx(pub bool);
+
+impl<S: Send + Sync> FromRequestParts<S> for Htmx {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Self::Rejection> {
+        let asked = parts.headers.contains_key("hx-request");
+        let restoring = parts.headers.contains_key("hx-history-restore-request");
+        Ok(Self(asked && !restoring))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::refusal::Code;
+
+    fn pairs(typed: &[(&str, &str)]) -> Vec<(String, String)> {
+        typed.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    }
+
+    #[test]
+    fn a_taken_suggestion_replaces_what_was_typed() {
+        let fields =
+            Fields::from_pairs(pairs(&[("city", "Athen"), ("use.city", "Athens"), ("street", "Ermou 12")]));
+        assert!(fields.took_suggestion());
+        assert_eq!((fields.value("city"), fields.value("street")), ("Athens", "Ermou 12"));
+        assert!(!Fields::from_pairs(pairs(&[("city", "Athens")])).took_suggestion());
+    }
+
+    #[test]
+    fn several_values_of_a_name_are_kept() {
+        let fields = Fields::from_pairs(pairs(&[("id", "1"), ("id", "2")]));
+        assert_eq!(fields.all("id").collect::<Vec<_>>(), ["1", "2"]);
+        assert!(fields.chose("id", "2") && !fields.chose("id", "3"));
+    }
+
+    #[test]
+    fn a_refusal_is_found_by_its_field_and_values_stay_out_of_logs() {
+        let mut fields = Fields::new().with("password", "hunter2");
+        fields.refuse(Refusal::new(Code::FieldRequired).on("email"));
+        assert!(fields.is_refused() && fields.refusal("email").is_some());
+        assert!(fields.refusal("password").is_none());
+        assert!(!format!("{fields:?}").contains("hunter2"));
+    }
+}

@@ -1,0 +1,223 @@
+//! What every page shares: language, theme, tenant context, current section, notices.
+//!
+//! A middleware made by [`PageSource::layer_page`] puts a [`Page`] into each request; handlers take it as an argument
+//! and hand it to their template, whose struct has a field `page: Page`.
+
+use std::borrow::Borrow;
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{FromRequestParts, Request, State};
+use axum::middleware::Next;
+use axum::response::{Html, IntoResponse, Response};
+use http::header::{ACCEPT_LANGUAGE, COOKIE, VARY};
+use http::request::Parts;
+use http::{HeaderMap, HeaderValue, StatusCode};
+use model::refusal::Refusal;
+
+use super::assets::asset;
+use super::locale::{Locale, Locales, Told};
+use super::theme::{self, Theme};
+
+/// The tenant whose pages these are, and the person who looks at them.
+#[derive(Clone, Debug)]
+pub struct TenantContext {
+    pub name: String,
+    pub primary_domain: String,
+    pub person_name: String,
+    pub username: String,
+}
+
+impl TenantContext {
+    /// One or two letters for the avatar, from the first and the last word of the name.
+    #[must_use]
+    pub fn initials(&self) -> String {
+        let mut words = self.person_name.split_whitespace().filter_map(|word| word.chars().next());
+        let first = words.next().into_iter();
+        first.chain(words.next_back()).flat_map(char::to_uppercase).collect()
+    }
+}
+
+/// Which item of the navigation is current.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Section {
+    #[default]
+    None,
+    Overview,
+    People,
+    AccessRequests,
+    Domains,
+    Billing,
+    Activity,
+    Account,
+}
+
+impl Section {
+    /// Where the section starts; the one place that knows.
+    #[must_use]
+    pub fn href(self) -> &'static str {
+        match self {
+            Section::None => "/",
+            Section::Overview => "/overview",
+            Section::People => "/people",
+            Section::AccessRequests => "/access-requests",
+            Section::Domains => "/domains",
+            Section::Billing => "/billing",
+            Section::Activity => "/activity",
+            Section::Account => "/account",
+        }
+    }
+}
+
+/// Something that is set up for development and that a visitor must know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// Mail is kept in the mailbox page instead of being sent.
+    LocalMailbox,
+    /// No card is charged or checked.
+    SandboxPayment,
+    /// The connection isn't encrypted.
+    PlainHttp,
+}
+
+/// What a template needs besides its own content.
+#[derive(Clone, Debug)]
+pub struct Page {
+    pub l: Locale,
+    /// The name of the deployment, in header and titles.
+    pub product: Arc<str>,
+    pub tenant: Option<TenantContext>,
+    pub section: Section,
+    pub notices: Arc<[Notice]>,
+    /// A short word on what was just done, shown once.
+    pub toast: Option<String>,
+    pub theme: Theme,
+    /// The path of this page, so that the theme switch leads back to it.
+    pub path: String,
+}
+
+impl Page {
+    #[must_use]
+    pub fn for_tenant(mut self, tenant: TenantContext) -> Self {
+        self.tenant = Some(tenant);
+        self
+    }
+
+    #[must_use]
+    pub fn in_section(mut self, section: Section) -> Self {
+        self.section = section;
+        self
+    }
+
+    #[must_use]
+    pub fn with_toast(mut self, text: impl Into<String>) -> Self {
+        self.toast = Some(text.into());
+        self
+    }
+
+    /// Whether this page belongs to a section of the navigation.
+    #[must_use]
+    pub fn is(&self, section: impl Borrow<Section>) -> bool {
+        self.section == *section.borrow()
+    }
+
+    /// The address of an asset.
+    #[must_use]
+    pub fn asset(&self, name: &str) -> &'static str {
+        asset(name)
+    }
+}
+
+/// Makes the [`Page`] of a request from what the service is set up with.
+#[derive(Clone)]
+pub struct PageSource {
+    locales: Arc<Locales>,
+    product: Arc<str>,
+    notices: Arc<[Notice]>,
+}
+
+impl PageSource {
+    #[must_use]
+    pub fn new(locales: Arc<Locales>, product: &str, notices: Vec<Notice>) -> Self {
+        Self { locales, product: product.into(), notices: notices.into() }
+    }
+
+    /// The page of a request, still without a tenant: the session adds it.
+    #[must_use]
+    pub fn page(&self, headers: &HeaderMap, path: &str) -> Page {
+        let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+        let cookies = text(COOKIE).unwrap_or_default();
+        Page {
+            l: self.locales.choose(theme::cookie(cookies, "language"), text(ACCEPT_LANGUAGE)),
+            product: Arc::clone(&self.product),
+            tenant: None,
+            section: Section::None,
+            notices: Arc::clone(&self.notices),
+            toast: None,
+            theme: Theme::parse(theme::cookie(cookies, "theme").unwrap_or_default()),
+            path: path.to_owned(),
+        }
+    }
+}
+
+/// Middleware: puts the page of a request where handlers find it.
+/// `router.layer(axum::middleware::from_fn_with_state(source, put_page))`.
+pub async fn put_page(State(source): State<PageSource>, mut request: Request, next: Next) -> Response {
+    let page = source.page(request.headers(), request.uri().path());
+    request.extensions_mut().insert(page);
+    next.run(request).await
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Page {
+    type Rejection = StatusCode;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Self::Rejection> {
+        parts.extensions.get::<Page>().cloned().ok_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+}
+
+/// A template as an answer. A template that fails to render is a fault of ours and is logged.
+#[must_use]
+pub fn render(template: &impl Template, status: StatusCode) -> Response {
+    match template.render() {
+        Ok(text) => {
+            let mut response = (status, Html(text)).into_response();
+            response
+                .headers_mut()
+                .insert(VARY, HeaderValue::from_static("cookie, accept-language, hx-request"));
+            response
+        }
+        Err(error) => {
+            tracing::error!(%error, "a template didn't render");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}
+
+/// A whole page that is one refusal: not found, not allowed, out of order.
+#[derive(Template)]
+#[template(path = "error.html")]
+pub struct ErrorPage {
+    page: Page,
+    told: Told,
+    status: StatusCode,
+    request_id: String,
+    way_on: &'static str,
+}
+
+impl ErrorPage {
+    /// The page of a refusal; the request id is empty where there is none.
+    #[must_use]
+    pub fn new(page: Page, refusal: &Refusal, request_id: impl Into<String>) -> Self {
+        let told = page.l.refusal(refusal);
+        let status = StatusCode::from_u16(refusal.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let way_on = if page.tenant.is_some() { Section::Overview } else { Section::None }.href();
+        Self { page, told, status, request_id: request_id.into(), way_on }
+    }
+
+    /// The page with the status of its refusal.
+    #[must_use]
+    pub fn into_answer(self) -> Response {
+        render(&self, self.status)
+    }
+}

@@ -1,0 +1,45 @@
+# The frame of every page.
+
+layout-skip = Skip to the content
+layout-sign-in = Sign in
+layout-sign-out = Sign out
+layout-account-of = Account of { $name }
+
+nav-label = Administration
+nav-menu = Menu
+nav-overview = Overview
+nav-directory = Directory
+nav-people = People
+nav-access-requests = Access requests
+nav-organisation = Organisation
+nav-domains = Custom domain names
+nav-billing = Billing account
+nav-oversight = Oversight
+nav-activity = Activity
+nav-account = My account
+
+theme-label = Colours
+theme-light = Light
+theme-dark = Dark
+theme-system = System
+
+notice-label = Development set-up
+notice-mailbox = Mail is kept in the local mailbox
+notice-payment = Payment is a sandbox, no card is charged
+notice-http = The connection isn't encrypted
+
+## Times
+
+time-utc = { $day } { $month } { $year }, { $clock } UTC
+month-1 = January
+month-2 = February
+month-3 = March
+month-4 = April
+month-5 = May
+month-6 = June
+month-7 = July
+month-8 = August
+month-9 = September
+month-10 = October
+month-11 = November
+month-12 = December
