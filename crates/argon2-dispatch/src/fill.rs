@@ -47,6 +47,7 @@ impl Upcoming {
 }
 
 /// Asks the processor to bring a block near. Only a hint: any address is allowed.
+#[cfg_attr(target_arch = "x86_64", expect(unsafe_code, reason = "the hint takes a raw address"))]
 #[inline(always)]
 fn prefetch(block: *const Block) {
     #[cfg(target_arch = "x86_64")]

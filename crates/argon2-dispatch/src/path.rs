@@ -42,6 +42,10 @@ impl Path {
     }
 
     /// Fills the memory on this path, or on the portable one where the processor lacks it.
+    #[cfg_attr(
+        target_arch = "x86_64",
+        expect(unsafe_code, reason = "calls functions compiled for features that were just found")
+    )]
     pub(crate) fn fill(self, work: &mut Work) {
         match self {
             #[cfg(target_arch = "x86_64")]

@@ -1,6 +1,6 @@
 //! The compression function in plain Rust.
 
-use crate::block::{Layout, WORDS};
+use crate::block::Layout;
 use crate::fill::{self, Step, Work};
 
 pub(crate) fn fill(work: &mut Work) {
@@ -26,22 +26,40 @@ fn mix(v: &mut [u64; 16], [a, b, c, d]: [usize; 4]) {
     v[b] = (v[b] ^ v[c]).rotate_right(63);
 }
 
-/// One round of BLAKE2b over 16 words of the block: pairs of words, `stride` apart, from `start` on.
+/// One round of BLAKE2b.
 #[inline(always)]
-fn round(block: &mut [u64; WORDS], start: usize, stride: usize) {
-    let mut v: [u64; 16] = std::array::from_fn(|word| block[start + word / 2 * stride + word % 2]);
-    for columns in [[0, 4, 8, 12], [1, 5, 9, 13], [2, 6, 10, 14], [3, 7, 11, 15]] {
-        mix(&mut v, columns);
+fn round(mut v: [u64; 16]) -> [u64; 16] {
+    mix(&mut v, [0, 4, 8, 12]);
+    mix(&mut v, [1, 5, 9, 13]);
+    mix(&mut v, [2, 6, 10, 14]);
+    mix(&mut v, [3, 7, 11, 15]);
+    mix(&mut v, [0, 5, 10, 15]);
+    mix(&mut v, [1, 6, 11, 12]);
+    mix(&mut v, [2, 7, 8, 13]);
+    mix(&mut v, [3, 4, 9, 14]);
+    v
+}
+
+/// A round over each row, then over each column; a column is two words wide.
+#[inline(always)]
+fn rounds(rows: &mut [[u64; 16]; 8]) {
+    for row in rows.iter_mut() {
+        *row = round(*row);
     }
-    for diagonals in [[0, 5, 10, 15], [1, 6, 11, 12], [2, 7, 8, 13], [3, 4, 9, 14]] {
-        mix(&mut v, diagonals);
-    }
-    for (word, value) in v.into_iter().enumerate() {
-        block[start + word / 2 * stride + word % 2] = value;
+    for column in 0..8 {
+        let mut v = [0; 16];
+        for row in 0..8 {
+            v[2 * row] = rows[row][2 * column];
+            v[2 * row + 1] = rows[row][2 * column + 1];
+        }
+        let v = round(v);
+        for row in 0..8 {
+            rows[row][2 * column] = v[2 * row];
+            rows[row][2 * column + 1] = v[2 * row + 1];
+        }
     }
 }
 
-#[inline(never)]
 fn compress(step: Step) {
     let mut state = step.previous.0;
     state.iter_mut().zip(&step.reference.0).for_each(|(word, other)| *word ^= other);
@@ -51,12 +69,7 @@ fn compress(step: Step) {
     } else {
         *slot = state;
     }
-    for row in 0..8 {
-        round(&mut state, row * 16, 2);
-    }
-    for column in 0..8 {
-        round(&mut state, column * 2, 16);
-    }
+    rounds(bytemuck::must_cast_mut(&mut state));
     slot.iter_mut().zip(&state).for_each(|(word, new)| *word ^= new);
     if let Some(upcoming) = step.upcoming {
         upcoming.prefetch(slot[0]);
