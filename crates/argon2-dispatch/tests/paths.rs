@@ -1,5 +1,7 @@
 //! Every path this processor has, against the RFC's example and against the `argon2` crate.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use argon2::{Algorithm, Argon2, AssociatedData, ParamsBuilder, Version};
 use argon2_dispatch::{Error, Input, Memory, Parameters, Path, hash, hash_on, path};
 use proptest::prelude::*;
