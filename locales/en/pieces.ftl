@@ -29,5 +29,6 @@ piece-with-ticked = With the ticked ones:
 
 ## Error pages
 
-error-way-on = Start from the overview
+error-to-overview = Go to the overview
+error-to-start = Go to the start page
 error-request = Name this id when you ask for help:

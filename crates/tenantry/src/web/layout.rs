@@ -13,10 +13,9 @@ use axum::response::{Html, IntoResponse, Response};
 use http::header::{ACCEPT_LANGUAGE, COOKIE, VARY};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, StatusCode};
-use model::refusal::Refusal;
 
 use super::assets::asset;
-use super::locale::{Locale, Locales, Told};
+use super::locale::{Locale, Locales};
 use super::theme::{self, Theme};
 
 /// The tenant whose pages these are, and the person who looks at them.
@@ -191,33 +190,5 @@ pub fn render(template: &impl Template, status: StatusCode) -> Response {
             tracing::error!(%error, "a template didn't render");
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
-    }
-}
-
-/// A whole page that is one refusal: not found, not allowed, out of order.
-#[derive(Template)]
-#[template(path = "error.html")]
-pub struct ErrorPage {
-    page: Page,
-    told: Told,
-    status: StatusCode,
-    request_id: String,
-    way_on: &'static str,
-}
-
-impl ErrorPage {
-    /// The page of a refusal; the request id is empty where there is none.
-    #[must_use]
-    pub fn new(page: Page, refusal: &Refusal, request_id: impl Into<String>) -> Self {
-        let told = page.l.refusal(refusal);
-        let status = StatusCode::from_u16(refusal.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let way_on = if page.tenant.is_some() { Section::Overview } else { Section::None }.href();
-        Self { page, told, status, request_id: request_id.into(), way_on }
-    }
-
-    /// The page with the status of its refusal.
-    #[must_use]
-    pub fn into_answer(self) -> Response {
-        render(&self, self.status)
     }
 }

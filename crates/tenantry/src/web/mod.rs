@@ -16,7 +16,7 @@
 //!
 //! async fn send(page: Page, mut fields: Fields) -> Response {
 //!     match email_of(fields.value("email")) {
-//!         Ok(_) if !fields.took_suggestion() => Redirect::to("/sign-up/code").into_response(),
+//!         Ok(_) if !fields.took_suggestion() => Redirect::to("/signup/code").into_response(),
 //!         Ok(_) => render(&EmailPage { page, fields }, StatusCode::OK),
 //!         Err(refusal) => {
 //!             fields.refuse(refusal.on("email"));
@@ -31,13 +31,13 @@
 //! {% import "pieces/form.html" as form %}
 //! {% import "pieces/show.html" as show %}
 //! {% block title %}{{ page.l.t("signup-email-title") }}{% endblock %}
-//! {% block steps %}{{ show::steps([(page.l.t("signup-step-email"), "/sign-up"), (page.l.t("signup-step-code"), "")], 0) }}{% endblock %}
+//! {% block steps %}{{ show::steps([(page.l.t("signup-step-email"), "/signup"), (page.l.t("signup-step-code"), "")], 0) }}{% endblock %}
 //! {% block main %}
 //! {{ form::summary(fields) }}
 //! <h1>{{ page.l.t("signup-email-title") }}</h1>
 //! <p class="lead">{{ page.l.a("signup-email-lead", [("product", &page.product)]) }}</p>
 //! <form method="post">{{ form::start(fields) }}
-//! {{ form::text(fields, "email", kind = "email", autocomplete = "email", hint = page.l.t("signup-email-hint"), live = "/sign-up/email/check") }}
+//! {{ form::text(fields, "email", kind = "email", autocomplete = "email", hint = page.l.t("signup-email-hint"), live = "/signup/email/check") }}
 //! <div class="actions"><button class="btn" id="submit">{{ page.l.t("signup-email-send") }}</button></div>
 //! </form>
 //! {% endblock %}

@@ -9,7 +9,8 @@ use qrcode::QrCode;
 use qrcode::render::svg;
 
 use crate::web::forms::Fields;
-use crate::web::layout::{ErrorPage, Page, Section, TenantContext, render};
+use crate::web::layout::{Page, Section, TenantContext, render};
+use crate::web::locale::Told;
 
 /// `/dev/pieces` and what it links to; no state needed.
 pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
@@ -41,6 +42,14 @@ struct EntryPage {
     page: Page,
 }
 
+#[derive(Template)]
+#[template(path = "error.html")]
+struct ErrorPage {
+    page: Page,
+    told: Vec<Told>,
+    request_id: String,
+}
+
 async fn pieces(page: Page) -> Response {
     render(&PiecesPage::sample(page), StatusCode::OK)
 }
@@ -54,8 +63,7 @@ async fn entry(page: Page) -> Response {
 }
 
 async fn error(page: Page) -> Response {
-    let refusal = Refusal::new(Code::NotFound);
-    ErrorPage::new(page, &refusal, "01jd8f6x2v").into_answer()
+    render(&ErrorPage::sample(page), StatusCode::NOT_FOUND)
 }
 
 impl PiecesPage {
@@ -83,6 +91,13 @@ impl FlowPage {
         fields.refuse(Refusal::new(Code::InputInvalid).on("sample_postal_code").suggest("105 57"));
         fields.refuse(Refusal::new(Code::FieldRequired).on("sample_authority"));
         Self { page, fields }
+    }
+}
+
+impl ErrorPage {
+    fn sample(page: Page) -> Self {
+        let told = vec![page.l.refusal(&Refusal::new(Code::NotFound))];
+        Self { page, told, request_id: "01jd8f6x2v".to_owned() }
     }
 }
 

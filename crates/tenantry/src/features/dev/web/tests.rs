@@ -25,12 +25,11 @@ fn assert_sound(html: &str) {
 
 #[test]
 fn every_shared_template_renders() {
-    let refusal = Refusal::new(Code::NotFound);
     let pages = [
         PiecesPage::sample(page()).render().unwrap(),
         FlowPage::sample(page()).render().unwrap(),
         EntryPage { page: page() }.render().unwrap(),
-        ErrorPage::new(page(), &refusal, "01jd").render().unwrap(),
+        ErrorPage::sample(page()).render().unwrap(),
     ];
     pages.iter().for_each(|html| assert_sound(html));
 }
