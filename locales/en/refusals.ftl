@@ -5,11 +5,15 @@
 not-found = There is nothing at this address.
     .remedy = Check the address, or start from the overview.
 not-allowed = Your roles don't allow this.
-    .remedy = Ask a Global administrator of your organisation for a role that does.
+    .remedy = Ask a Global administrator of your organisation for one of these roles: { $roles }.
 cross-site = This form was sent from another site.
     .remedy = Open the page on this site and send the form from there.
 too-many-requests = Too many requests came from your network.
     .remedy = Wait { $seconds } seconds, then try again.
+unavailable = The service can't reach its database or took too long.
+    .remedy = Nothing was changed. Wait { $seconds } seconds, then try again.
+our-fault = Something went wrong on our side.
+    .remedy = Try again. If it stays, tell the operator the id below.
 overloaded = The service is busy with other sign-ins.
     .remedy = Wait { $seconds } seconds, then try again.
 input-too-large = What was sent is larger than this page accepts.

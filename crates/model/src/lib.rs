@@ -3,6 +3,9 @@
 //! Nothing here knows the clock, a random source, a database or HTTP: time and randomness are arguments, text
 //! shown to people lives in `locales/`, and every "no" is a [`refusal::Refusal`] of one catalogue.
 
+pub mod audit;
 pub mod eligibility;
+pub mod evidence;
 pub mod ids;
 pub mod refusal;
+pub mod roles;

@@ -1,4 +1,21 @@
-//! The service: one library and one binary.
+//! Tenantry, the service: work accounts that any platform can host.
+//!
+//! A request goes from `routes` through the layers of `web` to a feature's handler, which parses it, runs the
+//! feature's operation inside one [`transaction!`], and shows a page. `ARCHITECTURE.md` is the map of the house.
 
+pub mod access;
+pub mod app;
+pub mod config;
+pub mod db;
+pub mod error;
 pub mod features;
+pub mod jobs;
+pub mod logging;
+pub mod mail;
+pub mod moment;
+pub mod outside;
+pub mod passwords;
+pub mod routes;
+pub mod secrets;
+pub mod serve;
 pub mod web;

@@ -35,6 +35,8 @@ catalogue! {
     NotAllowed = "not-allowed", 403;
     CrossSite = "cross-site", 403;
     TooManyRequests = "too-many-requests", 429;
+    Unavailable = "unavailable", 503;
+    OurFault = "our-fault", 500;
     Overloaded = "overloaded", 503;
     InputTooLarge = "input-too-large", 413;
     InputInvalid = "input-invalid", 422;

@@ -1,3 +1,5 @@
 //! One folder a feature.
 
+pub mod audit;
 pub mod dev;
+pub mod evidence;

@@ -127,6 +127,12 @@ impl Locale {
         self.format(key, None, &arguments(values)).unwrap_or_else(|| key.to_owned())
     }
 
+    /// The text of a message whose key is data, such as a mail's or an activity's.
+    #[must_use]
+    pub fn message(&self, key: &str, values: &[(&str, &str)]) -> String {
+        self.format(key, None, &arguments(values)).unwrap_or_else(|| key.to_owned())
+    }
+
     /// The label of a form field, `field-<name>`: the same wherever the field appears, also in the error summary.
     #[must_use]
     pub fn label(&self, field: &str) -> String {

@@ -59,8 +59,14 @@
 //!   every piece on `/dev/pieces`.
 
 pub mod assets;
+pub mod client;
+pub mod cookies;
+pub mod failure;
 pub mod forms;
 pub mod layout;
+pub mod limits;
 pub mod locale;
+pub mod security;
 pub mod theme;
 pub mod time;
+pub mod who;

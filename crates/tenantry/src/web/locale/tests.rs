@@ -1,6 +1,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use model::audit::Activity;
 use model::refusal::Code;
 
 use super::*;
@@ -90,7 +91,12 @@ fn every_text_is_used() {
     let codes: BTreeSet<_> = Code::ALL.iter().map(|code| code.as_str()).collect();
     let used = |key: &str| {
         let word = key.strip_prefix("field-").unwrap_or(key);
-        quoted.contains(word) || codes.contains(key)
+        let mail = key.strip_suffix("-subject").or_else(|| key.strip_suffix("-body"));
+        let activity = key.strip_prefix("activity-").is_some_and(|name| name.parse::<Activity>().is_ok());
+        quoted.contains(word)
+            || codes.contains(key)
+            || activity
+            || mail.is_some_and(|mail| quoted.contains(mail))
     };
     let unused: Vec<_> = keys().into_iter().filter(|(key, _)| !used(key)).collect();
     assert!(unused.is_empty(), "asked for by no template and no code: {unused:#?}");
@@ -106,6 +112,17 @@ fn every_refusal_has_reason_and_remedy() {
         .map(|told| told.code)
         .collect();
     assert!(silent.is_empty(), "no reason or no remedy in locales/en/refusals.ftl: {silent:?}");
+}
+
+#[test]
+fn every_activity_has_its_words() {
+    let l = english();
+    let silent: Vec<_> = Activity::ALL
+        .iter()
+        .map(|activity| format!("activity-{}", activity.as_str()))
+        .filter(|key| l.message(key, &[]) == *key)
+        .collect();
+    assert!(silent.is_empty(), "no text in locales/en/activity.ftl: {silent:?}");
 }
 
 #[test]

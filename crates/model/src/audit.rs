@@ -1,0 +1,125 @@
+//! What the activity log tells: who did what to what, with old and new values.
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! activities {
+    ($($name:ident = $text:literal;)*) => {
+        /// Something that changed a tenant. Names are stable; pages take their words from the text files under
+        /// `activity-<name>`.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Activity { $($name,)* }
+
+        impl Activity {
+            pub const ALL: &'static [Activity] = &[$(Activity::$name,)*];
+
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self { $(Activity::$name => $text,)* }
+            }
+        }
+
+        impl std::str::FromStr for Activity {
+            type Err = UnknownActivity;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                match text { $($text => Ok(Activity::$name),)* _ => Err(UnknownActivity) }
+            }
+        }
+    };
+}
+
+/// The text names no activity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UnknownActivity;
+
+activities! {
+    TenantCreated = "tenant-created";
+    AgreementAccepted = "agreement-accepted";
+    BillingAccountCreated = "billing-account-created";
+    BillingAccountUpdated = "billing-account-updated";
+    PaymentMethodAdded = "payment-method-added";
+    EvidenceEstablished = "evidence-established";
+    EvidenceWithdrawn = "evidence-withdrawn";
+    UserCreated = "user-created";
+    UserUpdated = "user-updated";
+    UserDisabled = "user-disabled";
+    UserEnabled = "user-enabled";
+    UserDeleted = "user-deleted";
+    UserRestored = "user-restored";
+    PasswordResetByAdministrator = "password-reset-by-administrator";
+    PasswordResetBySelf = "password-reset-by-self";
+    PasswordChanged = "password-changed";
+    RoleAssigned = "role-assigned";
+    RoleRemoved = "role-removed";
+    SecondFactorAdded = "second-factor-added";
+    SecondFactorRemoved = "second-factor-removed";
+    RecoveryCodesMade = "recovery-codes-made";
+    RecoveryCodeUsed = "recovery-code-used";
+    SignedIn = "signed-in";
+    SignInRefused = "sign-in-refused";
+    SignedOut = "signed-out";
+    SessionRevoked = "session-revoked";
+    SessionsRevoked = "sessions-revoked";
+    DomainAdded = "domain-added";
+    DomainVerified = "domain-verified";
+    DomainMadePrimary = "domain-made-primary";
+    DomainRemoved = "domain-removed";
+    AccessRequested = "access-requested";
+    AccessApproved = "access-approved";
+    AccessRefused = "access-refused";
+}
+
+/// One property that changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    pub property: String,
+    #[serde(default)]
+    pub old: Option<String>,
+    #[serde(default)]
+    pub new: Option<String>,
+}
+
+impl Change {
+    /// A property that had no value before.
+    #[must_use]
+    pub fn set(property: &str, new: impl Into<String>) -> Self {
+        Self { property: property.to_owned(), old: None, new: Some(new.into()) }
+    }
+
+    /// A property whose value differs from the one before; `None` where it is the same.
+    #[must_use]
+    pub fn between(property: &str, old: &str, new: &str) -> Option<Self> {
+        (old != new).then(|| Self {
+            property: property.to_owned(),
+            old: Some(old.to_owned()),
+            new: Some(new.to_owned()),
+        })
+    }
+}
+
+/// What kind of thing an event is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TargetKind {
+    Tenant,
+    User,
+    Domain,
+    BillingAccount,
+    Session,
+    AccessRequest,
+    Evidence,
+}
+
+impl TargetKind {
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Tenant => "tenant",
+            Self::User => "user",
+            Self::Domain => "domain",
+            Self::BillingAccount => "billing-account",
+            Self::Session => "session",
+            Self::AccessRequest => "access-request",
+            Self::Evidence => "evidence",
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! Roles and what each may do: one typed table, from which checks, "My access" and *why can't I?* are made.
+//!
+//! Names and template ids are those of the reference system (facts §4.5), so that clients which know them work here.
+
+use uuid::{Uuid, uuid};
+
+/// Something that a role may allow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Permission {
+    /// See the tenant's overview and its people.
+    ReadDirectory,
+    /// Create, edit, disable, delete and restore people without administrative roles.
+    ManageUsers,
+    /// Set a new password for people without administrative roles.
+    ResetPasswords,
+    /// Do the same to people who hold administrative roles.
+    ManageAdministrators,
+    /// Grant and take away roles.
+    ManageRoles,
+    /// Add, verify and remove domain names, and choose the primary one.
+    ManageDomains,
+    /// See the billing account.
+    ReadBilling,
+    /// Change the billing account.
+    ManageBilling,
+    /// Read the activity log.
+    ReadAudit,
+    /// Approve or refuse requests for access.
+    DecideAccessRequests,
+}
+
+macro_rules! roles {
+    ($($role:ident = $name:literal, $id:literal: [$($permission:ident)*];)*) => {
+        /// A built-in role.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Role { $($role,)* }
+
+        impl Role {
+            /// Every built-in role, the strongest first.
+            pub const ALL: &'static [Role] = &[$(Role::$role,)*];
+
+            /// The template id, the same in every tenant.
+            #[must_use]
+            pub fn template_id(self) -> Uuid {
+                match self { $(Role::$role => uuid!($id),)* }
+            }
+
+            /// The name as the directory API gives it. Pages take theirs from the text files.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                match self { $(Role::$role => $name,)* }
+            }
+
+            /// What the role allows.
+            #[must_use]
+            pub fn permissions(self) -> &'static [Permission] {
+                use Permission::*;
+                match self { $(Role::$role => &[$($permission),*],)* }
+            }
+        }
+    };
+}
+
+roles! {
+    GlobalAdministrator = "Global Administrator", "62e90394-69f5-4237-9190-012177145e10":
+        [ReadDirectory ManageUsers ResetPasswords ManageAdministrators ManageRoles ManageDomains ReadBilling ManageBilling ReadAudit DecideAccessRequests];
+    UserAdministrator = "User Administrator", "fe930be7-5e62-47db-91af-98c3a49a38b1":
+        [ReadDirectory ManageUsers ResetPasswords DecideAccessRequests];
+    HelpdeskAdministrator = "Helpdesk Administrator", "729827e3-9c14-49f7-bb1b-9608f156bbb8":
+        [ReadDirectory ResetPasswords];
+    DomainNameAdministrator = "Domain Name Administrator", "8329153b-31d0-4727-b945-745eb3bc5f31":
+        [ReadDirectory ManageDomains];
+    BillingAdministrator = "Billing Administrator", "b0f54661-2d74-4c50-afa3-1ec803f12efe":
+        [ReadDirectory ReadBilling ManageBilling];
+    GlobalReader = "Global Reader", "f2ef992c-3afb-46b9-b7cf-a126ee74c451":
+        [ReadDirectory ReadBilling ReadAudit];
+    SecurityReader = "Security Reader", "5d6b6bb7-de71-4623-b4af-96380a352509":
+        [ReadDirectory ReadAudit];
+}
+
+impl Role {
+    /// The role with this template id.
+    #[must_use]
+    pub fn from_template_id(id: Uuid) -> Option<Self> {
+        Self::ALL.iter().copied().find(|role| role.template_id() == id)
+    }
+
+    #[must_use]
+    pub fn allows(self, permission: Permission) -> bool {
+        self.permissions().contains(&permission)
+    }
+
+    /// Does holding this role make a person an administrator, who must have a second factor (SPEC §8)?
+    #[must_use]
+    pub fn is_administrative(self) -> bool {
+        !matches!(self, Self::GlobalReader | Self::SecurityReader)
+    }
+
+    /// The roles that would allow this, for *why can't I?*.
+    pub fn that_allow(permission: Permission) -> impl Iterator<Item = Self> {
+        Self::ALL.iter().copied().filter(move |role| role.allows(permission))
+    }
+}

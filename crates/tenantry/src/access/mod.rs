@@ -1,0 +1,143 @@
+//! Who acts, in which tenant, and whether they may: the one admission gate of pages, API and jobs.
+//!
+//! An [`Actor`] is made here alone: from a session that passed [`session::admit`] (tenant, person and session all
+//! alive), for the operator's commands, or for a job. Operations take it and call [`Actor::require`].
+
+pub mod session;
+
+use model::ids::{SessionId, TenantId, UserId};
+use model::refusal::{Code, Refusal};
+use model::roles::{Permission, Role};
+
+use crate::db::{GrantReason, TenantGrant};
+use crate::error::Error;
+
+/// Where a request came from: for rate limits, sessions, audit.
+#[derive(Clone, Debug)]
+pub struct Origin {
+    /// The client's address, as text; empty for commands and jobs.
+    pub ip: String,
+    pub user_agent: String,
+}
+
+impl Origin {
+    /// A command or a job of this machine.
+    #[must_use]
+    pub fn local() -> Self {
+        Self { ip: String::new(), user_agent: String::new() }
+    }
+}
+
+/// Who it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ActorKind {
+    User { id: UserId, session: Option<SessionId> },
+    Operator,
+    System,
+}
+
+/// Somebody who acts in one tenant.
+#[derive(Clone, Debug)]
+pub struct Actor {
+    tenant: TenantId,
+    kind: ActorKind,
+    name: String,
+    roles: Vec<Role>,
+    pub origin: Origin,
+}
+
+impl Actor {
+    /// The person who has just proven who they are.
+    #[must_use]
+    pub fn user(
+        tenant: TenantId,
+        id: UserId,
+        name: impl Into<String>,
+        roles: Vec<Role>,
+        origin: Origin,
+    ) -> Self {
+        Self { tenant, kind: ActorKind::User { id, session: None }, name: name.into(), roles, origin }
+    }
+
+    /// The operator at the command line, who may do everything; it shows in the tenant's log.
+    #[must_use]
+    pub fn operator(tenant: TenantId) -> Self {
+        let kind = ActorKind::Operator;
+        Self {
+            tenant,
+            kind,
+            name: "Operator".into(),
+            roles: vec![Role::GlobalAdministrator],
+            origin: Origin::local(),
+        }
+    }
+
+    /// The service itself, in a job.
+    #[must_use]
+    pub fn system(tenant: TenantId) -> Self {
+        let kind = ActorKind::System;
+        Self {
+            tenant,
+            kind,
+            name: "Tenantry".into(),
+            roles: vec![Role::GlobalAdministrator],
+            origin: Origin::local(),
+        }
+    }
+
+    #[must_use]
+    pub fn tenant(&self) -> TenantId {
+        self.tenant
+    }
+
+    #[must_use]
+    pub fn kind(&self) -> ActorKind {
+        self.kind
+    }
+
+    #[must_use]
+    pub fn user_id(&self) -> Option<UserId> {
+        match self.kind {
+            ActorKind::User { id, .. } => Some(id),
+            ActorKind::Operator | ActorKind::System => None,
+        }
+    }
+
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    #[must_use]
+    pub fn roles(&self) -> &[Role] {
+        &self.roles
+    }
+
+    #[must_use]
+    pub fn may(&self, permission: Permission) -> bool {
+        self.roles.iter().any(|role| role.allows(permission))
+    }
+
+    /// Refuses what the actor's roles don't allow, and says who may.
+    ///
+    /// # Errors
+    /// [`Code::NotAllowed`], naming the roles that would do.
+    pub fn require(&self, permission: Permission) -> Result<(), Error> {
+        if self.may(permission) {
+            return Ok(());
+        }
+        let roles: Vec<_> = Role::that_allow(permission).map(Role::name).collect();
+        Err(Refusal::new(Code::NotAllowed).with("roles", roles.join(", ")).into())
+    }
+
+    /// The right to enter the tenant that the actor acts in, and no other.
+    #[must_use]
+    pub fn grant(&self) -> TenantGrant {
+        let reason = match self.kind {
+            ActorKind::User { .. } => GrantReason::Authentication,
+            ActorKind::Operator => GrantReason::Operator,
+            ActorKind::System => GrantReason::Job,
+        };
+        TenantGrant::issue(self.tenant, reason)
+    }
+}

@@ -1,0 +1,206 @@
+//! Sessions: a random secret in a cookie, its hash in the database, one tenant each.
+//!
+//! The cookie holds tenant, session id and secret. The first two only say where to look; nothing counts before the
+//! secret matches and tenant, person and session are all alive.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jiff::Timestamp;
+use model::ids::{SessionId, TenantId, UserId};
+use model::roles::Role;
+use uuid::Uuid;
+
+use super::{Actor, ActorKind, Origin};
+use crate::app::App;
+use crate::db::{DbError, FromRow, GrantReason, Row, TenantGrant, TenantScope};
+use crate::error::Error;
+use crate::moment::Moment;
+use crate::params;
+use crate::secrets::Secret;
+
+const PURPOSE: &str = "session";
+
+/// What a new session starts with.
+pub struct NewSession<'a> {
+    pub user: UserId,
+    /// Asked to stay signed in.
+    pub remembered: bool,
+    /// A second factor was checked in this sign-in.
+    pub second_factor: bool,
+    pub origin: &'a Origin,
+}
+
+/// A person signed in to a tenant.
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    pub actor: Actor,
+    pub session: SessionId,
+    pub tenant_name: String,
+    pub primary_domain: String,
+    pub display_name: String,
+    pub user_name: String,
+    /// When a password or another first factor was last checked.
+    pub authenticated_at: Timestamp,
+    pub second_factor_at: Option<Timestamp>,
+}
+
+/// Makes a session and gives its cookie value and when it expires.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn create(
+    app: &App,
+    scope: &mut TenantScope<'_>,
+    new: &NewSession<'_>,
+    moment: &Moment,
+) -> Result<(Secret, Timestamp), Error> {
+    let id = SessionId(moment.uuid());
+    let secret: [u8; 32] = moment.bytes();
+    let sessions = &app.config.sessions;
+    let hours = if new.remembered { sessions.remembered_days * 24 } else { sessions.hours };
+    let expires_at = moment.after_seconds(hours * 3600);
+    let hash = app.keys.hash(PURPOSE, id.0.as_bytes(), &URL_SAFE_NO_PAD.encode(secret));
+    scope
+        .execute(
+            "INSERT INTO session (tenant_id, id, user_id, secret_hash, created_at, expires_at, last_seen_at, authenticated_at, \
+             second_factor_at, remembered, ip, user_agent) VALUES ($1, $2, $3, $4, $5, $6, $5, $5, $7, $8, $9, $10)",
+            params![
+                id,
+                new.user,
+                hash,
+                moment.now,
+                expires_at,
+                new.second_factor.then_some(moment.now),
+                new.remembered,
+                &new.origin.ip,
+                new.origin.user_agent.chars().take(300).collect::<String>(),
+            ],
+        )
+        .await?;
+    let mut cookie = scope.tenant().0.as_bytes().to_vec();
+    cookie.extend(id.0.as_bytes());
+    cookie.extend(secret);
+    Ok((Secret::new(URL_SAFE_NO_PAD.encode(cookie)), expires_at))
+}
+
+struct Found {
+    user: UserId,
+    secret_hash: Vec<u8>,
+    tenant_name: String,
+    primary_domain: String,
+    display_name: String,
+    user_name: String,
+    authenticated_at: Timestamp,
+    second_factor_at: Option<Timestamp>,
+}
+
+impl FromRow for Found {
+    fn from_row(row: &Row) -> Result<Self, DbError> {
+        Ok(Self {
+            user: row.get("user_id")?,
+            secret_hash: row.get("secret_hash")?,
+            tenant_name: row.get("tenant_name")?,
+            primary_domain: row.get("primary_domain")?,
+            display_name: row.get("display_name")?,
+            user_name: row.get("user_name")?,
+            authenticated_at: row.get("authenticated_at")?,
+            second_factor_at: row.get("second_factor_at")?,
+        })
+    }
+}
+
+const ALIVE: &str = "SELECT s.user_id, s.secret_hash, s.authenticated_at, s.second_factor_at, \
+    t.display_name AS tenant_name, d.name AS primary_domain, u.display_name, u.user_name || '@' || u.domain_name AS user_name \
+    FROM session s JOIN users u ON u.tenant_id = s.tenant_id AND u.id = s.user_id \
+    JOIN tenant t ON t.id = s.tenant_id JOIN domain d ON d.tenant_id = s.tenant_id AND d.is_primary \
+    WHERE s.tenant_id = $1 AND s.id = $2 AND s.revoked_at IS NULL AND s.expires_at > $3 \
+    AND u.account_enabled AND u.deleted_at IS NULL AND t.deleted_at IS NULL";
+
+/// The admission gate: who a cookie stands for, if tenant, person and session are alive and the secret matches.
+///
+/// # Errors
+/// When the database can't tell. A cookie that isn't admitted is `None`.
+pub async fn admit(
+    app: &App,
+    cookie: &str,
+    origin: Origin,
+    moment: &Moment,
+) -> Result<Option<SignedIn>, Error> {
+    let Some((tenant, session, secret)) = parse(cookie) else { return Ok(None) };
+    let mut scope = app.db.read().await?;
+    let mut scope = scope.tenant(TenantGrant::issue(tenant, GrantReason::Authentication)).await?;
+    let Some(found) = scope.optional::<Found>(ALIVE, params![session, moment.now]).await? else {
+        return Ok(None);
+    };
+    if !app.keys.matches(PURPOSE, session.0.as_bytes(), &secret, &found.secret_hash) {
+        return Ok(None);
+    }
+    let roles = roles_of(&mut scope, found.user).await?;
+    let kind = ActorKind::User { id: found.user, session: Some(session) };
+    let actor = Actor { tenant, kind, name: found.display_name.clone(), roles, origin };
+    Ok(Some(SignedIn {
+        actor,
+        session,
+        tenant_name: found.tenant_name,
+        primary_domain: found.primary_domain,
+        display_name: found.display_name,
+        user_name: found.user_name,
+        authenticated_at: found.authenticated_at,
+        second_factor_at: found.second_factor_at,
+    }))
+}
+
+/// The roles that a person holds.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn roles_of(scope: &mut TenantScope<'_>, user: UserId) -> Result<Vec<Role>, Error> {
+    let rows: Vec<Row> = scope
+        .all(
+            "SELECT role_template_id FROM role_assignment WHERE tenant_id = $1 AND user_id = $2",
+            params![user],
+        )
+        .await?;
+    let mut roles = Vec::with_capacity(rows.len());
+    for row in &rows {
+        roles.extend(Role::from_template_id(row.get::<Uuid>("role_template_id")?));
+    }
+    roles.sort();
+    Ok(roles)
+}
+
+/// Revokes one session of a person.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn revoke(
+    scope: &mut TenantScope<'_>,
+    user: UserId,
+    session: SessionId,
+    moment: &Moment,
+) -> Result<bool, Error> {
+    let sql = "UPDATE session SET revoked_at = $4 WHERE tenant_id = $1 AND user_id = $2 AND id = $3 AND revoked_at IS NULL";
+    Ok(scope.execute(sql, params![user, session, moment.now]).await? > 0)
+}
+
+/// Revokes all sessions of a person but, where given, the one they sit in.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn revoke_all(
+    scope: &mut TenantScope<'_>,
+    user: UserId,
+    except: Option<SessionId>,
+    moment: &Moment,
+) -> Result<u64, Error> {
+    let sql = "UPDATE session SET revoked_at = $4 WHERE tenant_id = $1 AND user_id = $2 AND id <> $3 AND revoked_at IS NULL";
+    let except = except.unwrap_or(SessionId(Uuid::nil()));
+    Ok(scope.execute(sql, params![user, except, moment.now]).await?)
+}
+
+fn parse(cookie: &str) -> Option<(TenantId, SessionId, String)> {
+    let bytes: [u8; 64] = URL_SAFE_NO_PAD.decode(cookie).ok()?.try_into().ok()?;
+    let tenant = Uuid::from_slice(&bytes[..16]).ok()?;
+    let session = Uuid::from_slice(&bytes[16..32]).ok()?;
+    Some((TenantId(tenant), SessionId(session), URL_SAFE_NO_PAD.encode(&bytes[32..])))
+}

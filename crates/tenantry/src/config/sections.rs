@@ -1,0 +1,165 @@
+//! A struct per section; `defaults.toml` says what each key means.
+
+use std::net::{IpAddr, SocketAddr};
+
+use serde::Deserialize;
+
+use super::ConfigError;
+
+macro_rules! sections {
+    ($($name:ident { $($key:ident: $kind:ty),* $(,)? })*) => {$(
+        #[derive(Clone, Debug, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        pub struct $name { $(pub $key: $kind,)* }
+    )*};
+}
+
+sections! {
+    Server {
+        listen: SocketAddr, public_url: String, tls_certificate: String, tls_key: String,
+        trusted_proxies: Vec<String>, body_limit: usize, request_timeout: u64,
+    }
+    Product { name: String, accent: String, support: String }
+    Database { url: String }
+    Secrets { key_file: String }
+    Accounts { account_domain: String }
+    SignUp { allow_test_names: bool, payment_optional: bool, expires_after: i64 }
+    Eligibility { allow: Vec<String>, deny: Vec<String>, lists: String }
+    Mail { transport: String, from: String, smtp_url: String }
+    Payment { provider: String }
+    Dns { servers: Vec<SocketAddr>, timeout: u64 }
+    Passwords { memory: u32, iterations: u32, lanes: u32, parallel: usize, waiting: usize }
+    Sessions { hours: i64, remembered_days: i64 }
+    Limits { sensitive_per_minute: u32, checks_per_minute: u32, codes_per_address: i64, codes_per_network: i64 }
+    Log { level: String, format: String }
+}
+
+impl Server {
+    pub(super) fn check(&self) -> Result<(), ConfigError> {
+        let url: http::Uri = self
+            .public_url
+            .parse()
+            .map_err(|_| ConfigError::Value("server.public_url is not a URL".into()))?;
+        let scheme = url.scheme_str().unwrap_or_default();
+        if !["http", "https"].contains(&scheme)
+            || url.host().is_none()
+            || self.public_url.ends_with('/')
+            || url.path() != "/"
+        {
+            return Err(ConfigError::Value(
+                "server.public_url is http(s)://host[:port] without a path or slash".into(),
+            ));
+        }
+        if scheme == "http" && !self.is_local() {
+            return Err(ConfigError::Value(
+                "server.public_url must be https:// unless its host is localhost: cookies and codes would travel in the clear".into(),
+            ));
+        }
+        if self.tls_certificate.is_empty() != self.tls_key.is_empty() {
+            return Err(ConfigError::Value("server.tls_certificate and server.tls_key go together".into()));
+        }
+        for proxy in &self.trusted_proxies {
+            parse_network(proxy).ok_or_else(|| {
+                ConfigError::Value(format!(
+                    "server.trusted_proxies: `{proxy}` is neither an address nor a CIDR range"
+                ))
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Does the service answer on this machine alone, by its public URL?
+    #[must_use]
+    pub fn is_local(&self) -> bool {
+        let host = self
+            .public_url
+            .parse::<http::Uri>()
+            .ok()
+            .and_then(|url| url.host().map(str::to_owned))
+            .unwrap_or_default();
+        host == "localhost" || host.ends_with(".localhost") || host == "[::1]" || host.starts_with("127.")
+    }
+
+    /// Do people reach the service over TLS?
+    #[must_use]
+    pub fn is_secure(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
+
+    /// Is this peer a proxy whose forwarding headers are believed?
+    #[must_use]
+    pub fn trusts(&self, peer: IpAddr) -> bool {
+        self.trusted_proxies
+            .iter()
+            .filter_map(|proxy| parse_network(proxy))
+            .any(|(network, bits)| contains(network, bits, peer))
+    }
+}
+
+fn parse_network(text: &str) -> Option<(IpAddr, u32)> {
+    let (address, bits) = match text.split_once('/') {
+        Some((address, bits)) => (address.parse::<IpAddr>().ok()?, bits.parse().ok()?),
+        None => {
+            let address = text.parse::<IpAddr>().ok()?;
+            (address, if address.is_ipv4() { 32 } else { 128 })
+        }
+    };
+    (bits <= if address.is_ipv4() { 32 } else { 128 }).then_some((address, bits))
+}
+
+fn contains(network: IpAddr, bits: u32, peer: IpAddr) -> bool {
+    match (network, peer.to_canonical()) {
+        (IpAddr::V4(network), IpAddr::V4(peer)) => {
+            bits == 0 || (network.to_bits() ^ peer.to_bits()) >> (32 - bits) == 0
+        }
+        (IpAddr::V6(network), IpAddr::V6(peer)) => {
+            bits == 0 || (network.to_bits() ^ peer.to_bits()) >> (128 - bits) == 0
+        }
+        _ => false,
+    }
+}
+
+impl Mail {
+    pub(super) fn check(&self, server: &Server) -> Result<(), ConfigError> {
+        match self.transport.as_str() {
+            "local" if server.is_local() => Ok(()),
+            "local" => Err(ConfigError::Value(
+                "mail.transport = \"local\" shows every mail to every visitor, so it needs a server.public_url on localhost; set \"smtp\"".into(),
+            )),
+            "smtp" if self.smtp_url.is_empty() => Err(ConfigError::Value("mail.smtp_url is needed for mail.transport = \"smtp\"".into())),
+            "smtp" => Ok(()),
+            other => Err(ConfigError::Value(format!("mail.transport is \"local\" or \"smtp\", not {other:?}"))),
+        }
+    }
+}
+
+impl Accounts {
+    pub(super) fn check(&self) -> Result<(), ConfigError> {
+        let name = &self.account_domain;
+        let is_name = !name.is_empty()
+            && name.len() <= 200
+            && name.contains('.')
+            && name.split('.').all(|label| {
+                !label.is_empty()
+                    && label
+                        .bytes()
+                        .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+            });
+        if is_name {
+            Ok(())
+        } else {
+            Err(ConfigError::Value("accounts.account_domain is not a lower-case domain name".into()))
+        }
+    }
+}
+
+impl Passwords {
+    pub(super) fn check(&self) -> Result<(), ConfigError> {
+        if self.memory < 8 * self.lanes || self.iterations == 0 || self.lanes == 0 {
+            return Err(ConfigError::Value(
+                "passwords: memory ≥ 8 × lanes, iterations ≥ 1, lanes ≥ 1".into(),
+            ));
+        }
+        Ok(())
+    }
+}

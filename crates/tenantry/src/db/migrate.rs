@@ -1,0 +1,116 @@
+//! Brings the schema up to date: `migrations/NNNN_<feature>_<what>.sql`, one set for both engines, each applied once
+//! and in order. On PostgreSQL every table whose primary key leads with `tenant_id` then gets row-level security.
+
+use super::DbError;
+use super::postgres::from_postgres;
+use super::sqlite::from_sqlite;
+
+#[derive(rust_embed::RustEmbed)]
+#[folder = "$CARGO_MANIFEST_DIR/../../migrations"]
+struct Files;
+
+struct Migration {
+    number: i32,
+    name: String,
+    sql: String,
+}
+
+const LEDGER: &str =
+    "CREATE TABLE IF NOT EXISTS schema_migration (number integer PRIMARY KEY, name text NOT NULL)";
+
+fn migrations() -> Result<Vec<Migration>, DbError> {
+    let mut all = Vec::new();
+    for path in Files::iter() {
+        let number = path.split('_').next().and_then(|digits| digits.parse().ok());
+        let (Some(number), Some(file)) = (number, Files::get(&path)) else {
+            return Err(DbError::Shape(format!("{path} isn't named NNNN_<feature>_<what>.sql")));
+        };
+        let sql = String::from_utf8(file.data.into_owned())
+            .map_err(|_| DbError::Shape(format!("{path} isn't UTF-8")))?;
+        all.push(Migration { number, name: path.into_owned(), sql });
+    }
+    all.sort_by_key(|migration| migration.number);
+    Ok(all)
+}
+
+pub(super) fn sqlite(connection: &mut rusqlite::Connection) -> Result<(), DbError> {
+    let transaction = connection
+        .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)
+        .map_err(from_sqlite)?;
+    transaction.execute_batch(LEDGER).map_err(from_sqlite)?;
+    let applied: i32 = transaction
+        .query_row("SELECT coalesce(max(number), 0) FROM schema_migration", [], |row| row.get(0))
+        .map_err(from_sqlite)?;
+    for migration in migrations()?.iter().filter(|migration| migration.number > applied) {
+        transaction.execute_batch(&migration.sql).map_err(|error| failed(migration, &from_sqlite(error)))?;
+        transaction
+            .execute(
+                "INSERT INTO schema_migration (number, name) VALUES (?1, ?2)",
+                (migration.number, &migration.name),
+            )
+            .map_err(from_sqlite)?;
+    }
+    transaction.commit().map_err(from_sqlite)
+}
+
+pub(super) async fn postgres(client: &tokio_postgres::Client) -> Result<(), DbError> {
+    // Several nodes may start at once; the lock ends with the transaction.
+    client.batch_execute("BEGIN; SELECT pg_advisory_xact_lock(7461217)").await.map_err(from_postgres)?;
+    let result = postgres_in_transaction(client).await;
+    let end = if result.is_ok() { "COMMIT" } else { "ROLLBACK" };
+    client.batch_execute(end).await.map_err(from_postgres)?;
+    result
+}
+
+async fn postgres_in_transaction(client: &tokio_postgres::Client) -> Result<(), DbError> {
+    client.batch_execute(LEDGER).await.map_err(from_postgres)?;
+    let row = client
+        .query_one("SELECT coalesce(max(number), 0) FROM schema_migration", &[])
+        .await
+        .map_err(from_postgres)?;
+    let applied: i32 = row.get(0);
+    let pending: Vec<_> = migrations()?.into_iter().filter(|migration| migration.number > applied).collect();
+    for migration in &pending {
+        client
+            .batch_execute(&migration.sql)
+            .await
+            .map_err(|error| failed(migration, &from_postgres(error)))?;
+        client
+            .execute(
+                "INSERT INTO schema_migration (number, name) VALUES ($1, $2)",
+                &[&migration.number, &migration.name],
+            )
+            .await
+            .map_err(from_postgres)?;
+    }
+    if pending.is_empty() {
+        Ok(())
+    } else {
+        client.batch_execute(ROW_LEVEL_SECURITY).await.map_err(from_postgres)
+    }
+}
+
+fn failed(migration: &Migration, error: &DbError) -> DbError {
+    DbError::Statement(format!("{}: {error}", migration.name))
+}
+
+/// Without a tenant set, `current_setting` is null or empty and no row passes: closed by default.
+const ROW_LEVEL_SECURITY: &str = "
+DO $$
+DECLARE owned record;
+BEGIN
+  FOR owned IN
+    SELECT cls.relname AS name
+    FROM pg_index idx
+    JOIN pg_class cls ON cls.oid = idx.indrelid
+    JOIN pg_attribute att ON att.attrelid = cls.oid AND att.attnum = idx.indkey[0]
+    WHERE idx.indisprimary AND att.attname = 'tenant_id'
+      AND cls.relnamespace = current_schema()::regnamespace AND NOT cls.relrowsecurity
+  LOOP
+    EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', owned.name);
+    EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', owned.name);
+    EXECUTE format(
+      'CREATE POLICY tenant_only ON %I USING (tenant_id = nullif(current_setting(''tenantry.tenant'', true), '''')::uuid) '
+      'WITH CHECK (tenant_id = nullif(current_setting(''tenantry.tenant'', true), '''')::uuid)', owned.name);
+  END LOOP;
+END $$";

@@ -1,0 +1,185 @@
+//! The only room that knows which engine runs: SQLite (embedded, the default) or PostgreSQL (one URL).
+//!
+//! One SQL text serves both. Statements use `$1, $2, …`, `ON CONFLICT`, `RETURNING`, row values and `LIKE … ESCAPE`;
+//! uuid, bytea, bigint, boolean and text columns. [`Db::read`] gives a consistent view, [`transaction!`](crate::transaction)
+//! one transaction that is durable when it returns. Both hand a [`Scope`] to the work; a tenant's rows are reached through
+//! [`TenantScope`] alone, whose statements carry the tenant id as `$1`.
+//!
+//! On SQLite many concurrent writes share one durable commit (`sqlite.rs`); on PostgreSQL transactions are
+//! serialisable and repeated when the engine asks for it (`postgres.rs`).
+
+mod migrate;
+mod postgres;
+mod row;
+mod scope;
+mod sqlite;
+mod value;
+
+use std::sync::Arc;
+
+use tokio::sync::Notify;
+
+pub use row::{FromRow, Row, Single};
+pub use scope::{GrantReason, Scope, TenantGrant, TenantScope};
+pub use value::{FromValue, Value};
+
+/// What can go wrong between us and the engine.
+#[derive(Debug, thiserror::Error)]
+pub enum DbError {
+    /// A unique or primary key is taken.
+    #[error("a unique key is taken")]
+    Unique,
+    /// Another transaction got in the way; the transaction is repeated.
+    #[error("a concurrent transaction got in the way")]
+    Conflict,
+    /// The engine can't be reached or can't write (gone, disk full, too many waiting).
+    #[error("the database is unavailable: {0}")]
+    Unavailable(String),
+    /// The answer isn't shaped as the code expects: a defect.
+    #[error("unexpected shape: {0}")]
+    Shape(String),
+    /// The statement was refused: a defect, or a constraint that holds.
+    #[error("statement refused: {0}")]
+    Statement(String),
+}
+
+enum Engine {
+    Sqlite(sqlite::Sqlite),
+    Postgres(postgres::Postgres),
+}
+
+/// The database of this process. Cheap to clone.
+#[derive(Clone)]
+pub struct Db {
+    engine: Arc<Engine>,
+    /// Told after each commit that enqueued a job.
+    enqueued: Arc<Notify>,
+}
+
+/// How often serialisable work is repeated before the caller is told to try later.
+const ATTEMPTS: u32 = 12;
+
+impl Db {
+    /// Connects to `sqlite:<path>` or `postgres://…` and brings the schema up to date.
+    ///
+    /// # Errors
+    /// When the URL is of neither kind, the engine can't be reached, or a migration fails.
+    pub async fn open(url: &str) -> Result<Self, DbError> {
+        let engine = if let Some(path) = url.strip_prefix("sqlite:") {
+            Engine::Sqlite(sqlite::Sqlite::open(path)?)
+        } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            Engine::Postgres(postgres::Postgres::open(url).await?)
+        } else {
+            return Err(DbError::Unavailable(
+                "database.url starts with neither sqlite: nor postgres://".into(),
+            ));
+        };
+        let db = Self { engine: Arc::new(engine), enqueued: Arc::new(Notify::new()) };
+        match &*db.engine {
+            Engine::Sqlite(sqlite) => sqlite.migrate().await?,
+            Engine::Postgres(postgres) => postgres.migrate().await?,
+        }
+        Ok(db)
+    }
+
+    /// The engine's name for start-up lines and `doctor`.
+    #[must_use]
+    pub fn engine_name(&self) -> &'static str {
+        match &*self.engine {
+            Engine::Sqlite(_) => "SQLite",
+            Engine::Postgres(_) => "PostgreSQL",
+        }
+    }
+
+    /// Opens one consistent, read-only view. It ends when it is dropped.
+    ///
+    /// # Errors
+    /// When the engine can't be reached.
+    pub async fn read(&self) -> Result<Scope, DbError> {
+        match &*self.engine {
+            Engine::Sqlite(sqlite) => sqlite.reader(),
+            Engine::Postgres(postgres) => postgres.reader().await,
+        }
+    }
+
+    /// The attempts of one writing transaction; use it through [`transaction!`](crate::transaction).
+    #[must_use]
+    pub fn attempts(&self) -> Attempts<'_> {
+        Attempts { db: self, made: 0 }
+    }
+
+    /// Completes after a later commit that enqueued a job; one waiting task, the job runner.
+    pub async fn job_enqueued(&self) {
+        self.enqueued.notified().await;
+    }
+}
+
+/// Begins, commits and where needed repeats a writing transaction.
+pub struct Attempts<'d> {
+    db: &'d Db,
+    made: u32,
+}
+
+impl Attempts<'_> {
+    /// # Errors
+    /// When the engine can't be reached.
+    pub async fn begin(&mut self) -> Result<Scope, DbError> {
+        self.made += 1;
+        match &*self.db.engine {
+            Engine::Sqlite(sqlite) => sqlite.writer().await,
+            Engine::Postgres(postgres) => postgres.writer().await,
+        }
+    }
+
+    /// Commits an `Ok`, undoes an `Err`. `None` means that another transaction got in the way: begin again.
+    pub async fn end<T, E: From<DbError>>(
+        &mut self,
+        scope: Scope,
+        result: Result<T, E>,
+    ) -> Option<Result<T, E>> {
+        let (conflicted, enqueued) = (scope.conflicted(), scope.has_enqueued());
+        let ended = match result {
+            Ok(value) if !conflicted => match scope.commit().await {
+                Ok(()) => {
+                    if enqueued {
+                        self.db.enqueued.notify_one();
+                    }
+                    return Some(Ok(value));
+                }
+                Err(DbError::Conflict) => Err(DbError::Conflict.into()),
+                Err(error) => return Some(Err(error.into())),
+            },
+            Err(error) if !conflicted => return Some(Err(error)),
+            other => other.and(Err(DbError::Conflict.into())),
+        };
+        if self.made >= ATTEMPTS {
+            return Some(ended);
+        }
+        postgres::wait_before_repeat(self.made).await;
+        None
+    }
+}
+
+/// Runs a body in one transaction and gives its `Result<_, Error>` when its effects are durable; an `Err` undoes them.
+///
+/// `transaction!(app.db, |scope| people::create(scope, &actor, &input, &moment).await)`. The body may run again when
+/// another transaction got in the way, so it holds no effects but statements and must not wait for anything slow
+/// (hashing, DNS, mail): on SQLite every other writer waits meanwhile. It is a macro and not a method since a closure
+/// that borrows its surroundings can't yet be proven `Send` (rust-lang/rust#110338).
+#[macro_export]
+macro_rules! transaction {
+    ($db:expr, |$scope:ident| $body:expr) => {{
+        let mut attempts = $db.attempts();
+        loop {
+            let mut opened = match attempts.begin().await {
+                Ok(opened) => opened,
+                Err(error) => break Err($crate::error::Error::from(error)),
+            };
+            let $scope = &mut opened;
+            let result: Result<_, $crate::error::Error> = async { $body }.await;
+            if let Some(result) = attempts.end(opened, result).await {
+                break result;
+            }
+        }
+    }};
+}

@@ -1,0 +1,204 @@
+//! A scope is what a transaction's work sees: statements over one connection.
+//!
+//! [`Scope`] reaches the few global tables. [`TenantScope`] is the only way to a tenant's rows: it can't be made
+//! without a [`TenantGrant`], binds the tenant id as `$1` of every statement, and on PostgreSQL sets the tenant of
+//! the transaction, which row-level security compares with each row (the second wall).
+
+use model::ids::TenantId;
+
+use super::DbError;
+use super::postgres::PostgresConnection;
+use super::row::{FromRow, Row};
+use super::sqlite::{SqliteReader, SqliteWriter};
+use super::value::Value;
+
+pub(super) enum Connection {
+    SqliteReader(SqliteReader),
+    SqliteWriter(SqliteWriter),
+    Postgres(Box<PostgresConnection>),
+}
+
+/// Statements over one connection, from `Db::read` or inside `transaction!`.
+pub struct Scope {
+    connection: Connection,
+    conflicted: bool,
+    enqueued: bool,
+}
+
+impl Scope {
+    pub(super) fn new(connection: Connection) -> Self {
+        Self { connection, conflicted: false, enqueued: false }
+    }
+
+    /// All rows of an answer.
+    ///
+    /// # Errors
+    /// The engine's refusal, or a row that isn't shaped as `R`.
+    pub async fn all<R: FromRow>(&mut self, sql: &str, params: &[Value]) -> Result<Vec<R>, DbError> {
+        self.rows(sql, params).await?.iter().map(R::from_row).collect()
+    }
+
+    /// The only row of an answer, if it has one.
+    ///
+    /// # Errors
+    /// As [`Scope::all`].
+    pub async fn optional<R: FromRow>(&mut self, sql: &str, params: &[Value]) -> Result<Option<R>, DbError> {
+        self.rows(sql, params).await?.first().map(R::from_row).transpose()
+    }
+
+    /// The row that an answer always has.
+    ///
+    /// # Errors
+    /// As [`Scope::all`], and [`DbError::Shape`] when there is none.
+    pub async fn one<R: FromRow>(&mut self, sql: &str, params: &[Value]) -> Result<R, DbError> {
+        self.optional(sql, params).await?.ok_or_else(|| DbError::Shape("the answer has no row".into()))
+    }
+
+    /// Runs a statement and tells how many rows it changed.
+    ///
+    /// # Errors
+    /// The engine's refusal; [`DbError::Unique`] when a key is taken.
+    pub async fn execute(&mut self, sql: &str, params: &[Value]) -> Result<u64, DbError> {
+        let result = match &mut self.connection {
+            Connection::SqliteReader(reader) => reader.execute(sql, params),
+            Connection::SqliteWriter(writer) => writer.execute(sql, params),
+            Connection::Postgres(connection) => connection.execute(sql, params).await,
+        };
+        self.noticed(result)
+    }
+
+    async fn rows(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>, DbError> {
+        let result = match &mut self.connection {
+            Connection::SqliteReader(reader) => reader.rows(sql, params),
+            Connection::SqliteWriter(writer) => writer.rows(sql, params),
+            Connection::Postgres(connection) => connection.rows(sql, params).await,
+        };
+        self.noticed(result)
+    }
+
+    // A conflict stays noticed even where an operation turns the error into one of its own.
+    fn noticed<T>(&mut self, result: Result<T, DbError>) -> Result<T, DbError> {
+        self.conflicted |= matches!(result, Err(DbError::Conflict));
+        result
+    }
+
+    /// Enters a tenant.
+    ///
+    /// # Errors
+    /// When the engine fails.
+    pub async fn tenant(&mut self, grant: TenantGrant) -> Result<TenantScope<'_>, DbError> {
+        if let Connection::Postgres(connection) = &mut self.connection {
+            let result = connection.enter_tenant(grant.tenant).await;
+            self.noticed(result)?;
+        }
+        Ok(TenantScope { scope: self, tenant: grant.tenant })
+    }
+
+    /// Marks that a job was enqueued, so that the runner is told after the commit.
+    pub fn wake_jobs(&mut self) {
+        self.enqueued = true;
+    }
+
+    pub(super) fn conflicted(&self) -> bool {
+        self.conflicted
+    }
+
+    pub(super) fn has_enqueued(&self) -> bool {
+        self.enqueued
+    }
+
+    pub(super) async fn commit(self) -> Result<(), DbError> {
+        match self.connection {
+            Connection::SqliteReader(_) => Ok(()),
+            Connection::SqliteWriter(writer) => writer.commit().await,
+            Connection::Postgres(connection) => connection.commit().await,
+        }
+    }
+}
+
+/// Why a tenant may be entered. Each is issued at one place only; a test lists those places.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GrantReason {
+    /// A credential or session of that tenant is being checked, or was.
+    Authentication,
+    /// A sign-up creates the tenant, or a proven mailbox asks for access to it.
+    SignUp,
+    /// A job enqueued by that tenant's own transaction.
+    Job,
+    /// The operator's command.
+    Operator,
+}
+
+/// The right to enter one tenant (SPEC §3.1: the tenant comes from the caller's authority).
+#[derive(Clone, Copy, Debug)]
+pub struct TenantGrant {
+    tenant: TenantId,
+}
+
+impl TenantGrant {
+    /// Issues the right. `reason` makes each call name the authority it rests on.
+    #[must_use]
+    pub fn issue(tenant: TenantId, reason: GrantReason) -> Self {
+        tracing::trace!(%tenant, ?reason, "tenant entered");
+        Self { tenant }
+    }
+
+    #[must_use]
+    pub fn tenant(self) -> TenantId {
+        self.tenant
+    }
+}
+
+/// Statements over one tenant's rows. `$1` of every statement is the tenant id; parameters start at `$2`.
+pub struct TenantScope<'s> {
+    scope: &'s mut Scope,
+    tenant: TenantId,
+}
+
+impl TenantScope<'_> {
+    #[must_use]
+    pub fn tenant(&self) -> TenantId {
+        self.tenant
+    }
+
+    /// The global tables within the same transaction.
+    pub fn global(&mut self) -> &mut Scope {
+        self.scope
+    }
+
+    fn bound(&self, sql: &str, params: &[Value]) -> Vec<Value> {
+        debug_assert!(
+            sql.contains("tenant_id") && sql.contains("$1"),
+            "a tenant's statement must name tenant_id and $1: {sql}"
+        );
+        std::iter::once(Value::from(self.tenant)).chain(params.iter().cloned()).collect()
+    }
+
+    /// # Errors
+    /// As [`Scope::all`].
+    pub async fn all<R: FromRow>(&mut self, sql: &str, params: &[Value]) -> Result<Vec<R>, DbError> {
+        let bound = self.bound(sql, params);
+        self.scope.all(sql, &bound).await
+    }
+
+    /// # Errors
+    /// As [`Scope::optional`].
+    pub async fn optional<R: FromRow>(&mut self, sql: &str, params: &[Value]) -> Result<Option<R>, DbError> {
+        let bound = self.bound(sql, params);
+        self.scope.optional(sql, &bound).await
+    }
+
+    /// # Errors
+    /// As [`Scope::one`].
+    pub async fn one<R: FromRow>(&mut self, sql: &str, params: &[Value]) -> Result<R, DbError> {
+        let bound = self.bound(sql, params);
+        self.scope.one(sql, &bound).await
+    }
+
+    /// # Errors
+    /// As [`Scope::execute`].
+    pub async fn execute(&mut self, sql: &str, params: &[Value]) -> Result<u64, DbError> {
+        let bound = self.bound(sql, params);
+        self.scope.execute(sql, &bound).await
+    }
+}

@@ -1,0 +1,273 @@
+//! SQLite: readers inline on the asking thread, one writer, and many writes in one durable commit.
+//!
+//! Writers queue on a fair lock. Each runs its work inside a savepoint of the open transaction and then waits for the
+//! commit. The committing thread queues on the same lock, behind all who wait already, so one durable COMMIT
+//! answers them all: alone a write costs one disk flush, together thousands share one.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::time::Duration;
+
+use rusqlite::types::{Value as SqliteValue, ValueRef};
+use tokio::sync::{OwnedMutexGuard, oneshot};
+
+use super::row::Row;
+use super::scope::{Connection, Scope};
+use super::value::Value;
+use super::{DbError, migrate};
+
+type Commit = oneshot::Sender<Result<(), DbError>>;
+
+pub(super) struct Writer {
+    connection: rusqlite::Connection,
+    /// Whose work stands in the open transaction and waits for its commit.
+    waiting: Vec<Commit>,
+    open: bool,
+}
+
+pub(super) struct Sqlite {
+    path: String,
+    readers: Arc<Mutex<Vec<rusqlite::Connection>>>,
+    writer: Arc<tokio::sync::Mutex<Writer>>,
+    wake_committer: mpsc::SyncSender<()>,
+}
+
+impl Sqlite {
+    pub(super) fn open(path: &str) -> Result<Self, DbError> {
+        if let Some(folder) = Path::new(path).parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            std::fs::create_dir_all(folder)
+                .map_err(|error| DbError::Unavailable(format!("{}: {error}", folder.display())))?;
+        }
+        let connection = connect(path)?;
+        connection.execute_batch("PRAGMA journal_mode = WAL").map_err(from_sqlite)?;
+        let writer =
+            Arc::new(tokio::sync::Mutex::new(Writer { connection, waiting: Vec::new(), open: false }));
+        // One place suffices: a waking call that finds it full is answered by the wake that is already there.
+        let (wake_committer, woken) = mpsc::sync_channel(1);
+        let committed = Arc::clone(&writer);
+        std::thread::Builder::new()
+            .name("sqlite-commit".into())
+            .spawn(move || {
+                while woken.recv().is_ok() {
+                    committed.blocking_lock().commit();
+                }
+            })
+            .map_err(|error| DbError::Unavailable(error.to_string()))?;
+        Ok(Self { path: path.to_owned(), readers: Arc::default(), writer, wake_committer })
+    }
+
+    pub(super) async fn migrate(&self) -> Result<(), DbError> {
+        let mut writer = Arc::clone(&self.writer).lock_owned().await;
+        migrate::sqlite(&mut writer.connection)
+    }
+
+    pub(super) fn reader(&self) -> Result<Scope, DbError> {
+        let idle = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let connection = match idle {
+            Some(connection) => connection,
+            None => {
+                let connection = connect(&self.path)?;
+                connection.execute_batch("PRAGMA query_only = ON").map_err(from_sqlite)?;
+                connection
+            }
+        };
+        run(&connection, "BEGIN")?;
+        let reader = SqliteReader { connection: Some(connection), home: Arc::clone(&self.readers) };
+        Ok(Scope::new(Connection::SqliteReader(reader)))
+    }
+
+    pub(super) async fn writer(&self) -> Result<Scope, DbError> {
+        let mut guard = Arc::clone(&self.writer).lock_owned().await;
+        if !guard.open {
+            run(&guard.connection, "BEGIN IMMEDIATE")?;
+            guard.open = true;
+        }
+        run(&guard.connection, "SAVEPOINT work")?;
+        let wake_committer = self.wake_committer.clone();
+        Ok(Scope::new(Connection::SqliteWriter(SqliteWriter { guard, released: false, wake_committer })))
+    }
+}
+
+impl Writer {
+    fn commit(&mut self) {
+        if !self.open {
+            return;
+        }
+        let result = run(&self.connection, "COMMIT");
+        if result.is_err() {
+            let _ = run(&self.connection, "ROLLBACK");
+        }
+        self.open = false;
+        for answer in self.waiting.drain(..) {
+            let _ = answer.send(match &result {
+                Ok(()) => Ok(()),
+                Err(error) => Err(DbError::Unavailable(error.to_string())),
+            });
+        }
+    }
+}
+
+pub(super) struct SqliteReader {
+    connection: Option<rusqlite::Connection>,
+    home: Arc<Mutex<Vec<rusqlite::Connection>>>,
+}
+
+impl SqliteReader {
+    pub(super) fn rows(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>, DbError> {
+        query(self.connection.as_ref(), sql, params)
+    }
+
+    pub(super) fn execute(&mut self, sql: &str, params: &[Value]) -> Result<u64, DbError> {
+        change(self.connection.as_ref(), sql, params)
+    }
+}
+
+impl Drop for SqliteReader {
+    fn drop(&mut self) {
+        if let Some(connection) = self.connection.take()
+            && run(&connection, "COMMIT").is_ok()
+        {
+            self.home.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
+        }
+    }
+}
+
+pub(super) struct SqliteWriter {
+    guard: OwnedMutexGuard<Writer>,
+    released: bool,
+    wake_committer: mpsc::SyncSender<()>,
+}
+
+impl SqliteWriter {
+    /// Ends the work's savepoint and returns once the shared transaction is durable.
+    pub(super) async fn commit(mut self) -> Result<(), DbError> {
+        run(&self.guard.connection, "RELEASE work")?;
+        self.released = true;
+        let (answer, committed) = oneshot::channel();
+        self.guard.waiting.push(answer);
+        let wake_committer = self.wake_committer.clone();
+        drop(self);
+        let _ = wake_committer.try_send(());
+        committed.await.unwrap_or_else(|_| Err(DbError::Unavailable("the committing thread is gone".into())))
+    }
+
+    pub(super) fn rows(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>, DbError> {
+        query(Some(&self.guard.connection), sql, params)
+    }
+
+    pub(super) fn execute(&mut self, sql: &str, params: &[Value]) -> Result<u64, DbError> {
+        change(Some(&self.guard.connection), sql, params)
+    }
+}
+
+impl Drop for SqliteWriter {
+    // Work that failed, was cancelled or panicked leaves nothing; others' work in the same transaction stays.
+    fn drop(&mut self) {
+        if self.released {
+            return;
+        }
+        let undone = run(&self.guard.connection, "ROLLBACK TO work")
+            .and_then(|()| run(&self.guard.connection, "RELEASE work"));
+        if undone.is_err() || self.guard.waiting.is_empty() {
+            let _ = run(&self.guard.connection, "ROLLBACK");
+            self.guard.open = false;
+            for answer in self.guard.waiting.drain(..) {
+                let _ = answer.send(Err(DbError::Unavailable("the shared transaction was undone".into())));
+            }
+        }
+    }
+}
+
+fn connect(path: &str) -> Result<rusqlite::Connection, DbError> {
+    let connection = rusqlite::Connection::open(path).map_err(from_sqlite)?;
+    connection.busy_timeout(Duration::from_secs(10)).map_err(from_sqlite)?;
+    connection.set_prepared_statement_cache_capacity(256);
+    connection
+        .execute_batch("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -2000")
+        .map_err(from_sqlite)?;
+    Ok(connection)
+}
+
+fn run(connection: &rusqlite::Connection, sql: &str) -> Result<(), DbError> {
+    let mut statement = connection.prepare_cached(sql).map_err(from_sqlite)?;
+    statement.raw_execute().map(drop).map_err(from_sqlite)
+}
+
+// `$n` may be reused and out of order, which SQLite reads as names: bind each by the number in its name.
+fn bind(statement: &mut rusqlite::CachedStatement<'_>, params: &[Value]) -> Result<(), DbError> {
+    for index in 1..=statement.parameter_count() {
+        let number =
+            statement.parameter_name(index).and_then(|name| name.strip_prefix('$')?.parse::<usize>().ok());
+        let value = number
+            .and_then(|number| params.get(number.checked_sub(1)?))
+            .ok_or_else(|| DbError::Statement(format!("parameter {index} has no value")))?;
+        statement.raw_bind_parameter(index, to_sqlite(value)).map_err(from_sqlite)?;
+    }
+    Ok(())
+}
+
+fn query(
+    connection: Option<&rusqlite::Connection>,
+    sql: &str,
+    params: &[Value],
+) -> Result<Vec<Row>, DbError> {
+    let connection = connection.ok_or_else(|| DbError::Unavailable("the connection is gone".into()))?;
+    let mut statement = connection.prepare_cached(sql).map_err(from_sqlite)?;
+    bind(&mut statement, params)?;
+    let columns: Arc<[String]> = statement.column_names().map(str::to_owned).collect();
+    let mut rows = statement.raw_query();
+    let mut all = Vec::new();
+    while let Some(row) = rows.next().map_err(from_sqlite)? {
+        let values = (0..columns.len())
+            .map(|index| Ok(from_value(row.get_ref(index).map_err(from_sqlite)?)))
+            .collect::<Result<_, DbError>>()?;
+        all.push(Row { columns: Arc::clone(&columns), values });
+    }
+    Ok(all)
+}
+
+fn change(connection: Option<&rusqlite::Connection>, sql: &str, params: &[Value]) -> Result<u64, DbError> {
+    let connection = connection.ok_or_else(|| DbError::Unavailable("the connection is gone".into()))?;
+    let mut statement = connection.prepare_cached(sql).map_err(from_sqlite)?;
+    bind(&mut statement, params)?;
+    statement.raw_execute().map(|rows| rows as u64).map_err(from_sqlite)
+}
+
+fn to_sqlite(value: &Value) -> SqliteValue {
+    match value {
+        Value::Null => SqliteValue::Null,
+        Value::Bool(it) => SqliteValue::Integer(i64::from(*it)),
+        Value::Int(it) => SqliteValue::Integer(*it),
+        Value::Real(it) => SqliteValue::Real(*it),
+        Value::Text(it) => SqliteValue::Text(it.clone()),
+        Value::Bytes(it) => SqliteValue::Blob(it.clone()),
+        Value::Uuid(it) => SqliteValue::Blob(it.as_bytes().to_vec()),
+    }
+}
+
+fn from_value(value: ValueRef<'_>) -> Value {
+    match value {
+        ValueRef::Null => Value::Null,
+        ValueRef::Integer(it) => Value::Int(it),
+        ValueRef::Real(it) => Value::Real(it),
+        ValueRef::Text(it) => Value::Text(String::from_utf8_lossy(it).into_owned()),
+        ValueRef::Blob(it) => Value::Bytes(it.to_vec()),
+    }
+}
+
+pub(super) fn from_sqlite(error: rusqlite::Error) -> DbError {
+    use rusqlite::ErrorCode::{CannotOpen, DatabaseBusy, DiskFull, ReadOnly, SystemIoFailure};
+    match &error {
+        rusqlite::Error::SqliteFailure(failure, _) => match (failure.code, failure.extended_code) {
+            (_, rusqlite::ffi::SQLITE_CONSTRAINT_UNIQUE | rusqlite::ffi::SQLITE_CONSTRAINT_PRIMARYKEY) => {
+                DbError::Unique
+            }
+            (DatabaseBusy, _) => DbError::Unavailable("the database is busy".into()),
+            (DiskFull | SystemIoFailure | CannotOpen | ReadOnly, _) => {
+                DbError::Unavailable(error.to_string())
+            }
+            _ => DbError::Statement(error.to_string()),
+        },
+        _ => DbError::Statement(error.to_string()),
+    }
+}

@@ -1,0 +1,59 @@
+//! Writing the log.
+
+use model::audit::{Activity, Change, TargetKind};
+
+use super::store;
+use crate::access::Actor;
+use crate::db::TenantScope;
+use crate::error::Error;
+use crate::moment::Moment;
+
+/// What happened to what.
+pub struct Event {
+    pub activity: Activity,
+    pub target_kind: TargetKind,
+    pub target_id: String,
+    pub target_name: String,
+    pub changes: Vec<Change>,
+    /// Why it was refused, where it was.
+    pub refused: Option<String>,
+}
+
+impl Event {
+    #[must_use]
+    pub fn new(activity: Activity, kind: TargetKind, id: impl ToString, name: impl Into<String>) -> Self {
+        Self {
+            activity,
+            target_kind: kind,
+            target_id: id.to_string(),
+            target_name: name.into(),
+            changes: Vec::new(),
+            refused: None,
+        }
+    }
+
+    #[must_use]
+    pub fn changes(mut self, changes: impl IntoIterator<Item = Change>) -> Self {
+        self.changes.extend(changes);
+        self
+    }
+
+    #[must_use]
+    pub fn refused(mut self, why: impl Into<String>) -> Self {
+        self.refused = Some(why.into());
+        self
+    }
+}
+
+/// Appends an event to the tenant's log, in the transaction of the change.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn record(
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    event: Event,
+    moment: &Moment,
+) -> Result<(), Error> {
+    store::insert(scope, actor, &event, moment).await
+}

@@ -1,0 +1,7 @@
+//! Evidence of a tenant: written by verifiers, read by requirements and pages.
+
+mod ops;
+mod store;
+
+pub use ops::{Finding, current, establish, withdraw};
+pub use store::Evidence;

@@ -1,0 +1,59 @@
+//! Work that follows a transaction: mail, DNS checks, clean-up.
+//!
+//! A job is a named, serialisable, repeatable struct. It is enqueued in the transaction whose effect it carries on, so
+//! it exists exactly if that effect does; the runner claims due jobs for a while, runs them, and removes them. A node
+//! that dies leaves its claim to run out, and another takes the job again: a job may run twice, never zero times.
+
+mod runner;
+
+use jiff::Timestamp;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::app::App;
+use crate::db::Scope;
+use crate::error::Error;
+use crate::moment::Moment;
+use crate::params;
+
+pub use runner::{Registry, run_due, run_forever};
+
+/// A unit of work with its kind's name, which is stored and so never changes.
+pub trait Job: Serialize + DeserializeOwned + Send + Sync + 'static {
+    const KIND: &'static str;
+
+    /// Tries before the job is set aside as failed; waits double from ten seconds to an hour.
+    const ATTEMPTS: i64 = 12;
+
+    /// Does the work. It may run more than once.
+    fn run(self, app: App, moment: Moment) -> impl Future<Output = Result<(), Error>> + Send;
+}
+
+/// Enqueues a job to run as soon as the transaction is durable.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn enqueue<J: Job>(scope: &mut Scope, job: &J, moment: &Moment) -> Result<(), Error> {
+    enqueue_at(scope, job, moment.now, moment).await
+}
+
+/// Enqueues a job to run at a time.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn enqueue_at<J: Job>(
+    scope: &mut Scope,
+    job: &J,
+    at: Timestamp,
+    moment: &Moment,
+) -> Result<(), Error> {
+    let payload = serde_json::to_string(job).map_err(Error::internal)?;
+    scope
+        .execute(
+            "INSERT INTO job (id, kind, payload, run_at, attempts) VALUES ($1, $2, $3, $4, 0)",
+            params![moment.uuid(), J::KIND, payload, at],
+        )
+        .await?;
+    scope.wake_jobs();
+    Ok(())
+}

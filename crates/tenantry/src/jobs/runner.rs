@@ -1,0 +1,140 @@
+//! Claims due jobs, runs them, and keeps what failed for a later try.
+
+use std::collections::HashMap;
+use std::pin::Pin;
+use std::time::Duration;
+
+use model::ids::JobId;
+
+use super::Job;
+use crate::app::App;
+use crate::db::{DbError, FromRow, Row};
+use crate::error::Error;
+use crate::moment::Moment;
+use crate::{params, transaction};
+
+type Run = fn(App, Moment, &str) -> Result<Pin<Box<dyn Future<Output = Result<(), Error>> + Send>>, Error>;
+
+/// Every kind of job that this build can run, by name.
+#[derive(Clone, Default)]
+pub struct Registry {
+    kinds: HashMap<&'static str, (Run, i64)>,
+}
+
+impl Registry {
+    #[must_use]
+    pub fn with<J: Job>(mut self) -> Self {
+        let run: Run = |app, moment, payload| {
+            let job: J = serde_json::from_str(payload).map_err(Error::internal)?;
+            Ok(Box::pin(job.run(app, moment)))
+        };
+        self.kinds.insert(J::KIND, (run, J::ATTEMPTS));
+        self
+    }
+}
+
+struct Claimed {
+    id: JobId,
+    kind: String,
+    payload: String,
+    attempts: i64,
+}
+
+impl FromRow for Claimed {
+    fn from_row(row: &Row) -> Result<Self, DbError> {
+        Ok(Self {
+            id: row.get("id")?,
+            kind: row.get("kind")?,
+            payload: row.get("payload")?,
+            attempts: row.get("attempts")?,
+        })
+    }
+}
+
+/// Seconds that a claimed job is left alone before another node may take it.
+const CLAIM_SECONDS: i64 = 300;
+
+async fn claim(app: &App, moment: &Moment) -> Result<Vec<Claimed>, Error> {
+    let mut scope = app.db.read().await?;
+    let due: Option<Row> = scope
+        .optional(
+            "SELECT id FROM job WHERE failed_at IS NULL AND run_at <= $1 AND (claimed_until IS NULL OR claimed_until <= $1) LIMIT 1",
+            params![moment.now],
+        )
+        .await?;
+    drop(scope);
+    if due.is_none() {
+        return Ok(Vec::new());
+    }
+    transaction!(app.db, |scope| {
+        let claimed = scope
+            .all(
+                "UPDATE job SET claimed_until = $2, attempts = attempts + 1 WHERE id IN (SELECT id FROM job \
+                 WHERE failed_at IS NULL AND run_at <= $1 AND (claimed_until IS NULL OR claimed_until <= $1) ORDER BY run_at LIMIT 32) \
+                 RETURNING id, kind, payload, attempts",
+                params![moment.now, moment.after_seconds(CLAIM_SECONDS)],
+            )
+            .await?;
+        Ok(claimed)
+    })
+}
+
+/// Runs what is due now, until nothing is. Answers how many jobs ran.
+///
+/// # Errors
+/// When the database fails; a job's own failure is stored with it and tried again.
+pub async fn run_due(app: &App) -> Result<usize, Error> {
+    let mut count = 0;
+    loop {
+        let moment = app.moment();
+        let claimed = claim(app, &moment).await?;
+        if claimed.is_empty() {
+            return Ok(count);
+        }
+        count += claimed.len();
+        for job in claimed {
+            let result = run_one(app, &moment, &job).await;
+            settle(app, &moment, &job, result).await?;
+        }
+    }
+}
+
+async fn run_one(app: &App, moment: &Moment, job: &Claimed) -> Result<(), Error> {
+    let (run, _) =
+        app.jobs.kinds.get(job.kind.as_str()).ok_or_else(|| Error::internal("no such kind of job"))?;
+    // A spawned task keeps a panic of one job from ending the runner.
+    let task = tokio::spawn(run(app.clone(), moment.clone(), &job.payload)?);
+    task.await.unwrap_or_else(|error| Err(Error::internal(error)))
+}
+
+async fn settle(app: &App, moment: &Moment, job: &Claimed, result: Result<(), Error>) -> Result<(), Error> {
+    let Err(error) = result else {
+        return transaction!(app.db, |scope| {
+            scope.execute("DELETE FROM job WHERE id = $1", params![job.id]).await?;
+            Ok(())
+        });
+    };
+    let limit = app.jobs.kinds.get(job.kind.as_str()).map_or(0, |(_, attempts)| *attempts);
+    let wait = 10_i64.saturating_mul(1 << job.attempts.clamp(0, 16)).min(3600);
+    let failed_at = (job.attempts >= limit).then_some(moment.now);
+    tracing::warn!(kind = job.kind, attempts = job.attempts, %error, gave_up = failed_at.is_some(), "job failed");
+    transaction!(app.db, |scope| {
+        scope
+            .execute(
+                "UPDATE job SET claimed_until = NULL, run_at = $2, last_error = $3, failed_at = $4 WHERE id = $1",
+                params![job.id, moment.after_seconds(wait), error.to_string(), failed_at],
+            )
+            .await?;
+        Ok(())
+    })
+}
+
+/// Runs jobs as they come due, woken by commits of this node and every few seconds for those of others.
+pub async fn run_forever(app: App) {
+    loop {
+        if let Err(error) = run_due(&app).await {
+            tracing::error!(%error, "the job runner couldn't reach the database");
+        }
+        let _ = tokio::time::timeout(Duration::from_secs(5), app.db.job_enqueued()).await;
+    }
+}

@@ -1,0 +1,43 @@
+//! The map: every feature's routes, and the layers that all requests pass.
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn_with_state;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+
+use crate::app::App;
+use crate::features;
+use crate::jobs::Registry;
+use crate::web::{assets, failure, layout, security, theme};
+
+/// Every feature; the only list of them.
+fn features(app: &App) -> Router<App> {
+    let mut router = Router::new().merge(theme::routes());
+    if app.config.server.is_local() {
+        router = router.merge(features::dev::routes());
+    }
+    router
+}
+
+/// Every kind of job.
+#[must_use]
+pub fn jobs() -> Registry {
+    Registry::default().with::<crate::mail::SendMail>()
+}
+
+/// The whole service. Layers run from the last to the first.
+pub fn router(app: App) -> Router {
+    features(&app)
+        .fallback(async || crate::error::Error::not_found())
+        .layer(CatchPanicLayer::new())
+        .layer(from_fn_with_state(app.clone(), security::in_time))
+        .layer(from_fn_with_state(app.clone(), security::same_site))
+        .layer(from_fn_with_state(app.clone(), failure::tell))
+        .layer(from_fn_with_state(app.page_source(), layout::put_page))
+        .merge(assets::routes())
+        .layer(CompressionLayer::new())
+        .layer(from_fn_with_state(app.clone(), security::headers))
+        .layer(DefaultBodyLimit::max(app.config.server.body_limit))
+        .with_state(app)
+}

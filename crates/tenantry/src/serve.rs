@@ -1,0 +1,173 @@
+//! `tenantry serve`: opens the service, says plainly how it is set up, and runs until it is told to stop.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum_server::Handle;
+use axum_server::tls_rustls::RustlsConfig;
+
+use crate::app::{App, Parts};
+use crate::config::Config;
+use crate::db::Db;
+use crate::jobs;
+use crate::mail::Transport;
+use crate::moment::{Clock, Random, SystemClock, SystemRandom};
+use crate::outside::Outside;
+use crate::passwords::Hasher;
+use crate::routes;
+use crate::secrets::Keys;
+use crate::web::limits::Limits;
+use crate::web::locale::Locales;
+
+/// Why the service doesn't start.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct StartError(String);
+
+fn start<E: std::fmt::Display>(error: E) -> StartError {
+    StartError(error.to_string())
+}
+
+/// Opens everything that the service needs, with the system's clock and randomness.
+///
+/// # Errors
+/// When the database, the key file, a list or the mail settings can't be used.
+pub async fn open(config: Config) -> Result<App, StartError> {
+    let random: Arc<dyn Random> = Arc::new(SystemRandom);
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let outside = Outside { mail: Transport::new(&config.mail).map_err(start)? };
+    open_with(config, outside, clock, random).await
+}
+
+/// The same with another clock, randomness and neighbours: what tests use.
+///
+/// # Errors
+/// As [`open`].
+pub async fn open_with(
+    config: Config,
+    outside: Outside,
+    clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
+) -> Result<App, StartError> {
+    let db = Db::open(&config.database.url).await.map_err(start)?;
+    Ok(App::new(Parts {
+        keys: Keys::open(Path::new(&config.secrets.key_file), &*random).map_err(start)?,
+        locales: Arc::new(Locales::embedded().map_err(start)?),
+        passwords: Hasher::start(&config.passwords).map_err(start)?,
+        limits: Limits::new(&config.limits),
+        jobs: routes::jobs(),
+        db,
+        outside,
+        clock,
+        random,
+        config,
+    }))
+}
+
+/// Serves until SIGTERM or Ctrl-C, then finishes what is under way.
+///
+/// # Errors
+/// When the address can't be listened on or the certificate can't be used.
+pub async fn serve(app: App) -> Result<(), StartError> {
+    let server = &app.config.server;
+    let handle = Handle::new();
+    tokio::spawn(jobs::run_forever(app.clone()));
+    tokio::spawn(stop_on_signal(handle.clone()));
+    let make_service = routes::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    let listener = std::net::TcpListener::bind(server.listen)
+        .map_err(|error| StartError(format!("{}: {error}", server.listen)))?;
+    listener.set_nonblocking(true).map_err(start)?;
+    announce(&app);
+    if server.tls_certificate.is_empty() {
+        let mut http = axum_server::from_tcp(listener).map_err(start)?.handle(handle);
+        bound(http.http_builder());
+        http.serve(make_service).await.map_err(start)
+    } else {
+        let tls =
+            RustlsConfig::from_pem_file(&server.tls_certificate, &server.tls_key).await.map_err(start)?;
+        tokio::spawn(reload_certificate(app.clone(), tls.clone()));
+        let mut https = axum_server::from_tcp_rustls(listener, tls).map_err(start)?.handle(handle);
+        bound(https.http_builder());
+        https.serve(make_service).await.map_err(start)
+    }
+}
+
+// Slow or endless headers must not hold a connection.
+fn bound(builder: &mut hyper_util::server::conn::auto::Builder<hyper_util::rt::TokioExecutor>) {
+    builder
+        .http1()
+        .timer(hyper_util::rt::TokioTimer::new())
+        .header_read_timeout(Duration::from_secs(10))
+        .max_headers(64)
+        .max_buf_size(64 * 1024);
+    builder
+        .http2()
+        .timer(hyper_util::rt::TokioTimer::new())
+        .max_header_list_size(32 * 1024)
+        .max_concurrent_streams(128);
+}
+
+/// The start-up lines: what a newcomer must know, plainly.
+fn announce(app: &App) {
+    let config = &app.config;
+    println!("{} is ready at {}", config.product.name, config.server.public_url);
+    println!("  database   {} ({})", app.db.engine_name(), without_password(&config.database.url));
+    match config.mail.transport.as_str() {
+        "local" => println!("  mail       kept here, nothing is sent: {}", app.link("/dev/mailbox")),
+        _ => println!("  mail       by SMTP, from {}", config.mail.from),
+    }
+    println!("  payment    sandbox: test cards only, nothing is ever charged");
+    println!("  passwords  Argon2id on {}", argon2_dispatch::path());
+    if !config.server.is_secure() {
+        println!(
+            "  transport  plain http, for this machine only; see server.public_url and server.tls_certificate"
+        );
+    }
+}
+
+fn without_password(url: &str) -> String {
+    match (url.split_once("://"), url.rsplit_once('@')) {
+        (Some((scheme, _)), Some((_, host))) => format!("{scheme}://…@{host}"),
+        _ => url.to_owned(),
+    }
+}
+
+async fn stop_on_signal(handle: Handle<SocketAddr>) {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        let Ok(mut terminate) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
+        else {
+            return;
+        };
+        tokio::select! { _ = interrupt => {}, _ = terminate.recv() => {} }
+    }
+    #[cfg(not(unix))]
+    let _ = interrupt.await;
+    handle.graceful_shutdown(Some(Duration::from_secs(10)));
+}
+
+// Certificates are renewed by other programs; a file that can't be used leaves the present one in force.
+async fn reload_certificate(app: App, tls: RustlsConfig) {
+    let server = &app.config.server;
+    let changed_at = || {
+        [&server.tls_certificate, &server.tls_key]
+            .map(|file| std::fs::metadata(file).and_then(|metadata| metadata.modified()).ok())
+    };
+    let mut seen = changed_at();
+    loop {
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        let now = changed_at();
+        if now != seen {
+            match tls.reload_from_pem_file(&server.tls_certificate, &server.tls_key).await {
+                Ok(()) => tracing::info!("the certificate was read again"),
+                Err(error) => {
+                    tracing::error!(%error, "the new certificate can't be used; the present one stays")
+                }
+            }
+            seen = now;
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! Where a request comes from: the peer, or what a trusted proxy says.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+use axum::extract::{ConnectInfo, FromRequestParts};
+use http::header::USER_AGENT;
+use http::request::Parts;
+use std::convert::Infallible;
+
+use crate::access::Origin;
+use crate::app::App;
+
+/// The client's network address and user agent.
+#[derive(Clone, Debug)]
+pub struct Client {
+    pub address: IpAddr,
+    pub user_agent: String,
+}
+
+impl Client {
+    #[must_use]
+    pub fn origin(&self) -> Origin {
+        Origin { ip: self.address.to_string(), user_agent: self.user_agent.clone() }
+    }
+}
+
+impl FromRequestParts<App> for Client {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
+        let peer = parts
+            .extensions
+            .get::<ConnectInfo<SocketAddr>>()
+            .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| info.0.ip().to_canonical());
+        let user_agent = header(parts, USER_AGENT.as_str()).unwrap_or_default().to_owned();
+        Ok(Self { address: forwarded(parts, app, peer), user_agent })
+    }
+}
+
+// The last address that no trusted proxy wrote is the client; what stands before it anybody may have written.
+fn forwarded(parts: &Parts, app: &App, peer: IpAddr) -> IpAddr {
+    let server = &app.config.server;
+    let mut client = peer;
+    for hop in header(parts, "x-forwarded-for").unwrap_or_default().rsplit(',') {
+        let Ok(address) = hop.trim().parse::<IpAddr>() else { break };
+        if !server.trusts(client) {
+            break;
+        }
+        client = address.to_canonical();
+    }
+    client
+}
+
+fn header<'p>(parts: &'p Parts, name: &str) -> Option<&'p str> {
+    parts.headers.get(name).and_then(|value| value.to_str().ok())
+}

@@ -1,0 +1,43 @@
+//! Cookies: host-only, HttpOnly, SameSite=Lax; with the `__Host-` prefix and Secure wherever the public URL is https.
+
+use http::header::{COOKIE, SET_COOKIE};
+use http::{HeaderMap, HeaderValue};
+
+use crate::app::App;
+
+/// Names of our cookies, without the prefix.
+pub const SESSION: &str = "session";
+pub const SIGN_UP: &str = "sign-up";
+
+fn full_name(app: &App, name: &str) -> String {
+    if app.config.server.is_secure() { format!("__Host-{name}") } else { name.to_owned() }
+}
+
+/// The value of a cookie of ours.
+#[must_use]
+pub fn get(app: &App, headers: &HeaderMap, name: &str) -> Option<String> {
+    let name = full_name(app, name);
+    headers
+        .get_all(COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|line| line.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(key, _)| *key == name)
+        .map(|(_, value)| value.to_owned())
+}
+
+/// Sets a cookie for so many seconds, or until the browser closes where `seconds` is `None`.
+pub fn set(app: &App, headers: &mut HeaderMap, name: &str, value: &str, seconds: Option<i64>) {
+    let secure = if app.config.server.is_secure() { "; Secure" } else { "" };
+    let age = seconds.map_or_else(String::new, |seconds| format!("; Max-Age={seconds}"));
+    let text = format!("{}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{age}", full_name(app, name));
+    if let Ok(value) = HeaderValue::from_str(&text) {
+        headers.append(SET_COOKIE, value);
+    }
+}
+
+/// Takes a cookie away.
+pub fn clear(app: &App, headers: &mut HeaderMap, name: &str) {
+    set(app, headers, name, "", Some(0));
+}

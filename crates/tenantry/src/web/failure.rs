@@ -1,0 +1,156 @@
+//! How an [`Error`] becomes an answer: a page with a way on, `problem+json` for the API, an id that the log knows.
+//!
+//! Handlers answer `Result<_, Error>`. The error travels in the response to the [`tell`] layer, which knows the
+//! request's language and kind.
+
+use askama::Template;
+use axum::Json;
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use http::header::{CONTENT_TYPE, RETRY_AFTER};
+use http::{HeaderValue, StatusCode};
+use model::refusal::{Code, Refusal};
+use serde::Serialize;
+
+use super::layout::{Page, render};
+use super::locale::Told;
+use crate::app::App;
+use crate::db::DbError;
+use crate::error::Error;
+
+#[derive(Clone)]
+struct Failure {
+    refusals: Vec<Refusal>,
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        let refusals = match self {
+            Self::Refused(refusals) => refusals,
+            Self::Db(DbError::Unavailable(cause)) => {
+                tracing::error!(cause, "the database is unavailable");
+                vec![Refusal::new(Code::Unavailable).with("seconds", "5")]
+            }
+            Self::Db(DbError::Conflict) => vec![Refusal::new(Code::Unavailable).with("seconds", "1")],
+            other => {
+                tracing::error!(error = %other, "a request failed");
+                vec![Refusal::new(Code::OurFault)]
+            }
+        };
+        let status = refusals.first().map_or(500, |refusal| refusal.code.status());
+        let mut response =
+            StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR).into_response();
+        if let Some(seconds) =
+            refusals.iter().flat_map(|refusal| &refusal.arguments).find(|(name, _)| *name == "seconds")
+            && matches!(status, 429 | 503)
+            && let Ok(value) = HeaderValue::from_str(&seconds.1)
+        {
+            response.headers_mut().insert(RETRY_AFTER, value);
+        }
+        response.extensions_mut().insert(Failure { refusals });
+        response
+    }
+}
+
+/// A refusal as the API gives it (RFC 9457).
+#[derive(Serialize)]
+struct Problem<'a> {
+    status: u16,
+    code: &'a str,
+    title: &'a str,
+    detail: &'a str,
+    instance: &'a str,
+    refusals: Vec<ProblemDetail<'a>>,
+}
+
+#[derive(Serialize)]
+struct ProblemDetail<'a> {
+    code: &'a str,
+    field: Option<&'static str>,
+    reason: &'a str,
+    remedy: &'a str,
+    suggestion: Option<&'a str>,
+}
+
+#[derive(Template)]
+#[template(path = "error.html")]
+struct ErrorPage {
+    page: Page,
+    told: Vec<Told>,
+    request_id: String,
+}
+
+/// The request's id: made for each request, logged with it, shown on error pages.
+#[derive(Clone)]
+pub struct RequestId(pub String);
+
+/// Middleware: tells failures in the request's language and form, and gives bare errors of the framework a body.
+pub async fn tell(State(app): State<App>, page: Page, mut request: Request, next: Next) -> Response {
+    let id = app.moment().uuid().simple().to_string();
+    request.extensions_mut().insert(RequestId(id.clone()));
+    let wants_json = request.uri().path().starts_with("/v1.0/");
+    let response = next.run(request).await;
+    let status = response.status();
+    let refusals = match response.extensions().get::<Failure>() {
+        Some(failure) => failure.refusals.clone(),
+        None if status.as_u16() >= 400 && !response.headers().contains_key(CONTENT_TYPE) => {
+            vec![bare(status)]
+        }
+        None if plain_text_error(&response) => vec![bare(status)],
+        None => return response,
+    };
+    if status.is_server_error() {
+        tracing::error!(request = id, %status, "answered with an error");
+    }
+    let (mut parts, _) = response.into_parts();
+    parts.headers.remove(http::header::CONTENT_LENGTH);
+    let told: Vec<Told> = refusals.iter().map(|refusal| page.l.refusal(refusal)).collect();
+    let body = if wants_json {
+        problem(status, &refusals, &told, &id)
+    } else {
+        render(&ErrorPage { page, told, request_id: id }, status)
+    };
+    let (body_parts, body) = body.into_parts();
+    parts.headers.extend(body_parts.headers);
+    Response::from_parts(parts, body)
+}
+
+// The framework's own rejections (unreadable form, wrong method) come as plain text meant for developers.
+fn plain_text_error(response: &Response) -> bool {
+    response.status().as_u16() >= 400
+        && response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/plain"))
+}
+
+fn bare(status: StatusCode) -> Refusal {
+    Refusal::new(match status.as_u16() {
+        404 | 405 => Code::NotFound,
+        403 => Code::CrossSite,
+        413 => Code::InputTooLarge,
+        503 | 408 => return Refusal::new(Code::Unavailable).with("seconds", "5"),
+        400..500 => Code::InputInvalid,
+        _ => Code::OurFault,
+    })
+}
+
+fn problem(status: StatusCode, refusals: &[Refusal], told: &[Told], id: &str) -> Response {
+    let details = refusals.iter().zip(told).map(|(refusal, told)| ProblemDetail {
+        code: told.code,
+        field: refusal.field,
+        reason: &told.reason,
+        remedy: &told.remedy,
+        suggestion: told.suggestion.as_deref(),
+    });
+    let Some(first) = told.first() else { return status.into_response() };
+    let problem = Problem {
+        status: status.as_u16(),
+        code: first.code,
+        title: &first.reason,
+        detail: &first.remedy,
+        instance: id,
+        refusals: details.collect(),
+    };
+    let mut response = Json(problem).into_response();
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    response
+}

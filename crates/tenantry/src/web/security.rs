@@ -1,0 +1,71 @@
+//! What every request and answer passes: cross-site posts are refused, security headers are set, requests end in time.
+
+use std::time::Duration;
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, ORIGIN, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
+    X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+};
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use model::refusal::{Code, Refusal};
+
+use crate::app::App;
+use crate::error::Error;
+
+/// Everything a page needs comes from this service; nothing runs or styles inline.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
+    connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// Refuses unsafe requests that another site's page sent, by Fetch metadata where the browser gives it, else by
+/// Origin. A client that sends neither is no browser and carries no one's cookies.
+pub async fn same_site(State(app): State<App>, request: Request, next: Next) -> Response {
+    let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    if safe || is_same_site(request.headers(), &app.config.server.public_url) {
+        return next.run(request).await;
+    }
+    Error::from(Code::CrossSite).into_response()
+}
+
+fn is_same_site(headers: &HeaderMap, own_origin: &str) -> bool {
+    match (headers.get("sec-fetch-site"), headers.get(ORIGIN)) {
+        (Some(site), _) => site == "same-origin" || site == "none",
+        (None, Some(origin)) => origin.as_bytes() == own_origin.as_bytes(),
+        (None, None) => true,
+    }
+}
+
+/// Ends a request that takes too long.
+pub async fn in_time(State(app): State<App>, request: Request, next: Next) -> Response {
+    let limit = Duration::from_secs(app.config.server.request_timeout);
+    match tokio::time::timeout(limit, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => Error::from(Refusal::new(Code::Unavailable).with("seconds", "5")).into_response(),
+    }
+}
+
+/// Sets the security headers of every answer.
+pub async fn headers(State(app): State<App>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    let mut set = |name: HeaderName, value: &'static str| {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    };
+    set(CONTENT_SECURITY_POLICY, POLICY);
+    set(X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(X_FRAME_OPTIONS, "DENY");
+    set(REFERRER_POLICY, "same-origin");
+    set(
+        HeaderName::from_static("permissions-policy"),
+        "camera=(), microphone=(), geolocation=(), interest-cohort=()",
+    );
+    set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+    set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
+    set(CACHE_CONTROL, "no-store");
+    if app.config.server.is_secure() {
+        set(STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains");
+    }
+    response
+}

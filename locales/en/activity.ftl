@@ -1,0 +1,36 @@
+# What an event of the activity log tells, after the name of who did it.
+
+activity-tenant-created = created the work account
+activity-agreement-accepted = accepted the agreement
+activity-billing-account-created = created the billing account
+activity-billing-account-updated = changed the billing account
+activity-payment-method-added = added a payment method
+activity-evidence-established = established evidence
+activity-evidence-withdrawn = withdrew evidence
+activity-user-created = created a person
+activity-user-updated = changed a person
+activity-user-disabled = disabled a person
+activity-user-enabled = enabled a person
+activity-user-deleted = deleted a person
+activity-user-restored = restored a person
+activity-password-reset-by-administrator = reset a person's password
+activity-password-reset-by-self = reset the own password by mail
+activity-password-changed = changed the own password
+activity-role-assigned = assigned a role
+activity-role-removed = removed a role
+activity-second-factor-added = added a second factor
+activity-second-factor-removed = removed a second factor
+activity-recovery-codes-made = made new recovery codes
+activity-recovery-code-used = used a recovery code
+activity-signed-in = signed in
+activity-sign-in-refused = failed to sign in
+activity-signed-out = signed out
+activity-session-revoked = ended a session
+activity-sessions-revoked = ended all sessions
+activity-domain-added = added a domain name
+activity-domain-verified = proved a domain name
+activity-domain-made-primary = made a domain name primary
+activity-domain-removed = removed a domain name
+activity-access-requested = asked for access
+activity-access-approved = approved a request for access
+activity-access-refused = refused a request for access

@@ -1,0 +1,3 @@
+# Mails: <key>-subject, and <key>-body whose lines become paragraphs.
+
+mail-footer = Sent by { $product }, { $link }
