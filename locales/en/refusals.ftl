@@ -29,14 +29,103 @@ field-too-long = This is longer than { $max } characters.
 
 ## Organisation names
 
+organization-name-one-character = A name of one character can't be found in a business register.
+    .remedy = Enter the full name as it is registered.
+organization-name-only-symbols = This name has no letter or digit.
+    .remedy = Enter the full name as it is registered.
+organization-name-only-legal-form = This is a legal form without a name.
+    .remedy = Enter the whole name, for example Contoso GmbH.
+organization-name-markup = This name contains code.
+    .remedy = Enter the name as plain text.
+organization-name-web-address = This name looks like a web address.
+    .remedy = Keep it if it is the registered name. Otherwise enter the registered name.
+organization-name-repeated = This name repeats one character.
+    .remedy = Keep it if it is the registered name. Otherwise enter the registered name.
+organization-name-spelled-out = This name has spaces between its letters.
+    .remedy = Keep it if it is the registered name. Otherwise remove the spaces.
+person-name-one-character = A name of one letter can't be matched with a document.
+    .remedy = Enter the name in full.
+person-name-characters = This doesn't read as a person's name.
+    .remedy = Enter letters only, without links or addresses.
+
 ## Postal addresses
 
 ## Phones
 
+phone-not-a-number = This isn't a phone number.
+    .remedy = Enter digits, for example +49 30 123456.
+phone-country-unknown = The country of this number isn't known.
+    .remedy = Start with + and the country code, for example +49 30 123456.
+phone-too-short = This number has too few digits.
+    .remedy = Enter it with its area code.
+phone-too-long = This number has too many digits.
+    .remedy = Check the digits. Put an extension after x, for example x12.
+phone-not-in-plan = No phone number of this country looks like this.
+    .remedy = Check the area code and the digits.
+phone-other-country = This number belongs to another country than the address.
+    .remedy = Keep it if it is right.
+
 ## Registration and tax ids
+
+registration-required = A registration number is required in this country: { $labels }.
+    .remedy = Enter one of them.
+registration-format = This isn't one of the numbers used in this country: { $labels }.
+    .remedy = Enter it as on the official document, for example { $sample }.
+registration-checksum = The check digit of this { $label } doesn't match.
+    .remedy = Compare it with the official document. One digit is probably wrong.
 
 ## Western European characters
 
 ## Passwords
 
+password-too-short = This password is shorter than { $min } characters.
+    .remedy = Use { $min } characters or more. Several words work well.
+password-too-long = This password is longer than { $max } characters.
+    .remedy = Use at most { $max } characters.
+password-characters = This password contains control characters.
+    .remedy = Use characters that a keyboard can type.
+password-weak = This password contains a word or pattern that makes it easy to guess.
+    .remedy = Add words that have nothing to do with each other.
+password-contains-name = This password contains your name or your user name.
+    .remedy = Leave names out.
+password-contains-organization = This password contains the name of your organisation or of this service.
+    .remedy = Leave names out.
+banned-term-length = A banned term has { $min } to { $max } characters.
+    .remedy = Shorten or lengthen the term.
+banned-terms-too-many = A list has at most { $max } banned terms.
+    .remedy = Remove terms. Variants of one word needn't be listed.
+
 ## Usernames and initial domains
+
+username-characters = A user name has the letters a to z, digits and { $symbols } only.
+    .remedy = Write it without accents, spaces and other symbols.
+username-dot = A user name has no dot at its beginning, at its end, or twice in a row.
+    .remedy = Move or remove the dot.
+username-too-long = This user name is longer than { $max } characters.
+    .remedy = Shorten it to { $max } characters.
+domain-prefix-characters = An initial domain has the letters a to z, digits and hyphens only.
+    .remedy = Write it without accents, spaces and other symbols.
+domain-prefix-too-long = This is longer than { $max } characters.
+    .remedy = Shorten it to { $max } characters.
+domain-prefix-hyphen = A hyphen can't stand first, last, or both third and fourth.
+    .remedy = Move or remove the hyphen.
+domain-prefix-reserved = This name is kept for the service itself.
+    .remedy = Choose a name with your organisation's name in it.
+domain-prefix-taken = This name, or one that looks like it, is taken.
+    .remedy = Choose another name.
+domain-name-syntax = This isn't a domain name.
+    .remedy = Enter the part after the @ of your e-mail addresses, for example contoso.com.
+domain-name-too-long = This domain name is longer than { $max } characters.
+    .remedy = Add a shorter domain name of your organisation.
+domain-name-ip-address = This is an IP address.
+    .remedy = Enter a domain name, for example contoso.com.
+domain-name-wildcard = A domain name is added one by one, without an asterisk.
+    .remedy = Enter the name without the asterisk. Its subdomains are verified with it.
+domain-name-public-suffix = Names under this one belong to many organisations.
+    .remedy = Enter the name that your organisation registered, for example contoso.{ $name }.
+domain-name-reserved = This name is reserved for tests and private networks.
+    .remedy = Enter a name that your organisation registered.
+domain-name-account-domain = This name belongs to the service itself.
+    .remedy = Enter a name that your organisation registered.
+domain-name-consumer = This name belongs to an e-mail provider.
+    .remedy = Enter a name that your organisation registered.

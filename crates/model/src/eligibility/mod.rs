@@ -2,3 +2,8 @@
 //!
 //! Each submodule is one question. The same functions stand behind the pages, the API and `tenantry check`, so the
 //! three can't disagree. Rules that differ by country or provider are data files under `crates/model/data`.
+
+pub mod answer;
+pub mod organization;
+pub mod phone;
+pub mod tidy;

@@ -46,18 +46,64 @@ catalogue! {
     // E-mail addresses
 
     // Organisation names
+    OrganizationNameOneCharacter = "organization-name-one-character", 422;
+    OrganizationNameOnlySymbols = "organization-name-only-symbols", 422;
+    OrganizationNameOnlyLegalForm = "organization-name-only-legal-form", 422;
+    OrganizationNameMarkup = "organization-name-markup", 422;
+    /// A warning: the name is allowed.
+    OrganizationNameWebAddress = "organization-name-web-address", 200;
+    /// A warning: the name is allowed.
+    OrganizationNameRepeated = "organization-name-repeated", 200;
+    /// A warning: the name is allowed.
+    OrganizationNameSpelledOut = "organization-name-spelled-out", 200;
+    PersonNameOneCharacter = "person-name-one-character", 422;
+    PersonNameCharacters = "person-name-characters", 422;
 
     // Postal addresses
 
     // Phones
+    PhoneNotANumber = "phone-not-a-number", 422;
+    PhoneCountryUnknown = "phone-country-unknown", 422;
+    PhoneTooShort = "phone-too-short", 422;
+    PhoneTooLong = "phone-too-long", 422;
+    PhoneNotInPlan = "phone-not-in-plan", 422;
+    /// A warning: the number is allowed.
+    PhoneOtherCountry = "phone-other-country", 200;
 
     // Registration and tax ids
+    RegistrationRequired = "registration-required", 422;
+    RegistrationFormat = "registration-format", 422;
+    RegistrationChecksum = "registration-checksum", 422;
 
     // Western European characters
 
     // Passwords
+    PasswordTooShort = "password-too-short", 422;
+    PasswordTooLong = "password-too-long", 422;
+    PasswordCharacters = "password-characters", 422;
+    PasswordWeak = "password-weak", 422;
+    PasswordContainsName = "password-contains-name", 422;
+    PasswordContainsOrganization = "password-contains-organization", 422;
+    BannedTermLength = "banned-term-length", 422;
+    BannedTermsTooMany = "banned-terms-too-many", 422;
 
     // Usernames and initial domains
+    UsernameCharacters = "username-characters", 422;
+    UsernameDot = "username-dot", 422;
+    UsernameTooLong = "username-too-long", 422;
+    DomainPrefixCharacters = "domain-prefix-characters", 422;
+    DomainPrefixTooLong = "domain-prefix-too-long", 422;
+    DomainPrefixHyphen = "domain-prefix-hyphen", 422;
+    DomainPrefixReserved = "domain-prefix-reserved", 422;
+    DomainPrefixTaken = "domain-prefix-taken", 409;
+    DomainNameSyntax = "domain-name-syntax", 422;
+    DomainNameTooLong = "domain-name-too-long", 422;
+    DomainNameIpAddress = "domain-name-ip-address", 422;
+    DomainNameWildcard = "domain-name-wildcard", 422;
+    DomainNamePublicSuffix = "domain-name-public-suffix", 422;
+    DomainNameReserved = "domain-name-reserved", 422;
+    DomainNameAccountDomain = "domain-name-account-domain", 422;
+    DomainNameConsumer = "domain-name-consumer", 422;
 }
 
 impl fmt::Display for Code {
