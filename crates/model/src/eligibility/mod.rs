@@ -6,4 +6,5 @@
 pub mod answer;
 pub mod organization;
 pub mod phone;
+pub mod registration;
 pub mod tidy;
