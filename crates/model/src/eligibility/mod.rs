@@ -5,6 +5,7 @@
 
 pub mod answer;
 pub mod organization;
+pub mod password;
 pub mod phone;
 pub mod registration;
 pub mod tidy;

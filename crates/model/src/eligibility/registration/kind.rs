@@ -116,8 +116,8 @@ fn fits(number: &str, shape: &str) -> bool {
 fn check_digit(name: &str) -> Option<fn(&[u64]) -> bool> {
     match name {
         "kz" => Some(kazakhstan),
-        "hu" => Some(|digits| weighted(digits, &[9, 7, 3, 1, 9, 7, 3, 1]) % 10 == 0),
-        "ean" => Some(|digits| weighted(digits, &[1, 3, 1, 3, 1, 3, 1, 3, 1, 3, 1, 3, 1]) % 10 == 0),
+        "hu" => Some(|digits| weighted(digits, &[9, 7, 3, 1, 9, 7, 3, 1]).is_multiple_of(10)),
+        "ean" => Some(|digits| weighted(digits, &[1, 3, 1, 3, 1, 3, 1, 3, 1, 3, 1, 3, 1]).is_multiple_of(10)),
         "ogrn" => Some(russian_register),
         _ => None,
     }
