@@ -4,8 +4,10 @@
 //! three can't disagree. Rules that differ by country or provider are data files under `crates/model/data`.
 
 pub mod answer;
+pub mod domain_prefix;
 pub mod organization;
 pub mod password;
 pub mod phone;
 pub mod registration;
 pub mod tidy;
+pub mod username;

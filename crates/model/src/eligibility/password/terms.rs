@@ -32,6 +32,8 @@ pub struct BannedTerms {
 struct Node {
     character: char,
     ends: bool,
+    /// Characters of the longest term through this node.
+    longest: u8,
     /// Index of the first child and of the next sibling; 0 is none.
     child: u32,
     sibling: u32,
@@ -67,15 +69,18 @@ impl BannedTerms {
     }
 
     fn build<'a>(terms: impl Iterator<Item = &'a str>) -> Self {
-        let mut list = Self { nodes: vec![Node { character: '\0', ends: false, child: 0, sibling: 0 }] };
+        let mut list =
+            Self { nodes: vec![Node { character: '\0', ends: false, longest: 0, child: 0, sibling: 0 }] };
         let folded: BTreeSet<Vec<char>> = terms.map(fold::fold_text).collect();
-        for term in &folded {
+        // From the last to the first, since each new child goes before its siblings: they end up in order.
+        for term in folded.iter().rev() {
             list.insert(term);
         }
         list
     }
 
     fn insert(&mut self, term: &[char]) {
+        let longest = u8::try_from(term.len()).unwrap_or(u8::MAX);
         let mut at = 0;
         for character in term {
             let known = self.children(at).find(|child| self.nodes[*child].character == *character);
@@ -84,11 +89,18 @@ impl BannedTerms {
                 None => {
                     let next = self.nodes.len();
                     let sibling = self.nodes[at].child;
-                    self.nodes.push(Node { character: *character, ends: false, child: 0, sibling });
+                    self.nodes.push(Node {
+                        character: *character,
+                        ends: false,
+                        longest: 0,
+                        child: 0,
+                        sibling,
+                    });
                     self.nodes[at].child = next as u32;
                     next
                 }
             };
+            self.nodes[at].longest = self.nodes[at].longest.max(longest);
         }
         self.nodes[at].ends = true;
     }
@@ -145,9 +157,14 @@ impl Search<'_> {
         let after_match = if edit == Edit::None { Edit::None } else { Edit::Before };
         let may_edit = edit == Edit::None && (self.whole || depth > 0);
         for child in list.children(node) {
-            if character == Some(list.nodes[child].character) {
+            let next = &list.nodes[child];
+            if character == Some(next.character) {
                 self.walk(child, at + 1, depth + 1, after_match);
-            } else if may_edit && character.is_some() {
+            } else if !may_edit && Some(next.character) > character {
+                break;
+            }
+            let may_edit = may_edit && (self.whole || usize::from(next.longest) >= MIN_FORGIVING);
+            if may_edit && character != Some(next.character) && character.is_some() {
                 self.walk(child, at + 1, depth + 1, Edit::Now);
             }
             if may_edit {
