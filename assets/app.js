@@ -1,5 +1,9 @@
 // What a script betters. Every page works without it.
 (() => {
+  // The person's own variety of the page's language: en-GB writes dates in another order than en-US.
+  const page = document.documentElement.lang;
+  const language = navigator.languages.find((one) => one.split("-")[0] === page.split("-")[0]) ?? page;
+
   const start = (root) => {
     root.querySelectorAll("[data-copy], [data-reveal], [data-print]").forEach((button) => { button.hidden = false; });
     root.querySelectorAll("time[data-local]").forEach(local);
@@ -8,11 +12,12 @@
   const local = (time) => {
     const moment = new Date(time.dateTime);
     if (Number.isNaN(moment.getTime())) return;
-    const language = document.documentElement.lang;
-    const day = { day: "numeric", month: "short" };
-    if (moment.getFullYear() !== new Date().getFullYear()) day.year = "numeric";
-    time.title = `${new Intl.DateTimeFormat(language, { dateStyle: "full", timeStyle: "long" }).format(moment)} (${time.textContent.trim()})`;
-    time.textContent = new Intl.DateTimeFormat(language, { ...day, hour: "2-digit", minute: "2-digit" }).format(moment);
+    const write = (form) => new Intl.DateTimeFormat(language, form).format(moment);
+    const form = { day: "numeric", month: "short" };
+    if (moment.getFullYear() !== new Date().getFullYear()) form.year = "numeric";
+    if (time.dataset.local === "time") Object.assign(form, { hour: "2-digit", minute: "2-digit" });
+    time.title = `${write({ dateStyle: "full", timeStyle: "long" })} (${time.textContent.trim()})`;
+    time.textContent = write(form);
     time.removeAttribute("data-local");
   };
 
@@ -57,6 +62,23 @@
     if (event.key !== "Escape") return;
     const menu = document.querySelector("details[data-closes][open]");
     if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
+  });
+
+  // A second click sends nothing twice; the button's own name and value still go with the first.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post" || event.defaultPrevented) return;
+    setTimeout(() => {
+      form.setAttribute("aria-busy", "true");
+      form.querySelectorAll("button").forEach((button) => { button.disabled = true; });
+    });
+  });
+  window.addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
+    document.querySelectorAll("form[aria-busy]").forEach((form) => {
+      form.removeAttribute("aria-busy");
+      form.querySelectorAll("button").forEach((button) => { button.disabled = false; });
+    });
   });
 
   document.addEventListener("htmx:afterSwap", (event) => start(event.target));

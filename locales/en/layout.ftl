@@ -23,13 +23,14 @@ theme-light = Light
 theme-dark = Dark
 theme-system = System
 
-notice-label = Development set-up
-notice-mailbox = Mail is kept in the local mailbox
-notice-payment = Payment is a sandbox, no card is charged
-notice-http = The connection isn't encrypted
+notice-label = Development
+notice-mailbox = Local mailbox
+notice-payment = Sandbox payment
+notice-http = Not encrypted
 
 ## Times
 
+date-utc = { $day } { $month } { $year }
 time-utc = { $day } { $month } { $year }, { $clock } UTC
 month-1 = January
 month-2 = February

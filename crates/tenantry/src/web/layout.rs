@@ -192,3 +192,47 @@ pub fn render(template: &impl Template, status: StatusCode) -> Response {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn context(person: &str) -> TenantContext {
+        let text = String::new;
+        TenantContext {
+            name: text(),
+            primary_domain: text(),
+            person_name: person.to_owned(),
+            username: text(),
+        }
+    }
+
+    #[test]
+    fn initials_come_from_the_first_and_the_last_word() {
+        for (person, initials) in
+            [("Ana Torres", "AT"), ("Ana Maria de Torres", "AT"), ("Ана", "А"), ("  ", ""), ("ßen Öz", "SSÖ")]
+        {
+            assert_eq!(context(person).initials(), initials);
+        }
+    }
+
+    #[test]
+    fn no_template_styles_or_scripts_inline() {
+        let mut folders =
+            vec![std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../templates"))];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                // Mail programs know no style sheets.
+                if path.is_dir() && !path.ends_with("mail") {
+                    folders.push(path);
+                } else if path.is_file() {
+                    let text = std::fs::read_to_string(&path).unwrap();
+                    for banned in ["style=", "<style", " onclick=", " onchange=", "javascript:", "<script>"] {
+                        assert!(!text.contains(banned), "{banned} in {}", path.display());
+                    }
+                }
+            }
+        }
+    }
+}

@@ -12,11 +12,20 @@ use super::locale::Locale;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Time {
     iso: String,
+    kind: &'static str,
     text: String,
 }
 
 impl Time {
-    pub(super) fn new(l: &Locale, moment: Timestamp) -> Self {
+    pub(super) fn date(l: &Locale, moment: Timestamp) -> Self {
+        Self::new(l, moment, "date", "date-utc")
+    }
+
+    pub(super) fn time(l: &Locale, moment: Timestamp) -> Self {
+        Self::new(l, moment, "time", "time-utc")
+    }
+
+    fn new(l: &Locale, moment: Timestamp, kind: &'static str, pattern: &str) -> Self {
         let at = moment.to_zoned(TimeZone::UTC);
         let month = match at.month() {
             1 => l.t("month-1"),
@@ -39,7 +48,7 @@ impl Time {
             ("year", at.year().to_string()),
             ("clock", clock),
         ];
-        Self { iso: at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(), text: l.a("time-utc", &values) }
+        Self { kind, iso: at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(), text: l.a(pattern, &values) }
     }
 
     /// The text that a person reads without a script, such as `21 November 2026, 09:41 UTC`.
@@ -53,8 +62,9 @@ impl fmt::Display for Time {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            r#"<time datetime="{}" data-local>{}</time>"#,
+            r#"<time datetime="{}" data-local="{}">{}</time>"#,
             self.iso,
+            self.kind,
             askama::filters::escape(&self.text, askama::filters::Html).map_err(|_| fmt::Error)?
         )
     }

@@ -12,12 +12,16 @@ use crate::web::forms::Fields;
 use crate::web::layout::{Page, Section, TenantContext, render};
 use crate::web::locale::Told;
 
+/// 21 November 2026, 09:05:07 UTC.
+const SAMPLE_MOMENT: Timestamp = Timestamp::constant(1_795_251_907, 0);
+
 /// `/dev/pieces` and what it links to; no state needed.
 pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
     Router::new()
         .route("/dev/pieces", get(pieces).post(pieces))
         .route("/dev/pieces/flow", get(flow).post(flow))
         .route("/dev/pieces/entry", get(entry))
+        .route("/dev/pieces/door", get(door).post(door))
         .route("/dev/pieces/error", get(error))
 }
 
@@ -32,6 +36,13 @@ struct PiecesPage {
 #[derive(Template)]
 #[template(path = "dev/flow.html")]
 struct FlowPage {
+    page: Page,
+    fields: Fields,
+}
+
+#[derive(Template)]
+#[template(path = "dev/door.html")]
+struct DoorPage {
     page: Page,
     fields: Fields,
 }
@@ -58,6 +69,10 @@ async fn flow(page: Page) -> Response {
     render(&FlowPage::sample(page), StatusCode::UNPROCESSABLE_ENTITY)
 }
 
+async fn door(page: Page) -> Response {
+    render(&DoorPage { page, fields: Fields::new() }, StatusCode::OK)
+}
+
 async fn entry(page: Page) -> Response {
     render(&EntryPage { page }, StatusCode::OK)
 }
@@ -76,7 +91,7 @@ impl PiecesPage {
         };
         let page =
             page.for_tenant(tenant).in_section(Section::Overview).with_toast("contoso.co.uk was added");
-        Self { page, moment: Timestamp::UNIX_EPOCH, qr: sample_qr() }
+        Self { page, moment: SAMPLE_MOMENT, qr: sample_qr() }
     }
 }
 

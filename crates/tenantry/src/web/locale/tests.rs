@@ -166,5 +166,6 @@ fn a_moment_reads_in_utc_and_is_exact_for_machines() {
     let moment: jiff::Timestamp = "2026-11-21T09:05:07Z".parse().unwrap();
     let time = english().time(&moment);
     assert_eq!(time.text(), "21 November 2026, 09:05 UTC");
-    assert!(time.to_string().starts_with(r#"<time datetime="2026-11-21T09:05:07Z" data-local>"#));
+    assert!(time.to_string().starts_with(r#"<time datetime="2026-11-21T09:05:07Z" data-local="time">"#));
+    assert_eq!(english().date(&moment).text(), "21 November 2026");
 }
