@@ -4,6 +4,7 @@
 //! three can't disagree. Rules that differ by country or provider are data files under `crates/model/data`.
 
 pub mod answer;
+pub mod domain_name;
 pub mod domain_prefix;
 pub mod organization;
 pub mod password;
