@@ -27,6 +27,39 @@ field-too-long = This is longer than { $max } characters.
 
 ## E-mail addresses
 
+email-personal = { $domain } gives mailboxes to private people, so it can't stand for a company.
+    .remedy = Use your address at your company's own domain.
+email-role = { $local } is a shared mailbox or a function, not a person.
+    .remedy = Use the address that carries your own name.
+email-disposable = { $domain } gives throw-away addresses.
+    .remedy = Use your address at your company's own domain.
+email-relay = { $domain } forwards mail and hides who receives it.
+    .remedy = Use your address at your company's own domain.
+email-denied = Addresses at { $domain } aren't accepted here.
+    .remedy = Use another work address, or ask the people who run this service.
+email-looks-like = { $domain } looks like { $provider }.
+    .remedy = Check the spelling. For a work account, use your company's own domain.
+email-mixed-alphabets = { $domain } mixes letters of different alphabets that look alike.
+    .remedy = Type the domain again on one keyboard layout.
+email-no-at = This isn't an e-mail address: it needs one @ between a name and a domain.
+    .remedy = Enter it like name@company.com.
+email-several = This holds more than one address, or an @ too many.
+    .remedy = Enter one address, like name@company.com.
+email-characters = This address contains characters that an address can't have.
+    .remedy = Remove spaces, line breaks, brackets and invisible characters.
+email-local-part = The part before the @ isn't valid.
+    .remedy = Check it for quotes, two dots in a row, or a dot at its start or end.
+email-domain = The part after the @ isn't a valid domain name.
+    .remedy = Check the dots, hyphens and spelling. It looks like company.com.
+email-unknown-ending = There are no e-mail addresses that end in .{ $ending }.
+    .remedy = Check the spelling of what follows the @.
+email-reserved = { $domain } is reserved for tests and documents; no mail reaches it.
+    .remedy = Use an address that receives mail.
+email-address-literal = Addresses with an IP address in place of a domain aren't accepted.
+    .remedy = Use your address at your company's own domain.
+email-too-long = This address is longer than an address can be.
+    .remedy = The part before the @ has at most 64 characters, the whole 254.
+
 ## Organisation names
 
 organization-name-one-character = A name of one character can't be found in a business register.

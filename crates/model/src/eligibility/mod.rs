@@ -6,6 +6,7 @@
 pub mod answer;
 pub mod domain_name;
 pub mod domain_prefix;
+pub mod email;
 pub mod organization;
 pub mod password;
 pub mod phone;

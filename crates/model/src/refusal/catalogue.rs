@@ -44,6 +44,22 @@ catalogue! {
     FieldTooLong = "field-too-long", 422;
 
     // E-mail addresses
+    EmailPersonal = "email-personal", 422;
+    EmailRole = "email-role", 422;
+    EmailDisposable = "email-disposable", 422;
+    EmailRelay = "email-relay", 422;
+    EmailDenied = "email-denied", 422;
+    EmailLooksLike = "email-looks-like", 422;
+    EmailMixedAlphabets = "email-mixed-alphabets", 422;
+    EmailNoAt = "email-no-at", 422;
+    EmailSeveral = "email-several", 422;
+    EmailCharacters = "email-characters", 422;
+    EmailLocalPart = "email-local-part", 422;
+    EmailDomain = "email-domain", 422;
+    EmailUnknownEnding = "email-unknown-ending", 422;
+    EmailReserved = "email-reserved", 422;
+    EmailAddressLiteral = "email-address-literal", 422;
+    EmailTooLong = "email-too-long", 422;
 
     // Organisation names
     OrganizationNameOneCharacter = "organization-name-one-character", 422;
