@@ -83,6 +83,25 @@ person-name-characters = This doesn't read as a person's name.
 
 ## Postal addresses
 
+address-country-unknown = This isn't the code of a country.
+    .remedy = Pick the country from the list.
+address-too-many-lines = The street address has more than { $max } lines.
+    .remedy = Put it on { $max } lines or fewer.
+address-postal-code-required = Addresses in this country need a postal code.
+    .remedy = Enter it, for example { $example }.
+address-postal-code-invalid = This isn't a postal code of this country.
+    .remedy = Enter it as on letters to you, for example { $example }.
+address-region-required = Addresses in this country need a state, province or region.
+    .remedy = Pick it from the list.
+address-region-unknown = This country has no region called { $region }.
+    .remedy = Pick the region from the list.
+address-region-postal-code = The postal code doesn't belong to { $region }.
+    .remedy = Correct the region or the postal code.
+address-city-region = { $city } isn't in { $region }.
+    .remedy = Correct the city or the region.
+address-city-postal-code = The postal code doesn't belong to { $city }.
+    .remedy = Correct the city or the postal code.
+
 ## Phones
 
 phone-not-a-number = This isn't a phone number.
@@ -108,6 +127,11 @@ registration-checksum = The check digit of this { $label } doesn't match.
     .remedy = Compare it with the official document. One digit is probably wrong.
 
 ## Western European characters
+
+western-form-required = Name checking can't read these letters.
+    .remedy = Confirm the form in Western European characters, or change it.
+western-form-invalid = This form has characters that aren't Western European.
+    .remedy = Use only letters that Western European languages use.
 
 ## Passwords
 

@@ -76,6 +76,15 @@ catalogue! {
     PersonNameCharacters = "person-name-characters", 422;
 
     // Postal addresses
+    AddressCountryUnknown = "address-country-unknown", 422;
+    AddressTooManyLines = "address-too-many-lines", 422;
+    AddressPostalCodeRequired = "address-postal-code-required", 422;
+    AddressPostalCodeInvalid = "address-postal-code-invalid", 422;
+    AddressRegionRequired = "address-region-required", 422;
+    AddressRegionUnknown = "address-region-unknown", 422;
+    AddressRegionPostalCode = "address-region-postal-code", 422;
+    AddressCityRegion = "address-city-region", 422;
+    AddressCityPostalCode = "address-city-postal-code", 422;
 
     // Phones
     PhoneNotANumber = "phone-not-a-number", 422;
@@ -92,6 +101,8 @@ catalogue! {
     RegistrationChecksum = "registration-checksum", 422;
 
     // Western European characters
+    WesternFormRequired = "western-form-required", 422;
+    WesternFormInvalid = "western-form-invalid", 422;
 
     // Passwords
     PasswordTooShort = "password-too-short", 422;
