@@ -186,3 +186,18 @@ domain-name-account-domain = This name belongs to the service itself.
     .remedy = Enter a name that your organisation registered.
 domain-name-consumer = This name belongs to an e-mail provider.
     .remedy = Enter a name that your organisation registered.
+
+## People
+
+username-taken = Somebody in this organisation has the name { $name }.
+    .remedy = Choose another user name.
+user-domain-not-verified = People can't get a name at { $domain }: it isn't a verified name of this organisation.
+    .remedy = Choose one of the verified domain names, or verify this one first.
+last-global-administrator = This is the last Global administrator who can sign in.
+    .remedy = Make somebody else a Global administrator first.
+role-beyond-own = The role { $role } allows more than your own roles do.
+    .remedy = Ask a Global administrator to grant it.
+own-account = This can't be done to the account that you are signed in with.
+    .remedy = Look after your own account under My account, or ask another administrator.
+page-link-invalid = This link into the list isn't valid any more.
+    .remedy = Open the list again from its first page.

@@ -4,6 +4,7 @@
 //! shown to people lives in `locales/`, and every "no" is a [`refusal::Refusal`] of one catalogue.
 
 pub mod audit;
+pub mod directory;
 pub mod eligibility;
 pub mod evidence;
 pub mod ids;

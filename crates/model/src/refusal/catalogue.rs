@@ -131,6 +131,14 @@ catalogue! {
     DomainNameReserved = "domain-name-reserved", 422;
     DomainNameAccountDomain = "domain-name-account-domain", 422;
     DomainNameConsumer = "domain-name-consumer", 422;
+
+    // People
+    UsernameTaken = "username-taken", 409;
+    UserDomainNotVerified = "user-domain-not-verified", 422;
+    LastGlobalAdministrator = "last-global-administrator", 409;
+    RoleBeyondOwn = "role-beyond-own", 403;
+    OwnAccount = "own-account", 409;
+    PageLinkInvalid = "page-link-invalid", 400;
 }
 
 impl fmt::Display for Code {

@@ -2,4 +2,5 @@
 
 pub mod audit;
 pub mod dev;
+pub mod directory;
 pub mod evidence;

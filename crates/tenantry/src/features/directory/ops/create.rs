@@ -1,0 +1,117 @@
+//! Creating a person.
+
+use model::audit::{Activity, Change, TargetKind};
+use model::directory::covers;
+use model::ids::UserId;
+use model::refusal::{Code, Refusal};
+use model::roles::{Permission, Role};
+
+use crate::access::Actor;
+use crate::db::TenantScope;
+use crate::error::Error;
+use crate::features::audit::{self, Event};
+use crate::features::directory::store;
+use crate::moment::Moment;
+
+/// Where a person is written to. Contact data, never identity.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ContactEmail {
+    /// As its owner writes it, plus tag included.
+    pub address: String,
+    /// What spellings of one mailbox have in common.
+    pub canonical: String,
+}
+
+/// A person to create. Names were checked by `model::eligibility`.
+#[derive(Clone, Debug, Default)]
+pub struct NewUser {
+    /// The part before the @.
+    pub user_name: String,
+    /// One of the tenant's verified domain names.
+    pub domain_name: String,
+    pub display_name: String,
+    pub given_name: Option<String>,
+    pub surname: Option<String>,
+    pub contact_email: Option<ContactEmail>,
+    /// An Argon2id hash, and whether the person must change the password at the first sign-in.
+    pub password: Option<(String, bool)>,
+    pub roles: Vec<Role>,
+}
+
+/// Creates a person in the actor's tenant.
+///
+/// # Errors
+/// [`Code::NotAllowed`], [`Code::UserDomainNotVerified`], [`Code::UsernameTaken`], [`Code::RoleBeyondOwn`].
+pub async fn create_user(
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    new: &NewUser,
+    moment: &Moment,
+) -> Result<UserId, Error> {
+    actor.require(Permission::ManageUsers)?;
+    if !new.roles.is_empty() {
+        actor.require(Permission::ManageRoles)?;
+    }
+    if let Some(role) = new.roles.iter().find(|role| !covers(actor.roles(), **role)) {
+        return Err(Refusal::new(Code::RoleBeyondOwn).on("roles").with("role", role.name()).into());
+    }
+    let name = SignInName::new(&new.user_name, &new.domain_name);
+    name.free_for(scope, None).await?;
+    let id = UserId(moment.uuid());
+    store::insert(scope, id, new, &name, actor.name(), moment.now).await?;
+    store::write_words(scope, id, &new.display_name, &name, new.contact_email.as_ref()).await?;
+    if let Some((hash, must_change)) = &new.password {
+        store::set_password(scope, id, hash, *must_change, moment.now).await?;
+    }
+    let mut changes = vec![Change::set("displayName", &new.display_name)];
+    changes.extend(new.contact_email.as_ref().map(|email| Change::set("contactEmail", &email.address)));
+    let event = Event::new(Activity::UserCreated, TargetKind::User, id, name.to_string()).changes(changes);
+    audit::record(scope, actor, event, moment).await?;
+    for role in &new.roles {
+        store::assign_role(scope, id, *role, actor.name(), moment.now).await?;
+        let event = Event::new(Activity::RoleAssigned, TargetKind::User, id, name.to_string())
+            .changes([Change::set("role", role.name())]);
+        audit::record(scope, actor, event, moment).await?;
+    }
+    Ok(id)
+}
+
+/// The name that a person signs in with, in lower case as it is kept and compared.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignInName {
+    pub user: String,
+    pub domain: String,
+}
+
+impl SignInName {
+    #[must_use]
+    pub fn new(user: &str, domain: &str) -> Self {
+        Self { user: user.trim().to_lowercase(), domain: domain.trim().to_lowercase() }
+    }
+
+    /// Refuses a name at a domain that isn't verified, and one that somebody else than `holder` has.
+    pub(in crate::features::directory) async fn free_for(
+        &self,
+        scope: &mut TenantScope<'_>,
+        holder: Option<UserId>,
+    ) -> Result<(), Error> {
+        if !store::is_verified_domain(scope, &self.domain).await? {
+            let refusal = Refusal::new(Code::UserDomainNotVerified).on("domain");
+            return Err(refusal.with("domain", &self.domain).into());
+        }
+        match store::holder_of(scope, self).await? {
+            Some(other) if Some(other) != holder => Err(self.taken().into()),
+            _ => Ok(()),
+        }
+    }
+
+    pub(in crate::features::directory) fn taken(&self) -> Refusal {
+        Refusal::new(Code::UsernameTaken).on("username").with("name", self.to_string())
+    }
+}
+
+impl std::fmt::Display for SignInName {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}@{}", self.user, self.domain)
+    }
+}

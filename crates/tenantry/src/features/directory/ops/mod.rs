@@ -1,0 +1,4 @@
+//! A file per use case.
+
+pub mod create;
+pub mod lookup;
