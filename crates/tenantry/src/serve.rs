@@ -15,6 +15,8 @@ use crate::jobs;
 use crate::mail::Transport;
 use crate::moment::{Clock, Random, SystemClock, SystemRandom};
 use crate::outside::Outside;
+use crate::outside::dns::Dns;
+use crate::outside::dns::network::NetworkDns;
 use crate::passwords::Hasher;
 use crate::routes;
 use crate::secrets::Keys;
@@ -37,7 +39,10 @@ fn start<E: std::fmt::Display>(error: E) -> StartError {
 pub async fn open(config: Config) -> Result<App, StartError> {
     let random: Arc<dyn Random> = Arc::new(SystemRandom);
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let outside = Outside { mail: Transport::new(&config.mail).map_err(start)? };
+    let outside = Outside {
+        mail: Transport::new(&config.mail).map_err(start)?,
+        dns: Dns::new(NetworkDns::new(&config.dns)),
+    };
     open_with(config, outside, clock, random).await
 }
 
