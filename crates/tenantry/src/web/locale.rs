@@ -161,13 +161,13 @@ impl Locale {
     /// A moment, as a `<time>` element: write it in a template as it is.
     #[must_use]
     pub fn time(&self, moment: &jiff::Timestamp) -> Time {
-        Time::time(self, *moment)
+        Time::minute(self, *moment)
     }
 
     /// The day of a moment, for deadlines: a `<time>` element too.
     #[must_use]
     pub fn date(&self, moment: &jiff::Timestamp) -> Time {
-        Time::date(self, *moment)
+        Time::day(self, *moment)
     }
 
     /// The BCP 47 tag for the `lang` attribute.

@@ -17,11 +17,11 @@ pub struct Time {
 }
 
 impl Time {
-    pub(super) fn date(l: &Locale, moment: Timestamp) -> Self {
+    pub(super) fn day(l: &Locale, moment: Timestamp) -> Self {
         Self::new(l, moment, "date", "date-utc")
     }
 
-    pub(super) fn time(l: &Locale, moment: Timestamp) -> Self {
+    pub(super) fn minute(l: &Locale, moment: Timestamp) -> Self {
         Self::new(l, moment, "time", "time-utc")
     }
 

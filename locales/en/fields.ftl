@@ -1,0 +1,6 @@
+# Labels of form fields, `field-<name>`: one for each name, wherever the field appears, also in the error summary.
+
+## Samples of /dev/pieces
+
+field-sample_postal_code = Postal code
+field-sample_authority = I have the authority to sign for this organisation
