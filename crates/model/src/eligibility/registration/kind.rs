@@ -108,6 +108,7 @@ fn fits(number: &str, shape: &str) -> bool {
         && number.chars().zip(shape.chars()).all(|(character, expected)| match expected {
             '#' => character.is_ascii_digit(),
             '@' => character.is_ascii_uppercase(),
+            '*' => character.is_alphanumeric() || character == '&',
             literal => character == literal,
         })
 }
@@ -115,6 +116,7 @@ fn fits(number: &str, shape: &str) -> bool {
 /// The check digit rules of the data, by name.
 fn check_digit(name: &str) -> Option<fn(&[u64]) -> bool> {
     match name {
+        "az" => Some(|digits| digits.get(8) == Some(&(weighted(digits, &[4, 1, 8, 6, 2, 7, 5, 3]) % 11))),
         "kz" => Some(kazakhstan),
         "hu" => Some(|digits| weighted(digits, &[9, 7, 3, 1, 9, 7, 3, 1]).is_multiple_of(10)),
         "ean" => Some(|digits| weighted(digits, &[1, 3, 1, 3, 1, 3, 1, 3, 1, 3, 1, 3, 1]).is_multiple_of(10)),

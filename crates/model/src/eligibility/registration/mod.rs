@@ -42,7 +42,7 @@ pub fn kinds(country: &str) -> &'static [Kind] {
     kind::of_country(country)
 }
 
-/// What the form calls the number, for example "CNPJ or CPF"; none where there is no data.
+/// What the form calls the number, for example "CNPJ, CPF"; none where there is no data.
 #[must_use]
 pub fn labels(country: &str) -> Option<String> {
     let labels: Vec<&str> = kinds(country).iter().map(|kind| kind.label).collect();
