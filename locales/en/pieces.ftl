@@ -32,3 +32,7 @@ piece-with-ticked = With the ticked ones:
 error-to-overview = Go to the overview
 error-to-start = Go to the start page
 error-request = Name this id when you ask for help:
+
+## Samples of /dev/pieces
+
+sample-free = { $value } is free.

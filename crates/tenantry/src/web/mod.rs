@@ -54,6 +54,8 @@
 //! - A live check posts the form to `live` and answers [`forms::Verdict`], which replaces what stands below the field.
 //! - "Use it" buttons send `use.<field>`; [`forms::Fields`] puts the value in place and says
 //!   [`forms::Fields::took_suggestion`]: show the page again.
+//! - Layouts: `layout/flow.html` for steps, `layout/door.html` for sign-in and single questions, `layout/portal.html`
+//!   with the navigation, `layout/base.html` for anything else.
 //! - Portal pages extend `layout/portal.html` and call `page.in_section(Section::People)`.
 //! - No `style` attributes and no inline scripts: the content policy refuses them. Every class is in `assets/app.css`,
 //!   every piece on `/dev/pieces`.

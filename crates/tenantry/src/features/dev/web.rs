@@ -1,14 +1,14 @@
 use askama::Template;
 use axum::Router;
 use axum::response::Response;
-use axum::routing::get;
+use axum::routing::{get, post};
 use http::StatusCode;
 use jiff::Timestamp;
 use model::refusal::{Code, Refusal};
 use qrcode::QrCode;
 use qrcode::render::svg;
 
-use crate::web::forms::Fields;
+use crate::web::forms::{Fields, Verdict};
 use crate::web::layout::{Page, Section, TenantContext, render};
 use crate::web::locale::Told;
 
@@ -22,6 +22,7 @@ pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
         .route("/dev/pieces/flow", get(flow).post(flow))
         .route("/dev/pieces/entry", get(entry))
         .route("/dev/pieces/door", get(door).post(door))
+        .route("/dev/pieces/check", post(check))
         .route("/dev/pieces/error", get(error))
 }
 
@@ -67,6 +68,15 @@ async fn pieces(page: Page) -> Response {
 
 async fn flow(page: Page) -> Response {
     render(&FlowPage::sample(page), StatusCode::UNPROCESSABLE_ENTITY)
+}
+
+async fn check(page: Page, mut fields: Fields) -> Response {
+    let name = "sample_prefix";
+    let good = page.l.a("sample-free", &[("value", fields.value(name))]);
+    if fields.value(name).is_empty() {
+        fields.refuse(Refusal::new(Code::FieldRequired).on(name));
+    }
+    render(&Verdict { page, fields, name, good }, StatusCode::OK)
 }
 
 async fn door(page: Page) -> Response {

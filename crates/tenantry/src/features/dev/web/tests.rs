@@ -103,3 +103,15 @@ async fn the_theme_is_kept_and_leads_back_to_the_page() {
         ask(Request::get("/dev/pieces").header(COOKIE, cookie).body(Body::empty()).unwrap()).await;
     assert!(html.contains(r#"data-theme="dark""#));
 }
+
+#[tokio::test]
+async fn a_live_check_answers_what_stands_below_the_field() {
+    for (typed, told) in [("", "This field is empty."), ("contoso", "contoso is free.")] {
+        let form = Request::post("/dev/pieces/check")
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Body::from(format!("sample_prefix={typed}&sample_password=x")))
+            .unwrap();
+        let (_, _, html) = ask(form).await;
+        assert!(html.contains(told) && !html.contains("<html"), "{html}");
+    }
+}
