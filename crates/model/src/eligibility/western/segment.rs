@@ -50,10 +50,10 @@ pub(super) fn divide(text: &str, language: &Language) -> Vec<Word> {
 
 /// Known words cost little, the more so the longer; a lone character costs more than any word.
 fn cost(piece: &str, length: usize, language: &Language) -> Option<u32> {
-    if length > 1 && company::word(piece, language.code).is_some() {
-        return Some(9);
+    if company::word(piece, language.code).is_some() {
+        return Some(if length == 1 { 13 } else { 9 });
     }
-    if length > 1 && places::within(piece, countries(language)).is_some() {
+    if length > 1 && places::within(piece, language.countries).is_some() {
         return Some(if length == 2 { 11 } else { 9 });
     }
     if language.code == "ja" && piece.chars().all(|c| matches!(c, '\u{3041}'..='\u{30ff}')) {
@@ -65,10 +65,6 @@ fn cost(piece: &str, length: usize, language: &Language) -> Option<u32> {
     (length == 1).then_some(25)
 }
 
-fn countries(language: &Language) -> &'static [&'static str] {
-    if language.code == "ja" { &["JP"] } else { language.countries }
-}
-
 fn dictionary(language: &Language) -> &'static Sorted {
     match language.code {
         "ja" => &JAPANESE,
@@ -78,10 +74,10 @@ fn dictionary(language: &Language) -> &'static Sorted {
 }
 
 fn read(piece: &str, length: usize, language: &Language) -> Word {
-    if let Some(known) = company::word(piece, language.code).filter(|_| length > 1) {
+    if let Some(known) = company::word(piece, language.code) {
         return Word { latin: known.latin.to_owned(), english: Some(known.english), joins: false };
     }
-    if let Some(place) = places::within(piece, countries(language)).filter(|_| length > 1) {
+    if let Some(place) = places::within(piece, language.countries).filter(|_| length > 1) {
         return Word { latin: place.to_owned(), english: Some(place), joins: false };
     }
     let latin = match (language.code, dictionary(language).get(piece)) {
