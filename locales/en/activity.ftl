@@ -13,6 +13,7 @@ activity-user-disabled = disabled a person
 activity-user-enabled = enabled a person
 activity-user-deleted = deleted a person
 activity-user-restored = restored a person
+activity-user-removed = removed a person for good
 activity-password-reset-by-administrator = reset a person's password
 activity-password-reset-by-self = reset the own password by mail
 activity-password-changed = changed the own password

@@ -46,6 +46,7 @@ activities! {
     UserEnabled = "user-enabled";
     UserDeleted = "user-deleted";
     UserRestored = "user-restored";
+    UserRemoved = "user-removed";
     PasswordResetByAdministrator = "password-reset-by-administrator";
     PasswordResetBySelf = "password-reset-by-self";
     PasswordChanged = "password-changed";

@@ -44,6 +44,14 @@ pub fn may_manage(own: &[Role], theirs: &[Role]) -> bool {
         && theirs.iter().all(|role| covers(own, *role))
 }
 
+/// A password of 80 random bits that can be read out on the phone: no letter looks or sounds like a digit.
+#[must_use]
+pub fn temporary_password(random: [u8; 16]) -> String {
+    const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+    let letters: Vec<char> = random.iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect();
+    letters.chunks(4).map(|four| four.iter().collect::<String>()).collect::<Vec<_>>().join("-")
+}
+
 fn allows(roles: &[Role], permission: Permission) -> bool {
     roles.iter().any(|role| role.allows(permission))
 }
@@ -59,6 +67,12 @@ mod tests {
         assert!(search_words(&"word ".repeat(100_000)).len() <= WORDS);
         assert!(search_words(&"é".repeat(100_000)).iter().all(|word| word.chars().count() <= WORD));
         assert!(search_words(" \t\n").is_empty());
+    }
+
+    #[test]
+    fn temporary_passwords_are_four_groups() {
+        assert_eq!(temporary_password([0; 16]), "aaaa-aaaa-aaaa-aaaa");
+        assert_eq!(temporary_password(std::array::from_fn(|at| at as u8 + 24)), "2345-6789-abcd-efgh");
     }
 
     #[test]

@@ -8,6 +8,7 @@
 //! On SQLite many concurrent writes share one durable commit (`sqlite.rs`); on PostgreSQL transactions are
 //! serialisable and repeated when the engine asks for it (`postgres.rs`).
 
+mod keyset;
 mod migrate;
 mod postgres;
 mod row;
@@ -19,6 +20,7 @@ use std::sync::Arc;
 
 use tokio::sync::Notify;
 
+pub use keyset::{Position, Slice};
 pub use row::{FromRow, Row, Single};
 pub use scope::{GrantReason, Scope, TenantGrant, TenantScope};
 pub use value::{FromValue, Value};

@@ -4,8 +4,19 @@
 //! act on whom is `model::directory`'s to say. The last Global administrator who can sign in is never taken away: each
 //! operation that could do so asks in its own transaction.
 
+mod jobs;
 mod ops;
 mod store;
 
-pub use ops::create::{ContactEmail, NewUser, create_user};
-pub use ops::lookup::{SignInAccount, find_for_sign_in};
+pub use jobs::PurgeUser;
+pub use ops::create::{ContactEmail, NewUser, SignInName, create_user};
+pub use ops::delete::{delete, restore};
+pub use ops::enable::{disable, enable};
+pub use ops::list::{Filter, ListQuery, Listed, Sort, list};
+pub use ops::lookup::{
+    Counts, Person, PersonDetail, SignInAccount, contacts_who_may, counts, find_for_sign_in, get,
+    verified_domains,
+};
+pub use ops::password::{reset_password, temporary_password};
+pub use ops::roles::{assign_role, remove_role};
+pub use ops::update::{Profile, update};

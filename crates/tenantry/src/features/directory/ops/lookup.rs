@@ -1,8 +1,11 @@
-//! What other features look up about a person.
+//! What pages and other features look up about people.
 
+use jiff::Timestamp;
 use model::ids::UserId;
+use model::roles::{Permission, Role};
 
-use super::create::SignInName;
+use super::create::{ContactEmail, SignInName};
+use crate::access::{Actor, session};
 use crate::db::TenantScope;
 use crate::error::Error;
 use crate::features::directory::store;
@@ -18,6 +21,50 @@ pub struct SignInAccount {
     pub contact_email: Option<String>,
 }
 
+/// A person of the tenant.
+#[derive(Clone, Debug)]
+pub struct Person {
+    pub id: UserId,
+    pub user_name: String,
+    pub domain_name: String,
+    pub display_name: String,
+    pub given_name: Option<String>,
+    pub surname: Option<String>,
+    pub contact: Option<ContactEmail>,
+    pub account_enabled: bool,
+    pub created_at: Timestamp,
+    pub created_by: String,
+    pub last_sign_in_at: Option<Timestamp>,
+    pub deleted_at: Option<Timestamp>,
+}
+
+impl Person {
+    /// `user_name@domain_name`.
+    #[must_use]
+    pub fn sign_in_name(&self) -> String {
+        format!("{}@{}", self.user_name, self.domain_name)
+    }
+}
+
+/// A person with what their page shows.
+#[derive(Clone, Debug)]
+pub struct PersonDetail {
+    pub person: Person,
+    pub roles: Vec<Role>,
+    /// Sessions that are alive.
+    pub sessions: i64,
+    /// `None` without a password, else whether it must be changed.
+    pub must_change_password: Option<bool>,
+}
+
+/// How many people a tenant has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counts {
+    /// Not deleted, enabled or not.
+    pub people: i64,
+    pub global_administrators: i64,
+}
+
 /// The account with this name, enabled or not.
 ///
 /// # Errors
@@ -28,4 +75,51 @@ pub async fn find_for_sign_in(
     domain_name: &str,
 ) -> Result<Option<SignInAccount>, Error> {
     store::find_for_sign_in(scope, &SignInName::new(user_name, domain_name)).await
+}
+
+/// One person, deleted or not.
+///
+/// # Errors
+/// Not allowed, or not there.
+pub async fn get(
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    user: UserId,
+    now: Timestamp,
+) -> Result<PersonDetail, Error> {
+    actor.require(Permission::ReadDirectory)?;
+    let person = store::person(scope, user).await?.ok_or_else(Error::not_found)?;
+    let roles = session::roles_of(scope, user).await?;
+    let sessions = store::live_sessions(scope, user, now).await?;
+    let must_change_password = store::must_change_password(scope, user).await?;
+    Ok(PersonDetail { person, roles, sessions, must_change_password })
+}
+
+/// The tenant's verified domain names, the primary one first.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn verified_domains(scope: &mut TenantScope<'_>) -> Result<Vec<String>, Error> {
+    store::verified_domains(scope).await
+}
+
+/// People and Global administrators who can sign in.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn counts(scope: &mut TenantScope<'_>) -> Result<Counts, Error> {
+    let global_administrators = store::other_global_administrators(scope, UserId(uuid::Uuid::nil())).await?;
+    Ok(Counts { people: store::count(scope).await?, global_administrators })
+}
+
+/// Contact addresses of the enabled people whose roles allow something; at most 50.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn contacts_who_may(
+    scope: &mut TenantScope<'_>,
+    permission: Permission,
+) -> Result<Vec<String>, Error> {
+    let roles: Vec<Role> = Role::that_allow(permission).collect();
+    store::contacts_with_role(scope, &roles).await
 }

@@ -6,9 +6,13 @@ use model::roles::Role;
 
 use crate::db::{DbError, FromRow, Row, Single, TenantScope};
 use crate::error::Error;
-use crate::features::directory::ops::create::{NewUser, SignInName};
-use crate::features::directory::ops::lookup::SignInAccount;
+use crate::features::directory::ops::create::{ContactEmail, NewUser, SignInName};
+use crate::features::directory::ops::lookup::{Person, SignInAccount};
+use crate::features::directory::ops::update::Profile;
 use crate::params;
+
+pub(super) const COLUMNS: &str = "id, user_name, domain_name, display_name, given_name, surname, contact_email, \
+    contact_email_canonical, account_enabled, created_at, created_by, last_sign_in_at, deleted_at";
 
 impl FromRow for SignInAccount {
     fn from_row(row: &Row) -> Result<Self, DbError> {
@@ -19,6 +23,27 @@ impl FromRow for SignInAccount {
             domain_name: row.get("domain_name")?,
             account_enabled: row.get("account_enabled")?,
             contact_email: row.get("contact_email")?,
+        })
+    }
+}
+
+impl FromRow for Person {
+    fn from_row(row: &Row) -> Result<Self, DbError> {
+        let address: Option<String> = row.get("contact_email")?;
+        let canonical: Option<String> = row.get("contact_email_canonical")?;
+        Ok(Self {
+            id: row.get("id")?,
+            user_name: row.get("user_name")?,
+            domain_name: row.get("domain_name")?,
+            display_name: row.get("display_name")?,
+            given_name: row.get("given_name")?,
+            surname: row.get("surname")?,
+            contact: address.zip(canonical).map(|(address, canonical)| ContactEmail { address, canonical }),
+            account_enabled: row.get("account_enabled")?,
+            created_at: row.get("created_at")?,
+            created_by: row.get("created_by")?,
+            last_sign_in_at: row.get("last_sign_in_at")?,
+            deleted_at: row.get("deleted_at")?,
         })
     }
 }
@@ -47,21 +72,57 @@ pub async fn insert(
         now,
         created_by,
     ];
-    named(scope.execute(sql, params).await, name).map(drop)
+    named(scope.execute(sql, params).await, name)
 }
 
 /// A name that was taken between the look and the write is refused like one that was taken before.
-fn named(result: Result<u64, DbError>, name: &SignInName) -> Result<u64, Error> {
+fn named(result: Result<u64, DbError>, name: &SignInName) -> Result<(), Error> {
     match result {
         Err(DbError::Unique) => Err(name.taken().into()),
-        other => Ok(other?),
+        other => Ok(other.map(drop)?),
     }
 }
 
-pub async fn is_verified_domain(scope: &mut TenantScope<'_>, domain: &str) -> Result<bool, Error> {
-    let sql = "SELECT count(*) FROM domain WHERE tenant_id = $1 AND name = $2 AND verified_at IS NOT NULL";
-    let Single(count): Single<i64> = scope.one(sql, params![domain]).await?;
-    Ok(count > 0)
+pub async fn rename(scope: &mut TenantScope<'_>, user: UserId, name: &SignInName) -> Result<(), Error> {
+    let sql = "UPDATE users SET user_name = $3, domain_name = $4 WHERE tenant_id = $1 AND id = $2";
+    named(scope.execute(sql, params![user, &name.user, &name.domain]).await, name)
+}
+
+pub async fn update(scope: &mut TenantScope<'_>, user: UserId, profile: &Profile) -> Result<(), Error> {
+    let sql = "UPDATE users SET display_name = $3, given_name = $4, surname = $5, contact_email = $6, \
+               contact_email_canonical = $7 WHERE tenant_id = $1 AND id = $2";
+    let contact = profile.contact.as_ref();
+    let params = params![
+        user,
+        &profile.display_name,
+        profile.given_name.as_ref(),
+        profile.surname.as_ref(),
+        contact.map(|email| &email.address),
+        contact.map(|email| &email.canonical),
+    ];
+    scope.execute(sql, params).await?;
+    Ok(())
+}
+
+pub async fn set_enabled(scope: &mut TenantScope<'_>, user: UserId, enabled: bool) -> Result<(), Error> {
+    let sql = "UPDATE users SET account_enabled = $3 WHERE tenant_id = $1 AND id = $2";
+    scope.execute(sql, params![user, enabled]).await?;
+    Ok(())
+}
+
+pub async fn set_deleted(
+    scope: &mut TenantScope<'_>,
+    user: UserId,
+    deleted_at: Option<Timestamp>,
+) -> Result<(), Error> {
+    let sql = "UPDATE users SET deleted_at = $3 WHERE tenant_id = $1 AND id = $2";
+    scope.execute(sql, params![user, deleted_at]).await?;
+    Ok(())
+}
+
+pub async fn person(scope: &mut TenantScope<'_>, user: UserId) -> Result<Option<Person>, Error> {
+    let sql = format!("SELECT {COLUMNS} FROM users WHERE tenant_id = $1 AND id = $2");
+    Ok(scope.optional(&sql, params![user]).await?)
 }
 
 pub async fn holder_of(scope: &mut TenantScope<'_>, name: &SignInName) -> Result<Option<UserId>, Error> {
@@ -93,6 +154,18 @@ pub async fn set_password(
     Ok(())
 }
 
+pub async fn must_change_password(scope: &mut TenantScope<'_>, user: UserId) -> Result<Option<bool>, Error> {
+    let sql = "SELECT must_change FROM user_password WHERE tenant_id = $1 AND user_id = $2";
+    let found: Option<Single<bool>> = scope.optional(sql, params![user]).await?;
+    Ok(found.map(|Single(must_change)| must_change))
+}
+
+pub async fn live_sessions(scope: &mut TenantScope<'_>, user: UserId, now: Timestamp) -> Result<i64, Error> {
+    let sql = "SELECT count(*) FROM session WHERE tenant_id = $1 AND user_id = $2 AND revoked_at IS NULL AND expires_at > $3";
+    let Single(count) = scope.one(sql, params![user, now]).await?;
+    Ok(count)
+}
+
 pub async fn assign_role(
     scope: &mut TenantScope<'_>,
     user: UserId,
@@ -103,4 +176,23 @@ pub async fn assign_role(
     let sql = "INSERT INTO role_assignment (tenant_id, user_id, role_template_id, assigned_at, assigned_by) \
                VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
     Ok(scope.execute(sql, params![user, role.template_id(), now, assigned_by]).await? > 0)
+}
+
+pub async fn remove_role(scope: &mut TenantScope<'_>, user: UserId, role: Role) -> Result<bool, Error> {
+    let sql = "DELETE FROM role_assignment WHERE tenant_id = $1 AND user_id = $2 AND role_template_id = $3";
+    Ok(scope.execute(sql, params![user, role.template_id()]).await? > 0)
+}
+
+/// Removes a person with all that belongs to them; the log keeps what they did.
+pub async fn remove(scope: &mut TenantScope<'_>, user: UserId) -> Result<(), Error> {
+    for sql in [
+        "DELETE FROM user_word WHERE tenant_id = $1 AND user_id = $2",
+        "DELETE FROM role_assignment WHERE tenant_id = $1 AND user_id = $2",
+        "DELETE FROM user_password WHERE tenant_id = $1 AND user_id = $2",
+        "DELETE FROM session WHERE tenant_id = $1 AND user_id = $2",
+        "DELETE FROM users WHERE tenant_id = $1 AND id = $2",
+    ] {
+        scope.execute(sql, params![user]).await?;
+    }
+    Ok(())
 }

@@ -1,0 +1,83 @@
+//! Deleting a person, who can be restored for 30 days, and removing them for good after that.
+
+use model::audit::{Activity, Change, TargetKind};
+use model::directory::DAYS_KEPT;
+use model::ids::UserId;
+use model::roles::Permission;
+
+use super::create::SignInName;
+use super::guard::{keeps_global_administrator, not_self, target};
+use crate::access::{Actor, session};
+use crate::db::TenantScope;
+use crate::error::Error;
+use crate::features::audit::{self, Event};
+use crate::features::directory::jobs::PurgeUser;
+use crate::features::directory::store;
+use crate::jobs;
+use crate::moment::Moment;
+
+const DAY: i64 = 86_400;
+
+/// Deletes a person and ends all their sessions. Roles and names stay with them until they are removed for good.
+///
+/// # Errors
+/// Not allowed, not there, the own account, or the last Global administrator.
+pub async fn delete(
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    user: UserId,
+    moment: &Moment,
+) -> Result<(), Error> {
+    let found = target(scope, actor, Permission::ManageUsers, user, false).await?;
+    not_self(actor, user)?;
+    keeps_global_administrator(scope, &found).await?;
+    store::set_deleted(scope, user, Some(moment.now)).await?;
+    session::revoke_all(scope, user, None, moment).await?;
+    let purge = PurgeUser { tenant: scope.tenant(), user };
+    jobs::enqueue_at(scope.global(), &purge, moment.after_seconds(DAYS_KEPT * DAY), moment).await?;
+    let event = Event::new(Activity::UserDeleted, TargetKind::User, user, found.person.sign_in_name());
+    audit::record(scope, actor, event, moment).await
+}
+
+/// Restores a deleted person under their own name, or under another where that one is taken by now.
+///
+/// # Errors
+/// Not allowed, not among the deleted, [`model::refusal::Code::UsernameTaken`], or a domain name that is the tenant's
+/// no more.
+pub async fn restore(
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    user: UserId,
+    name: &SignInName,
+    moment: &Moment,
+) -> Result<(), Error> {
+    let found = target(scope, actor, Permission::ManageUsers, user, true).await?;
+    name.free_for(scope, Some(user)).await?;
+    let old = found.person.sign_in_name();
+    store::rename(scope, user, name).await?;
+    store::set_deleted(scope, user, None).await?;
+    store::write_words(scope, user, &found.person.display_name, name, found.person.contact.as_ref()).await?;
+    let event = Event::new(Activity::UserRestored, TargetKind::User, user, name.to_string())
+        .changes(Change::between("userPrincipalName", &old, &name.to_string()));
+    audit::record(scope, actor, event, moment).await
+}
+
+/// Removes a person for good who was deleted 30 days ago or longer; leaves everybody else alone.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn purge(
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    user: UserId,
+    moment: &Moment,
+) -> Result<(), Error> {
+    let Some(person) = store::person(scope, user).await? else { return Ok(()) };
+    let due = moment.after_seconds(-DAYS_KEPT * DAY);
+    if person.deleted_at.is_none_or(|deleted_at| deleted_at > due) {
+        return Ok(());
+    }
+    store::remove(scope, user).await?;
+    let event = Event::new(Activity::UserRemoved, TargetKind::User, user, person.sign_in_name());
+    audit::record(scope, actor, event, moment).await
+}

@@ -1,0 +1,45 @@
+//! A new password, set by an administrator.
+
+use model::audit::{Activity, TargetKind};
+use model::ids::UserId;
+use model::roles::Permission;
+
+use super::guard::{not_self, target};
+use crate::access::{Actor, session};
+use crate::app::App;
+use crate::db::TenantScope;
+use crate::error::Error;
+use crate::features::audit::{self, Event};
+use crate::features::directory::store;
+use crate::moment::Moment;
+use crate::secrets::Secret;
+
+/// Makes a temporary password and its hash, before the transaction that stores the hash.
+///
+/// # Errors
+/// When too many passwords are being hashed.
+pub async fn temporary_password(app: &App, moment: &Moment) -> Result<(Secret, String), Error> {
+    let password = Secret::new(model::directory::temporary_password(moment.bytes()));
+    let hash = app.passwords.hash(&password, moment).await?;
+    Ok((password, hash))
+}
+
+/// Sets a temporary password, which must be changed at the next sign-in, and ends all sessions of the person.
+///
+/// # Errors
+/// Not allowed, not there, or the own account.
+pub async fn reset_password(
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    user: UserId,
+    hash: &str,
+    moment: &Moment,
+) -> Result<(), Error> {
+    let found = target(scope, actor, Permission::ResetPasswords, user, false).await?;
+    not_self(actor, user)?;
+    store::set_password(scope, user, hash, true, moment.now).await?;
+    session::revoke_all(scope, user, None, moment).await?;
+    let name = found.person.sign_in_name();
+    let event = Event::new(Activity::PasswordResetByAdministrator, TargetKind::User, user, name);
+    audit::record(scope, actor, event, moment).await
+}

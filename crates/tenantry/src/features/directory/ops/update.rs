@@ -1,0 +1,65 @@
+//! Changing a person's names and contact address.
+
+use model::audit::{Activity, Change, TargetKind};
+use model::ids::UserId;
+use model::roles::Permission;
+
+use super::create::{ContactEmail, SignInName};
+use super::guard::target;
+use crate::access::Actor;
+use crate::db::TenantScope;
+use crate::error::Error;
+use crate::features::audit::{self, Event};
+use crate::features::directory::store;
+use crate::moment::Moment;
+
+/// A person's new properties, all of them. Names were checked by `model::eligibility`.
+#[derive(Clone, Debug)]
+pub struct Profile {
+    pub name: SignInName,
+    pub display_name: String,
+    pub given_name: Option<String>,
+    pub surname: Option<String>,
+    pub contact: Option<ContactEmail>,
+}
+
+/// Writes a person's properties and tells the log which ones changed. Without a change nothing is written.
+///
+/// # Errors
+/// Not allowed, not there, or a name that is taken or at a domain that isn't verified.
+pub async fn update(
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    user: UserId,
+    profile: &Profile,
+    moment: &Moment,
+) -> Result<(), Error> {
+    let person = target(scope, actor, Permission::ManageUsers, user, false).await?.person;
+    let (old_name, new_name) = (person.sign_in_name(), profile.name.to_string());
+    let text = |value: &Option<String>| value.clone().unwrap_or_default();
+    let address = |contact: &Option<ContactEmail>| {
+        contact.as_ref().map_or(String::new(), |email| email.address.clone())
+    };
+    let changes: Vec<Change> = [
+        Change::between("userPrincipalName", &old_name, &new_name),
+        Change::between("displayName", &person.display_name, &profile.display_name),
+        Change::between("givenName", &text(&person.given_name), &text(&profile.given_name)),
+        Change::between("surname", &text(&person.surname), &text(&profile.surname)),
+        Change::between("contactEmail", &address(&person.contact), &address(&profile.contact)),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    if changes.is_empty() {
+        return Ok(());
+    }
+    if old_name != new_name {
+        profile.name.free_for(scope, Some(user)).await?;
+        store::rename(scope, user, &profile.name).await?;
+    }
+    store::update(scope, user, profile).await?;
+    let contact = profile.contact.as_ref();
+    store::write_words(scope, user, &profile.display_name, &profile.name, contact).await?;
+    let event = Event::new(Activity::UserUpdated, TargetKind::User, user, new_name).changes(changes);
+    audit::record(scope, actor, event, moment).await
+}

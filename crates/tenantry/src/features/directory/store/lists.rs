@@ -1,0 +1,143 @@
+//! Many people at once.
+
+use model::directory::search_words;
+use model::ids::UserId;
+use model::roles::Role;
+use uuid::Uuid;
+
+use super::people::COLUMNS;
+use crate::db::{DbError, FromRow, Row, Single, TenantScope, Value};
+use crate::error::Error;
+use crate::features::directory::ops::list::{Filter, ListQuery, Sort};
+use crate::features::directory::ops::lookup::Person;
+use crate::params;
+
+/// A person with the key that the list is sorted by.
+struct Keyed(Person, String);
+
+impl FromRow for Keyed {
+    fn from_row(row: &Row) -> Result<Self, DbError> {
+        Ok(Self(Person::from_row(row)?, row.get("sort_key")?))
+    }
+}
+
+/// Words of a query that are looked for.
+const WORDS: usize = 4;
+
+/// The rows after, or before, where the query starts, nearest first.
+pub async fn list(
+    scope: &mut TenantScope<'_>,
+    query: &ListQuery,
+    limit: usize,
+) -> Result<Vec<(Person, String)>, Error> {
+    let mut params: Vec<Value> = Vec::new();
+    let key = match query.sort {
+        Sort::Name => "lower(display_name)",
+        Sort::UserName => "user_name",
+        Sort::Created => "''",
+    };
+    let shown = match query.filter {
+        Filter::Everyone => "deleted_at IS NULL",
+        Filter::Enabled => "deleted_at IS NULL AND account_enabled = TRUE",
+        Filter::Disabled => "deleted_at IS NULL AND account_enabled = FALSE",
+        Filter::WithRoles => {
+            "deleted_at IS NULL AND id IN (SELECT user_id FROM role_assignment WHERE tenant_id = $1)"
+        }
+        Filter::Deleted => "deleted_at IS NOT NULL",
+    };
+    let mut sql = format!("SELECT {COLUMNS}, {key} AS sort_key FROM users WHERE tenant_id = $1 AND {shown}");
+    for word in search_words(&query.search).into_iter().take(WORDS) {
+        let first = params.len() + 2;
+        sql.push_str(&format!(
+            " AND id IN (SELECT user_id FROM user_word WHERE tenant_id = $1 AND word >= ${first} AND word < ${})",
+            first + 1
+        ));
+        let mut end = word.clone().into_bytes();
+        // 0xFF stands in no UTF-8 text, so it is above every word that begins so.
+        end.push(0xFF);
+        params.push(word.into_bytes().into());
+        params.push(end.into());
+    }
+    let backward = query.from.as_ref().is_some_and(|from| from.backward);
+    let (sign, order) = if query.descending == backward { (">", "ASC") } else { ("<", "DESC") };
+    let by_id = query.sort == Sort::Created;
+    if let Some(from) = &query.from {
+        let first = params.len() + 2;
+        if by_id {
+            sql.push_str(&format!(" AND id {sign} ${first}"));
+        } else {
+            sql.push_str(&format!(" AND ({key}, id) {sign} (${first}, ${})", first + 1));
+            params.push(from.key.as_str().into());
+        }
+        params.push(from.id.into());
+    }
+    let keys = if by_id { format!("id {order}") } else { format!("{key} {order}, id {order}") };
+    sql.push_str(&format!(" ORDER BY {keys} LIMIT {limit}"));
+    let rows: Vec<Keyed> = scope.all(&sql, &params).await?;
+    Ok(rows.into_iter().map(|Keyed(person, key)| (person, key)).collect())
+}
+
+pub async fn roles_of_all(
+    scope: &mut TenantScope<'_>,
+    people: &[Person],
+) -> Result<Vec<(UserId, Role)>, Error> {
+    if people.is_empty() {
+        return Ok(Vec::new());
+    }
+    let places: Vec<String> = (0..people.len()).map(|index| format!("${}", index + 2)).collect();
+    let sql = format!(
+        "SELECT user_id, role_template_id FROM role_assignment WHERE tenant_id = $1 AND user_id IN ({})",
+        places.join(", ")
+    );
+    let ids: Vec<Value> = people.iter().map(|person| person.id.into()).collect();
+    let rows: Vec<Row> = scope.all(&sql, &ids).await?;
+    let mut roles = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let role = Role::from_template_id(row.get::<Uuid>("role_template_id")?);
+        roles.extend(role.map(|role| Ok::<_, DbError>((row.get("user_id")?, role))).transpose()?);
+    }
+    roles.sort();
+    Ok(roles)
+}
+
+/// Enabled Global administrators but this one.
+pub async fn other_global_administrators(scope: &mut TenantScope<'_>, user: UserId) -> Result<i64, Error> {
+    let sql = "SELECT count(*) FROM role_assignment JOIN users ON users.tenant_id = role_assignment.tenant_id \
+               AND users.id = role_assignment.user_id WHERE role_assignment.tenant_id = $1 \
+               AND role_assignment.role_template_id = $2 AND users.account_enabled = TRUE AND users.deleted_at IS NULL \
+               AND users.id <> $3";
+    let Single(count) = scope.one(sql, params![Role::GlobalAdministrator.template_id(), user]).await?;
+    Ok(count)
+}
+
+pub async fn count(scope: &mut TenantScope<'_>) -> Result<i64, Error> {
+    let sql = "SELECT count(*) FROM users WHERE tenant_id = $1 AND deleted_at IS NULL";
+    let Single(count) = scope.one(sql, params![]).await?;
+    Ok(count)
+}
+
+pub async fn contacts_with_role(scope: &mut TenantScope<'_>, roles: &[Role]) -> Result<Vec<String>, Error> {
+    let places: Vec<String> = (0..roles.len()).map(|index| format!("${}", index + 2)).collect();
+    let sql = format!(
+        "SELECT DISTINCT users.contact_email FROM role_assignment JOIN users ON users.tenant_id = role_assignment.tenant_id \
+         AND users.id = role_assignment.user_id WHERE role_assignment.tenant_id = $1 \
+         AND role_assignment.role_template_id IN ({}) AND users.account_enabled = TRUE AND users.deleted_at IS NULL \
+         AND users.contact_email IS NOT NULL ORDER BY users.contact_email LIMIT 50",
+        places.join(", ")
+    );
+    let ids: Vec<Value> = roles.iter().map(|role| role.template_id().into()).collect();
+    let rows: Vec<Single<String>> = scope.all(&sql, &ids).await?;
+    Ok(rows.into_iter().map(|Single(address)| address).collect())
+}
+
+pub async fn is_verified_domain(scope: &mut TenantScope<'_>, domain: &str) -> Result<bool, Error> {
+    let sql = "SELECT count(*) FROM domain WHERE tenant_id = $1 AND name = $2 AND verified_at IS NOT NULL";
+    let Single(count): Single<i64> = scope.one(sql, params![domain]).await?;
+    Ok(count > 0)
+}
+
+pub async fn verified_domains(scope: &mut TenantScope<'_>) -> Result<Vec<String>, Error> {
+    let sql = "SELECT name FROM domain WHERE tenant_id = $1 AND verified_at IS NOT NULL ORDER BY is_primary DESC, name";
+    let rows: Vec<Single<String>> = scope.all(sql, params![]).await?;
+    Ok(rows.into_iter().map(|Single(name)| name).collect())
+}
