@@ -35,3 +35,5 @@ activity-domain-removed = removed a domain name
 activity-access-requested = asked for access
 activity-access-approved = approved a request for access
 activity-access-refused = refused a request for access
+activity-access-request-expired = let a request for access expire
+activity-invitation-accepted = accepted the invitation

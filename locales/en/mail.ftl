@@ -1,3 +1,25 @@
 # Mails: <key>-subject, and <key>-body whose lines become paragraphs.
 
 mail-footer = Sent by { $product }, { $link }
+
+## Requests for access
+
+access-requested-subject = { $name } asks for access to { $organization }
+access-requested-body = { $name } has proven the mailbox { $email } and asks for an account at { $organization }.
+    { $message }
+    Decide in the list of access requests. A request without an answer expires on { $expires }.
+access-requested-action = Decide
+
+access-approved-subject = { $organization } has made an account for you
+access-approved-body = Your account at { $organization } is { $username }.
+    Choose a password with the button below. The link works once and until { $expires }.
+access-approved-action = Choose a password
+
+access-refused-subject = { $organization } has refused your request for access
+access-refused-body = The administrators of { $organization } decided not to make an account for you.
+    { $reason }
+    If you think that this is a mistake, talk to them. You can still create a separate work account.
+
+access-expired-subject = Your request for access to { $organization } has expired
+access-expired-body = Nobody at { $organization } answered your request within 30 days.
+    You can ask again, or create a separate work account.

@@ -201,3 +201,12 @@ own-account = This can't be done to the account that you are signed in with.
     .remedy = Look after your own account under My account, or ask another administrator.
 page-link-invalid = This link into the list isn't valid any more.
     .remedy = Open the list again from its first page.
+
+## Requests for access
+
+access-requests-too-many = You, or others, asked this organisation for access too often.
+    .remedy = Wait a day, or talk to somebody who works there.
+access-request-decided = This request isn't open any more.
+    .remedy = Open the list of requests to see what became of it.
+invitation-invalid = This invitation can't be used: it was used already, it is older than seven days, or the account is closed.
+    .remedy = Sign in if you have set a password. Otherwise ask the administrators of the organisation to reset it.

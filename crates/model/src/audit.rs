@@ -68,6 +68,8 @@ activities! {
     AccessRequested = "access-requested";
     AccessApproved = "access-approved";
     AccessRefused = "access-refused";
+    AccessRequestExpired = "access-request-expired";
+    InvitationAccepted = "invitation-accepted";
 }
 
 /// One property that changed.

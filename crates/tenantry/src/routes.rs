@@ -23,7 +23,10 @@ fn features(app: &App) -> Router<App> {
 /// Every kind of job.
 #[must_use]
 pub fn jobs() -> Registry {
-    Registry::default().with::<crate::mail::SendMail>()
+    Registry::default()
+        .with::<crate::mail::SendMail>()
+        .with::<features::directory::PurgeUser>()
+        .with::<features::access_requests::ExpireAccessRequest>()
 }
 
 /// The whole service. Layers run from the last to the first.

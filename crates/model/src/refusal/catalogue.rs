@@ -139,6 +139,11 @@ catalogue! {
     RoleBeyondOwn = "role-beyond-own", 403;
     OwnAccount = "own-account", 409;
     PageLinkInvalid = "page-link-invalid", 400;
+
+    // Requests for access
+    AccessRequestsTooMany = "access-requests-too-many", 429;
+    AccessRequestDecided = "access-request-decided", 409;
+    InvitationInvalid = "invitation-invalid", 404;
 }
 
 impl fmt::Display for Code {

@@ -31,9 +31,14 @@ impl Origin {
 /// Who it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ActorKind {
-    User { id: UserId, session: Option<SessionId> },
+    User {
+        id: UserId,
+        session: Option<SessionId>,
+    },
     Operator,
     System,
+    /// Somebody who has proven a mailbox and has no account here: they may do nothing but ask.
+    Outsider,
 }
 
 /// Somebody who acts in one tenant.
@@ -85,6 +90,12 @@ impl Actor {
         }
     }
 
+    /// Somebody outside the tenant, known by a proven mailbox, who asks it for something.
+    #[must_use]
+    pub fn outsider(tenant: TenantId, mailbox: impl Into<String>, origin: Origin) -> Self {
+        Self { tenant, kind: ActorKind::Outsider, name: mailbox.into(), roles: Vec::new(), origin }
+    }
+
     #[must_use]
     pub fn tenant(&self) -> TenantId {
         self.tenant
@@ -99,7 +110,7 @@ impl Actor {
     pub fn user_id(&self) -> Option<UserId> {
         match self.kind {
             ActorKind::User { id, .. } => Some(id),
-            ActorKind::Operator | ActorKind::System => None,
+            ActorKind::Operator | ActorKind::System | ActorKind::Outsider => None,
         }
     }
 
@@ -137,6 +148,7 @@ impl Actor {
             ActorKind::User { .. } => GrantReason::Authentication,
             ActorKind::Operator => GrantReason::Operator,
             ActorKind::System => GrantReason::Job,
+            ActorKind::Outsider => GrantReason::SignUp,
         };
         TenantGrant::issue(self.tenant, reason)
     }

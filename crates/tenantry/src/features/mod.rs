@@ -1,5 +1,6 @@
 //! One folder a feature.
 
+pub mod access_requests;
 pub mod audit;
 pub mod dev;
 pub mod directory;

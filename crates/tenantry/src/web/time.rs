@@ -58,6 +58,12 @@ impl Time {
     }
 }
 
+/// The day of a moment as plain text, for mails.
+#[must_use]
+pub fn day(l: &Locale, moment: Timestamp) -> String {
+    Time::date(l, moment).text
+}
+
 impl fmt::Display for Time {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(

@@ -58,6 +58,7 @@ pub(super) async fn insert(
         ActorKind::User { .. } => "user",
         ActorKind::Operator => "operator",
         ActorKind::System => "system",
+        ActorKind::Outsider => "outsider",
     };
     let changes = serde_json::to_string(&event.changes).map_err(Error::internal)?;
     let sql = "INSERT INTO audit_event (tenant_id, id, at, actor_kind, actor_id, actor_name, activity, target_kind, \

@@ -43,3 +43,16 @@ pub async fn reset_password(
     let event = Event::new(Activity::PasswordResetByAdministrator, TargetKind::User, user, name);
     audit::record(scope, actor, event, moment).await
 }
+
+/// Sets the password that somebody chose with a link of an invitation.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn set_own_password(
+    scope: &mut TenantScope<'_>,
+    user: UserId,
+    hash: &str,
+    moment: &Moment,
+) -> Result<(), Error> {
+    store::set_password(scope, user, hash, false, moment.now).await
+}

@@ -1,0 +1,15 @@
+//! How somebody with a proven mailbox and no account gets into a tenant: they ask, an administrator approves or
+//! refuses, both are told by mail.
+//!
+//! An approval makes the account and mails a link with which its owner, and nobody else, chooses a password. The link
+//! works once, for seven days; opening it only shows the form, so that mail scanners use up nothing.
+
+mod jobs;
+mod ops;
+mod store;
+
+pub use jobs::ExpireAccessRequest;
+pub use ops::decide::{Approval, approve, refuse};
+pub use ops::invitation::{Invited, accept, open};
+pub use ops::list::{AccessRequest, State, get, list, open_count};
+pub use ops::request::{NewRequest, request};

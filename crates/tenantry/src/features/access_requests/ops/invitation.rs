@@ -1,0 +1,131 @@
+//! The link with which a new person chooses their password.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jiff::Timestamp;
+use model::audit::{Activity, TargetKind};
+use model::eligibility::password;
+use model::ids::{TenantId, UserId};
+use model::refusal::Code;
+use uuid::Uuid;
+
+use crate::access::{Actor, Origin};
+use crate::app::App;
+use crate::db::{GrantReason, Scope, TenantGrant, TenantScope};
+use crate::error::Error;
+use crate::features::access_requests::store;
+use crate::features::audit::{self, Event};
+use crate::features::directory;
+use crate::moment::Moment;
+use crate::secrets::Secret;
+
+const PURPOSE: &str = "invitation";
+/// Seconds that a link can be used: seven days.
+const VALID: i64 = 7 * 86_400;
+
+/// Whom a link invites.
+#[derive(Clone, Debug)]
+pub struct Invited {
+    pub user: UserId,
+    pub sign_in_name: String,
+    pub display_name: String,
+    pub organization: String,
+}
+
+/// Makes a link for a person and gives its path and when it ends.
+pub(super) async fn create(
+    app: &App,
+    scope: &mut TenantScope<'_>,
+    user: UserId,
+    moment: &Moment,
+) -> Result<(String, Timestamp), Error> {
+    let id = moment.uuid();
+    let secret: [u8; 32] = moment.bytes();
+    let hash = app.keys.hash(PURPOSE, id.as_bytes(), &URL_SAFE_NO_PAD.encode(secret));
+    let expires_at = moment.after_seconds(VALID);
+    store::insert_invitation(scope, (id, user), &hash, moment.now, expires_at).await?;
+    let token = [scope.tenant().0.as_bytes().as_slice(), id.as_bytes(), &secret].concat();
+    Ok((format!("/invitation/{}", URL_SAFE_NO_PAD.encode(token)), expires_at))
+}
+
+/// Whom a link invites, as long as it can be used. Changes nothing.
+///
+/// # Errors
+/// [`Code::InvitationInvalid`], whatever the reason.
+pub async fn open(app: &App, token: &str, moment: &Moment) -> Result<Invited, Error> {
+    let mut scope = app.db.read().await?;
+    let (mut tenant, id, secret) = enter(&mut scope, token).await?;
+    invited(app, &mut tenant, (id, &secret), moment).await
+}
+
+/// Uses a link up and sets the password that its owner chose. `password_hash` is made before the transaction.
+///
+/// # Errors
+/// [`Code::InvitationInvalid`] when it can't be used, or not any more.
+pub async fn accept(
+    app: &App,
+    scope: &mut Scope,
+    (token, password_hash): (&str, &str),
+    origin: &Origin,
+    moment: &Moment,
+) -> Result<Invited, Error> {
+    let (mut tenant, id, secret) = enter(scope, token).await?;
+    let invited = invited(app, &mut tenant, (id, &secret), moment).await?;
+    if !store::consume_invitation(&mut tenant, id, moment.now).await? {
+        return Err(Code::InvitationInvalid.into());
+    }
+    directory::set_own_password(&mut tenant, invited.user, password_hash, moment).await?;
+    let name = &invited.display_name;
+    let actor = Actor::user(tenant.tenant(), invited.user, name, Vec::new(), origin.clone());
+    let event =
+        Event::new(Activity::InvitationAccepted, TargetKind::User, invited.user, &invited.sign_in_name);
+    audit::record(&mut tenant, &actor, event, moment).await?;
+    Ok(invited)
+}
+
+impl Invited {
+    /// Checks the password that they choose.
+    ///
+    /// # Errors
+    /// Each rule that it breaks.
+    pub fn check_password(&self, app: &App, typed: &str) -> Result<Secret, Error> {
+        let person = [self.display_name.as_str(), self.sign_in_name.split('@').next().unwrap_or_default()];
+        let context = password::Context {
+            person: &person,
+            organization: &[&self.organization],
+            product: &[&app.config.product.name],
+            banned: None,
+        };
+        let answer = password::check(typed, &context).answer;
+        if answer.valid {
+            Ok(Secret::new(password::prepare(typed)))
+        } else {
+            Err(Error::Refused(answer.refusals))
+        }
+    }
+}
+
+async fn enter<'s>(scope: &'s mut Scope, token: &str) -> Result<(TenantScope<'s>, Uuid, String), Error> {
+    let (tenant, id, secret) = parse(token).ok_or(Error::from(Code::InvitationInvalid))?;
+    // Nothing of the tenant is shown or changed before the secret matches.
+    let tenant = scope.tenant(TenantGrant::issue(tenant, GrantReason::Authentication)).await?;
+    Ok((tenant, id, secret))
+}
+
+async fn invited(
+    app: &App,
+    scope: &mut TenantScope<'_>,
+    (id, secret): (Uuid, &str),
+    moment: &Moment,
+) -> Result<Invited, Error> {
+    let found = store::find_invitation(scope, id, moment.now).await?;
+    let found = found.filter(|found| app.keys.matches(PURPOSE, id.as_bytes(), secret, &found.secret_hash));
+    found.map(|found| found.invited).ok_or_else(|| Code::InvitationInvalid.into())
+}
+
+fn parse(token: &str) -> Option<(TenantId, Uuid, String)> {
+    let bytes: [u8; 64] = URL_SAFE_NO_PAD.decode(token).ok()?.try_into().ok()?;
+    let tenant = Uuid::from_slice(&bytes[..16]).ok()?;
+    let id = Uuid::from_slice(&bytes[16..32]).ok()?;
+    Some((TenantId(tenant), id, URL_SAFE_NO_PAD.encode(&bytes[32..])))
+}

@@ -1,0 +1,7 @@
+//! A file per use case.
+
+pub mod decide;
+pub mod expire;
+pub mod invitation;
+pub mod list;
+pub mod request;

@@ -1,0 +1,181 @@
+//! The tables `access_request` and `invitation`.
+
+use jiff::Timestamp;
+use model::ids::{AccessRequestId, UserId};
+use uuid::Uuid;
+
+use super::ops::invitation::Invited;
+use super::ops::list::{AccessRequest, State};
+use super::ops::request::NewRequest;
+use crate::db::{DbError, FromRow, Position, Row, Single, TenantScope, Value};
+use crate::error::Error;
+use crate::params;
+
+impl FromRow for AccessRequest {
+    fn from_row(row: &Row) -> Result<Self, DbError> {
+        let state: String = row.get("state")?;
+        Ok(Self {
+            id: row.get("id")?,
+            email: row.get("email")?,
+            email_canonical: row.get("email_canonical")?,
+            name: row.get("name")?,
+            message: row.get("message")?,
+            language: row.get("language")?,
+            state: State::parse(&state)
+                .ok_or_else(|| DbError::Shape(format!("state of a request: {state}")))?,
+            requested_at: row.get("requested_at")?,
+            decided_at: row.get("decided_at")?,
+            decided_by: row.get("decided_by")?,
+            reason: row.get("reason")?,
+            user: row.get("user_id")?,
+        })
+    }
+}
+
+const COLUMNS: &str = "id, email, email_canonical, name, message, language, state, requested_at, decided_at, decided_by, \
+    reason, user_id";
+
+pub async fn insert(
+    scope: &mut TenantScope<'_>,
+    id: AccessRequestId,
+    new: &NewRequest,
+    (name, message): (&str, &str),
+    now: Timestamp,
+) -> Result<(), Error> {
+    let sql = "INSERT INTO access_request (tenant_id, id, email, email_canonical, name, message, language, state, requested_at) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, 'open', $8)";
+    scope.execute(sql, params![id, &new.email, &new.canonical, name, message, &new.language, now]).await?;
+    Ok(())
+}
+
+pub async fn open_of(scope: &mut TenantScope<'_>, canonical: &str) -> Result<Option<AccessRequestId>, Error> {
+    let sql =
+        "SELECT id FROM access_request WHERE tenant_id = $1 AND email_canonical = $2 AND state = 'open'";
+    let found: Option<Single<AccessRequestId>> = scope.optional(sql, params![canonical]).await?;
+    Ok(found.map(|Single(id)| id))
+}
+
+pub async fn count_since(scope: &mut TenantScope<'_>, since: Timestamp) -> Result<i64, Error> {
+    let sql = "SELECT count(*) FROM access_request WHERE tenant_id = $1 AND requested_at > $2";
+    let Single(count) = scope.one(sql, params![since]).await?;
+    Ok(count)
+}
+
+pub async fn count_of(scope: &mut TenantScope<'_>, canonical: &str, since: Timestamp) -> Result<i64, Error> {
+    let sql = "SELECT count(*) FROM access_request WHERE tenant_id = $1 AND requested_at > $2 AND email_canonical = $3";
+    let Single(count) = scope.one(sql, params![since, canonical]).await?;
+    Ok(count)
+}
+
+pub async fn open_count(scope: &mut TenantScope<'_>) -> Result<i64, Error> {
+    let sql = "SELECT count(*) FROM access_request WHERE tenant_id = $1 AND state = 'open'";
+    let Single(count) = scope.one(sql, params![]).await?;
+    Ok(count)
+}
+
+pub async fn find(scope: &mut TenantScope<'_>, id: AccessRequestId) -> Result<Option<AccessRequest>, Error> {
+    let sql = format!("SELECT {COLUMNS} FROM access_request WHERE tenant_id = $1 AND id = $2");
+    Ok(scope.optional(&sql, params![id]).await?)
+}
+
+pub async fn list(
+    scope: &mut TenantScope<'_>,
+    open: bool,
+    from: Option<&Position>,
+    limit: usize,
+) -> Result<Vec<AccessRequest>, Error> {
+    let state = if open { "state = 'open'" } else { "state IN ('approved', 'refused', 'expired')" };
+    let backward = from.is_some_and(|from| from.backward);
+    let (sign, order) = if backward { (">", "ASC") } else { ("<", "DESC") };
+    let start = if from.is_some() { format!(" AND id {sign} $2") } else { String::new() };
+    let sql = format!(
+        "SELECT {COLUMNS} FROM access_request WHERE tenant_id = $1 AND {state}{start} ORDER BY id {order} LIMIT {limit}"
+    );
+    let params: Vec<Value> = from.map(|from| from.id.into()).into_iter().collect();
+    Ok(scope.all(&sql, &params).await?)
+}
+
+/// How a request ended.
+pub struct Settled<'a> {
+    pub state: State,
+    pub by: &'a str,
+    pub reason: Option<&'a str>,
+    pub user: Option<UserId>,
+}
+
+/// Settles a request that is still open.
+pub async fn settle(
+    scope: &mut TenantScope<'_>,
+    id: AccessRequestId,
+    settled: &Settled<'_>,
+    now: Timestamp,
+) -> Result<bool, Error> {
+    let sql = "UPDATE access_request SET state = $3, decided_at = $4, decided_by = $5, reason = $6, user_id = $7 \
+               WHERE tenant_id = $1 AND id = $2 AND state = 'open'";
+    let params = params![id, settled.state.as_str(), now, settled.by, settled.reason, settled.user];
+    Ok(scope.execute(sql, params).await? > 0)
+}
+
+pub async fn tenant_name(scope: &mut TenantScope<'_>) -> Result<String, Error> {
+    let tenant = scope.tenant();
+    let sql = "SELECT display_name FROM tenant WHERE id = $1";
+    let Single(name) = scope.global().one(sql, params![tenant]).await?;
+    Ok(name)
+}
+
+/// A link that can be used, if its secret matches.
+pub struct FoundInvitation {
+    pub secret_hash: Vec<u8>,
+    pub invited: Invited,
+}
+
+impl FromRow for FoundInvitation {
+    fn from_row(row: &Row) -> Result<Self, DbError> {
+        let (user, domain): (String, String) = (row.get("user_name")?, row.get("domain_name")?);
+        let invited = Invited {
+            user: row.get("user_id")?,
+            sign_in_name: format!("{user}@{domain}"),
+            display_name: row.get("display_name")?,
+            organization: row.get("organization")?,
+        };
+        Ok(Self { secret_hash: row.get("secret_hash")?, invited })
+    }
+}
+
+pub async fn insert_invitation(
+    scope: &mut TenantScope<'_>,
+    (id, user): (Uuid, UserId),
+    hash: &[u8],
+    now: Timestamp,
+    expires_at: Timestamp,
+) -> Result<(), Error> {
+    let sql = "INSERT INTO invitation (tenant_id, id, user_id, secret_hash, created_at, expires_at) \
+               VALUES ($1, $2, $3, $4, $5, $6)";
+    scope.execute(sql, params![id, user, hash, now, expires_at]).await?;
+    Ok(())
+}
+
+pub async fn find_invitation(
+    scope: &mut TenantScope<'_>,
+    id: Uuid,
+    now: Timestamp,
+) -> Result<Option<FoundInvitation>, Error> {
+    let sql = "SELECT invitation.user_id, invitation.secret_hash, users.user_name, users.domain_name, users.display_name, \
+               tenant.display_name AS organization FROM invitation \
+               JOIN users ON users.tenant_id = invitation.tenant_id AND users.id = invitation.user_id \
+               JOIN tenant ON tenant.id = invitation.tenant_id \
+               WHERE invitation.tenant_id = $1 AND invitation.id = $2 AND invitation.consumed_at IS NULL \
+               AND invitation.expires_at > $3 AND users.account_enabled = TRUE AND users.deleted_at IS NULL \
+               AND tenant.deleted_at IS NULL";
+    Ok(scope.optional(sql, params![id, now]).await?)
+}
+
+pub async fn consume_invitation(
+    scope: &mut TenantScope<'_>,
+    id: Uuid,
+    now: Timestamp,
+) -> Result<bool, Error> {
+    let sql =
+        "UPDATE invitation SET consumed_at = $3 WHERE tenant_id = $1 AND id = $2 AND consumed_at IS NULL";
+    Ok(scope.execute(sql, params![id, now]).await? > 0)
+}
