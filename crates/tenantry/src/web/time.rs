@@ -61,7 +61,7 @@ impl Time {
 /// The day of a moment as plain text, for mails.
 #[must_use]
 pub fn day(l: &Locale, moment: Timestamp) -> String {
-    Time::date(l, moment).text
+    Time::day(l, moment).text
 }
 
 impl fmt::Display for Time {

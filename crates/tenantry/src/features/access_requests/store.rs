@@ -44,8 +44,12 @@ pub async fn insert(
 ) -> Result<(), Error> {
     let sql = "INSERT INTO access_request (tenant_id, id, email, email_canonical, name, message, language, state, requested_at) \
                VALUES ($1, $2, $3, $4, $5, $6, $7, 'open', $8)";
-    scope.execute(sql, params![id, &new.email, &new.canonical, name, message, &new.language, now]).await?;
-    Ok(())
+    let params = params![id, &new.email, &new.canonical, name, message, &new.language, now];
+    match scope.execute(sql, params).await {
+        // The same mailbox asked twice at once: the other request stands, and this one may be sent again.
+        Err(DbError::Unique) => Err(DbError::Conflict.into()),
+        other => Ok(other.map(drop)?),
+    }
 }
 
 pub async fn open_of(scope: &mut TenantScope<'_>, canonical: &str) -> Result<Option<AccessRequestId>, Error> {
