@@ -121,13 +121,15 @@ fn looks(text: &str) -> impl Iterator<Item = u8> + '_ {
     })
 }
 
-/// One letter left out, doubled, swapped with its neighbour, or hit beside the right key.
+/// One letter left out, put in or doubled, swapped with its neighbour, or hit beside the right key.
 fn is_one_slip(typed: &str, meant: &str, only_likely: bool) -> bool {
     let (t, m) = (typed.as_bytes(), meant.as_bytes());
     let same = t.iter().zip(m).take_while(|(a, b)| a == b).count();
     let (t, m, before) = (&t[same..], &m[same..], m[..same].last().copied());
     match (t, m) {
-        ([a, rest_t @ ..], [b, rest_m @ ..]) if rest_t == rest_m => !only_likely || is_near_key(*a, *b),
+        ([a, rest_t @ ..], [b, rest_m @ ..]) if rest_t == rest_m => {
+            !only_likely || is_near_key(*a, *b) || before == Some(*a) || rest_m.first() == Some(a)
+        }
         ([a, b, rest_t @ ..], [c, d, rest_m @ ..]) if a == d && b == c && rest_t == rest_m => true,
         ([a, rest_t @ ..], _) if rest_t == m => {
             !only_likely || meant.as_bytes().contains(a) || before.is_some_and(|b| is_near_key(*a, b))

@@ -193,9 +193,7 @@ fn classify(rules: &EmailRules, address: &Address) -> (EmailClass, Option<Refusa
     }
     match rules.provider_class(&address.domain) {
         Some(EmailClass::Relay) => return about(EmailClass::Relay, Code::EmailRelay, &address.domain),
-        Some(EmailClass::Disposable) => {
-            return about(EmailClass::Disposable, Code::EmailDisposable, &address.domain);
-        }
+        Some(EmailClass::Disposable) => return (EmailClass::Disposable, Some(refuse_disposable(address))),
         Some(class) if slipped_ending(address).is_none() => {
             return about(class, Code::EmailPersonal, &address.domain);
         }
@@ -212,6 +210,17 @@ fn classify(rules: &EmailRules, address: &Address) -> (EmailClass, Option<Refusa
         return (EmailClass::Role, Some(refusal));
     }
     (EmailClass::Business, None)
+}
+
+/// Some throw-away domains wait for typing slips; the address that was meant is offered.
+fn refuse_disposable(address: &Address) -> Refusal {
+    let refusal = Refusal::new(Code::EmailDisposable).with("domain", address.domain.as_str());
+    match lookalike::likeness(&address.registrable_domain) {
+        Some(Likeness::Provider(meant)) => {
+            refusal.suggest(format!("{}@{meant}", local_of(&address.as_entered)))
+        }
+        _ => refusal,
+    }
 }
 
 /// `yahoo.cm` is a brand under a country's ending by its letters, and a slip by all experience.

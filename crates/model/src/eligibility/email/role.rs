@@ -50,7 +50,7 @@ fn is_compound(words: &Names, run: &str) -> bool {
     if !run.is_ascii() || run.len() > 40 {
         return false;
     }
-    (2..run.len().saturating_sub(SHORTEST_STUCK - 1)).any(|at| {
+    (2..run.len().saturating_sub(2)).any(|at| {
         let (head, tail) = run.split_at(at);
         let starts = words.contains(head) || QUALIFIERS.contains(head);
         if !starts
@@ -60,7 +60,7 @@ fn is_compound(words: &Names, run: &str) -> bool {
         {
             return false;
         }
-        let tail_is_role = words.contains(tail);
+        let tail_is_role = words.contains(tail) && (tail.len() >= SHORTEST_STUCK || tail == "ops");
         tail_is_role
             || (words.contains(head)
                 && (QUALIFIERS.contains(tail) || (tail.len() > 4 && PLACES.contains(tail))))
