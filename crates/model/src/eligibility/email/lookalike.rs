@@ -27,15 +27,26 @@ pub(super) fn likeness(registrable: &str) -> Option<Likeness> {
     if registrable.contains("xn--") {
         return foreign_letters(registrable);
     }
-    let slip = PROVIDERS.lines().find(|provider| is_taken_for(registrable, provider));
-    slip.filter(|_| !NEIGHBOURS.contains(registrable)).map(Likeness::Provider)
+    if PROVIDERS.lines().any(|provider| provider == registrable) {
+        return None;
+    }
+    meant(registrable).filter(|_| !NEIGHBOURS.contains(registrable)).map(Likeness::Provider)
+}
+
+/// The provider that a name reads as, or else is a slip of; a slip rarely hits the first letter.
+fn meant(name: &str) -> Option<&'static str> {
+    let slips = || PROVIDERS.lines().filter(|provider| is_slip_of(name, provider));
+    PROVIDERS
+        .lines()
+        .find(|provider| reads_like(name, provider))
+        .or_else(|| slips().find(|provider| provider.as_bytes().first() == name.as_bytes().first()))
+        .or_else(|| slips().next())
 }
 
 fn foreign_letters(registrable: &str) -> Option<Likeness> {
     let shown = domain::unicode(registrable);
     let plain: String = shown.nfkd().filter_map(latin_twin).collect();
-    let provider =
-        PROVIDERS.lines().find(|provider| reads_like(&plain, provider) || is_taken_for(&plain, provider));
+    let provider = PROVIDERS.lines().find(|provider| *provider == plain).or_else(|| meant(&plain));
     if let Some(provider) = provider {
         return Some(Likeness::Provider(provider));
     }
@@ -61,13 +72,10 @@ fn mixes_alphabets(shown: &str) -> bool {
     shown.split('.').any(|label| label.chars().any(is_latin) && label.chars().any(lookalike_alphabet))
 }
 
-fn is_taken_for(registrable: &str, provider: &str) -> bool {
-    if registrable.len().abs_diff(provider.len()) > 2 || registrable == provider {
-        return false;
-    }
-    reads_like(registrable, provider)
-        || has_moved_dot(registrable, provider)
-        || has_slip(registrable, provider)
+fn is_slip_of(registrable: &str, provider: &str) -> bool {
+    registrable.len().abs_diff(provider.len()) <= 2
+        && registrable != provider
+        && (has_moved_dot(registrable, provider) || has_slip(registrable, provider))
 }
 
 fn has_slip(registrable: &str, provider: &str) -> bool {
@@ -93,7 +101,7 @@ fn has_moved_dot(registrable: &str, provider: &str) -> bool {
 
 /// Equal once digits and letter pairs are read as the letters they look like: `gmai1`, `rnsn`.
 fn reads_like(a: &str, b: &str) -> bool {
-    a != b && looks(a).eq(looks(b))
+    a.len().abs_diff(b.len()) <= 2 && a != b && looks(a).eq(looks(b))
 }
 
 fn looks(text: &str) -> impl Iterator<Item = u8> + '_ {
