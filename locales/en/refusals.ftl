@@ -210,3 +210,43 @@ access-request-decided = This request isn't open any more.
     .remedy = Open the list of requests to see what became of it.
 invitation-invalid = This invitation can't be used: it was used already, it is older than seven days, or the account is closed.
     .remedy = Sign in if you have set a password. Otherwise ask the administrators of the organisation to reset it.
+## Websites
+
+website-invalid = This isn't the address of a website.
+    .remedy = Write it like www.contoso.com, or leave it empty.
+
+## Sign-up
+
+code-wrong = That isn't the code we sent.
+    .remedy = { $left ->
+        [one] One try is left.
+       *[other] { $left } tries are left.
+    } Compare it with the newest mail.
+code-used-up = That isn't the code we sent, and it was the last try.
+    .remedy = Ask for a new code.
+code-expired = This code has run out or was replaced by a newer one.
+    .remedy = Use the code of the newest mail, or ask for a new one.
+code-too-soon = A code was sent less than a minute ago.
+    .remedy = Look into the spam folder too. You can ask for another one in { $seconds } seconds.
+code-too-many = Too many codes were sent to this address.
+    .remedy = Use the newest one, or try again in { $minutes } minutes.
+code-too-many-from-network = Too many codes were asked for from your network.
+    .remedy = Try again in { $minutes } minutes.
+email-undeliverable = { $domain } doesn't receive mail.
+    .remedy = Check the spelling after the @ sign, or use another business address.
+sign-up-start-again = We don't know which e-mail address this browser is proving.
+    .remedy = Start again with your e-mail address. What you entered before is kept.
+sign-up-step-missing = An earlier step isn't finished yet.
+    .remedy = Go back to it and continue from there.
+sign-up-expired = This sign-up has expired and what was entered is deleted.
+    .remedy = Start again with your e-mail address.
+sign-up-ended = This sign-up is finished.
+    .remedy = Sign in to the work account that it created.
+passwords-differ = The two passwords differ.
+    .remedy = Type the same password twice.
+payment-missing = There is no payment method yet.
+    .remedy = Go back one step and add a card. Nothing is charged.
+agreement-not-accepted = The agreement isn't accepted yet.
+    .remedy = Read it, tick the box that you may sign for the organisation, and sign with your name and title.
+agreement-changed = The agreement was changed while you read it.
+    .remedy = Read the new text below and sign it.

@@ -8,5 +8,7 @@ pub mod directory;
 pub mod eligibility;
 pub mod evidence;
 pub mod ids;
+pub mod organisation;
 pub mod refusal;
 pub mod roles;
+pub mod sign_up;

@@ -3,6 +3,8 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
+use model::eligibility::email::EmailRules;
+
 use crate::config::Config;
 use crate::db::Db;
 use crate::jobs::Registry;
@@ -25,6 +27,7 @@ pub struct Parts {
     pub keys: Keys,
     pub locales: Arc<Locales>,
     pub passwords: Hasher,
+    pub email_rules: EmailRules,
     pub outside: Outside,
     pub jobs: Registry,
     pub limits: Limits,

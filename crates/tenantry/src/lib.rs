@@ -7,6 +7,7 @@ pub mod access;
 pub mod app;
 pub mod config;
 pub mod db;
+pub mod eligibility;
 pub mod error;
 pub mod features;
 pub mod jobs;

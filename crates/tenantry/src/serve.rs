@@ -11,6 +11,7 @@ use axum_server::tls_rustls::RustlsConfig;
 use crate::app::{App, Parts};
 use crate::config::Config;
 use crate::db::Db;
+use crate::eligibility;
 use crate::jobs;
 use crate::mail::Transport;
 use crate::moment::{Clock, Random, SystemClock, SystemRandom};
@@ -61,6 +62,8 @@ pub async fn open_with(
         keys: Keys::open(Path::new(&config.secrets.key_file), &*random).map_err(start)?,
         locales: Arc::new(Locales::embedded().map_err(start)?),
         passwords: Hasher::start(&config.passwords).map_err(start)?,
+        email_rules: eligibility::email_rules(&config.eligibility, config.sign_up.allow_test_names)
+            .map_err(start)?,
         limits: Limits::new(&config.limits),
         jobs: routes::jobs(),
         db,

@@ -95,6 +95,9 @@ catalogue! {
     /// A warning: the number is allowed.
     PhoneOtherCountry = "phone-other-country", 200;
 
+    // Websites
+    WebsiteInvalid = "website-invalid", 422;
+
     // Registration and tax ids
     RegistrationRequired = "registration-required", 422;
     RegistrationFormat = "registration-format", 422;
@@ -144,6 +147,22 @@ catalogue! {
     AccessRequestsTooMany = "access-requests-too-many", 429;
     AccessRequestDecided = "access-request-decided", 409;
     InvitationInvalid = "invitation-invalid", 404;
+    // Sign-up
+    CodeWrong = "code-wrong", 422;
+    CodeUsedUp = "code-used-up", 422;
+    CodeExpired = "code-expired", 422;
+    CodeTooSoon = "code-too-soon", 429;
+    CodeTooMany = "code-too-many", 429;
+    CodeTooManyFromNetwork = "code-too-many-from-network", 429;
+    EmailUndeliverable = "email-undeliverable", 422;
+    SignUpStartAgain = "sign-up-start-again", 409;
+    SignUpStepMissing = "sign-up-step-missing", 409;
+    SignUpExpired = "sign-up-expired", 410;
+    SignUpEnded = "sign-up-ended", 409;
+    PasswordsDiffer = "passwords-differ", 422;
+    PaymentMissing = "payment-missing", 409;
+    AgreementNotAccepted = "agreement-not-accepted", 422;
+    AgreementChanged = "agreement-changed", 409;
 }
 
 impl fmt::Display for Code {

@@ -5,3 +5,4 @@ pub mod audit;
 pub mod dev;
 pub mod directory;
 pub mod evidence;
+pub mod tenants;

@@ -16,7 +16,7 @@ use crate::error::Error;
 use crate::moment::Moment;
 use crate::params;
 
-pub use runner::{Registry, run_due, run_forever};
+pub use runner::{Registry, run_due, run_forever, schedule_recurring};
 
 /// A unit of work with its kind's name, which is stored and so never changes.
 pub trait Job: Serialize + DeserializeOwned + Send + Sync + 'static {
@@ -24,6 +24,9 @@ pub trait Job: Serialize + DeserializeOwned + Send + Sync + 'static {
 
     /// Tries before the job is set aside as failed; waits double from ten seconds to an hour.
     const ATTEMPTS: i64 = 12;
+
+    /// Seconds between the rounds of a recurring job; such a job waits in the queue from the first start on.
+    const EVERY: Option<i64> = None;
 
     /// Does the work. It may run more than once.
     fn run(self, app: App, moment: Moment) -> impl Future<Output = Result<(), Error>> + Send;

@@ -4,21 +4,30 @@ use std::collections::HashMap;
 use std::pin::Pin;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use model::ids::JobId;
+use uuid::Uuid;
 
 use super::Job;
 use crate::app::App;
-use crate::db::{DbError, FromRow, Row};
+use crate::db::{DbError, FromRow, Row, Scope};
 use crate::error::Error;
 use crate::moment::Moment;
 use crate::{params, transaction};
 
 type Run = fn(App, Moment, &str) -> Result<Pin<Box<dyn Future<Output = Result<(), Error>> + Send>>, Error>;
 
+#[derive(Clone, Copy)]
+struct Kind {
+    run: Run,
+    attempts: i64,
+    every: Option<i64>,
+}
+
 /// Every kind of job that this build can run, by name.
 #[derive(Clone, Default)]
 pub struct Registry {
-    kinds: HashMap<&'static str, (Run, i64)>,
+    kinds: HashMap<&'static str, Kind>,
 }
 
 impl Registry {
@@ -28,7 +37,7 @@ impl Registry {
             let job: J = serde_json::from_str(payload).map_err(Error::internal)?;
             Ok(Box::pin(job.run(app, moment)))
         };
-        self.kinds.insert(J::KIND, (run, J::ATTEMPTS));
+        self.kinds.insert(J::KIND, Kind { run, attempts: J::ATTEMPTS, every: J::EVERY });
         self
     }
 }
@@ -100,21 +109,26 @@ pub async fn run_due(app: &App) -> Result<usize, Error> {
 }
 
 async fn run_one(app: &App, moment: &Moment, job: &Claimed) -> Result<(), Error> {
-    let (run, _) =
-        app.jobs.kinds.get(job.kind.as_str()).ok_or_else(|| Error::internal("no such kind of job"))?;
+    let kind = app.jobs.kinds.get(job.kind.as_str()).ok_or_else(|| Error::internal("no such kind of job"))?;
     // A spawned task keeps a panic of one job from ending the runner.
-    let task = tokio::spawn(run(app.clone(), moment.clone(), &job.payload)?);
+    let task = tokio::spawn((kind.run)(app.clone(), moment.clone(), &job.payload)?);
     task.await.unwrap_or_else(|error| Err(Error::internal(error)))
 }
 
 async fn settle(app: &App, moment: &Moment, job: &Claimed, result: Result<(), Error>) -> Result<(), Error> {
+    let kind = app.jobs.kinds.get(job.kind.as_str());
+    let every = kind.and_then(|kind| kind.every);
     let Err(error) = result else {
         return transaction!(app.db, |scope| {
-            scope.execute("DELETE FROM job WHERE id = $1", params![job.id]).await?;
-            Ok(())
+            match every {
+                Some(seconds) => again(scope, job, moment.after_seconds(seconds)).await,
+                None => {
+                    Ok(scope.execute("DELETE FROM job WHERE id = $1", params![job.id]).await.map(drop)?)
+                }
+            }
         });
     };
-    let limit = app.jobs.kinds.get(job.kind.as_str()).map_or(0, |(_, attempts)| *attempts);
+    let limit = if every.is_some() { i64::MAX } else { kind.map_or(0, |kind| kind.attempts) };
     let wait = 10_i64.saturating_mul(1 << job.attempts.clamp(0, 16)).min(3600);
     let failed_at = (job.attempts >= limit).then_some(moment.now);
     tracing::warn!(kind = job.kind, attempts = job.attempts, %error, gave_up = failed_at.is_some(), "job failed");
@@ -129,8 +143,42 @@ async fn settle(app: &App, moment: &Moment, job: &Claimed, result: Result<(), Er
     })
 }
 
+async fn again(scope: &mut Scope, job: &Claimed, at: Timestamp) -> Result<(), Error> {
+    let sql = "UPDATE job SET claimed_until = NULL, attempts = 0, run_at = $2 WHERE id = $1";
+    scope.execute(sql, params![job.id, at]).await?;
+    Ok(())
+}
+
+/// Puts each recurring job into the queue where it isn't there yet. Nodes that start together put it once.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn schedule_recurring(app: &App) -> Result<(), Error> {
+    let moment = app.moment();
+    let recurring: Vec<_> =
+        app.jobs.kinds.iter().filter(|(_, kind)| kind.every.is_some()).map(|(name, _)| *name).collect();
+    transaction!(app.db, |scope| {
+        for name in &recurring {
+            let sql = "INSERT INTO job (id, kind, payload, run_at, attempts) VALUES ($1, $2, 'null', $3, 0) ON CONFLICT (id) DO NOTHING";
+            scope.execute(sql, params![recurring_id(name), *name, moment.now]).await?;
+        }
+        Ok(())
+    })
+}
+
+// The same on every node and at every start, so that the queue holds each recurring job once.
+fn recurring_id(kind: &str) -> Uuid {
+    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, kind.as_bytes());
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&digest.as_ref()[..16]);
+    uuid::Builder::from_custom_bytes(bytes).into_uuid()
+}
+
 /// Runs jobs as they come due, woken by commits of this node and every few seconds for those of others.
 pub async fn run_forever(app: App) {
+    if let Err(error) = schedule_recurring(&app).await {
+        tracing::error!(%error, "recurring jobs couldn't be put into the queue");
+    }
     loop {
         if let Err(error) = run_due(&app).await {
             tracing::error!(%error, "the job runner couldn't reach the database");

@@ -30,6 +30,12 @@ impl From<IpAddr> for Network {
     }
 }
 
+impl std::fmt::Display for Network {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:x}", self.0)
+    }
+}
+
 /// Which limit a request counts against.
 #[derive(Clone, Copy, Debug)]
 pub enum Limit {

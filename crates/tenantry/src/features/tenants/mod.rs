@@ -1,0 +1,7 @@
+//! Tenants: made in one piece with their initial domain, found by id.
+
+mod ops;
+mod store;
+
+pub use ops::{NewTenant, create, initial_domain};
+pub use store::{Tenant, find};

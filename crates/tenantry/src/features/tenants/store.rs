@@ -1,0 +1,73 @@
+//! The tables `tenant`, `verified_domain` and, for the initial name, `domain`.
+
+use jiff::Timestamp;
+use model::ids::TenantId;
+
+use super::ops::NewTenant;
+use crate::db::{DbError, FromRow, Row, Scope, TenantScope};
+use crate::error::Error;
+use crate::params;
+
+/// A tenant as it is stored.
+#[derive(Clone, Debug)]
+pub struct Tenant {
+    pub id: TenantId,
+    pub display_name: String,
+    pub country: String,
+    pub technical_contact: String,
+    pub created_at: Timestamp,
+    pub deleted_at: Option<Timestamp>,
+}
+
+impl FromRow for Tenant {
+    fn from_row(row: &Row) -> Result<Self, DbError> {
+        Ok(Self {
+            id: row.get("id")?,
+            display_name: row.get("display_name")?,
+            country: row.get("country")?,
+            technical_contact: row.get("technical_contact")?,
+            created_at: row.get("created_at")?,
+            deleted_at: row.get("deleted_at")?,
+        })
+    }
+}
+
+/// The tenant with this id.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn find(scope: &mut Scope, id: TenantId) -> Result<Option<Tenant>, Error> {
+    let sql = "SELECT id, display_name, country, technical_contact, created_at, deleted_at FROM tenant WHERE id = $1";
+    Ok(scope.optional(sql, params![id]).await?)
+}
+
+pub(super) async fn insert_tenant(
+    scope: &mut Scope,
+    new: &NewTenant<'_>,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let sql = "INSERT INTO tenant (id, display_name, country, technical_contact, created_at) VALUES ($1, $2, $3, $4, $5)";
+    scope.execute(sql, params![new.id, new.display_name, new.country, new.technical_contact, now]).await?;
+    Ok(())
+}
+
+pub(super) async fn insert_verified_domain(
+    scope: &mut Scope,
+    new: &NewTenant<'_>,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let sql = "INSERT INTO verified_domain (name, tenant_id, epoch, verified_at) VALUES ($1, $2, 1, $3)";
+    scope.execute(sql, params![new.initial_domain, new.id, now]).await?;
+    Ok(())
+}
+
+pub(super) async fn insert_domain(
+    scope: &mut TenantScope<'_>,
+    new: &NewTenant<'_>,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let sql = "INSERT INTO domain (tenant_id, name, is_initial, is_primary, token, added_at, verified_at, checked_at) \
+               VALUES ($1, $2, $3, $3, '', $4, $4, $4)";
+    scope.execute(sql, params![new.initial_domain, true, now]).await?;
+    Ok(())
+}
