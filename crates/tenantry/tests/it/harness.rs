@@ -3,13 +3,16 @@
 use jiff::SignedDuration;
 use tenantry::error::Error;
 use tenantry::mail::{self, Message};
+use tenantry::outside::dns::Kind;
 use tenantry::transaction;
+use tenantry::web::limits::Limit;
 
 use crate::support::TestApp;
 
 both_engines!(
     forms_are_filled_as_people_fill_them,
     mail_exists_exactly_if_its_cause_does,
+    dns_answers_what_the_test_put,
     visitors_count_apart(|config| config.limits.sensitive_per_minute = 1),
 );
 
@@ -40,7 +43,7 @@ async fn forms_are_filled_as_people_fill_them(t: &mut TestApp) {
     assert_eq!(page.attributes("html", "data-theme"), ["dark"]);
     ana.set_cookie("theme", "light");
     assert_eq!(ana.get("/dev/pieces").await.attributes("html", "data-theme"), ["light"]);
-    ana.get("/dev/pieces").await.assert_shows(&["Contoso Ltd"]);
+    ana.get("/dev/pieces").await.assert_shows(&["Nothing is charged at sign-up"]);
 }
 
 async fn mail_exists_exactly_if_its_cause_does(t: &mut TestApp) {
@@ -69,12 +72,19 @@ async fn mail_exists_exactly_if_its_cause_does(t: &mut TestApp) {
     t.assert_nothing_left().await;
 }
 
+async fn dns_answers_what_the_test_put(t: &mut TestApp) {
+    t.dns.text("contoso.test", &["v=spf1 -all"]);
+    let dns = &t.app.outside.dns;
+    assert_eq!(dns.ask("contoso.test", Kind::Txt).await.unwrap().records.len(), 1);
+    assert!(dns.ask("fabrikam.test", Kind::Txt).await.unwrap_err().is_absence());
+}
+
 async fn visitors_count_apart(t: &mut TestApp) {
     assert_eq!(t.app.config.limits.sensitive_per_minute, 1);
     let (ana, ben) = (t.browser(), t.browser());
     let address = |browser: &crate::support::browser::Browser| browser.address;
     for visitor in [&ana, &ben] {
-        t.app.limits.count(tenantry::web::limits::Limit::Sensitive, address(visitor)).unwrap();
+        t.app.limits.count(Limit::Sensitive, address(visitor)).unwrap();
     }
-    assert!(t.app.limits.count(tenantry::web::limits::Limit::Sensitive, address(&ana)).is_err());
+    assert!(t.app.limits.count(Limit::Sensitive, address(&ana)).is_err());
 }

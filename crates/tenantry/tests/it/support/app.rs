@@ -14,6 +14,8 @@ use tenantry::db::{Row, Single};
 use tenantry::mail::{self, Transport};
 use tenantry::moment::{Clock, SystemRandom};
 use tenantry::outside::Outside;
+use tenantry::outside::dns::Dns;
+use tenantry::outside::dns::memory::MemoryDns;
 use tenantry::{jobs, params, routes, serve};
 
 use super::browser::Browser;
@@ -44,6 +46,8 @@ impl Clock for TestClock {
 pub struct TestApp {
     pub app: App,
     pub clock: TestClock,
+    /// What DNS answers; a name that the test gave no records doesn't exist.
+    pub dns: MemoryDns,
     pub router: Router,
     pub engine: Engine,
     database: TestDatabase,
@@ -98,12 +102,13 @@ impl TestApp {
         let database = TestDatabase::create(engine).await;
         let mut config = config(&database);
         configure.iter().for_each(|configure| configure(&mut config));
-        let outside = Outside { mail: Transport::new(&config.mail).unwrap() };
+        let dns = MemoryDns::default();
+        let outside = Outside { mail: Transport::new(&config.mail).unwrap(), dns: Dns::new(dns.clone()) };
         let clock = TestClock::start();
         let app =
             serve::open_with(config, outside, Arc::new(clock.clone()), Arc::new(SystemRandom)).await.unwrap();
         let router = routes::router(app.clone());
-        Self { app, clock, router, engine, database, visitors: 0, read_mails: HashMap::new() }
+        Self { app, clock, dns, router, engine, database, visitors: 0, read_mails: HashMap::new() }
     }
 
     /// Removes the database and the folder.

@@ -36,6 +36,20 @@ fn select(selector: &str) -> Selector {
     Selector::parse(selector).unwrap_or_else(|error| panic!("{selector}: {error}"))
 }
 
+/// The words as they read: blocks stand apart, and what is within a line stays together.
+fn words(element: ElementRef<'_>) -> String {
+    const INLINE: [&str; 9] = ["a", "b", "i", "em", "strong", "span", "code", "time", "small"];
+    let mut text = String::new();
+    for node in element.descendants() {
+        match node.value() {
+            scraper::Node::Text(part) => text.push_str(part),
+            scraper::Node::Element(element) if !INLINE.contains(&element.name()) => text.push(' '),
+            _ => (),
+        }
+    }
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 impl Page {
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
@@ -51,7 +65,7 @@ impl Page {
     pub fn text(&self) -> String {
         let html = Html::parse_document(&self.body);
         let main = html.select(&select("main")).next().unwrap_or_else(|| html.root_element());
-        main.text().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
+        words(main)
     }
 
     /// Fails unless the page came well and says all of these.
@@ -76,7 +90,7 @@ impl Page {
     pub fn text_of(&self, selector: &str) -> Option<String> {
         let html = Html::parse_document(&self.body);
         let found = html.select(&select(selector)).next()?;
-        Some(found.text().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" "))
+        Some(words(found))
     }
 
     /// An attribute of each element that matches.
