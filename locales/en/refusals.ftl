@@ -250,3 +250,21 @@ agreement-not-accepted = The agreement isn't accepted yet.
     .remedy = Read it, tick the box that you may sign for the organisation, and sign with your name and title.
 agreement-changed = The agreement was changed while you read it.
     .remedy = Read the new text below and sign it.
+## Sign-in, second factors, resets
+
+sign-in-failed = User name and password don't match an account that can sign in now.
+    .remedy = Check both. After several failed attempts sign-in pauses for a while; you can also reset the password.
+sign-in-name-incomplete = A user name ends in @ and a domain.
+    .remedy = Enter it in full, for example ana@contoso.com.
+sign-in-expired = This sign-in took too long or was already completed.
+    .remedy = Start again with your user name.
+second-factor-wrong = This code isn't right, or was used before.
+    .remedy = Wait for the next code of the app, or use another recovery code. After several failed attempts sign-in pauses for a while.
+authenticator-code-wrong = This isn't the code that the app shows now.
+    .remedy = Check that the phone sets its clock by itself, then type the next code.
+authenticator-expired = The key on this page is no longer waiting for a code.
+    .remedy = Start again to get a new one, and delete the old entry in the app.
+current-password-wrong = This isn't your present password.
+    .remedy = Check it. After several failed attempts it is refused for a while.
+password-unchanged = This is the password that you have now.
+    .remedy = Choose another one.

@@ -9,6 +9,7 @@ pub mod eligibility;
 pub mod evidence;
 pub mod ids;
 pub mod organisation;
+pub mod lockout;
 pub mod refusal;
 pub mod roles;
 pub mod sign_up;

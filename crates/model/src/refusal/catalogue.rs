@@ -163,6 +163,16 @@ catalogue! {
     PaymentMissing = "payment-missing", 409;
     AgreementNotAccepted = "agreement-not-accepted", 422;
     AgreementChanged = "agreement-changed", 409;
+    // Sign-in, second factors, resets
+    /// One answer to unknown names, wrong passwords, disabled, deleted and locked accounts.
+    SignInFailed = "sign-in-failed", 422;
+    SignInNameIncomplete = "sign-in-name-incomplete", 422;
+    SignInExpired = "sign-in-expired", 422;
+    SecondFactorWrong = "second-factor-wrong", 422;
+    AuthenticatorCodeWrong = "authenticator-code-wrong", 422;
+    AuthenticatorExpired = "authenticator-expired", 422;
+    CurrentPasswordWrong = "current-password-wrong", 422;
+    PasswordUnchanged = "password-unchanged", 422;
 }
 
 impl fmt::Display for Code {

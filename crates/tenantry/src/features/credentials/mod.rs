@@ -1,0 +1,30 @@
+//! What proves who a person is: password, authenticator app, recovery codes, and the lockout that guards them all.
+//!
+//! Other features set passwords and ask what a person has; sign-in, reset and account verify. Nothing here knows HTTP.
+//! Secrets of authenticator apps are encrypted and bound to tenant and person; recovery codes and wrong passwords are
+//! kept as keyed hashes; one-time things are consumed by one conditional update each, so that two at once can't both win.
+
+mod authenticator;
+mod check;
+mod lockout;
+mod password;
+mod recovery;
+mod store;
+mod web;
+
+use model::ids::{TenantId, UserId};
+
+pub use authenticator::{
+    Enrolment, begin_authenticator, confirm_authenticator, pending_authenticator, remove_authenticator,
+};
+pub use check::{Factors, SecondFactor, UsedFactor, second_factors, verify_second_factor};
+pub use lockout::{Judged, Place, forget_failures, forgive, judge, waste_an_attempt};
+pub use password::{Context, NewPassword, check_new_password, fingerprint};
+pub use recovery::{CODES, make_recovery_codes};
+pub use store::{Password, password_of, set_password, upgrade_hash};
+pub use web::{only_of_the_form, strength_of};
+
+/// What secrets and hashes of a person are bound to.
+fn bound_to(tenant: TenantId, user: UserId) -> Vec<u8> {
+    [tenant.0.as_bytes().as_slice(), user.0.as_bytes()].concat()
+}
