@@ -4,3 +4,10 @@
 
 field-sample_postal_code = Postal code
 field-sample_authority = I have the authority to sign for this organisation
+
+## Signing in
+
+field-username = User name
+field-password = Password
+field-remember = Stay signed in
+field-code = Code

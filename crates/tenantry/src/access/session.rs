@@ -42,6 +42,30 @@ pub struct SignedIn {
     /// When a password or another first factor was last checked.
     pub authenticated_at: Timestamp,
     pub second_factor_at: Option<Timestamp>,
+    /// The person has a second factor: an authenticator app or unused recovery codes.
+    pub has_second_factor: bool,
+}
+
+/// What an administrator still owes before anything else is open to them (SPEC §8).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    Full,
+    /// Has no second factor yet: must set one up.
+    MustEnrol,
+    /// Has one, but this session began without it: must sign in again.
+    MustProve,
+}
+
+impl SignedIn {
+    #[must_use]
+    pub fn standing(&self) -> Standing {
+        let administrator = self.actor.roles().iter().any(|role| role.is_administrative());
+        match (administrator, self.has_second_factor, self.second_factor_at) {
+            (false, ..) | (true, true, Some(_)) => Standing::Full,
+            (true, false, _) => Standing::MustEnrol,
+            (true, true, None) => Standing::MustProve,
+        }
+    }
 }
 
 /// Makes a session and gives its cookie value and when it expires.
@@ -92,6 +116,7 @@ struct Found {
     user_name: String,
     authenticated_at: Timestamp,
     second_factor_at: Option<Timestamp>,
+    has_second_factor: bool,
 }
 
 impl FromRow for Found {
@@ -105,12 +130,16 @@ impl FromRow for Found {
             user_name: row.get("user_name")?,
             authenticated_at: row.get("authenticated_at")?,
             second_factor_at: row.get("second_factor_at")?,
+            has_second_factor: row.get("has_second_factor")?,
         })
     }
 }
 
 const ALIVE: &str = "SELECT s.user_id, s.secret_hash, s.authenticated_at, s.second_factor_at, \
-    t.display_name AS tenant_name, d.name AS primary_domain, u.display_name, u.user_name || '@' || u.domain_name AS user_name \
+    t.display_name AS tenant_name, d.name AS primary_domain, u.display_name, u.user_name || '@' || u.domain_name AS user_name, \
+    (EXISTS (SELECT 1 FROM authenticator a WHERE a.tenant_id = s.tenant_id AND a.user_id = s.user_id AND a.secret IS NOT NULL) \
+    OR EXISTS (SELECT 1 FROM recovery_code r WHERE r.tenant_id = s.tenant_id AND r.user_id = s.user_id AND r.used_at IS NULL)) \
+    AS has_second_factor \
     FROM session s JOIN users u ON u.tenant_id = s.tenant_id AND u.id = s.user_id \
     JOIN tenant t ON t.id = s.tenant_id JOIN domain d ON d.tenant_id = s.tenant_id AND d.is_primary \
     WHERE s.tenant_id = $1 AND s.id = $2 AND s.revoked_at IS NULL AND s.expires_at > $3 \
@@ -147,6 +176,7 @@ pub async fn admit(
         user_name: found.user_name,
         authenticated_at: found.authenticated_at,
         second_factor_at: found.second_factor_at,
+        has_second_factor: found.has_second_factor,
     }))
 }
 
@@ -167,6 +197,37 @@ pub async fn roles_of(scope: &mut TenantScope<'_>, user: UserId) -> Result<Vec<R
     }
     roles.sort();
     Ok(roles)
+}
+
+/// Notes that the person proved themselves again in this session: with the password, or with a second factor too.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn proven_again(
+    scope: &mut TenantScope<'_>,
+    session: SessionId,
+    second_factor: bool,
+    moment: &Moment,
+) -> Result<(), Error> {
+    let sql = "UPDATE session SET authenticated_at = $3, second_factor_at = coalesce($4, second_factor_at) \
+               WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL";
+    scope.execute(sql, params![session, moment.now, second_factor.then_some(moment.now)]).await?;
+    Ok(())
+}
+
+/// Notes that a second factor belongs to this session, since it was set up or shown in it.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn second_factor_shown(
+    scope: &mut TenantScope<'_>,
+    session: SessionId,
+    moment: &Moment,
+) -> Result<(), Error> {
+    let sql =
+        "UPDATE session SET second_factor_at = $3 WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL";
+    scope.execute(sql, params![session, moment.now]).await?;
+    Ok(())
 }
 
 /// Revokes one session of a person.

@@ -2,7 +2,9 @@
 
 pub mod access_requests;
 pub mod audit;
+pub mod credentials;
 pub mod dev;
 pub mod directory;
 pub mod evidence;
+pub mod signin;
 pub mod tenants;

@@ -8,6 +8,9 @@ use crate::app::App;
 /// Names of our cookies, without the prefix.
 pub const SESSION: &str = "session";
 pub const SIGN_UP: &str = "sign-up";
+pub const SIGN_IN: &str = "sign-in";
+pub const RESET: &str = "reset";
+pub const FAMILIAR: &str = "familiar";
 
 fn full_name(app: &App, name: &str) -> String {
     if app.config.server.is_secure() { format!("__Host-{name}") } else { name.to_owned() }

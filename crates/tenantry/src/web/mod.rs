@@ -68,6 +68,7 @@ pub mod forms;
 pub mod layout;
 pub mod limits;
 pub mod locale;
+pub mod sealed;
 pub mod security;
 pub mod theme;
 pub mod time;

@@ -54,8 +54,9 @@ async fn choose(fields: Fields) -> Response {
     response
 }
 
-/// A path on this site as it is, anything else as the start page: nobody can use the form to send people away.
-fn own_path(path: &str) -> &str {
+/// A path on this site as it is, anything else as the start page: nobody can use a form to send people away.
+#[must_use]
+pub fn own_path(path: &str) -> &str {
     let inside = path.starts_with('/') && !path.starts_with("//");
     let plain = path.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
     if inside && plain { path } else { "/" }

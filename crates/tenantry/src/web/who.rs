@@ -8,7 +8,7 @@ use http::request::Parts;
 use super::client::Client;
 use super::cookies;
 use super::layout::{Page, TenantContext};
-use crate::access::session::{self, SignedIn};
+use crate::access::session::{self, SignedIn, Standing};
 use crate::app::App;
 use crate::error::Error;
 
@@ -27,15 +27,15 @@ impl SignedIn {
 
 /// Why a handler that needs a signed-in person doesn't run.
 pub enum NotSignedIn {
-    /// To the sign-in page, and back to this path after it.
-    SignIn(String),
+    /// To the sign-in page and back to this path after it, or to where the second factor is set up.
+    Elsewhere(String),
     Failed(Error),
 }
 
 impl IntoResponse for NotSignedIn {
     fn into_response(self) -> Response {
         match self {
-            Self::SignIn(path) => Redirect::to(&path).into_response(),
+            Self::Elsewhere(path) => Redirect::to(&path).into_response(),
             Self::Failed(error) => error.into_response(),
         }
     }
@@ -47,27 +47,58 @@ async fn who(parts: &mut Parts, app: &App) -> Result<Option<SignedIn>, Error> {
     session::admit(app, &cookie, client.origin(), &app.moment()).await
 }
 
+/// Where administrators without a second factor set one up, and where they are sent until they have.
+pub const FIRST_SECOND_FACTOR: &str = "/account/second-factor/first";
+
 impl FromRequestParts<App> for SignedIn {
     type Rejection = NotSignedIn;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, NotSignedIn> {
-        match who(parts, app).await {
-            Ok(Some(signed_in)) => Ok(signed_in),
-            Ok(None) => {
-                // Only a page can be returned to: a form's answer has no address of its own.
-                let back = if parts.method == Method::GET { parts.uri.path() } else { "/overview" };
-                let back = percent_encoding::utf8_percent_encode(back, percent_encoding::NON_ALPHANUMERIC);
-                Err(NotSignedIn::SignIn(format!("/sign-in?next={back}")))
-            }
-            Err(error) => Err(NotSignedIn::Failed(error)),
+        let signed_in = who(parts, app).await.map_err(NotSignedIn::Failed)?;
+        match signed_in.map(|signed_in| (signed_in.standing(), signed_in)) {
+            Some((Standing::Full, signed_in)) => Ok(signed_in),
+            Some((Standing::MustEnrol, _)) => Err(NotSignedIn::Elsewhere(FIRST_SECOND_FACTOR.to_owned())),
+            Some((Standing::MustProve, _)) | None => Err(NotSignedIn::Elsewhere(sign_in_and_back(parts))),
         }
     }
+}
+
+// Only a page can be returned to: a form's answer has no address of its own.
+fn sign_in_and_back(parts: &Parts) -> String {
+    let path = parts.uri.path_and_query().map_or("/overview", |path| path.as_str());
+    let back = if parts.method == Method::GET { path } else { "/overview" };
+    let back = percent_encoding::utf8_percent_encode(back, percent_encoding::NON_ALPHANUMERIC);
+    format!("/sign-in?next={back}")
 }
 
 impl OptionalFromRequestParts<App> for SignedIn {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Option<Self>, Error> {
-        who(parts, app).await
+        Ok(who(parts, app).await?.filter(|signed_in| signed_in.standing() == Standing::Full))
+    }
+}
+
+/// A signed-in person who may still lack the second factor: for the pages that set it up and for signing out alone.
+pub struct Enrolling(pub SignedIn);
+
+impl FromRequestParts<App> for Enrolling {
+    type Rejection = NotSignedIn;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, NotSignedIn> {
+        let signed_in = who(parts, app).await.map_err(NotSignedIn::Failed)?;
+        match signed_in.filter(|signed_in| signed_in.standing() != Standing::MustProve) {
+            Some(signed_in) => Ok(Self(signed_in)),
+            None => Err(NotSignedIn::Elsewhere(sign_in_and_back(parts))),
+        }
+    }
+}
+
+impl OptionalFromRequestParts<App> for Enrolling {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Option<Self>, Error> {
+        let signed_in = who(parts, app).await?;
+        Ok(signed_in.filter(|signed_in| signed_in.standing() != Standing::MustProve).map(Self))
     }
 }

@@ -1,0 +1,99 @@
+//! Finding the account that a user name speaks of.
+
+use model::ids::TenantId;
+use model::refusal::{Code, Refusal};
+use uuid::Uuid;
+
+use super::store;
+use crate::db::{GrantReason, Scope, TenantGrant};
+use crate::error::Error;
+use crate::features::credentials::{self, Context, Password};
+use crate::features::directory::{SignInAccount, find_for_sign_in};
+
+/// An account of a living tenant, enabled or not.
+pub struct Account {
+    pub tenant: TenantId,
+    pub tenant_name: String,
+    pub person: SignInAccount,
+    pub password: Option<Password>,
+}
+
+impl Account {
+    /// The right to check this account's credentials.
+    #[must_use]
+    pub fn grant(&self) -> TenantGrant {
+        enter(self.tenant)
+    }
+
+    #[must_use]
+    pub fn user_name(&self) -> String {
+        format!("{}@{}", self.person.user_name, self.person.domain_name)
+    }
+
+    /// What a new password must not be made of.
+    #[must_use]
+    pub fn names(&self) -> Context {
+        let person = &self.person;
+        Context {
+            person: vec![person.display_name.clone(), person.user_name.clone()],
+            organization: vec![self.tenant_name.clone(), first_label(&person.domain_name)],
+        }
+    }
+}
+
+fn first_label(domain: &str) -> String {
+    domain.split('.').next().unwrap_or_default().to_owned()
+}
+
+fn enter(tenant: TenantId) -> TenantGrant {
+    TenantGrant::issue(tenant, GrantReason::Authentication)
+}
+
+/// Looks an account up by its full user name. Known and unknown domains cost the same statements.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn find(scope: &mut Scope, user_name: &str) -> Result<Option<Account>, Error> {
+    let (user, domain) = user_name.rsplit_once('@').unwrap_or((user_name, ""));
+    let home = store::home_of(scope, domain).await?;
+    let nowhere = store::Home { tenant: TenantId(Uuid::nil()), name: String::new() };
+    let home = home.unwrap_or(nowhere);
+    let mut tenant = scope.tenant(enter(home.tenant)).await?;
+    let person = find_for_sign_in(&mut tenant, user, domain).await?;
+    let id = person.as_ref().map_or(model::ids::UserId(Uuid::nil()), |person| person.id);
+    let password = credentials::password_of(&mut tenant, id).await?;
+    Ok(person.map(|person| Account { tenant: home.tenant, tenant_name: home.name, person, password }))
+}
+
+/// A full user name as it is compared, judged by its form alone.
+///
+/// # Errors
+/// [`Code::FieldRequired`], [`Code::SignInNameIncomplete`].
+pub(super) fn typed_name(typed: &str) -> Result<String, Refusal> {
+    let name = typed.trim().to_lowercase();
+    let refuse = |code: Code| Err(Refusal::new(code).on("username"));
+    let whole = name.rsplit_once('@').is_some_and(|(user, domain)| !user.is_empty() && domain.contains('.'));
+    if name.is_empty() {
+        refuse(Code::FieldRequired)
+    } else if !whole || name.len() > 320 || name.chars().any(|c| c.is_control() || c.is_whitespace()) {
+        refuse(Code::SignInNameIncomplete)
+    } else {
+        Ok(name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_judged_by_its_form_alone() {
+        assert_eq!(typed_name(" Ana@Contoso.com ").unwrap(), "ana@contoso.com");
+        for typed in ["ana", "@contoso.com", "ana@", "ana@localhost", "a na@contoso.com", "ana\0@contoso.com"]
+        {
+            assert_eq!(typed_name(typed).unwrap_err().code, Code::SignInNameIncomplete, "{typed:?}");
+        }
+        assert_eq!(typed_name("  ").unwrap_err().code, Code::FieldRequired);
+        assert!(typed_name(&format!("{}@contoso.com", "a".repeat(1_000_000))).is_err());
+    }
+}

@@ -1,0 +1,119 @@
+//! What is still owed after a step, and the end: a session.
+
+use jiff::Timestamp;
+use model::audit::{Activity, TargetKind};
+use model::ids::{TenantId, UserId};
+
+use super::{Step, Visit};
+use crate::access::Actor;
+use crate::access::session::{self, NewSession, SignedIn};
+use crate::app::App;
+use crate::db::{Scope, TenantScope};
+use crate::error::Error;
+use crate::features::audit::{self, Event};
+use crate::features::credentials::{self, Factors};
+use crate::features::signin::account::{Account, find};
+use crate::features::signin::attempt::{Attempt, Proven};
+use crate::features::signin::{place_of, store};
+use crate::moment::Moment;
+use crate::secrets::Secret;
+
+/// A sign-in that is complete.
+pub struct Done {
+    pub person: (TenantId, UserId),
+    pub cookie: Secret,
+    pub expires_at: Timestamp,
+    pub remembered: bool,
+}
+
+/// What somebody with the right password still owes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Owed {
+    SecondFactor(Factors),
+    NewPassword,
+    Nothing,
+}
+
+/// The account of an attempt and what it owes now; `None` where the attempt counts no more.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn owed(scope: &mut Scope, attempt: &Attempt) -> Result<Option<(Account, Proven, Owed)>, Error> {
+    let Some(proven) = attempt.proven.clone() else { return Ok(None) };
+    let Some(account) = find(scope, &attempt.user_name).await? else { return Ok(None) };
+    let alive = account.person.account_enabled
+        && account.tenant == proven.tenant
+        && account.person.id == proven.user
+        && account.password.as_ref().is_some_and(|password| password.changed_at == proven.password_of);
+    if !alive {
+        return Ok(None);
+    }
+    let mut inside = scope.tenant(account.grant()).await?;
+    let owed = owed_by(&mut inside, &account, &proven).await?;
+    Ok(Some((account, proven, owed)))
+}
+
+async fn owed_by(scope: &mut TenantScope<'_>, account: &Account, proven: &Proven) -> Result<Owed, Error> {
+    let factors = credentials::second_factors(scope, proven.user).await?;
+    Ok(if factors.any() && !proven.second_factor {
+        Owed::SecondFactor(factors)
+    } else if account.password.as_ref().is_some_and(|password| password.must_change) {
+        Owed::NewPassword
+    } else {
+        Owed::Nothing
+    })
+}
+
+/// Goes on from a step that was right: to what is still owed, or to a session.
+pub(super) async fn go_on(
+    app: &App,
+    scope: &mut Scope,
+    account: &Account,
+    proven: Proven,
+    visit: &Visit,
+    moment: &Moment,
+) -> Result<Step, Error> {
+    let mut inside = scope.tenant(account.grant()).await?;
+    if owed_by(&mut inside, account, &proven).await? != Owed::Nothing {
+        return Ok(Step::Onward(proven));
+    }
+    let new = NewSession {
+        user: proven.user,
+        remembered: proven.remember,
+        second_factor: proven.second_factor,
+        origin: &visit.origin,
+    };
+    let (cookie, expires_at) = session::create(app, &mut inside, &new, moment).await?;
+    let place = place_of(app, &visit.headers, proven.tenant, proven.user);
+    credentials::forget_failures(&mut inside, proven.user, place).await?;
+    store::note_sign_in(&mut inside, proven.user, moment.now).await?;
+    let roles = session::roles_of(&mut inside, proven.user).await?;
+    let name = &account.person.display_name;
+    let actor = Actor::user(proven.tenant, proven.user, name, roles, visit.origin.clone());
+    let event = Event::new(Activity::SignedIn, TargetKind::User, proven.user, account.user_name());
+    audit::record(&mut inside, &actor, event, moment).await?;
+    if let Some(before) = &visit.before {
+        let mut inside = scope.tenant(before.actor.grant()).await?;
+        end(&mut inside, before, moment).await?;
+    }
+    let person = (proven.tenant, proven.user);
+    Ok(Step::Done(Done { person, cookie, expires_at, remembered: proven.remember }))
+}
+
+/// Ends the session that somebody sits in.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn sign_out(scope: &mut Scope, who: &SignedIn, moment: &Moment) -> Result<(), Error> {
+    let mut inside = scope.tenant(who.actor.grant()).await?;
+    end(&mut inside, who, moment).await
+}
+
+async fn end(scope: &mut TenantScope<'_>, who: &SignedIn, moment: &Moment) -> Result<(), Error> {
+    let Some(user) = who.actor.user_id() else { return Ok(()) };
+    if session::revoke(scope, user, who.session, moment).await? {
+        let event = Event::new(Activity::SignedOut, TargetKind::User, user, &who.user_name);
+        audit::record(scope, &who.actor, event, moment).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,47 @@
+//! The second-factor step.
+
+use model::audit::{Activity, TargetKind};
+
+use super::finish::{go_on, owed};
+use super::{Owed, Step, Visit, record_refused};
+use crate::access::Actor;
+use crate::app::App;
+use crate::db::Scope;
+use crate::error::Error;
+use crate::features::audit::{self, Event};
+use crate::features::credentials::{self, Judged, SecondFactor, UsedFactor};
+use crate::features::signin::attempt::{Attempt, Proven};
+use crate::features::signin::place_of;
+use crate::moment::Moment;
+
+/// Checks and consumes a code. `None` where the attempt counts no more or owes no second factor.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn prove_second_factor(
+    app: &App,
+    scope: &mut Scope,
+    attempt: &Attempt,
+    factor: SecondFactor<'_>,
+    visit: &Visit,
+    moment: &Moment,
+) -> Result<Option<Step>, Error> {
+    let Some((account, proven, Owed::SecondFactor(_))) = owed(scope, attempt).await? else { return Ok(None) };
+    let (tenant, user) = (proven.tenant, proven.user);
+    let mut inside = scope.tenant(account.grant()).await?;
+    let used = credentials::verify_second_factor(app, &mut inside, user, factor, moment).await?;
+    let place = place_of(app, &visit.headers, tenant, user);
+    let judged = credentials::judge(&mut inside, user, place, used.is_some(), None, moment).await?;
+    if judged != Judged::Admitted {
+        let why = if judged == Judged::Locked { "locked" } else { "wrong-second-factor" };
+        record_refused(&mut inside, &account, &visit.origin, why, moment).await?;
+        return Ok(Some(Step::Refused));
+    }
+    if used == Some(UsedFactor::RecoveryCode) {
+        let actor = Actor::user(tenant, user, &account.person.display_name, Vec::new(), visit.origin.clone());
+        let event = Event::new(Activity::RecoveryCodeUsed, TargetKind::User, user, account.user_name());
+        audit::record(&mut inside, &actor, event, moment).await?;
+    }
+    let proven = Proven { second_factor: true, ..proven };
+    go_on(app, scope, &account, proven, visit, moment).await.map(Some)
+}

@@ -1,0 +1,35 @@
+//! What sign-in asks and tells the global tables and the person's row.
+
+use jiff::Timestamp;
+use model::ids::{TenantId, UserId};
+
+use crate::db::{DbError, FromRow, Row, Scope, TenantScope};
+use crate::params;
+
+pub(super) struct Home {
+    pub tenant: TenantId,
+    pub name: String,
+}
+
+impl FromRow for Home {
+    fn from_row(row: &Row) -> Result<Self, DbError> {
+        Ok(Self { tenant: row.get("tenant_id")?, name: row.get("display_name")? })
+    }
+}
+
+/// The tenant that a verified domain name leads to, unless it was deleted.
+pub(super) async fn home_of(scope: &mut Scope, domain: &str) -> Result<Option<Home>, DbError> {
+    let sql = "SELECT v.tenant_id, t.display_name FROM verified_domain v JOIN tenant t ON t.id = v.tenant_id \
+               WHERE v.name = $1 AND t.deleted_at IS NULL";
+    scope.optional(sql, params![domain]).await
+}
+
+pub(super) async fn note_sign_in(
+    scope: &mut TenantScope<'_>,
+    user: UserId,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let sql = "UPDATE users SET last_sign_in_at = $3 WHERE tenant_id = $1 AND id = $2";
+    scope.execute(sql, params![user, now]).await?;
+    Ok(())
+}

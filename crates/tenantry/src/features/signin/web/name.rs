@@ -1,0 +1,73 @@
+//! The first step: who are you? It looks the same for every name and keeps nothing here.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+use http::StatusCode;
+use model::refusal::{Code, Refusal};
+
+use super::next_of;
+use crate::app::App;
+use crate::error::Error;
+use crate::features::signin::account::typed_name;
+use crate::features::signin::attempt::{self, Attempt};
+use crate::web::client::Client;
+use crate::web::forms::Fields;
+use crate::web::layout::{Page, render};
+use crate::web::limits::Limit;
+use crate::web::who::Enrolling;
+use crate::web::{cookies, sealed};
+
+#[derive(Template)]
+#[template(path = "signin/name.html")]
+struct NamePage {
+    page: Page,
+    fields: Fields,
+    next: String,
+}
+
+pub async fn show(page: Page, who: Option<Enrolling>, asked: Fields) -> Response {
+    let next = next_of(asked.value("next"));
+    if who.is_some() {
+        return Redirect::to(&next).into_response();
+    }
+    let mut fields = Fields::new().with("username", asked.value("username"));
+    if asked.has("expired") {
+        fields.refuse(Refusal::new(Code::SignInExpired));
+    }
+    let page = match (asked.has("signed-out"), asked.has("password-changed")) {
+        (true, _) => {
+            let told = page.l.t("signin-signed-out");
+            page.with_toast(told)
+        }
+        (_, true) => {
+            let told = page.l.t("signin-password-changed");
+            page.with_toast(told)
+        }
+        _ => page,
+    };
+    render(&NamePage { page, fields, next }, StatusCode::OK)
+}
+
+pub async fn send(
+    State(app): State<App>,
+    page: Page,
+    client: Client,
+    mut fields: Fields,
+) -> Result<Response, Error> {
+    app.limits.count(Limit::Sensitive, client.address)?;
+    let next = next_of(fields.value("next"));
+    match typed_name(fields.value("username")) {
+        Ok(user_name) => {
+            let attempt = Attempt { user_name, next, proven: None };
+            let mut response = Redirect::to("/sign-in/password").into_response();
+            let headers = response.headers_mut();
+            sealed::put(&app, headers, cookies::SIGN_IN, attempt, attempt::LASTS, &app.moment())?;
+            Ok(response)
+        }
+        Err(refusal) => {
+            fields.refuse(refusal);
+            Ok(render(&NamePage { page, fields, next }, StatusCode::UNPROCESSABLE_ENTITY))
+        }
+    }
+}

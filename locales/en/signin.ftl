@@ -1,0 +1,37 @@
+# Signing in, second factors, new passwords.
+
+signin-title = Sign in
+signin-lead = With your work account.
+signin-name-hint = Such as ana@contoso.com
+signin-next = Next
+signin-none-yet = No work account yet?
+signin-create = Create one
+signin-signed-out = You are signed out
+signin-password-changed = Your password was changed. Sign in with the new one.
+
+signin-password-title = Enter your password
+signin-not-you = Not you?
+signin-remember-hint = For { $days } days on this device. Leave it empty on a shared one.
+signin-forgot = I forgot it
+
+signin-code-title = Show that it is you
+signin-app-label = Code from your authenticator app
+signin-app-hint = Six digits that change every 30 seconds.
+signin-recovery-label = Recovery code
+signin-recovery-hint = One of the ten that you kept. Each works once.
+signin-use-app = Use the app instead
+signin-use-recovery = Use a recovery code
+signin-lost-factor = Lost both? An administrator of your organisation can let you back in.
+
+signin-new-password-title = Choose a new password
+signin-new-password-lead = An administrator set a temporary one for you. Replace it to go on.
+
+## New passwords
+
+password-new-label = New password
+password-hint = 8 characters or more. Avoid your name and your organisation's. Several words work well.
+password-set = Set password
+password-strength-1 = Just enough
+password-strength-2 = Good
+password-strength-3 = Strong
+password-strength-4 = Very strong
