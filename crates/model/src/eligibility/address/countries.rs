@@ -54,7 +54,7 @@ pub struct CountryRules {
     pub postal_label: String,
     /// The regions that addresses name; empty where addresses don't, or where any text will do.
     pub subdivisions: Vec<Subdivision>,
-    /// ISO 3166-2 regions of a country whose addresses don't name them.
+    /// Other regions of ISO 3166-2, which addresses don't name but registers do.
     pub iso_subdivisions: Vec<Subdivision>,
     #[serde(skip)]
     pattern: OnceLock<Option<Regex>>,
@@ -166,7 +166,7 @@ impl CountryRules {
         all()
             .find(|one| one.key == bare || (!one.iso.is_empty() && one.iso.eq_ignore_ascii_case(bare)))
             .or_else(|| {
-                let wanted = super::regions::bare(text);
+                let wanted = super::regions::bare(bare);
                 all().find(|one| {
                     !wanted.is_empty() && one.names().any(|name| super::regions::bare(name) == wanted)
                 })

@@ -7,7 +7,7 @@ use super::countries::{CountryRules, Subdivision};
 use crate::refusal::{Code, Refusal};
 
 /// Words that say what kind of region a name is of; people write and leave them out as they like.
-const KINDS: [&str; 22] = [
+const KINDS: [&str; 27] = [
     "prefecture",
     "province",
     "state",
@@ -30,6 +30,11 @@ const KINDS: [&str; 22] = [
     "to",
     "do",
     "the",
+    "sheng",
+    "shi",
+    "zizhiqu",
+    "islas",
+    "illes",
 ];
 
 /// Letters and digits alone, without case and accents.

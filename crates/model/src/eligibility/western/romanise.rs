@@ -68,6 +68,12 @@ fn word(text: &str, language: &Language) -> Word {
     if let Some(known) = company::word(text, language.code) {
         return Word { latin: known.latin.to_owned(), english: Some(known.english), joins: false };
     }
+    // Arabic joins "and" to the word behind it.
+    if let Some(rest) = text.strip_prefix('و').filter(|_| language.script == Script::Arabic)
+        && let Some(known) = company::word(rest, language.code)
+    {
+        return Word { latin: format!("Wa {}", known.latin), english: None, joins: false };
+    }
     let place = || places::within(&keys::key(text), language.countries);
     let place = if matches!(language.script, Script::Indic | Script::Hangul) || is_abjad(language.script) {
         place()
