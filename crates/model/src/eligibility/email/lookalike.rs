@@ -27,20 +27,26 @@ pub(super) fn likeness(registrable: &str) -> Option<Likeness> {
     if registrable.contains("xn--") {
         return foreign_letters(registrable);
     }
-    if PROVIDERS.lines().any(|provider| provider == registrable) {
-        return None;
-    }
     meant(registrable).filter(|_| !NEIGHBOURS.contains(registrable)).map(Likeness::Provider)
 }
 
 /// The provider that a name reads as, or else is a slip of; a slip rarely hits the first letter.
 fn meant(name: &str) -> Option<&'static str> {
-    let slips = || PROVIDERS.lines().filter(|provider| is_slip_of(name, provider));
-    PROVIDERS
-        .lines()
-        .find(|provider| reads_like(name, provider))
-        .or_else(|| slips().find(|provider| provider.as_bytes().first() == name.as_bytes().first()))
-        .or_else(|| slips().next())
+    let mut slip: Option<&'static str> = None;
+    let same_start = |provider: &str| provider.as_bytes().first() == name.as_bytes().first();
+    for provider in PROVIDERS.lines().filter(|provider| provider.len().abs_diff(name.len()) <= 2) {
+        if provider == name {
+            return None;
+        }
+        if reads_like(name, provider) {
+            return Some(provider);
+        }
+        let better = slip.is_none_or(|found| same_start(provider) && !same_start(found));
+        if better && is_slip_of(name, provider) {
+            slip = Some(provider);
+        }
+    }
+    slip
 }
 
 fn foreign_letters(registrable: &str) -> Option<Likeness> {
@@ -73,9 +79,7 @@ fn mixes_alphabets(shown: &str) -> bool {
 }
 
 fn is_slip_of(registrable: &str, provider: &str) -> bool {
-    registrable.len().abs_diff(provider.len()) <= 2
-        && registrable != provider
-        && (has_moved_dot(registrable, provider) || has_slip(registrable, provider))
+    has_moved_dot(registrable, provider) || has_slip(registrable, provider)
 }
 
 fn has_slip(registrable: &str, provider: &str) -> bool {
@@ -101,7 +105,7 @@ fn has_moved_dot(registrable: &str, provider: &str) -> bool {
 
 /// Equal once digits and letter pairs are read as the letters they look like: `gmai1`, `rnsn`.
 fn reads_like(a: &str, b: &str) -> bool {
-    a.len().abs_diff(b.len()) <= 2 && a != b && looks(a).eq(looks(b))
+    looks(a).eq(looks(b))
 }
 
 fn looks(text: &str) -> impl Iterator<Item = u8> + '_ {
