@@ -71,7 +71,7 @@ pub(super) fn word(text: &str, language: &str) -> Option<Known> {
 
 /// The Latin forms of a name, best first. Where Cyrillic has ks, many firms write x abroad.
 pub(super) fn forms(text: &str, language: &Language) -> Vec<String> {
-    let quotes = ['«', '»', '„', '“', '”', '"', '「', '」', '『', '』'];
+    let quotes = ['«', '»', '„', '“', '”', '"', '「', '」', '『', '』', '・'];
     let hebrew = language.script == Script::Hebrew;
     let (before, core, after) = divided(text, language);
     let unquoted = |c: char| if quotes.contains(&c) && !(hebrew && c == '"') { ' ' } else { c };

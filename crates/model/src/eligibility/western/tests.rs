@@ -100,7 +100,7 @@ fn legal_forms_take_their_usual_shape() {
     let cases = [
         ("ООО «Ромашка»", "RU", "OOO Romashka"),
         ("ΔΕΛΤΑ Α.Ε.", "GR", "DELTA A.E."),
-        ("株式会社サクラ", "JP", "Sakura Co., Ltd."),
+        ("株式会社サクラ・キャピタル", "JP", "Sakura Kyapitaru Co., Ltd."),
         ("서울식품 주식회사", "KR", "Seoul Sikpum Co., Ltd."),
         ("广州新星贸易有限公司", "CN", "Guangzhou Xinxing Maoyi Co., Ltd."),
         ("חברת החשמל לישראל בע\"מ", "IL", "Hevrat HaHashmal LeIsrael Ltd"),
