@@ -7,6 +7,7 @@
   const start = (root) => {
     root.querySelectorAll("[data-copy], [data-reveal], [data-print]").forEach((button) => { button.hidden = false; });
     root.querySelectorAll("time[data-local]").forEach(local);
+    root.querySelectorAll("[data-asked]").forEach((asked) => { asked.askedAt = Date.now(); });
   };
 
   const local = (time) => {
@@ -80,6 +81,11 @@
       form.querySelectorAll("button").forEach((button) => { button.disabled = false; });
     });
   });
+
+  setInterval(() => document.querySelectorAll("[data-asked]").forEach((asked) => {
+    const seconds = Math.round((Date.now() - asked.askedAt) / 1000);
+    if (seconds > 1) asked.textContent = asked.dataset.asked.replace("#", seconds);
+  }), 1000);
 
   document.addEventListener("htmx:afterSwap", (event) => start(event.target));
   start(document);

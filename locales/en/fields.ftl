@@ -11,3 +11,6 @@ field-username = User name
 field-password = Password
 field-remember = Stay signed in
 field-code = Code
+## Custom domain names
+
+field-domain = Domain name

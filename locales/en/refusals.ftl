@@ -268,3 +268,36 @@ current-password-wrong = This isn't your present password.
     .remedy = Check it. After several failed attempts it is refused for a while.
 password-unchanged = This is the password that you have now.
     .remedy = Choose another one.
+## Custom domain names
+
+domain-name-added = This organisation has { $name } already.
+    .remedy = Open it in the list of custom domain names.
+domain-names-too-many = An organisation has at most { $max } domain names.
+    .remedy = Remove names that nobody uses. Names below a verified one are needed only where people sign in with them.
+domain-name-proven-elsewhere = Another tenant has proven { $name }.
+    .remedy = If it is yours too, ask its administrators to remove the name there. If it isn't known to you, tell the operator.
+domain-name-not-verified = { $name } isn't verified yet.
+    .remedy = Verify the name first, then make it the primary one.
+domain-record-missing = DNS doesn't have the record yet.
+    .remedy = Publish it, then check again. A new record shows within minutes at most providers.
+domain-record-differs = DNS has a record that isn't quite the expected one.
+    .remedy = Compare the two values, correct the record and check again.
+domain-record-elsewhere = The record stands at { $place } instead of { $name }.
+    .remedy = Move it to the name that the record block shows, then check again.
+domain-look-up-failed = The DNS servers of this name failed or didn't answer.
+    .remedy = Nothing was changed. Wait { $seconds } seconds, then check again.
+domain-name-initial = { $name } came with the work account and stays with it.
+    .remedy = Make another name the primary one, and nobody has to see this one.
+domain-name-primary = { $name } is the primary domain name.
+    .remedy = Make another verified name the primary one first.
+domain-name-used-by-people = { $count ->
+    [one] One person signs in under { $name }: { $people }.
+    [2] Two people sign in under { $name }: { $people }.
+   *[other] { $count } people sign in under { $name }, among them { $people }.
+}
+    .remedy = Give them user names under another domain name first.
+domain-name-used-by-names = { $count ->
+    [one] One name is verified with { $name }: { $names }.
+   *[other] { $count } names are verified with { $name }, among them { $names }.
+}
+    .remedy = Remove them first, or publish a record for each and check it.

@@ -5,6 +5,7 @@
 
 pub mod audit;
 pub mod directory;
+pub mod domains;
 pub mod eligibility;
 pub mod evidence;
 pub mod ids;

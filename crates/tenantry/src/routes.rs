@@ -13,7 +13,10 @@ use crate::web::{assets, failure, layout, security, theme};
 
 /// Every feature; the only list of them.
 fn features(app: &App) -> Router<App> {
-    let mut router = Router::new().merge(theme::routes()).merge(features::signin::routes());
+    let mut router = Router::new()
+        .merge(theme::routes())
+        .merge(features::signin::routes())
+        .merge(features::domains::routes());
     if app.config.server.is_local() {
         router = router.merge(features::dev::routes());
     }

@@ -173,6 +173,19 @@ catalogue! {
     AuthenticatorExpired = "authenticator-expired", 422;
     CurrentPasswordWrong = "current-password-wrong", 422;
     PasswordUnchanged = "password-unchanged", 422;
+    // Custom domain names
+    DomainNameAdded = "domain-name-added", 409;
+    DomainNamesTooMany = "domain-names-too-many", 422;
+    DomainNameProvenElsewhere = "domain-name-proven-elsewhere", 409;
+    DomainNameNotVerified = "domain-name-not-verified", 422;
+    DomainRecordMissing = "domain-record-missing", 422;
+    DomainRecordDiffers = "domain-record-differs", 422;
+    DomainRecordElsewhere = "domain-record-elsewhere", 422;
+    DomainLookUpFailed = "domain-look-up-failed", 503;
+    DomainNameInitial = "domain-name-initial", 409;
+    DomainNamePrimary = "domain-name-primary", 409;
+    DomainNameUsedByPeople = "domain-name-used-by-people", 409;
+    DomainNameUsedByNames = "domain-name-used-by-names", 409;
 }
 
 impl fmt::Display for Code {

@@ -5,6 +5,7 @@ pub mod audit;
 pub mod credentials;
 pub mod dev;
 pub mod directory;
+pub mod domains;
 pub mod evidence;
 pub mod signin;
 pub mod tenants;

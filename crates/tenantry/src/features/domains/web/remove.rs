@@ -1,0 +1,64 @@
+//! Removing a name, after a page that says what uses it or what will happen.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use http::StatusCode;
+
+use super::add::status_of;
+use super::{name_of, readable};
+use crate::access::session::SignedIn;
+use crate::app::App;
+use crate::error::Error;
+use crate::features::domains::{remove as remove_name, uses};
+use crate::transaction;
+use crate::web::layout::{Page, Section, render};
+use crate::web::locale::Told;
+
+#[derive(Template)]
+#[template(path = "domains/remove.html")]
+struct RemovePage {
+    page: Page,
+    name: String,
+    readable: String,
+    told: Vec<Told>,
+}
+
+pub async fn ask(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    page: Page,
+    Path(name): Path<String>,
+) -> Result<Response, Error> {
+    let name = name_of(&name)?;
+    let mut scope = app.db.read().await?;
+    let mut scope = scope.tenant(signed_in.actor.grant()).await?;
+    let refusals = uses(&mut scope, &signed_in.actor, &name).await?.refusals(&name);
+    let page = signed_in.on(page).in_section(Section::Domains);
+    let told = refusals.iter().map(|refusal| page.l.refusal(refusal)).collect();
+    Ok(render(&RemovePage { readable: readable(&name), page, name, told }, StatusCode::OK))
+}
+
+pub async fn remove(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    page: Page,
+    Path(name): Path<String>,
+) -> Result<Response, Error> {
+    let (name, actor, moment) = (name_of(&name)?, &signed_in.actor, app.moment());
+    let removed: Result<(), Error> = transaction!(app.db, |scope| {
+        let mut scope = scope.tenant(actor.grant()).await?;
+        remove_name(&mut scope, actor, &name, &moment).await
+    });
+    let refusals = match removed {
+        Ok(()) => return Ok(Redirect::to("/domains?done=removed").into_response()),
+        Err(error) => error.into_refusals()?,
+    };
+    let status = status_of(&refusals);
+    if status == StatusCode::NOT_FOUND || status == StatusCode::FORBIDDEN {
+        return Err(Error::Refused(refusals));
+    }
+    let page = signed_in.on(page).in_section(Section::Domains);
+    let told = refusals.iter().map(|refusal| page.l.refusal(refusal)).collect();
+    Ok(render(&RemovePage { readable: readable(&name), page, name, told }, status))
+}
