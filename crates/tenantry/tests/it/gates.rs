@@ -1,0 +1,81 @@
+//! What every request passes: headers, the error page, the refusal of cross-site posts.
+
+use axum::body::Body;
+use http::header::ORIGIN;
+use http::{Method, StatusCode};
+
+use crate::support::TestApp;
+use crate::support::browser::{Browser, form_body};
+
+both_engines!(
+    an_unknown_path_leads_on,
+    answers_carry_security_headers,
+    posts_of_other_sites_are_refused,
+    a_large_body_is_refused
+);
+
+async fn an_unknown_path_leads_on(t: &mut TestApp) {
+    let mut ana = t.browser();
+    let page = ana.get("/no-such-page").await;
+    assert_eq!(page.status, StatusCode::NOT_FOUND);
+    assert!(page.attributes("main a", "href").contains(&"/".to_owned()), "{}", page.body);
+    let id = page.text_of(".request code").unwrap();
+    assert_eq!(id.len(), 32, "{id}");
+
+    let answer = ana.get("/v1.0/no-such-thing").await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+    assert_eq!(answer.header("content-type"), "application/problem+json");
+    let problem: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
+    assert_eq!(problem["code"], "not-found");
+    assert_eq!(problem["status"], 404);
+    t.assert_nothing_left().await;
+}
+
+async fn answers_carry_security_headers(t: &mut TestApp) {
+    let page = t.browser().get("/no-such-page").await;
+    let policy = page.header("content-security-policy");
+    assert!(policy.starts_with("default-src 'none'; script-src 'self'"), "{policy}");
+    assert!(!policy.contains("unsafe"), "{policy}");
+    for (name, value) in [
+        ("x-content-type-options", "nosniff"),
+        ("x-frame-options", "DENY"),
+        ("referrer-policy", "same-origin"),
+        ("cache-control", "no-store"),
+        ("cross-origin-opener-policy", "same-origin"),
+    ] {
+        assert_eq!(page.header(name), value, "{name}");
+    }
+    assert_eq!(page.header("strict-transport-security"), "", "only over https");
+}
+
+async fn post_with(browser: &mut Browser, headers: &[(&str, &str)]) -> StatusCode {
+    let request = headers.iter().fold(browser.request(Method::POST, "/theme"), |request, (name, value)| {
+        request.header(*name, *value)
+    });
+    browser.send("/theme", request.body(form_body(&[("theme", "dark")])).unwrap()).await.status
+}
+
+async fn posts_of_other_sites_are_refused(t: &mut TestApp) {
+    let mut ana = t.browser();
+    let own = t.app.config.server.public_url.clone();
+    for refused in [
+        [("sec-fetch-site", "cross-site"), ("origin", own.as_str())],
+        [("sec-fetch-site", "same-site"), ("origin", "http://other.localhost:8080")],
+        [("x-nothing", ""), ("origin", "https://attacker.example")],
+        [("x-nothing", ""), ("origin", "null")],
+    ] {
+        assert_eq!(post_with(&mut ana, &refused).await, StatusCode::FORBIDDEN, "{refused:?}");
+    }
+    for accepted in [&[("sec-fetch-site", "same-origin")], &[(ORIGIN.as_str(), own.as_str())]] {
+        assert_eq!(post_with(&mut ana, accepted).await, StatusCode::SEE_OTHER, "{accepted:?}");
+    }
+    // A link from another site still opens a page.
+    let request = ana.request(Method::GET, "/dev/pieces").header("sec-fetch-site", "cross-site");
+    let page = ana.send("/dev/pieces", request.body(Body::empty()).unwrap()).await;
+    assert_eq!(page.status, StatusCode::OK);
+}
+
+async fn a_large_body_is_refused(t: &mut TestApp) {
+    let page = t.browser().post("/theme", &[("theme", &"x".repeat(1_000_000))]).await;
+    assert_eq!(page.status, StatusCode::PAYLOAD_TOO_LARGE);
+}

@@ -1,0 +1,12 @@
+//! The integration tests: one binary, and every test on SQLite and on PostgreSQL.
+//!
+//! A test is an `async fn name(t: &mut TestApp)` whose name is listed in its file's `both_engines!`.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+#[macro_use]
+mod support;
+
+mod database;
+mod gates;
+mod harness;
