@@ -10,3 +10,4 @@ mod support;
 mod database;
 mod gates;
 mod harness;
+mod mailbox;
