@@ -31,6 +31,9 @@ pub enum DbError {
     /// A unique or primary key is taken.
     #[error("a unique key is taken")]
     Unique,
+    /// A text holds a NUL, which PostgreSQL can't store; SQLite refuses it alike.
+    #[error("a text holds a NUL character")]
+    Unstorable,
     /// Another transaction got in the way; the transaction is repeated.
     #[error("a concurrent transaction got in the way")]
     Conflict,

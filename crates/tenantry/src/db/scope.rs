@@ -59,6 +59,7 @@ impl Scope {
     /// # Errors
     /// The engine's refusal; [`DbError::Unique`] when a key is taken.
     pub async fn execute(&mut self, sql: &str, params: &[Value]) -> Result<u64, DbError> {
+        storable(params)?;
         let result = match &mut self.connection {
             Connection::SqliteReader(reader) => reader.execute(sql, params),
             Connection::SqliteWriter(writer) => writer.execute(sql, params),
@@ -68,6 +69,7 @@ impl Scope {
     }
 
     async fn rows(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>, DbError> {
+        storable(params)?;
         let result = match &mut self.connection {
             Connection::SqliteReader(reader) => reader.rows(sql, params),
             Connection::SqliteWriter(writer) => writer.rows(sql, params),
@@ -114,6 +116,11 @@ impl Scope {
             Connection::Postgres(connection) => connection.commit().await,
         }
     }
+}
+
+fn storable(params: &[Value]) -> Result<(), DbError> {
+    let has_nul = |value: &Value| matches!(value, Value::Text(text) if text.contains('\0'));
+    if params.iter().any(has_nul) { Err(DbError::Unstorable) } else { Ok(()) }
 }
 
 /// Why a tenant may be entered. Each is issued at one place only; a test lists those places.

@@ -32,6 +32,7 @@ impl IntoResponse for Error {
                 tracing::error!(cause, "the database is unavailable");
                 vec![Refusal::new(Code::Unavailable).with("seconds", "5")]
             }
+            Self::Db(DbError::Unstorable) => vec![Refusal::new(Code::InputInvalid)],
             Self::Db(DbError::Conflict) => vec![Refusal::new(Code::Unavailable).with("seconds", "1")],
             other => {
                 tracing::error!(error = %other, "a request failed");

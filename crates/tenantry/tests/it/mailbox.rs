@@ -42,9 +42,10 @@ async fn mail_is_shown_newest_first_and_by_recipient(t: &mut TestApp) {
     assert!(page.text().contains("111111") && !page.text().contains("222222"), "{}", page.text());
     let page = ana.submit(&page, &[("to", "BEN@contoso.test ")]).await;
     assert!(page.text().contains("222222") && !page.text().contains("111111"), "{}", page.text());
-    let page = ana.get("/dev/mailbox?to=%3Cscript%3Ealert(1)%3C/script%3E%00").await;
+    let page = ana.get("/dev/mailbox?to=%3Cscript%3Ealert(1)%3C/script%3E").await;
     page.assert_shows(&["No mail here"]);
     assert!(!page.body.contains("<script>alert"), "{}", page.body);
+    ana.get("/dev/mailbox?to=ana%00").await.assert_refused(422, "");
 }
 
 async fn nothing_is_shown_where_mail_is_sent(t: &mut TestApp) {

@@ -8,6 +8,8 @@
 mod support;
 
 mod database;
+mod docs;
 mod gates;
 mod harness;
+mod house;
 mod mailbox;

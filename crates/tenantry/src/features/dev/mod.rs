@@ -1,7 +1,6 @@
-//! Pages for those who work on Tenantry: every piece of the pages once, with sample data.
-//!
-//! and `/dev/mailbox` with the mail that isn't sent. `/dev/pieces` is served only where the configuration says development. Its samples double as the test that
-//! renders every shared template.
+//! Pages for those who work on Tenantry, served only where the public address is on this machine: `/dev/pieces` shows
+//! every piece of the pages once, with sample data, and `/dev/mailbox` the mail that is kept instead of being sent. The
+//! samples double as the test that renders every shared template.
 
 mod mailbox;
 mod web;

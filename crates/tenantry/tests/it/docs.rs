@@ -1,0 +1,95 @@
+//! Pages of `docs/` that are made from the code. `UPDATE_DOCS=1 cargo test -p tenantry --test it docs::` writes them.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use model::refusal::{Code, Refusal};
+use tenantry::config::DEFAULTS;
+use tenantry::web::locale::Locales;
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "whether to write the pages is for the person who runs the tests"
+)]
+fn assert_page(name: &str, text: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs").join(name);
+    if std::env::var("UPDATE_DOCS").is_ok() {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, text).unwrap();
+    }
+    let written = fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        written == text,
+        "docs/{name} is out of date: UPDATE_DOCS=1 cargo test -p tenantry --test it docs::"
+    );
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;")
+}
+
+/// A cell of a table: values that the text names in italics, nothing that Markdown or HTML would read.
+fn cell(text: &str) -> String {
+    let escaped = escaped(text).replace('|', "\\|").replace('\n', " ");
+    escaped.replace("{$", "*").replace("{ $", "*").replace(" }", "*").replace('}', "*")
+}
+
+#[test]
+fn refusals() {
+    let english = Locales::embedded().unwrap().english();
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../locales/en/refusals.ftl");
+    let mut page = "# Refusals\n\nEvery \"no\" of the product: its code, which never changes, the HTTP status of an answer that consists of it, \
+                    why, and what to do instead. Words in italics are filled in. Pages, API and commands give the same.\n\n\
+                    This page is made from the catalogue (`crates/model/src/refusal/catalogue.rs`) and its texts \
+                    (`locales/en/refusals.ftl`).\n"
+        .to_owned();
+    let mut told = 0;
+    for line in fs::read_to_string(file).unwrap().lines() {
+        if let Some(section) = line.strip_prefix("## ") {
+            write!(page, "\n## {section}\n\n| code | status | reason | remedy |\n|---|---|---|---|\n")
+                .unwrap();
+        }
+        let Some((key, _)) = line.split_once('=').filter(|_| !line.starts_with([' ', '#'])) else { continue };
+        let Some(code) = Code::ALL.iter().find(|code| code.as_str() == key.trim()) else { continue };
+        let text = english.refusal(&Refusal::new(*code));
+        let (reason, remedy) = (cell(&text.reason), cell(&text.remedy));
+        writeln!(page, "| `{}` | {} | {reason} | {remedy} |", code.as_str(), code.status()).unwrap();
+        told += 1;
+    }
+    assert_eq!(told, Code::ALL.len(), "every code has its text in a section");
+    assert_page("refusals.md", &page);
+}
+
+#[test]
+fn configuration() {
+    let mut page = "# Configuration\n".to_owned();
+    let (mut comment, mut keys, mut section) = (Vec::new(), Vec::new(), String::new());
+    let flush = |page: &mut String, comment: &mut Vec<&str>, keys: &mut Vec<String>| {
+        if !keys.is_empty() {
+            writeln!(page, "- {}  \n  {}", keys.join(", "), escaped(&comment.join(" "))).unwrap();
+        }
+        comment.clear();
+        keys.clear();
+    };
+    for line in DEFAULTS.lines().chain([""]) {
+        if let Some(name) = line.strip_prefix('[') {
+            flush(&mut page, &mut comment, &mut keys);
+            section = name.trim_end_matches(']').to_owned();
+            write!(page, "\n## {section}\n\n").unwrap();
+        } else if let Some(text) = line.strip_prefix('#') {
+            if !keys.is_empty() {
+                flush(&mut page, &mut comment, &mut keys);
+            }
+            comment.push(text.trim());
+        } else if let Some((key, value)) = line.split_once(" = ") {
+            keys.push(format!("`{key} = {value}`"));
+        } else if section.is_empty() && !comment.is_empty() {
+            write!(page, "\n{}\n", escaped(&comment.join("\n"))).unwrap();
+            comment.clear();
+        }
+    }
+    flush(&mut page, &mut comment, &mut keys);
+    page.push_str("\nThis page is made from `crates/tenantry/src/config/defaults.toml`.\n");
+    assert_page("configuration.md", &page);
+}
