@@ -14,3 +14,11 @@ field-code = Code
 ## Custom domain names
 
 field-domain = Domain name
+## People
+
+field-displayName = Display name
+field-givenName = Given name
+field-surname = Surname
+field-contactEmail = Contact e-mail
+field-roles = Roles
+field-reason = Reason

@@ -16,7 +16,9 @@ fn features(app: &App) -> Router<App> {
     let mut router = Router::new()
         .merge(theme::routes())
         .merge(features::signin::routes())
-        .merge(features::domains::routes());
+        .merge(features::domains::routes())
+        .merge(features::audit::routes())
+        .merge(features::directory::routes());
     if app.config.server.is_local() {
         router = router.merge(features::dev::routes());
     }

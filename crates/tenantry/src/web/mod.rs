@@ -63,12 +63,15 @@
 pub mod assets;
 pub mod client;
 pub mod cookies;
+pub mod denied;
 pub mod failure;
 pub mod forms;
 pub mod layout;
 pub mod limits;
+pub mod links;
 pub mod locale;
 pub mod sealed;
+pub mod roles;
 pub mod security;
 pub mod theme;
 pub mod time;

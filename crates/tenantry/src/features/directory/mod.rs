@@ -7,6 +7,7 @@
 mod jobs;
 mod ops;
 mod store;
+mod web;
 
 pub use jobs::PurgeUser;
 pub use ops::create::{ContactEmail, NewUser, SignInName, create_user};
@@ -19,4 +20,6 @@ pub use ops::lookup::{
 };
 pub use ops::password::{reset_password, set_own_password, temporary_password};
 pub use ops::roles::{assign_role, remove_role};
+pub use ops::sessions::revoke_sessions;
 pub use ops::update::{Profile, update};
+pub use web::routes;

@@ -8,4 +8,5 @@ pub mod list;
 pub mod lookup;
 pub mod password;
 pub mod roles;
+pub mod sessions;
 pub mod update;

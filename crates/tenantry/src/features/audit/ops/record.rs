@@ -2,10 +2,10 @@
 
 use model::audit::{Activity, Change, TargetKind};
 
-use super::store;
 use crate::access::Actor;
 use crate::db::TenantScope;
 use crate::error::Error;
+use crate::features::audit::store;
 use crate::moment::Moment;
 
 /// What happened to what.

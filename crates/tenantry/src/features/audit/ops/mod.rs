@@ -1,0 +1,4 @@
+//! Writing the log and reading it.
+
+pub mod read;
+pub mod record;

@@ -1,0 +1,249 @@
+//! Disabling, enabling, deleting, restoring, ending sessions.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use http::StatusCode;
+use model::directory::DAYS_KEPT;
+use model::roles::Permission;
+
+use super::{done, id_of};
+use crate::access::session::SignedIn;
+use crate::app::App;
+use crate::error::Error;
+use crate::features::directory::ops::create::SignInName;
+use crate::features::directory::ops::lookup::{PersonDetail, get, verified_domains};
+use crate::features::directory::ops::{delete as deletion, enable as enabling, sessions};
+use crate::transaction;
+use crate::web::denied::denied;
+use crate::web::forms::Fields;
+use crate::web::layout::{Page, Section, render};
+use crate::web::locale::Locale;
+
+/// What a change will do, before it is done.
+#[derive(Default)]
+pub(super) struct ConfirmPage {
+    pub title: String,
+    pub effects: Vec<String>,
+    pub button: String,
+    pub danger: bool,
+    /// Values that the form sends on, and where to.
+    pub hidden: Vec<(&'static str, String)>,
+    pub action: String,
+}
+
+#[derive(Template)]
+#[template(path = "people/confirm.html")]
+struct Confirm {
+    page: Page,
+    user: String,
+    name: String,
+    display_name: String,
+    ask: ConfirmPage,
+}
+
+impl ConfirmPage {
+    /// Shows the question about somebody who isn't deleted.
+    pub(super) async fn show(
+        app: &App,
+        signed_in: &SignedIn,
+        page: Page,
+        id: &str,
+        permission: Permission,
+        ask: impl FnOnce(&Locale, &PersonDetail) -> Self,
+    ) -> Result<Response, Error> {
+        let page = signed_in.on(page).in_section(Section::People);
+        if !signed_in.actor.may(permission) {
+            return Ok(denied(page, permission));
+        }
+        let detail = load(app, signed_in, id).await?;
+        if detail.person.deleted_at.is_some() {
+            return Err(Error::not_found());
+        }
+        let view = Confirm {
+            ask: ask(&page.l, &detail),
+            user: detail.person.id.to_string(),
+            name: detail.person.sign_in_name(),
+            display_name: detail.person.display_name,
+            page,
+        };
+        Ok(render(&view, StatusCode::OK))
+    }
+}
+
+pub(super) async fn load(app: &App, signed_in: &SignedIn, id: &str) -> Result<PersonDetail, Error> {
+    let user = id_of(id)?;
+    let mut scope = app.db.read().await?;
+    let mut tenant = scope.tenant(signed_in.actor.grant()).await?;
+    get(&mut tenant, &signed_in.actor, user, app.moment().now).await
+}
+
+pub(super) async fn show_disable(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    page: Page,
+    Path(id): Path<String>,
+) -> Result<Response, Error> {
+    ConfirmPage::show(&app, &signed_in, page, &id, Permission::ManageUsers, |l, detail| ConfirmPage {
+        title: l.a("people-disable-title", &[("name", &detail.person.display_name)]),
+        effects: vec![
+            l.t("people-disable-effect-sign-in"),
+            l.a("people-effect-sessions", &[("count", detail.sessions)]),
+            l.t("people-disable-effect-keeps"),
+        ],
+        button: l.t("people-disable"),
+        ..ConfirmPage::default()
+    })
+    .await
+}
+
+pub(super) async fn disable(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    Path(id): Path<String>,
+) -> Result<Response, Error> {
+    let (actor, user, moment) = (&signed_in.actor, id_of(&id)?, app.moment());
+    transaction!(app.db, |scope| {
+        let mut tenant = scope.tenant(actor.grant()).await?;
+        enabling::disable(&mut tenant, actor, user, &moment).await
+    })?;
+    Ok(done(user, "disabled"))
+}
+
+pub(super) async fn enable(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    Path(id): Path<String>,
+) -> Result<Response, Error> {
+    let (actor, user, moment) = (&signed_in.actor, id_of(&id)?, app.moment());
+    transaction!(app.db, |scope| {
+        let mut tenant = scope.tenant(actor.grant()).await?;
+        enabling::enable(&mut tenant, actor, user, &moment).await
+    })?;
+    Ok(done(user, "enabled"))
+}
+
+pub(super) async fn end_sessions(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    Path(id): Path<String>,
+) -> Result<Response, Error> {
+    let (actor, user, moment) = (&signed_in.actor, id_of(&id)?, app.moment());
+    transaction!(app.db, |scope| {
+        let mut tenant = scope.tenant(actor.grant()).await?;
+        sessions::revoke_sessions(&mut tenant, actor, user, &moment).await
+    })?;
+    Ok(done(user, "sessions"))
+}
+
+pub(super) async fn show_delete(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    page: Page,
+    Path(id): Path<String>,
+) -> Result<Response, Error> {
+    ConfirmPage::show(&app, &signed_in, page, &id, Permission::ManageUsers, |l, detail| ConfirmPage {
+        title: l.a("people-delete-title", &[("name", &detail.person.display_name)]),
+        effects: vec![
+            l.a("people-effect-sessions", &[("count", detail.sessions)]),
+            l.t("people-delete-effect-name"),
+            l.a("people-delete-effect-days", &[("days", DAYS_KEPT)]),
+        ],
+        button: l.t("people-delete"),
+        danger: true,
+        ..ConfirmPage::default()
+    })
+    .await
+}
+
+pub(super) async fn delete(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    Path(id): Path<String>,
+) -> Result<Response, Error> {
+    let (actor, user, moment) = (&signed_in.actor, id_of(&id)?, app.moment());
+    transaction!(app.db, |scope| {
+        let mut tenant = scope.tenant(actor.grant()).await?;
+        deletion::delete(&mut tenant, actor, user, &moment).await
+    })?;
+    Ok(Redirect::to("/people?done=deleted").into_response())
+}
+
+#[derive(Template)]
+#[template(path = "people/restore.html")]
+struct RestorePage {
+    page: Page,
+    fields: Fields,
+    display_name: String,
+    domains: Vec<(String, String)>,
+    days_left: i64,
+}
+
+impl RestorePage {
+    async fn load(
+        app: &App,
+        signed_in: &SignedIn,
+        page: Page,
+        id: &str,
+        fields: Option<Fields>,
+    ) -> Result<Self, Error> {
+        let (user, now) = (id_of(id)?, app.moment().now);
+        let mut scope = app.db.read().await?;
+        let mut tenant = scope.tenant(signed_in.actor.grant()).await?;
+        let person = get(&mut tenant, &signed_in.actor, user, now).await?.person;
+        let deleted_at = person.deleted_at.ok_or_else(Error::not_found)?;
+        let domains = verified_domains(&mut tenant).await?;
+        Ok(Self {
+            fields: fields.unwrap_or_else(|| super::fields::filled(&person)),
+            domains: domains.into_iter().map(|name| (name.clone(), format!("@{name}"))).collect(),
+            days_left: super::list::days_left(deleted_at, now),
+            display_name: person.display_name,
+            page,
+        })
+    }
+}
+
+pub(super) async fn show_restore(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    page: Page,
+    Path(id): Path<String>,
+) -> Result<Response, Error> {
+    let page = signed_in.on(page).in_section(Section::People);
+    if !signed_in.actor.may(Permission::ManageUsers) {
+        return Ok(denied(page, Permission::ManageUsers));
+    }
+    let view = RestorePage::load(&app, &signed_in, page, &id, None).await?;
+    Ok(render(&view, StatusCode::OK))
+}
+
+pub(super) async fn restore(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    page: Page,
+    Path(id): Path<String>,
+    mut fields: Fields,
+) -> Result<Response, Error> {
+    let (actor, user, moment) = (&signed_in.actor, id_of(&id)?, app.moment());
+    let domain = fields.value("domain").to_owned();
+    let verdict = model::eligibility::username::check(fields.value("username"), &domain);
+    let mut refusals = verdict.answer.refusals;
+    if refusals.is_empty() && !fields.took_suggestion() {
+        let name = SignInName::new(&verdict.canonical, &domain);
+        let restored = transaction!(app.db, |scope| {
+            let mut tenant = scope.tenant(actor.grant()).await?;
+            deletion::restore(&mut tenant, actor, user, &name, &moment).await
+        });
+        match restored.map_err(Error::into_refusals) {
+            Ok(()) => return Ok(done(user, "restored")),
+            Err(refused) => refusals = refused?,
+        }
+        if refusals.iter().any(|refusal| refusal.field.is_none()) {
+            return Err(Error::Refused(refusals));
+        }
+    }
+    fields.refuse_all(refusals);
+    let page = signed_in.on(page).in_section(Section::People);
+    let view = RestorePage::load(&app, &signed_in, page, &id, Some(fields)).await?;
+    Ok(render(&view, StatusCode::UNPROCESSABLE_ENTITY))
+}

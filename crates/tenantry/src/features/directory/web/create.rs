@@ -1,0 +1,109 @@
+//! Creating a person; the temporary password is shown once, in the answer.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use http::StatusCode;
+use model::directory::covers;
+use model::roles::{Permission, Role};
+
+use super::fields;
+use super::password::ShownPage;
+use crate::access::Actor;
+use crate::access::session::SignedIn;
+use crate::app::App;
+use crate::error::Error;
+use crate::features::directory::ops::create::{NewUser, create_user};
+use crate::features::directory::ops::lookup::verified_domains;
+use crate::features::directory::ops::password::temporary_password;
+use crate::transaction;
+use crate::web::denied::denied;
+use crate::web::forms::Fields;
+use crate::web::layout::{Page, Section, render};
+use crate::web::locale::Locale;
+use crate::web::roles;
+
+#[derive(Template)]
+#[template(path = "people/new.html")]
+struct NewPage {
+    page: Page,
+    fields: Fields,
+    domains: Vec<(String, String)>,
+    roles: Vec<(String, String, String)>,
+}
+
+impl NewPage {
+    async fn load(app: &App, signed_in: &SignedIn, page: Page, fields: Fields) -> Result<Self, Error> {
+        let mut scope = app.db.read().await?;
+        let mut tenant = scope.tenant(signed_in.actor.grant()).await?;
+        let domains = verified_domains(&mut tenant).await?;
+        Ok(Self {
+            domains: domains.into_iter().map(|name| (name.clone(), format!("@{name}"))).collect(),
+            roles: grantable(&page.l, &signed_in.actor, &[]),
+            page,
+            fields,
+        })
+    }
+}
+
+/// Roles that the actor may grant, as value, name and what it does; but those that are held already.
+pub(super) fn grantable(l: &Locale, actor: &Actor, held: &[Role]) -> Vec<(String, String, String)> {
+    let may = actor.may(Permission::ManageRoles);
+    Role::ALL
+        .iter()
+        .filter(|role| may && covers(actor.roles(), **role) && !held.contains(role))
+        .map(|role| (role.template_id().to_string(), roles::name(l, *role), roles::does(l, *role)))
+        .collect()
+}
+
+pub(super) async fn show(State(app): State<App>, signed_in: SignedIn, page: Page) -> Result<Response, Error> {
+    let page = signed_in.on(page).in_section(Section::People);
+    if !signed_in.actor.may(Permission::ManageUsers) {
+        return Ok(denied(page, Permission::ManageUsers));
+    }
+    let view = NewPage::load(&app, &signed_in, page, Fields::new()).await?;
+    Ok(render(&view, StatusCode::OK))
+}
+
+pub(super) async fn send(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    page: Page,
+    mut fields: Fields,
+) -> Result<Response, Error> {
+    let page = signed_in.on(page).in_section(Section::People);
+    let actor = &signed_in.actor;
+    actor.require(Permission::ManageUsers)?;
+    let suggested = fields.took_suggestion();
+    let profile = fields::read(&app, &mut fields).filter(|_| !suggested);
+    if let Some(profile) = profile {
+        let moment = app.moment();
+        let (password, hash) = temporary_password(&app, &moment).await?;
+        let chosen = fields.all("roles").filter_map(|id| Role::from_template_id(id.parse().ok()?));
+        let new = NewUser {
+            user_name: profile.name.user.clone(),
+            domain_name: profile.name.domain.clone(),
+            display_name: profile.display_name,
+            given_name: profile.given_name,
+            surname: profile.surname,
+            contact_email: profile.contact,
+            password: Some((hash, true)),
+            roles: chosen.collect(),
+        };
+        let created = transaction!(app.db, |scope| {
+            let mut tenant = scope.tenant(actor.grant()).await?;
+            create_user(&mut tenant, actor, &new, &moment).await
+        });
+        match created.map_err(Error::into_refusals) {
+            Ok(user) => {
+                let lead = page.l.a("people-created-lead", &[("name", &new.display_name)]);
+                let name = profile.name.to_string();
+                let view = ShownPage { page, user: user.to_string(), lead, name, password };
+                return Ok(render(&view, StatusCode::OK));
+            }
+            Err(refusals) => fields.refuse_all(refusals?),
+        }
+    }
+    let view = NewPage::load(&app, &signed_in, page, fields).await?;
+    Ok(render(&view, StatusCode::UNPROCESSABLE_ENTITY))
+}

@@ -1,0 +1,99 @@
+//! Changing names and contact address.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use http::StatusCode;
+use model::roles::Permission;
+
+use super::{done, fields, id_of};
+use crate::access::session::SignedIn;
+use crate::app::App;
+use crate::error::Error;
+use crate::features::directory::ops::lookup::{get, verified_domains};
+use crate::features::directory::ops::update::update;
+use crate::transaction;
+use crate::web::denied::denied;
+use crate::web::forms::Fields;
+use crate::web::layout::{Page, Section, render};
+
+#[derive(Template)]
+#[template(path = "people/edit.html")]
+struct EditPage {
+    page: Page,
+    fields: Fields,
+    user: String,
+    display_name: String,
+    domains: Vec<(String, String)>,
+}
+
+impl EditPage {
+    async fn load(
+        app: &App,
+        signed_in: &SignedIn,
+        page: Page,
+        id: &str,
+        fields: Option<Fields>,
+    ) -> Result<Self, Error> {
+        let user = id_of(id)?;
+        let mut scope = app.db.read().await?;
+        let mut tenant = scope.tenant(signed_in.actor.grant()).await?;
+        let person = get(&mut tenant, &signed_in.actor, user, app.moment().now).await?.person;
+        if person.deleted_at.is_some() {
+            return Err(Error::not_found());
+        }
+        let domains = verified_domains(&mut tenant).await?;
+        Ok(Self {
+            fields: fields.unwrap_or_else(|| fields::filled(&person)),
+            user: user.to_string(),
+            domains: domains.into_iter().map(|name| (name.clone(), format!("@{name}"))).collect(),
+            display_name: person.display_name,
+            page,
+        })
+    }
+}
+
+pub(super) async fn show(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    page: Page,
+    Path(id): Path<String>,
+) -> Result<Response, Error> {
+    let page = signed_in.on(page).in_section(Section::People);
+    if !signed_in.actor.may(Permission::ManageUsers) {
+        return Ok(denied(page, Permission::ManageUsers));
+    }
+    let view = EditPage::load(&app, &signed_in, page, &id, None).await?;
+    Ok(render(&view, StatusCode::OK))
+}
+
+pub(super) async fn send(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    page: Page,
+    Path(id): Path<String>,
+    mut fields: Fields,
+) -> Result<Response, Error> {
+    let page = signed_in.on(page).in_section(Section::People);
+    let (actor, user, moment) = (&signed_in.actor, id_of(&id)?, app.moment());
+    actor.require(Permission::ManageUsers)?;
+    let suggested = fields.took_suggestion();
+    if let Some(profile) = fields::read(&app, &mut fields).filter(|_| !suggested) {
+        let updated = transaction!(app.db, |scope| {
+            let mut tenant = scope.tenant(actor.grant()).await?;
+            update(&mut tenant, actor, user, &profile, &moment).await
+        });
+        match updated.map_err(Error::into_refusals) {
+            Ok(()) => return Ok(done(user, "updated")),
+            Err(refusals) => {
+                let refusals = refusals?;
+                if refusals.iter().any(|refusal| refusal.field.is_none()) {
+                    return Err(Error::Refused(refusals));
+                }
+                fields.refuse_all(refusals);
+            }
+        }
+    }
+    let view = EditPage::load(&app, &signed_in, page, &id, Some(fields)).await?;
+    Ok(render(&view, StatusCode::UNPROCESSABLE_ENTITY))
+}

@@ -1,0 +1,46 @@
+//! `/people`: the list, one person, and a page for each change that says what will happen.
+
+mod change;
+mod create;
+mod edit;
+mod fields;
+mod list;
+mod many;
+mod one;
+mod password;
+mod role;
+
+use axum::Router;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use model::ids::UserId;
+
+use crate::app::App;
+use crate::error::Error;
+
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/people", get(list::show))
+        .route("/people/new", get(create::show).post(create::send))
+        .route("/people/selected", get(many::show).post(many::send))
+        .route("/people/{id}", get(one::show))
+        .route("/people/{id}/edit", get(edit::show).post(edit::send))
+        .route("/people/{id}/reset-password", get(password::show).post(password::send))
+        .route("/people/{id}/disable", get(change::show_disable).post(change::disable))
+        .route("/people/{id}/enable", post(change::enable))
+        .route("/people/{id}/delete", get(change::show_delete).post(change::delete))
+        .route("/people/{id}/restore", get(change::show_restore).post(change::restore))
+        .route("/people/{id}/sessions", post(change::end_sessions))
+        .route("/people/{id}/roles", get(role::show).post(role::assign))
+        .route("/people/{id}/roles/remove", get(role::show_remove).post(role::remove))
+}
+
+/// An id of the address; one that isn't an id is unknown like any other.
+fn id_of(text: &str) -> Result<UserId, Error> {
+    text.parse().map_err(|_| Error::not_found())
+}
+
+/// Back to a person's page with a word on what was done.
+fn done(user: UserId, what: &str) -> Response {
+    Redirect::to(&format!("/people/{user}?done={what}")).into_response()
+}

@@ -1,0 +1,134 @@
+//! One person.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use http::StatusCode;
+use model::directory::{covers, may_manage};
+use model::roles::{Permission, Role};
+
+use super::id_of;
+use crate::access::Actor;
+use crate::access::session::SignedIn;
+use crate::app::App;
+use crate::error::Error;
+use crate::features::audit::{self, Told};
+use crate::features::directory::ops::lookup::{PersonDetail, get};
+use crate::web::denied::denied;
+use crate::web::forms::Fields;
+use crate::web::layout::{Page, Section, render};
+use crate::web::locale::Locale;
+use crate::web::roles;
+
+#[derive(Template)]
+#[template(path = "people/one.html")]
+struct OnePage {
+    page: Page,
+    user: String,
+    detail: PersonDetail,
+    roles: Vec<RoleRow>,
+    events: Option<Vec<Told>>,
+    rights: Rights,
+    days_left: Option<i64>,
+}
+
+struct RoleRow {
+    id: String,
+    name: String,
+    does: String,
+    removable: bool,
+}
+
+/// What the person who looks may do here, and why not.
+struct Rights {
+    own_account: bool,
+    manage: bool,
+    reset: bool,
+    roles: bool,
+    /// What isn't allowed, with the roles that would allow it.
+    why: Vec<(String, String)>,
+}
+
+impl Rights {
+    fn new(l: &Locale, actor: &Actor, detail: &PersonDetail) -> Self {
+        let within = may_manage(actor.roles(), &detail.roles);
+        let may = |permission| within && actor.may(permission);
+        let mut why = Vec::new();
+        let own_account = actor.user_id() == Some(detail.person.id);
+        let asked = [
+            (Permission::ManageUsers, l.t("people-why-manage")),
+            (Permission::ResetPasswords, l.t("people-why-reset")),
+            (Permission::ManageRoles, l.t("people-why-roles")),
+        ];
+        for (permission, text) in asked {
+            if !may(permission) {
+                let roles = Role::that_allow(permission).filter(|role| may_manage(&[*role], &detail.roles));
+                let names: Vec<_> = roles.map(|role| roles::name(l, role)).collect();
+                why.push((text, names.join(", ")));
+            }
+        }
+        Self {
+            own_account,
+            manage: may(Permission::ManageUsers),
+            reset: may(Permission::ResetPasswords),
+            roles: may(Permission::ManageRoles),
+            why,
+        }
+    }
+}
+
+pub(super) async fn show(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    page: Page,
+    Path(id): Path<String>,
+    fields: Fields,
+) -> Result<Response, Error> {
+    let mut page = signed_in.on(page).in_section(Section::People);
+    let actor = &signed_in.actor;
+    if !actor.may(Permission::ReadDirectory) {
+        return Ok(denied(page, Permission::ReadDirectory));
+    }
+    if let Some(word) = word(&page.l, fields.value("done")) {
+        page = page.with_toast(word);
+    }
+    let (user, now) = (id_of(&id)?, app.moment().now);
+    let mut scope = app.db.read().await?;
+    let mut tenant = scope.tenant(actor.grant()).await?;
+    let detail = get(&mut tenant, actor, user, now).await?;
+    let events = if actor.may(Permission::ReadAudit) {
+        let entries = audit::latest(&mut tenant, actor, Some(user), 8).await?;
+        Some(entries.iter().map(|entry| audit::told(&page.l, entry)).collect())
+    } else {
+        None
+    };
+    let rights = Rights::new(&page.l, actor, &detail);
+    let row = |role: &Role| RoleRow {
+        id: role.template_id().to_string(),
+        name: roles::name(&page.l, *role),
+        does: roles::does(&page.l, *role),
+        removable: rights.roles && covers(actor.roles(), *role),
+    };
+    let view = OnePage {
+        user: user.to_string(),
+        roles: detail.roles.iter().map(row).collect(),
+        days_left: detail.person.deleted_at.map(|deleted_at| super::list::days_left(deleted_at, now)),
+        detail,
+        events,
+        rights,
+        page,
+    };
+    Ok(render(&view, StatusCode::OK))
+}
+
+fn word(l: &Locale, done: &str) -> Option<String> {
+    Some(match done {
+        "disabled" => l.t("people-done-disabled"),
+        "enabled" => l.t("people-done-enabled"),
+        "restored" => l.t("people-done-restored"),
+        "updated" => l.t("people-done-updated"),
+        "roles" => l.t("people-done-roles"),
+        "sessions" => l.t("people-done-sessions"),
+        _ => return None,
+    })
+}

@@ -1,0 +1,73 @@
+//! A new password for somebody.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use http::StatusCode;
+use model::roles::Permission;
+
+use super::change::ConfirmPage;
+use super::id_of;
+use crate::access::session::SignedIn;
+use crate::app::App;
+use crate::error::Error;
+use crate::features::directory::ops::lookup::get;
+use crate::features::directory::ops::password::{reset_password, temporary_password};
+use crate::secrets::Secret;
+use crate::transaction;
+use crate::web::layout::{Page, Section, render};
+
+/// The one page that shows a temporary password. It is the answer to a post, so no address leads back to it.
+#[derive(Template)]
+#[template(path = "people/password.html")]
+pub(super) struct ShownPage {
+    pub page: Page,
+    pub user: String,
+    pub lead: String,
+    pub name: String,
+    pub password: Secret,
+}
+
+pub(super) async fn show(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    page: Page,
+    Path(id): Path<String>,
+) -> Result<Response, Error> {
+    ConfirmPage::show(&app, &signed_in, page, &id, Permission::ResetPasswords, |l, detail| {
+        let name = detail.person.display_name.as_str();
+        ConfirmPage {
+            title: l.a("people-reset-title", &[("name", name)]),
+            effects: vec![
+                l.t("people-reset-effect-new"),
+                l.a("people-effect-sessions", &[("count", detail.sessions)]),
+            ],
+            button: l.t("people-reset"),
+            danger: false,
+            ..ConfirmPage::default()
+        }
+    })
+    .await
+}
+
+pub(super) async fn send(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    page: Page,
+    Path(id): Path<String>,
+) -> Result<Response, Error> {
+    let page = signed_in.on(page).in_section(Section::People);
+    let actor = &signed_in.actor;
+    actor.require(Permission::ResetPasswords)?;
+    let (user, moment) = (id_of(&id)?, app.moment());
+    let (password, hash) = temporary_password(&app, &moment).await?;
+    let detail = transaction!(app.db, |scope| {
+        let mut tenant = scope.tenant(actor.grant()).await?;
+        reset_password(&mut tenant, actor, user, &hash, &moment).await?;
+        get(&mut tenant, actor, user, moment.now).await
+    })?;
+    let lead = page.l.a("people-password-lead", &[("name", &detail.person.display_name)]);
+    let name = detail.person.sign_in_name();
+    let view = ShownPage { page, user: user.to_string(), lead, name, password };
+    Ok(render(&view, StatusCode::OK))
+}

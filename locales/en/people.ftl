@@ -1,0 +1,164 @@
+# People of a tenant.
+
+people-title = People
+people-lead = Everybody with an account in this organisation.
+people-search = Search people
+people-add = Add a person
+people-filter-label = Show
+people-filter-everyone = Everybody
+people-filter-enabled = Enabled
+people-filter-disabled = Disabled
+people-filter-roles = With roles
+people-filter-deleted = Deleted
+people-column-name = Name
+people-column-state = State
+people-column-roles = Roles
+people-column-sign-in = Last sign-in
+people-column-created = Created
+people-tick = Tick { $name }
+people-tick-head = Tick
+people-enabled = Enabled
+people-disabled = Disabled
+people-deleted = Deleted
+people-never = Never
+people-days-left = { $days ->
+    [0] Removed today
+    [one] 1 day left
+   *[other] { $days } days left
+}
+people-shown = { $count ->
+    [one] 1 person on this page
+   *[other] { $count } people on this page
+}
+people-empty-search-title = Nobody matches
+people-empty-search-text = Search looks at the beginnings of names, user names and e-mail addresses.
+people-empty-show-all = Show everybody
+people-empty-deleted-title = Nobody is deleted
+people-empty-deleted-text = People that you delete stay here for 30 days and can be restored.
+
+## One person
+
+people-facts = Account
+people-user-name = User name
+people-given-name = Given name
+people-surname = Surname
+people-contact = Contact e-mail
+people-created = Created
+people-id = Object id
+people-sign-in = Sign-in
+people-sessions = Sessions
+people-sessions-end = End all sessions
+people-password = Password
+people-password-set = Set
+people-password-must-change = Temporary, must be changed at the next sign-in
+people-password-none = None yet: the invitation is open
+people-roles = Roles
+people-roles-none = No roles. This person looks after their own account only.
+people-roles-add = Grant a role
+people-role-remove = Take away
+people-role-remove-title = Take the role { $role } from { $name }?
+people-role-remove-effect = It counts from the next page that they open.
+people-activity = Latest activity
+people-activity-none = Nothing yet.
+people-activity-all = All activity of this person
+people-why = Why can't I change everything here?
+people-why-lead = Your roles don't allow it. These do:
+people-why-manage = Change, disable or delete this person
+people-why-reset = Set a new password
+people-why-roles = Grant and take away roles
+people-own = This is your own account. Password and sign-in methods are under My account.
+people-own-link = My account
+people-deleted-note = This person is deleted and can't sign in. After { $days } days the account is removed for good.
+
+people-edit = Edit
+people-reset = Reset the password
+people-disable = Disable
+people-enable = Enable
+people-delete = Delete
+people-restore = Restore
+people-cancel = Cancel
+people-save = Save
+
+people-done-disabled = The account is disabled. All its sessions have ended.
+people-done-enabled = The account is enabled.
+people-done-restored = The account is restored.
+people-done-updated = The changes are saved.
+people-done-roles = The roles are changed.
+people-done-sessions = All sessions have ended.
+people-done-deleted = The account is deleted. It can be restored for 30 days.
+
+## Forms
+
+people-new-title = Add a person
+people-new-lead = You get a temporary password to hand over. It must be changed at the first sign-in.
+people-domain = Domain name
+people-user-name-hint = The part before the @, such as ana.torres
+people-display-name-hint = As others see it. Left empty, it is made of the names above.
+people-contact-hint = Where notices go. It isn't used to sign in.
+people-roles-legend = Roles
+people-roles-hint = Most people need none.
+people-create = Add the person
+people-edit-title = Edit { $name }
+people-role-title = Grant { $name } a role
+people-role-lead = You can grant what your own roles allow, and no more.
+people-role-grant = Grant
+people-role-all-held = This person holds every role that you can grant.
+
+## Questions
+
+people-reset-title = Reset the password of { $name }?
+people-reset-effect-new = The present password stops working. You get a temporary one to hand over, which must be changed at the next sign-in.
+people-disable-title = Disable { $name }?
+people-disable-effect-sign-in = They can't sign in until you enable the account again.
+people-disable-effect-keeps = Names, roles and history stay.
+people-delete-title = Delete { $name }?
+people-delete-effect-name = Their user name becomes free for somebody else.
+people-delete-effect-days = You can restore the account for { $days } days. After that it is removed for good.
+people-effect-sessions = { $count ->
+    [0] They aren't signed in anywhere now.
+    [one] One session ends at once.
+   *[other] { $count } sessions end at once.
+}
+people-restore-title = Restore { $name }?
+people-restore-lead = { $days ->
+    [0] The account is removed for good today.
+    [one] One day is left before the account is removed for good.
+   *[other] { $days } days are left before the account is removed for good.
+} It comes back with its roles, names and password.
+people-restore-name-hint = If somebody else has the name by now, choose another one.
+
+## Several people
+
+people-many-disable = { $count ->
+    [one] Disable this person?
+   *[other] Disable these { $count } people?
+}
+people-many-delete = { $count ->
+    [one] Delete this person?
+   *[other] Delete these { $count } people?
+}
+people-many-disable-effect = They can't sign in until you enable them again. Their sessions end at once.
+people-many-delete-effect = Their sessions end at once and their user names become free. You can restore them for 30 days.
+people-many-none-title = Nobody is ticked
+people-many-none-text = Tick people in the list first.
+people-many-back = Back to the list
+people-many-disabled = { $count ->
+    [0] Nobody was disabled
+    [one] One person is disabled
+   *[other] { $count } people are disabled
+}
+people-many-deleted = { $count ->
+    [0] Nobody was deleted
+    [one] One person is deleted
+   *[other] { $count } people are deleted
+}
+people-many-refused = These stayed as they were:
+
+## Passwords, shown once
+
+people-password-title = Temporary password
+people-created-lead = { $name } has an account now. Hand over these two:
+people-password-lead = Hand { $name } this password. All their sessions have ended.
+people-password-once = It is shown now and never again. Pass it on in person or by phone, not in the same mail as the user name.
+people-password-next = To the person
+people-password-more = Add another person
