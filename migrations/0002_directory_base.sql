@@ -29,7 +29,7 @@ CREATE TABLE role_assignment (
   assigned_at bigint NOT NULL,
   assigned_by text NOT NULL,
   PRIMARY KEY (tenant_id, user_id, role_template_id),
-  FOREIGN KEY (tenant_id, user_id) REFERENCES users (tenant_id, id)
+  FOREIGN KEY (tenant_id, user_id) REFERENCES users (tenant_id, id) ON DELETE CASCADE
 );
 CREATE INDEX role_assignment_by_role ON role_assignment (tenant_id, role_template_id);
 
@@ -40,7 +40,7 @@ CREATE TABLE user_password (
   changed_at bigint NOT NULL,
   must_change boolean NOT NULL,
   PRIMARY KEY (tenant_id, user_id),
-  FOREIGN KEY (tenant_id, user_id) REFERENCES users (tenant_id, id)
+  FOREIGN KEY (tenant_id, user_id) REFERENCES users (tenant_id, id) ON DELETE CASCADE
 );
 
 CREATE TABLE session (
@@ -59,6 +59,6 @@ CREATE TABLE session (
   name text,
   revoked_at bigint,
   PRIMARY KEY (tenant_id, id),
-  FOREIGN KEY (tenant_id, user_id) REFERENCES users (tenant_id, id)
+  FOREIGN KEY (tenant_id, user_id) REFERENCES users (tenant_id, id) ON DELETE CASCADE
 );
 CREATE INDEX session_by_user ON session (tenant_id, user_id);

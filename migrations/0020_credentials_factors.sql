@@ -11,7 +11,7 @@ CREATE TABLE authenticator (
   pending_secret bytea,
   pending_until bigint,
   PRIMARY KEY (tenant_id, user_id),
-  FOREIGN KEY (tenant_id, user_id) REFERENCES users (tenant_id, id)
+  FOREIGN KEY (tenant_id, user_id) REFERENCES users (tenant_id, id) ON DELETE CASCADE
 );
 
 CREATE TABLE recovery_code (
@@ -22,7 +22,7 @@ CREATE TABLE recovery_code (
   made_at bigint NOT NULL,
   used_at bigint,
   PRIMARY KEY (tenant_id, id),
-  FOREIGN KEY (tenant_id, user_id) REFERENCES users (tenant_id, id)
+  FOREIGN KEY (tenant_id, user_id) REFERENCES users (tenant_id, id) ON DELETE CASCADE
 );
 CREATE UNIQUE INDEX recovery_code_by_hash ON recovery_code (tenant_id, user_id, code_hash);
 
@@ -37,7 +37,7 @@ CREATE TABLE lockout (
   locked_until bigint,
   recent bytea NOT NULL,
   PRIMARY KEY (tenant_id, user_id, familiar),
-  FOREIGN KEY (tenant_id, user_id) REFERENCES users (tenant_id, id)
+  FOREIGN KEY (tenant_id, user_id) REFERENCES users (tenant_id, id) ON DELETE CASCADE
 );
 
 -- Global: attempts with names that nobody has, in a fixed number of slots. They cost the same durable write as others,

@@ -12,7 +12,7 @@ CREATE TABLE password_reset (
   second_factor_at bigint,
   used_at bigint,
   PRIMARY KEY (tenant_id, id),
-  FOREIGN KEY (tenant_id, user_id) REFERENCES users (tenant_id, id)
+  FOREIGN KEY (tenant_id, user_id) REFERENCES users (tenant_id, id) ON DELETE CASCADE
 );
 CREATE INDEX password_reset_by_user ON password_reset (tenant_id, user_id, sent_at);
 
@@ -24,5 +24,5 @@ CREATE TABLE password_reset_guard (
   counted_since bigint NOT NULL,
   shut_until bigint,
   PRIMARY KEY (tenant_id, user_id),
-  FOREIGN KEY (tenant_id, user_id) REFERENCES users (tenant_id, id)
+  FOREIGN KEY (tenant_id, user_id) REFERENCES users (tenant_id, id) ON DELETE CASCADE
 );

@@ -7,7 +7,7 @@ CREATE TABLE user_word (
   word bytea NOT NULL,
   user_id uuid NOT NULL,
   PRIMARY KEY (tenant_id, word, user_id),
-  FOREIGN KEY (tenant_id, user_id) REFERENCES users (tenant_id, id)
+  FOREIGN KEY (tenant_id, user_id) REFERENCES users (tenant_id, id) ON DELETE CASCADE
 );
 CREATE INDEX user_word_by_user ON user_word (tenant_id, user_id);
 

@@ -18,7 +18,7 @@ pub use ops::lookup::{
     Counts, Person, PersonDetail, SignInAccount, contacts_who_may, counts, find_for_sign_in, get,
     verified_domains,
 };
-pub use ops::password::{reset_password, set_own_password, temporary_password};
+pub use ops::password::{reset_password, temporary_password};
 pub use ops::roles::{assign_role, remove_role};
 pub use ops::sessions::revoke_sessions;
 pub use ops::update::{Profile, update};

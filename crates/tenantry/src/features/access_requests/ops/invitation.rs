@@ -4,7 +4,6 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 use model::audit::{Activity, TargetKind};
-use model::eligibility::password;
 use model::ids::{TenantId, UserId};
 use model::refusal::Code;
 use uuid::Uuid;
@@ -15,9 +14,8 @@ use crate::db::{GrantReason, Scope, TenantGrant, TenantScope};
 use crate::error::Error;
 use crate::features::access_requests::store;
 use crate::features::audit::{self, Event};
-use crate::features::directory;
+use crate::features::credentials::{self, NewPassword};
 use crate::moment::Moment;
-use crate::secrets::Secret;
 
 const PURPOSE: &str = "invitation";
 /// Seconds that a link can be used: seven days.
@@ -74,7 +72,7 @@ pub async fn accept(
     if !store::consume_invitation(&mut tenant, id, moment.now).await? {
         return Err(Code::InvitationInvalid.into());
     }
-    directory::set_own_password(&mut tenant, invited.user, password_hash, moment).await?;
+    credentials::set_password(&mut tenant, invited.user, password_hash, false, moment).await?;
     let name = &invited.display_name;
     let actor = Actor::user(tenant.tenant(), invited.user, name, Vec::new(), origin.clone());
     let event =
@@ -84,24 +82,18 @@ pub async fn accept(
 }
 
 impl Invited {
-    /// Checks the password that they choose.
+    /// Checks and hashes the password that they choose, before the transaction.
     ///
     /// # Errors
     /// Each rule that it breaks.
-    pub fn check_password(&self, app: &App, typed: &str) -> Result<Secret, Error> {
-        let person = [self.display_name.as_str(), self.sign_in_name.split('@').next().unwrap_or_default()];
-        let context = password::Context {
-            person: &person,
-            organization: &[&self.organization],
-            product: &[&app.config.product.name],
-            banned: None,
+    pub async fn new_password(&self, app: &App, typed: &str, moment: &Moment) -> Result<NewPassword, Error> {
+        let (user_name, domain) = self.sign_in_name.split_once('@').unwrap_or_default();
+        let label = domain.split('.').next().unwrap_or_default();
+        let context = credentials::Context {
+            person: vec![self.display_name.clone(), user_name.to_owned()],
+            organization: vec![self.organization.clone(), label.to_owned()],
         };
-        let answer = password::check(typed, &context).answer;
-        if answer.valid {
-            Ok(Secret::new(password::prepare(typed)))
-        } else {
-            Err(Error::Refused(answer.refusals))
-        }
+        NewPassword::make(app, typed, &context, moment).await
     }
 }
 

@@ -10,6 +10,7 @@ use crate::access::Actor;
 use crate::db::TenantScope;
 use crate::error::Error;
 use crate::features::audit::{self, Event};
+use crate::features::credentials;
 use crate::features::directory::store;
 use crate::moment::Moment;
 
@@ -61,7 +62,7 @@ pub async fn create_user(
     store::insert(scope, id, new, &name, actor.name(), moment.now).await?;
     store::write_words(scope, id, &new.display_name, &name, new.contact_email.as_ref()).await?;
     if let Some((hash, must_change)) = &new.password {
-        store::set_password(scope, id, hash, *must_change, moment.now).await?;
+        credentials::set_password(scope, id, hash, *must_change, moment).await?;
     }
     let mut changes = vec![Change::set("displayName", &new.display_name)];
     changes.extend(new.contact_email.as_ref().map(|email| Change::set("contactEmail", &email.address)));

@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::db::TenantScope;
 use crate::error::Error;
 use crate::features::audit::{self, Event};
-use crate::features::directory::store;
+use crate::features::credentials;
 use crate::moment::Moment;
 use crate::secrets::Secret;
 
@@ -24,7 +24,8 @@ pub async fn temporary_password(app: &App, moment: &Moment) -> Result<(Secret, S
     Ok((password, hash))
 }
 
-/// Sets a temporary password, which must be changed at the next sign-in, and ends all sessions of the person.
+/// Sets a temporary password, which must be changed at the next sign-in, ends all sessions of the person, and
+/// lifts a lockout.
 ///
 /// # Errors
 /// Not allowed, not there, or the own account.
@@ -37,22 +38,10 @@ pub async fn reset_password(
 ) -> Result<(), Error> {
     let found = target(scope, actor, Permission::ResetPasswords, user, false).await?;
     not_self(actor, user)?;
-    store::set_password(scope, user, hash, true, moment.now).await?;
+    credentials::set_password(scope, user, hash, true, moment).await?;
+    credentials::forgive(scope, user).await?;
     session::revoke_all(scope, user, None, moment).await?;
     let name = found.person.sign_in_name();
     let event = Event::new(Activity::PasswordResetByAdministrator, TargetKind::User, user, name);
     audit::record(scope, actor, event, moment).await
-}
-
-/// Sets the password that somebody chose with a link of an invitation.
-///
-/// # Errors
-/// When the engine fails.
-pub async fn set_own_password(
-    scope: &mut TenantScope<'_>,
-    user: UserId,
-    hash: &str,
-    moment: &Moment,
-) -> Result<(), Error> {
-    store::set_password(scope, user, hash, false, moment.now).await
 }

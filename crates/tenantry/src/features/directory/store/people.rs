@@ -140,20 +140,6 @@ pub async fn find_for_sign_in(
     Ok(scope.optional(sql, params![&name.domain, &name.user]).await?)
 }
 
-pub async fn set_password(
-    scope: &mut TenantScope<'_>,
-    user: UserId,
-    hash: &str,
-    must_change: bool,
-    now: Timestamp,
-) -> Result<(), Error> {
-    let sql = "INSERT INTO user_password (tenant_id, user_id, hash, changed_at, must_change) VALUES ($1, $2, $3, $4, $5) \
-               ON CONFLICT (tenant_id, user_id) DO UPDATE SET hash = excluded.hash, changed_at = excluded.changed_at, \
-               must_change = excluded.must_change";
-    scope.execute(sql, params![user, hash, now, must_change]).await?;
-    Ok(())
-}
-
 pub async fn must_change_password(scope: &mut TenantScope<'_>, user: UserId) -> Result<Option<bool>, Error> {
     let sql = "SELECT must_change FROM user_password WHERE tenant_id = $1 AND user_id = $2";
     let found: Option<Single<bool>> = scope.optional(sql, params![user]).await?;
@@ -183,16 +169,8 @@ pub async fn remove_role(scope: &mut TenantScope<'_>, user: UserId, role: Role) 
     Ok(scope.execute(sql, params![user, role.template_id()]).await? > 0)
 }
 
-/// Removes a person with all that belongs to them; the log keeps what they did.
+/// Removes a person with all that belongs to them, by the cascades of their tables; the log keeps what they did.
 pub async fn remove(scope: &mut TenantScope<'_>, user: UserId) -> Result<(), Error> {
-    for sql in [
-        "DELETE FROM user_word WHERE tenant_id = $1 AND user_id = $2",
-        "DELETE FROM role_assignment WHERE tenant_id = $1 AND user_id = $2",
-        "DELETE FROM user_password WHERE tenant_id = $1 AND user_id = $2",
-        "DELETE FROM session WHERE tenant_id = $1 AND user_id = $2",
-        "DELETE FROM users WHERE tenant_id = $1 AND id = $2",
-    ] {
-        scope.execute(sql, params![user]).await?;
-    }
+    scope.execute("DELETE FROM users WHERE tenant_id = $1 AND id = $2", params![user]).await?;
     Ok(())
 }
