@@ -22,3 +22,9 @@ field-surname = Surname
 field-contactEmail = Contact e-mail
 field-roles = Roles
 field-reason = Reason
+## Cards
+
+field-card_number = Card number
+field-card_expiry = Expiry date
+field-card_cvc = Security code
+field-card_name = Name on the card

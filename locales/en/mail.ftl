@@ -23,3 +23,8 @@ access-refused-body = The administrators of { $organization } decided not to mak
 access-expired-subject = Your request for access to { $organization } has expired
 access-expired-body = Nobody at { $organization } answered your request within 30 days.
     You can ask again, or create a separate work account.
+agreement-receipt-subject = Receipt: { $title } of { $organisation }
+agreement-receipt-body = { $name } ({ $position }) accepted the { $title }, version { $version }, for { $organisation } on { $at }.
+    The full text follows. Keep this mail: together they prove what was agreed.
+    Receipt { $receipt }, accepted from { $ip }.
+    SHA-256 of the text: { $hash }

@@ -301,3 +301,33 @@ domain-name-used-by-names = { $count ->
    *[other] { $count } names are verified with { $name }, among them { $names }.
 }
     .remedy = Remove them first, or publish a record for each and check it.
+## Billing and payment
+
+card-number-invalid = This isn't a card number.
+    .remedy = Compare the digits with the card.
+card-not-a-test-card = This payment provider is a sandbox and takes test cards only.
+    .remedy = Use a test card, such as 4242 4242 4242 4242. Never enter the number of a real card here.
+card-expiry-invalid = This isn't an expiry date.
+    .remedy = Enter month and year as on the card, for example 08/30.
+card-expired = This card has expired.
+    .remedy = Use a card that is still valid.
+card-cvc-invalid = The security code of this card has { $digits } digits.
+    .remedy = Enter the { $digits } digits: on American Express they are on the front, on other cards on the back.
+card-declined = The bank that issued this card declined it.
+    .remedy = Use another card, or ask the bank.
+card-insufficient-funds = The bank declined this card for lack of funds.
+    .remedy = Use another card.
+card-declined-expired = The bank says that this card has expired.
+    .remedy = Use a card that is still valid.
+card-declined-cvc = The bank says that the security code is wrong.
+    .remedy = Enter the card again and compare the security code.
+payment-method-last = This is the last card, and something is still owed.
+    .remedy = Add another card first, or pay what is owed.
+billing-account-exists = This tenant has a billing account already.
+    .remedy = Look at it under Billing account.
+billing-account-missing = This tenant has no billing account yet.
+    .remedy = Set one up first.
+agreement-changed = The agreement was changed while you were reading.
+    .remedy = Read the present text, then accept it.
+authority-not-stated = Only a person with the authority to sign can accept.
+    .remedy = Tick the box if you have it. Otherwise ask somebody who does to go on from here.

@@ -38,6 +38,8 @@ activities! {
     BillingAccountCreated = "billing-account-created";
     BillingAccountUpdated = "billing-account-updated";
     PaymentMethodAdded = "payment-method-added";
+    PaymentMethodRemoved = "payment-method-removed";
+    PaymentMethodMadeDefault = "payment-method-made-default";
     EvidenceEstablished = "evidence-established";
     EvidenceWithdrawn = "evidence-withdrawn";
     UserCreated = "user-created";
@@ -107,6 +109,8 @@ pub enum TargetKind {
     User,
     Domain,
     BillingAccount,
+    PaymentMethod,
+    Agreement,
     Session,
     AccessRequest,
     Evidence,
@@ -120,6 +124,8 @@ impl TargetKind {
             Self::User => "user",
             Self::Domain => "domain",
             Self::BillingAccount => "billing-account",
+            Self::PaymentMethod => "payment-method",
+            Self::Agreement => "agreement",
             Self::Session => "session",
             Self::AccessRequest => "access-request",
             Self::Evidence => "evidence",

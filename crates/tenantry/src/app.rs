@@ -7,6 +7,7 @@ use model::eligibility::email::EmailRules;
 
 use crate::config::Config;
 use crate::db::Db;
+use crate::features::agreements::Library;
 use crate::jobs::Registry;
 use crate::moment::{Clock, Moment, Random};
 use crate::outside::Outside;
@@ -29,6 +30,7 @@ pub struct Parts {
     pub passwords: Hasher,
     pub email_rules: EmailRules,
     pub outside: Outside,
+    pub agreements: Library,
     pub jobs: Registry,
     pub limits: Limits,
     pub clock: Arc<dyn Clock>,

@@ -23,6 +23,9 @@ fn features(app: &App) -> Router<App> {
         router = router.merge(features::dev::routes());
     }
     router
+        .merge(features::agreements::routes())
+        .merge(features::billing::routes())
+        .merge(features::sandbox::routes())
 }
 
 /// Every kind of job.

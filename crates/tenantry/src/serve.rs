@@ -12,12 +12,15 @@ use crate::app::{App, Parts};
 use crate::config::Config;
 use crate::db::Db;
 use crate::eligibility;
+use crate::features::agreements::Library;
 use crate::jobs;
 use crate::mail::Transport;
 use crate::moment::{Clock, Random, SystemClock, SystemRandom};
 use crate::outside::Outside;
 use crate::outside::dns::Dns;
 use crate::outside::dns::network::NetworkDns;
+use crate::outside::payment::Payment;
+use crate::outside::payment::sandbox::Sandbox;
 use crate::passwords::Hasher;
 use crate::routes;
 use crate::secrets::Keys;
@@ -43,6 +46,7 @@ pub async fn open(config: Config) -> Result<App, StartError> {
     let outside = Outside {
         mail: Transport::new(&config.mail).map_err(start)?,
         dns: Dns::new(NetworkDns::new(&config.dns)),
+        payment: Payment::new(Sandbox),
     };
     open_with(config, outside, clock, random).await
 }
@@ -65,6 +69,7 @@ pub async fn open_with(
         email_rules: eligibility::email_rules(&config.eligibility, config.sign_up.allow_test_names)
             .map_err(start)?,
         limits: Limits::new(&config.limits),
+        agreements: Library::open(&config).map_err(start)?,
         jobs: routes::jobs(),
         db,
         outside,

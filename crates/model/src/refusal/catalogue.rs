@@ -186,6 +186,21 @@ catalogue! {
     DomainNamePrimary = "domain-name-primary", 409;
     DomainNameUsedByPeople = "domain-name-used-by-people", 409;
     DomainNameUsedByNames = "domain-name-used-by-names", 409;
+    // Billing and payment
+    CardNumberInvalid = "card-number-invalid", 422;
+    CardNotATestCard = "card-not-a-test-card", 422;
+    CardExpiryInvalid = "card-expiry-invalid", 422;
+    CardExpired = "card-expired", 422;
+    CardCvcInvalid = "card-cvc-invalid", 422;
+    CardDeclined = "card-declined", 402;
+    CardInsufficientFunds = "card-insufficient-funds", 402;
+    CardDeclinedExpired = "card-declined-expired", 402;
+    CardDeclinedCvc = "card-declined-cvc", 402;
+    PaymentMethodLast = "payment-method-last", 409;
+    BillingAccountExists = "billing-account-exists", 409;
+    BillingAccountMissing = "billing-account-missing", 409;
+    AgreementChanged = "agreement-changed", 409;
+    AuthorityNotStated = "authority-not-stated", 422;
 }
 
 impl fmt::Display for Code {

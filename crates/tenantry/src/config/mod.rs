@@ -27,6 +27,7 @@ pub struct Config {
     pub eligibility: Eligibility,
     pub mail: Mail,
     pub payment: Payment,
+    pub agreements: Agreements,
     pub dns: Dns,
     pub passwords: Passwords,
     pub sessions: Sessions,

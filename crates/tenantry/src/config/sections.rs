@@ -27,6 +27,7 @@ sections! {
     Eligibility { allow: Vec<String>, deny: Vec<String>, lists: String }
     Mail { transport: String, from: String, smtp_url: String }
     Payment { provider: String }
+    Agreements { folder: String, operator: String }
     Dns { servers: Vec<SocketAddr>, timeout: u64 }
     Passwords { memory: u32, iterations: u32, lanes: u32, parallel: usize, waiting: usize }
     Sessions { hours: i64, remembered_days: i64 }

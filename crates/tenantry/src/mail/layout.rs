@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::Message;
+use super::{Document, Message};
 use crate::app::App;
 
 /// A mail ready for the transport.
@@ -23,6 +23,7 @@ struct HtmlBody<'a> {
     paragraphs: Vec<&'a str>,
     code: Option<&'a str>,
     action: Option<(String, &'a str)>,
+    document: Option<&'a Document>,
     footer: String,
 }
 
@@ -45,6 +46,9 @@ pub(super) fn render(app: &App, message: &Message) -> Rendered {
     if let Some((label, address)) = &action {
         text = format!("{text}\n\n{label}:\n{address}");
     }
+    if let Some(document) = &message.document {
+        text = format!("{text}\n\n{}", in_text(document));
+    }
     text = format!("{text}\n\n-- \n{footer}\n");
 
     let html = HtmlBody {
@@ -55,10 +59,19 @@ pub(super) fn render(app: &App, message: &Message) -> Rendered {
         paragraphs,
         code: message.code.as_deref(),
         action,
+        document: message.document.as_ref(),
         footer,
     };
     let html = html.render().unwrap_or_default();
     Rendered { to: message.to.clone(), subject, text, html }
+}
+
+// Below a line of its own, with nothing added: a hash of the text can be compared.
+fn in_text(document: &Document) -> String {
+    let sections =
+        document.sections.iter().flat_map(|(heading, paragraphs)| std::iter::once(heading).chain(paragraphs));
+    let blocks: Vec<_> = std::iter::once(&document.title).chain(sections).map(String::as_str).collect();
+    format!("{}\n\n{}", "=".repeat(40), blocks.join("\n\n"))
 }
 
 // A header holds one line; values in a subject come from people.

@@ -32,6 +32,17 @@ pub struct Message {
     pub code: Option<String>,
     /// The label's key and address of one button.
     pub action: Option<(String, String)>,
+    /// A long text that follows the message.
+    #[serde(default)]
+    pub document: Option<Document>,
+}
+
+/// A text with headings, such as an agreement, given in the words of its source.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Document {
+    pub title: String,
+    /// Headings with their paragraphs.
+    pub sections: Vec<(String, Vec<String>)>,
 }
 
 impl Message {
@@ -44,6 +55,7 @@ impl Message {
             arguments: Vec::new(),
             code: None,
             action: None,
+            document: None,
         }
     }
 
@@ -56,6 +68,13 @@ impl Message {
     #[must_use]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
+        self
+    }
+
+    /// A long text to follow the message, whole.
+    #[must_use]
+    pub fn document(mut self, document: Document) -> Self {
+        self.document = Some(document);
         self
     }
 

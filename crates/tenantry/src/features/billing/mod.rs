@@ -1,0 +1,6 @@
+//! x
+use crate::app::App;
+use axum::Router;
+pub fn routes() -> Router<App> {
+    Router::new()
+}
