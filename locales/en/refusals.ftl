@@ -327,7 +327,3 @@ billing-account-exists = This tenant has a billing account already.
     .remedy = Look at it under Billing account.
 billing-account-missing = This tenant has no billing account yet.
     .remedy = Set one up first.
-agreement-changed = The agreement was changed while you were reading.
-    .remedy = Read the present text, then accept it.
-authority-not-stated = Only a person with the authority to sign can accept.
-    .remedy = Tick the box if you have it. Otherwise ask somebody who does to go on from here.

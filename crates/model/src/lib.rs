@@ -4,6 +4,7 @@
 //! shown to people lives in `locales/`, and every "no" is a [`refusal::Refusal`] of one catalogue.
 
 pub mod audit;
+pub mod billing;
 pub mod directory;
 pub mod domains;
 pub mod eligibility;

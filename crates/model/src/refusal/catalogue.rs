@@ -199,8 +199,6 @@ catalogue! {
     PaymentMethodLast = "payment-method-last", 409;
     BillingAccountExists = "billing-account-exists", 409;
     BillingAccountMissing = "billing-account-missing", 409;
-    AgreementChanged = "agreement-changed", 409;
-    AuthorityNotStated = "authority-not-stated", 422;
 }
 
 impl fmt::Display for Code {

@@ -1,18 +1,14 @@
 //! One folder a feature.
 
 pub mod access_requests;
+pub mod agreements;
 pub mod audit;
+pub mod billing;
 pub mod credentials;
 pub mod dev;
 pub mod directory;
 pub mod domains;
 pub mod evidence;
+pub mod sandbox;
 pub mod signin;
 pub mod tenants;
-pub mod agreements;
-pub mod audit;
-pub mod billing;
-pub mod dev;
-pub mod directory;
-pub mod evidence;
-pub mod sandbox;

@@ -138,7 +138,7 @@ mod tests {
         let agreement = library.find("GR", "el");
         assert_eq!((agreement.language.as_str(), agreement.version.as_str()), ("en", "2026-11-01"));
         assert!(agreement.sections.len() > 8 && !agreement.text().contains('{'));
-        assert_eq!(agreement.hash, "0");
+        assert_eq!(agreement.hash, "a55e122bed58c8d90f73b39a978c8006edf341c2ab55a5ec2a842e8237598f5d");
     }
 
     #[test]

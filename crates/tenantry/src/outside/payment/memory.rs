@@ -26,6 +26,7 @@ impl MemoryPayment {
     #[must_use]
     pub fn card(last_four: &str) -> PaymentMethod {
         PaymentMethod {
+            provider: "memory".into(),
             reference: format!("memory_card_{last_four}"),
             brand: "visa".into(),
             last_four: last_four.to_owned(),

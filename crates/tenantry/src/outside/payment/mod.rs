@@ -23,6 +23,8 @@ pub type SetupId = String;
 /// A card as it may be kept: never its number or CVC.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PaymentMethod {
+    /// Who keeps the card.
+    pub provider: String,
     /// The provider's name for the card.
     pub reference: String,
     /// `visa`, `mastercard`, `amex`, `discover`, `diners`, `jcb`, `unionpay`.

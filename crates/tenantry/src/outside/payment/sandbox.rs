@@ -69,6 +69,8 @@ const TEST_CARDS: &[TestCard] = &[
     declined("4000000000000127", "incorrect_cvc"),
 ];
 
+const NAME: &str = "sandbox";
+
 /// Characters of a cardholder's name.
 const LONGEST_NAME: usize = 100;
 
@@ -90,7 +92,7 @@ impl FromRow for Setup {
 
 impl Provider for Sandbox {
     fn name(&self) -> &'static str {
-        "sandbox"
+        NAME
     }
 
     fn create_setup<'a>(
@@ -171,6 +173,7 @@ fn judge(card: &Card<'_>, moment: &Moment) -> Result<SetupState, Error> {
         return Ok(SetupState::Declined(reason.to_owned()));
     }
     Ok(SetupState::Succeeded(PaymentMethod {
+        provider: NAME.to_owned(),
         reference: format!("card_{}", token(moment)),
         brand: known.brand.to_owned(),
         last_four: known.number[known.number.len() - 4..].to_owned(),

@@ -16,6 +16,8 @@ use tenantry::moment::{Clock, SystemRandom};
 use tenantry::outside::Outside;
 use tenantry::outside::dns::Dns;
 use tenantry::outside::dns::memory::MemoryDns;
+use tenantry::outside::payment::Payment;
+use tenantry::outside::payment::sandbox::Sandbox;
 use tenantry::{jobs, params, routes, serve};
 
 use super::browser::Browser;
@@ -103,7 +105,11 @@ impl TestApp {
         let mut config = config(&database);
         configure.iter().for_each(|configure| configure(&mut config));
         let dns = MemoryDns::default();
-        let outside = Outside { mail: Transport::new(&config.mail).unwrap(), dns: Dns::new(dns.clone()) };
+        let outside = Outside {
+            mail: Transport::new(&config.mail).unwrap(),
+            dns: Dns::new(dns.clone()),
+            payment: Payment::new(Sandbox),
+        };
         let clock = TestClock::start();
         let app =
             serve::open_with(config, outside, Arc::new(clock.clone()), Arc::new(SystemRandom)).await.unwrap();
