@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use tenantry::config::Config;
-use tenantry::serve;
+use tenantry::{cli, serve};
 
 #[derive(Parser)]
 #[command(name = "tenantry", version, about = "Work accounts that any platform can host")]
@@ -21,32 +21,34 @@ struct Arguments {
 enum Command {
     /// Run the service.
     Serve,
+    /// May this address, name, place or password be used?
+    Check(cli::check::Check),
 }
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let config = match Config::load(arguments.config.as_deref(), std::env::vars()) {
         Ok(config) => config,
-        Err(error) => return fail(&error),
+        Err(error) => return cli::misused(&error),
     };
     tenantry::logging::start(&config.log);
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
-        Ok(runtime) => runtime,
-        Err(error) => return fail(&error),
-    };
-    let result = match arguments.command {
-        Command::Serve => runtime.block_on(async {
-            let app = serve::open(config).await?;
-            serve::serve(app).await
-        }),
-    };
-    match result {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => fail(&error),
+    match arguments.command {
+        Command::Serve => serve_until_stopped(config),
+        Command::Check(check) => check.run(&config),
     }
 }
 
-fn fail(error: &dyn std::fmt::Display) -> ExitCode {
-    eprintln!("tenantry: {error}");
-    ExitCode::FAILURE
+fn serve_until_stopped(config: Config) -> ExitCode {
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return cli::fail(&error),
+    };
+    let result = runtime.block_on(async {
+        let app = serve::open(config).await?;
+        serve::serve(app).await
+    });
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => cli::fail(&error),
+    }
 }

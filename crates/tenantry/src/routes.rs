@@ -15,6 +15,7 @@ use crate::web::{assets, failure, layout, security, theme};
 fn features(app: &App) -> Router<App> {
     let mut router = Router::new()
         .merge(theme::routes())
+        .merge(features::eligibility::routes())
         .merge(features::signin::routes())
         .merge(features::domains::routes())
         .merge(features::audit::routes())

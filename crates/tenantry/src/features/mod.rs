@@ -8,6 +8,7 @@ pub mod credentials;
 pub mod dev;
 pub mod directory;
 pub mod domains;
+pub mod eligibility;
 pub mod evidence;
 pub mod sandbox;
 pub mod signin;

@@ -9,6 +9,7 @@ mod support;
 
 mod database;
 mod docs;
+mod eligibility;
 mod gates;
 mod harness;
 mod house;

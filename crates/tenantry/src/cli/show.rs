@@ -1,0 +1,84 @@
+//! Answers as a short table: a line a value, under the names that the JSON has.
+
+use std::fmt::Write as _;
+
+use serde_json::Value;
+
+use crate::eligibility::{Answer, Finding};
+
+/// What was found out, then each refusal and warning.
+pub(crate) fn answer(answer: &Answer) -> serde_json::Result<String> {
+    let mut rows = Vec::new();
+    collect(&mut rows, "", &serde_json::to_value(&answer.about)?);
+    for finding in answer.findings.problems.iter().chain(&answer.findings.warnings) {
+        let Finding { field, code, reason, remedy, suggestion } = finding;
+        let values = [
+            ("code", Some(code.as_str())),
+            ("field", *field),
+            ("reason", Some(reason)),
+            ("remedy", Some(remedy)),
+        ];
+        let values = values.into_iter().chain([("suggestion", suggestion.as_deref())]);
+        rows.extend(values.filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned()))));
+    }
+    Ok(lines(&rows))
+}
+
+/// The values of an object that hold something.
+pub(crate) fn table(value: &Value) -> String {
+    let mut rows = Vec::new();
+    collect(&mut rows, "", value);
+    lines(&rows)
+}
+
+fn lines(rows: &[(String, String)]) -> String {
+    let width = rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or_default();
+    rows.iter().fold(String::new(), |mut text, (name, value)| {
+        let _ = writeln!(text, "{name:width$}  {}", printable(value));
+        text
+    })
+}
+
+fn collect(rows: &mut Vec<(String, String)>, name: &str, value: &Value) {
+    match value {
+        Value::Null => {}
+        Value::Object(fields) => {
+            for (field, value) in fields {
+                let path = if name.is_empty() { field.clone() } else { format!("{name}.{field}") };
+                collect(rows, &path, value);
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| collect(rows, name, item)),
+        Value::String(text) if text.is_empty() => {}
+        Value::String(text) => rows.push((name.to_owned(), text.clone())),
+        other => rows.push((name.to_owned(), other.to_string())),
+    }
+}
+
+/// Without what would move the terminal's cursor or turn its writing.
+fn printable(text: &str) -> String {
+    let safe = |character: char| {
+        if model::eligibility::tidy::is_deceptive(character) || character == '\t' {
+            '\u{fffd}'
+        } else {
+            character
+        }
+    };
+    text.chars().map(safe).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn what_holds_something_is_shown_and_nothing_moves_the_cursor() {
+        let value = json!({"class": "role", "code": null, "alternatives": ["a", "b\u{1b}[2J"], "strength": {"level": 2}});
+        let shown = table(&value);
+        assert_eq!(
+            shown,
+            "alternatives    a\nalternatives    b\u{fffd}[2J\nclass           role\nstrength.level  2\n"
+        );
+    }
+}
