@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 /// Which features a feature may use. Each stands below all that it uses, so there is no circle.
 const FEATURES: &[(&str, &[&str])] = &[
     ("dev", &[]),
+    ("eligibility", &[]),
     ("audit", &[]),
     ("evidence", &["audit"]),
     ("credentials", &["audit", "evidence"]),
@@ -55,7 +56,7 @@ const LOWER_ROOMS: &[&str] = &[
     "mail",
     "outside",
     "web",
-    "eligibility.rs",
+    "eligibility",
     "error.rs",
     "moment.rs",
     "passwords.rs",
