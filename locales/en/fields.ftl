@@ -28,3 +28,19 @@ field-card_number = Card number
 field-card_expiry = Expiry date
 field-card_cvc = Security code
 field-card_name = Name on the card
+
+## Organisations
+
+field-legal_name = Legal name
+field-legal_name_western = Legal name in Western letters
+field-country = Country
+field-address_lines = Street address
+field-address_lines_western = Street address in Western letters
+field-city = City
+field-city_western = City in Western letters
+field-region = Region
+field-postal_code = Postal code
+field-given_name = Given name
+field-phone = Phone
+field-website = Website
+field-registration_id = Registration or tax id

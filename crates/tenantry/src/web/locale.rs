@@ -145,6 +145,13 @@ impl Locale {
         self.fallback.bundle.has_message(&format!("field-{field}"))
     }
 
+    /// The name of a country by its ISO 3166-1 code; the code itself where it is unknown.
+    #[must_use]
+    pub fn country(&self, code: &str) -> String {
+        let name = self.format(&format!("country-{code}"), None, &FluentArgs::new());
+        name.unwrap_or_else(|| code.to_owned())
+    }
+
     /// Reason and remedy of a refusal.
     #[must_use]
     pub fn refusal(&self, refusal: &Refusal) -> Told {

@@ -4,6 +4,7 @@
 //! may manage billing can correct it and look after its cards; each change stands in the activity log with old and new.
 
 mod ops;
+pub mod organisation_form;
 mod store;
 
 use axum::Router;

@@ -2,6 +2,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use model::audit::Activity;
+use model::eligibility::address::countries;
 use model::refusal::Code;
 
 use super::*;
@@ -93,9 +94,11 @@ fn every_text_is_used() {
         let word = key.strip_prefix("field-").unwrap_or(key);
         let mail = key.strip_suffix("-subject").or_else(|| key.strip_suffix("-body"));
         let activity = key.strip_prefix("activity-").is_some_and(|name| name.parse::<Activity>().is_ok());
+        let country = key.strip_prefix("country-").is_some_and(|code| countries().any(|known| known == code));
         quoted.contains(word)
             || codes.contains(key)
             || activity
+            || country
             || mail.is_some_and(|mail| quoted.contains(mail))
     };
     let unused: Vec<_> = keys().into_iter().filter(|(key, _)| !used(key)).collect();
@@ -168,4 +171,11 @@ fn a_moment_reads_in_utc_and_is_exact_for_machines() {
     assert_eq!(time.text(), "21 November 2026, 09:05 UTC");
     assert!(time.to_string().starts_with(r#"<time datetime="2026-11-21T09:05:07Z" data-local="time">"#));
     assert_eq!(english().date(&moment).text(), "21 November 2026");
+}
+
+#[test]
+fn every_country_has_its_name() {
+    let l = english();
+    let nameless: Vec<_> = countries().filter(|code| l.country(code) == *code).collect();
+    assert!(nameless.is_empty(), "no text in locales/en/countries.ftl: {nameless:?}");
 }
