@@ -44,3 +44,5 @@ field-given_name = Given name
 field-phone = Phone
 field-website = Website
 field-registration_id = Registration or tax id
+field-current_password = Present password
+field-session_name = Name of this session

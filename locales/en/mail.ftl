@@ -28,3 +28,9 @@ agreement-receipt-body = { $name } ({ $position }) accepted the { $title }, vers
     The full text follows. Keep this mail: together they prove what was agreed.
     Receipt { $receipt }, accepted from { $ip }.
     SHA-256 of the text: { $hash }
+
+mail-password-changed-subject = The password of { $name } was changed
+mail-password-changed-body = The password of your work account { $name } was changed just now. All other browsers were signed out.
+    If it was you, there is nothing to do.
+    If it wasn't you, set a new password right away and tell an administrator of your organisation.
+mail-password-not-me = Set a new password

@@ -327,3 +327,7 @@ billing-account-exists = This tenant has a billing account already.
     .remedy = Look at it under Billing account.
 billing-account-missing = This tenant has no billing account yet.
     .remedy = Set one up first.
+second-factor-needed = Administrators must have a second factor, and this is your last one.
+    .remedy = Make recovery codes first, or replace the app by another one.
+sign-in-personal-address = This is the address of a personal mailbox; signing in here needs a work account.
+    .remedy = Enter the user name that your organisation gave you. If it has no work account yet, create one with your work e-mail.

@@ -4,6 +4,7 @@
 //! that it reuses and gives back when idle, and only so many callers may wait: more are told to try later (SPEC §8).
 //! A check without a stored hash does the same work, so that time doesn't tell who has an account.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::Duration;
 
@@ -38,6 +39,7 @@ struct Task {
 #[derive(Clone)]
 pub struct Hasher {
     queue: mpsc::SyncSender<Task>,
+    accepted: Arc<AtomicU64>,
 }
 
 /// A thread that had no work for so long gives its memory back.
@@ -69,7 +71,7 @@ impl Hasher {
                 .name(format!("argon2-{number}"))
                 .spawn(move || serve(&tasks, parameters))?;
         }
-        Ok(Self { queue })
+        Ok(Self { queue, accepted: Arc::default() })
     }
 
     /// Hashes a new password into a PHC string.
@@ -92,10 +94,18 @@ impl Hasher {
         checked.await.map_err(Error::internal)
     }
 
+    /// How many hashes were computed or are about to be: metrics, and the proof that all answers cost the same work.
+    #[must_use]
+    pub fn accepted(&self) -> u64 {
+        self.accepted.load(Ordering::Relaxed)
+    }
+
     fn submit(&self, task: Task) -> Result<(), Error> {
         self.queue
             .try_send(task)
-            .map_err(|_| Refusal::new(Code::Overloaded).with("seconds", RETRY_SECONDS.to_string()).into())
+            .map_err(|_| Refusal::new(Code::Overloaded).with("seconds", RETRY_SECONDS.to_string()))?;
+        self.accepted.fetch_add(1, Ordering::Relaxed);
+        Ok(())
     }
 }
 

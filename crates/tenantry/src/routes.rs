@@ -20,6 +20,8 @@ fn features(app: &App) -> Router<App> {
         .merge(features::domains::routes())
         .merge(features::audit::routes())
         .merge(features::directory::routes());
+        .merge(features::signin::routes())
+        .merge(features::account::routes());
     if app.config.server.is_local() {
         router = router.merge(features::dev::routes());
     }

@@ -199,19 +199,18 @@ pub async fn roles_of(scope: &mut TenantScope<'_>, user: UserId) -> Result<Vec<R
     Ok(roles)
 }
 
-/// Notes that the person proved themselves again in this session: with the password, or with a second factor too.
+/// Notes that the person showed the password again in this session.
 ///
 /// # Errors
 /// When the engine fails.
 pub async fn proven_again(
     scope: &mut TenantScope<'_>,
     session: SessionId,
-    second_factor: bool,
     moment: &Moment,
 ) -> Result<(), Error> {
-    let sql = "UPDATE session SET authenticated_at = $3, second_factor_at = coalesce($4, second_factor_at) \
-               WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL";
-    scope.execute(sql, params![session, moment.now, second_factor.then_some(moment.now)]).await?;
+    let sql =
+        "UPDATE session SET authenticated_at = $3 WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL";
+    scope.execute(sql, params![session, moment.now]).await?;
     Ok(())
 }
 

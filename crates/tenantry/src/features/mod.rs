@@ -2,6 +2,7 @@
 
 pub mod access_requests;
 pub mod agreements;
+pub mod account;
 pub mod audit;
 pub mod billing;
 pub mod credentials;

@@ -14,3 +14,4 @@ mod gates;
 mod harness;
 mod house;
 mod mailbox;
+mod signin;

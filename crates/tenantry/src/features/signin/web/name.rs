@@ -57,7 +57,15 @@ pub async fn send(
 ) -> Result<Response, Error> {
     app.limits.count(Limit::Sensitive, client.address)?;
     let next = next_of(fields.value("next"));
-    match typed_name(fields.value("username")) {
+    let named = typed_name(fields.value("username")).and_then(|name| {
+        let domain = name.rsplit_once('@').map_or("", |(_, domain)| domain);
+        // By the domain alone, so that it tells nothing of people.
+        if app.email_rules.is_consumer_domain(domain) {
+            return Err(Refusal::new(Code::SignInPersonalAddress).on("username"));
+        }
+        Ok(name)
+    });
+    match named {
         Ok(user_name) => {
             let attempt = Attempt { user_name, next, proven: None };
             let mut response = Redirect::to("/sign-in/password").into_response();

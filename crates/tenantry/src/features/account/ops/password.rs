@@ -1,0 +1,110 @@
+//! The own password: shown again, or changed.
+
+use model::audit::{Activity, TargetKind};
+use model::eligibility::password::prepare;
+use model::refusal::{Code, Refusal};
+
+use super::own_id;
+use crate::access::session::{self, SignedIn};
+use crate::app::App;
+use crate::db::TenantScope;
+use crate::error::Error;
+use crate::features::account::store;
+use crate::features::audit::{self, Event};
+use crate::features::credentials::{self, Context, Judged, NewPassword, Place};
+use crate::mail::{self, Message};
+use crate::moment::Moment;
+use crate::secrets::Secret;
+use crate::transaction;
+
+/// What a new password of this person must not be made of.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn names(scope: &mut TenantScope<'_>, who: &SignedIn) -> Result<Context, Error> {
+    let profile = store::profile(scope, own_id(who)?).await?;
+    let (user, domain) = who.user_name.rsplit_once('@').unwrap_or((&who.user_name, ""));
+    let label = |domain: &str| domain.split('.').next().unwrap_or_default().to_owned();
+    let person = [Some(who.display_name.clone()), Some(user.to_owned()), profile.given_name, profile.surname];
+    Ok(Context {
+        person: person.into_iter().flatten().collect(),
+        organization: vec![who.tenant_name.clone(), label(domain), label(&who.primary_domain)],
+    })
+}
+
+/// Asks for the password again and counts wrong ones with all other failures. The sign-in is fresh afterwards.
+///
+/// # Errors
+/// [`Code::CurrentPasswordWrong`] on `field`, also while locked.
+pub async fn confirm(
+    app: &App,
+    who: &SignedIn,
+    typed: &str,
+    field: &'static str,
+    place: Place,
+    moment: &Moment,
+) -> Result<(), Error> {
+    let user = own_id(who)?;
+    let stored = {
+        let mut scope = app.db.read().await?;
+        let mut scope = scope.tenant(who.actor.grant()).await?;
+        credentials::password_of(&mut scope, user).await?
+    };
+    let password = Secret::new(prepare(&typed.chars().take(1024).collect::<String>()));
+    let checked = app.passwords.check(&password, stored.map(|stored| stored.hash)).await?;
+    let judged = transaction!(app.db, |scope| {
+        let mut scope = scope.tenant(who.actor.grant()).await?;
+        let fingerprint = credentials::fingerprint(app, who.actor.tenant(), user, password.expose());
+        let judged =
+            credentials::judge(&mut scope, user, place, checked.matches, Some(fingerprint), moment).await?;
+        if judged == Judged::Admitted {
+            session::proven_again(&mut scope, who.session, moment).await?;
+        } else {
+            let event = Event::new(Activity::SignInRefused, TargetKind::User, user, &who.user_name)
+                .refused("wrong-password");
+            audit::record(&mut scope, &who.actor, event, moment).await?;
+        }
+        Ok(judged)
+    })?;
+    match judged {
+        Judged::Admitted => Ok(()),
+        Judged::Failed | Judged::Locked => Err(Refusal::new(Code::CurrentPasswordWrong).on(field).into()),
+    }
+}
+
+/// Changes the own password, ends all other sessions and writes to the person. The present one was confirmed before.
+///
+/// # Errors
+/// The refusals of the password; [`Code::PasswordUnchanged`].
+pub async fn change(
+    app: &App,
+    who: &SignedIn,
+    current: &str,
+    typed: &str,
+    language: &str,
+    moment: &Moment,
+) -> Result<(), Error> {
+    let user = own_id(who)?;
+    if prepare(current) == prepare(typed) {
+        return Err(Refusal::new(Code::PasswordUnchanged).on("password").into());
+    }
+    let names = {
+        let mut scope = app.db.read().await?;
+        names(&mut scope.tenant(who.actor.grant()).await?, who).await?
+    };
+    let new = NewPassword::make(app, typed, &names, moment).await?;
+    transaction!(app.db, |scope| {
+        let mut scope = scope.tenant(who.actor.grant()).await?;
+        credentials::set_password(&mut scope, user, &new.hash, false, moment).await?;
+        session::revoke_all(&mut scope, user, Some(who.session), moment).await?;
+        let event = Event::new(Activity::PasswordChanged, TargetKind::User, user, &who.user_name);
+        audit::record(&mut scope, &who.actor, event, moment).await?;
+        if let Some(address) = store::profile(&mut scope, user).await?.contact_email {
+            let message = Message::new(address, language, "mail-password-changed")
+                .with("name", &who.user_name)
+                .action("mail-password-not-me", app.link("/reset"));
+            mail::send(scope.global(), message, moment).await?;
+        }
+        Ok(())
+    })
+}

@@ -1,0 +1,124 @@
+//! The page of the own account, and its sessions.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use http::StatusCode;
+use jiff::Timestamp;
+use model::ids::SessionId;
+use model::roles::Role;
+
+use super::mine;
+use crate::access::session::SignedIn;
+use crate::app::App;
+use crate::error::Error;
+use crate::features::account::ops;
+use crate::features::account::store::{self, OpenSession, Profile};
+use crate::features::credentials::{self, Factors, only_of_the_form};
+use crate::transaction;
+use crate::web::forms::Fields;
+use crate::web::layout::{Page, render};
+
+#[derive(Template)]
+#[template(path = "account/home.html")]
+struct HomePage {
+    page: Page,
+    fields: Fields,
+    who: SignedIn,
+    profile: Profile,
+    roles: String,
+    factors: Factors,
+    password_changed_at: Option<Timestamp>,
+    sessions: Vec<OpenSession>,
+}
+
+impl HomePage {
+    fn is_this(&self, session: &OpenSession) -> bool {
+        session.id == self.who.session
+    }
+}
+
+async fn home(app: &App, who: SignedIn, page: Page, fields: Fields) -> Result<HomePage, Error> {
+    let user = ops::own_id(&who)?;
+    let mut scope = app.db.read().await?;
+    let mut scope = scope.tenant(who.actor.grant()).await?;
+    let roles: Vec<&str> = who.actor.roles().iter().copied().map(Role::name).collect();
+    Ok(HomePage {
+        page: mine(page, &who),
+        fields,
+        profile: store::profile(&mut scope, user).await?,
+        roles: roles.join(", "),
+        factors: credentials::second_factors(&mut scope, user).await?,
+        password_changed_at: credentials::password_of(&mut scope, user).await?.map(|found| found.changed_at),
+        sessions: store::open_sessions(&mut scope, user, app.moment().now).await?,
+        who,
+    })
+}
+
+pub async fn show(
+    State(app): State<App>,
+    who: SignedIn,
+    page: Page,
+    asked: Fields,
+) -> Result<Response, Error> {
+    let told = match asked.value("done") {
+        "password" => Some(page.l.t("account-done-password")),
+        "app" => Some(page.l.t("account-done-app")),
+        "app-removed" => Some(page.l.t("account-done-app-removed")),
+        "session" => Some(page.l.t("account-done-session")),
+        "sessions" => Some(page.l.t("account-done-sessions")),
+        _ => None,
+    };
+    let page = match told {
+        Some(told) => page.with_toast(told),
+        None => page,
+    };
+    Ok(render(&home(&app, who, page, Fields::new()).await?, StatusCode::OK))
+}
+
+fn session_id(text: &str) -> Result<SessionId, Error> {
+    text.parse().map_err(|_| Error::not_found())
+}
+
+pub async fn end_one(
+    State(app): State<App>,
+    who: SignedIn,
+    Path(id): Path<String>,
+) -> Result<Response, Error> {
+    let (id, moment) = (session_id(&id)?, app.moment());
+    transaction!(app.db, |scope| {
+        let mut scope = scope.tenant(who.actor.grant()).await?;
+        ops::end_one(&mut scope, &who, id, &moment).await
+    })?;
+    Ok(Redirect::to("/account?done=session").into_response())
+}
+
+pub async fn end_others(State(app): State<App>, who: SignedIn) -> Result<Response, Error> {
+    let moment = app.moment();
+    transaction!(app.db, |scope| {
+        let mut scope = scope.tenant(who.actor.grant()).await?;
+        ops::end_others(&mut scope, &who, &moment).await
+    })?;
+    Ok(Redirect::to("/account?done=sessions").into_response())
+}
+
+pub async fn rename(
+    State(app): State<App>,
+    who: SignedIn,
+    page: Page,
+    Path(id): Path<String>,
+    mut typed: Fields,
+) -> Result<Response, Error> {
+    let id = session_id(&id)?;
+    let renamed = transaction!(app.db, |scope| {
+        let mut scope = scope.tenant(who.actor.grant()).await?;
+        ops::rename(&mut scope, &who, id, typed.value("session_name")).await
+    });
+    match renamed {
+        Ok(()) => Ok(Redirect::to("/account").into_response()),
+        Err(error) => {
+            typed.refuse_all(only_of_the_form(error)?);
+            Ok(render(&home(&app, who, page, typed).await?, StatusCode::UNPROCESSABLE_ENTITY))
+        }
+    }
+}

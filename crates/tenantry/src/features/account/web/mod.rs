@@ -1,0 +1,45 @@
+//! The pages under `/account`.
+
+mod confirm;
+mod factors;
+mod home;
+mod password;
+
+use axum::Router;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+
+use super::ops::FRESH;
+use crate::access::session::SignedIn;
+use crate::app::App;
+use crate::moment::Moment;
+use crate::web::layout::{Page, Section};
+use crate::web::who::FIRST_SECOND_FACTOR;
+
+/// `/account` and what belongs to it.
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/account", get(home::show))
+        .route("/account/confirm", get(confirm::show).post(confirm::send))
+        .route("/account/password", get(password::show).post(password::send))
+        .route("/account/password/check", post(password::check))
+        .route(FIRST_SECOND_FACTOR, get(factors::first))
+        .route("/account/second-factor/authenticator", get(factors::app).post(factors::begin))
+        .route("/account/second-factor/authenticator/confirm", post(factors::confirm))
+        .route("/account/second-factor/authenticator/remove", post(factors::remove))
+        .route("/account/second-factor/codes", post(factors::codes))
+        .route("/account/sessions/end-others", post(home::end_others))
+        .route("/account/sessions/{id}/end", post(home::end_one))
+        .route("/account/sessions/{id}/name", post(home::rename))
+}
+
+fn mine(page: Page, who: &SignedIn) -> Page {
+    who.on(page).in_section(Section::Account)
+}
+
+/// Where the sign-in is too old for a change: to the password, and back to a page after it.
+fn stale(who: &SignedIn, back: &str, moment: &Moment) -> Option<Response> {
+    let age = moment.now.duration_since(who.authenticated_at).as_secs();
+    let back = percent_encoding::utf8_percent_encode(back, percent_encoding::NON_ALPHANUMERIC);
+    (age >= FRESH).then(|| Redirect::to(&format!("/account/confirm?next={back}")).into_response())
+}

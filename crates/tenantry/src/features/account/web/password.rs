@@ -1,0 +1,73 @@
+//! Changing the own password.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+use http::{HeaderMap, StatusCode};
+
+use super::confirm::place;
+use super::mine;
+use crate::access::session::SignedIn;
+use crate::app::App;
+use crate::error::Error;
+use crate::features::account::ops;
+use crate::features::credentials::{only_of_the_form, strength_of};
+use crate::web::client::Client;
+use crate::web::forms::Fields;
+use crate::web::layout::{Page, render};
+use crate::web::limits::Limit;
+
+#[derive(Template)]
+#[template(path = "account/password.html")]
+struct PasswordPage {
+    page: Page,
+    fields: Fields,
+    user_name: String,
+}
+
+fn view(page: Page, who: &SignedIn, fields: Fields) -> PasswordPage {
+    PasswordPage { page: mine(page, who), fields, user_name: who.user_name.clone() }
+}
+
+pub async fn show(who: SignedIn, page: Page) -> Response {
+    render(&view(page, &who, Fields::new()), StatusCode::OK)
+}
+
+pub async fn check(
+    State(app): State<App>,
+    who: SignedIn,
+    page: Page,
+    client: Client,
+    typed: Fields,
+) -> Result<Response, Error> {
+    app.limits.count(Limit::Check, client.address)?;
+    let mut scope = app.db.read().await?;
+    let names = ops::names(&mut scope.tenant(who.actor.grant()).await?, &who).await?;
+    Ok(strength_of(&app, page, typed.value("password"), &names))
+}
+
+pub async fn send(
+    State(app): State<App>,
+    who: SignedIn,
+    page: Page,
+    client: Client,
+    headers: HeaderMap,
+    typed: Fields,
+) -> Result<Response, Error> {
+    app.limits.count(Limit::Sensitive, client.address)?;
+    let (current, new) = (typed.value("current_password"), typed.value("password"));
+    let place = place(&app, &headers, &who)?;
+    let moment = app.moment();
+    let changed = async {
+        ops::confirm(&app, &who, current, "current_password", place, &moment).await?;
+        ops::change(&app, &who, current, new, page.l.lang(), &moment).await
+    };
+    match changed.await {
+        Ok(()) => Ok(Redirect::to("/account?done=password").into_response()),
+        Err(error) => {
+            let mut fields = Fields::new();
+            fields.refuse_all(only_of_the_form(error)?);
+            Ok(render(&view(page, &who, fields), StatusCode::UNPROCESSABLE_ENTITY))
+        }
+    }
+}
