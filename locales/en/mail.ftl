@@ -34,3 +34,7 @@ mail-password-changed-body = The password of your work account { $name } was cha
     If it was you, there is nothing to do.
     If it wasn't you, set a new password right away and tell an administrator of your organisation.
 mail-password-not-me = Set a new password
+
+mail-reset-code-subject = Your code to reset the password of { $name }
+mail-reset-code-body = Type this code on the page where you asked to reset the password of your work account { $name }. It is good for 5 minutes.
+    If you didn't ask for it, there is nothing to do; the password stays as it is.

@@ -35,3 +35,18 @@ password-strength-1 = Just enough
 password-strength-2 = Good
 password-strength-3 = Strong
 password-strength-4 = Very strong
+
+## Password resets
+
+reset-title = Reset your password
+reset-lead = We send a code to the contact address of your work account.
+reset-send = Send code
+reset-back = Back to sign-in
+reset-code-title = Type the code from the mail
+reset-code-lead = If { $name } is an account with a contact address, a code is on its way to that address. It is good for 5 minutes.
+reset-code-label = Code from the mail
+reset-code-hint = Six digits.
+reset-next = Next
+reset-again = Send another
+reset-code-none = Nothing came after a minute or two? Look into the spam folder, or ask an administrator of your organisation to reset the password.
+reset-password-lead = You are signed out everywhere and sign in with the new password.

@@ -13,5 +13,6 @@ pub mod ids;
 pub mod lockout;
 pub mod organisation;
 pub mod refusal;
+pub mod reset;
 pub mod roles;
 pub mod sign_up;

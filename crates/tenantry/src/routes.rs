@@ -21,7 +21,8 @@ fn features(app: &App) -> Router<App> {
         .merge(features::audit::routes())
         .merge(features::directory::routes());
         .merge(features::signin::routes())
-        .merge(features::account::routes());
+        .merge(features::account::routes())
+        .merge(features::reset::routes());
     if app.config.server.is_local() {
         router = router.merge(features::dev::routes());
     }
@@ -36,6 +37,7 @@ fn features(app: &App) -> Router<App> {
 pub fn jobs() -> Registry {
     Registry::default()
         .with::<crate::mail::SendMail>()
+        .with::<features::reset::SendResetCode>()
         .with::<features::directory::PurgeUser>()
         .with::<features::access_requests::ExpireAccessRequest>()
 }

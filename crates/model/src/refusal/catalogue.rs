@@ -199,6 +199,8 @@ catalogue! {
     PaymentMethodLast = "payment-method-last", 409;
     BillingAccountExists = "billing-account-exists", 409;
     BillingAccountMissing = "billing-account-missing", 409;
+    ResetCodeWrong = "reset-code-wrong", 422;
+    ResetExpired = "reset-expired", 422;
     SecondFactorNeeded = "second-factor-needed", 409;
     SignInPersonalAddress = "sign-in-personal-address", 422;
 }

@@ -12,5 +12,6 @@ pub mod domains;
 pub mod eligibility;
 pub mod evidence;
 pub mod sandbox;
+pub mod reset;
 pub mod signin;
 pub mod tenants;

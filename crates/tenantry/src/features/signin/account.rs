@@ -69,7 +69,7 @@ pub async fn find(scope: &mut Scope, user_name: &str) -> Result<Option<Account>,
 ///
 /// # Errors
 /// [`Code::FieldRequired`], [`Code::SignInNameIncomplete`].
-pub(super) fn typed_name(typed: &str) -> Result<String, Refusal> {
+pub fn typed_name(typed: &str) -> Result<String, Refusal> {
     let name = typed.trim().to_lowercase();
     let refuse = |code: Code| Err(Refusal::new(code).on("username"));
     let whole = name.rsplit_once('@').is_some_and(|(user, domain)| !user.is_empty() && domain.contains('.'));

@@ -11,6 +11,6 @@ mod place;
 mod store;
 mod web;
 
-pub use account::{Account, find};
+pub use account::{Account, find, typed_name};
 pub use place::place_of;
 pub use web::routes;
