@@ -26,6 +26,11 @@ use crate::support::page::Page;
 pub const PASSWORD: &str = "violet tractor hums 7";
 pub const OTHER_PASSWORD: &str = "seven quiet lanterns 41";
 
+/// More tries than the network's limit lets one visitor have.
+pub fn unlimited(config: &mut tenantry::config::Config) {
+    config.limits.sensitive_per_minute = 10_000;
+}
+
 /// A person of a tenant, for tests.
 #[derive(Clone)]
 pub struct Person {
@@ -96,11 +101,11 @@ pub async fn alter(t: &TestApp, person: &Person, sql: &str) {
     assert_eq!(done.unwrap(), 1, "{sql}");
 }
 
-/// The activities of a tenant with their results, oldest first.
+/// The activities of a tenant with their results.
 pub async fn activities(t: &TestApp, person: &Person) -> Vec<String> {
     let mut scope = t.app.db.read().await.unwrap();
     let mut scope = scope.tenant(Actor::operator(person.tenant).grant()).await.unwrap();
-    let sql = "SELECT activity, result FROM audit_event WHERE tenant_id = $1 ORDER BY at, id";
+    let sql = "SELECT activity, result FROM audit_event WHERE tenant_id = $1";
     let rows: Vec<Row> = scope.all(sql, &[]).await.unwrap();
     let told = |row: &Row| {
         let (activity, result): (String, String) = (row.get("activity").unwrap(), row.get("result").unwrap());

@@ -2,11 +2,7 @@
 
 use super::*;
 
-fn unlimited(config: &mut tenantry::config::Config) {
-    config.limits.sensitive_per_minute = 10_000;
-}
-
-both_engines!(every_failure_looks_and_costs_alike(unlimited));
+both_engines!(every_failure_looks_and_costs_alike(super::unlimited));
 
 /// What an outsider sees of an answer, without what they typed and what is random in every answer.
 fn seen(page: &Page, name: &str) -> String {
