@@ -19,8 +19,7 @@ fn features(app: &App) -> Router<App> {
         .merge(features::signin::routes())
         .merge(features::domains::routes())
         .merge(features::audit::routes())
-        .merge(features::directory::routes());
-        .merge(features::signin::routes())
+        .merge(features::directory::routes())
         .merge(features::account::routes())
         .merge(features::reset::routes());
     if app.config.server.is_local() {

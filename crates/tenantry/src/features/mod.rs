@@ -1,8 +1,8 @@
 //! One folder a feature.
 
 pub mod access_requests;
-pub mod agreements;
 pub mod account;
+pub mod agreements;
 pub mod audit;
 pub mod billing;
 pub mod credentials;
@@ -11,7 +11,7 @@ pub mod directory;
 pub mod domains;
 pub mod eligibility;
 pub mod evidence;
-pub mod sandbox;
 pub mod reset;
+pub mod sandbox;
 pub mod signin;
 pub mod tenants;

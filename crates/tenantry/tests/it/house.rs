@@ -17,6 +17,7 @@ const FEATURES: &[(&str, &[&str])] = &[
     ("billing", &["audit", "evidence", "tenants"]),
     ("signin", &["audit", "credentials", "directory", "tenants"]),
     ("account", &["audit", "credentials", "directory", "signin"]),
+    ("reset", &["audit", "credentials", "signin"]),
     (
         "signup",
         &[

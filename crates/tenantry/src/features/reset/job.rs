@@ -40,7 +40,7 @@ impl SendResetCode {
         let mut inside = scope.tenant(account.grant()).await?;
         store::forget_before(&mut inside, person.id, moment.after_seconds(-7 * 86_400)).await?;
         let hour = moment.after_seconds(-3600);
-        let limit = i64::from(app.config.limits.codes_per_address);
+        let limit = app.config.limits.codes_per_address;
         let shut = store::guard(&mut inside, person.id, moment.now).await?.is_shut(moment.now);
         if shut || store::sent_since(&mut inside, person.id, hour).await? >= limit {
             return Ok(());
