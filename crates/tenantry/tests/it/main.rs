@@ -8,7 +8,9 @@
 mod support;
 
 mod database;
+mod dns;
 mod docs;
+mod domains;
 mod eligibility;
 mod gates;
 mod harness;

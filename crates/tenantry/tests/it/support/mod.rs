@@ -2,6 +2,7 @@
 //! that fills forms as a person does.
 
 pub mod app;
+pub mod authority;
 pub mod browser;
 pub mod database;
 pub mod page;
