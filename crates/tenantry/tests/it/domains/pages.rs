@@ -51,7 +51,7 @@ async fn a_name_is_added_proven_and_made_primary(t: &mut TestApp) {
     let answer = press(ana, &page, "/domains/contoso.test/primary").await;
     let page = ana.follow(&answer).await;
     page.assert_shows(&["The primary domain name was changed", "2 names"]);
-    assert_eq!(page.text_of("header .tenant").unwrap(), "contoso contoso.test");
+    assert_eq!(page.text_of("header .tenant span").unwrap(), "contoso.test");
     assert!(!page.text().contains("head office"));
     ana.get("/domains/contoso.onwork.localhost").await.assert_shows(&["It can't be removed."]);
 }
