@@ -11,7 +11,8 @@ both_engines!(
     an_unknown_path_leads_on,
     answers_carry_security_headers,
     posts_of_other_sites_are_refused,
-    a_large_body_is_refused
+    a_large_body_is_refused,
+    pages_of_a_tenant_ask_to_sign_in_first,
 );
 
 async fn an_unknown_path_leads_on(t: &mut TestApp) {
@@ -78,4 +79,21 @@ async fn posts_of_other_sites_are_refused(t: &mut TestApp) {
 async fn a_large_body_is_refused(t: &mut TestApp) {
     let page = t.browser().post("/theme", &[("theme", &"x".repeat(1_000_000))]).await;
     assert_eq!(page.status, StatusCode::PAYLOAD_TOO_LARGE);
+}
+
+async fn pages_of_a_tenant_ask_to_sign_in_first(t: &mut TestApp) {
+    let mut ana = t.browser();
+    for path in ["/domains", "/domains/add"] {
+        let back = path.replace('/', "%2F");
+        assert_eq!(ana.get(path).await.location(), format!("/sign-in?next={back}"));
+    }
+    // A form's answer has no address of its own, so the way back is the first page; and nobody forges a session.
+    assert_eq!(
+        ana.post("/domains/add", &[("name", "contoso.com")]).await.location(),
+        "/sign-in?next=%2Foverview"
+    );
+    for forged in ["", "x", &"A".repeat(86), "../../etc"] {
+        ana.set_cookie("session", forged);
+        assert_eq!(ana.get("/domains").await.location(), "/sign-in?next=%2Fdomains");
+    }
 }
