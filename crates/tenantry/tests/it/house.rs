@@ -14,6 +14,8 @@ const FEATURES: &[(&str, &[&str])] = &[
     ("access_requests", &["audit", "evidence", "credentials", "directory"]),
     ("tenants", &["audit", "evidence"]),
     ("domains", &["audit", "evidence", "directory", "tenants"]),
+    ("sandbox", &[]),
+    ("agreements", &["audit", "evidence"]),
     ("billing", &["audit", "evidence", "tenants"]),
     ("signin", &["audit", "credentials", "directory", "tenants"]),
     ("account", &["audit", "credentials", "directory", "signin"]),
@@ -30,6 +32,8 @@ const FEATURES: &[(&str, &[&str])] = &[
             "domains",
             "billing",
             "signin",
+            "agreements",
+            "sandbox",
         ],
     ),
     (
