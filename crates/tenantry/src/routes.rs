@@ -21,7 +21,9 @@ fn features(app: &App) -> Router<App> {
         .merge(features::audit::routes())
         .merge(features::directory::routes())
         .merge(features::account::routes())
-        .merge(features::reset::routes());
+        .merge(features::reset::routes())
+        .merge(features::access_requests::routes())
+        .merge(features::overview::routes());
     if app.config.server.is_local() {
         router = router.merge(features::dev::routes());
     }

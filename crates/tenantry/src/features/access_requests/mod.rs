@@ -7,9 +7,11 @@
 mod jobs;
 mod ops;
 mod store;
+mod web;
 
 pub use jobs::ExpireAccessRequest;
 pub use ops::decide::{Approval, approve, refuse};
 pub use ops::invitation::{Invited, accept, open};
 pub use ops::list::{AccessRequest, State, get, list, open_count};
 pub use ops::request::{NewRequest, request};
+pub use web::routes;

@@ -1,0 +1,203 @@
+//! The list of requests, and one request to decide.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use http::StatusCode;
+use model::eligibility::username;
+use model::ids::AccessRequestId;
+use model::refusal::Refusal;
+use model::roles::Permission;
+
+use crate::access::session::SignedIn;
+use crate::app::App;
+use crate::db::Position;
+use crate::error::Error;
+use crate::features::access_requests::ops::decide::{Approval, approve, refuse};
+use crate::features::access_requests::ops::list::{self, AccessRequest, State as RequestState};
+use crate::features::directory;
+use crate::transaction;
+use crate::web::denied::denied;
+use crate::web::forms::Fields;
+use crate::web::layout::{Page, Section, render};
+use crate::web::links::Query;
+
+#[derive(Template)]
+#[template(path = "access-requests/list.html")]
+struct ListPage {
+    page: Page,
+    settled: bool,
+    filters: Vec<(String, String, bool)>,
+    requests: Vec<AccessRequest>,
+    previous: String,
+    next: String,
+}
+
+#[derive(Template)]
+#[template(path = "access-requests/one.html")]
+struct OnePage {
+    page: Page,
+    fields: Fields,
+    request: AccessRequest,
+    domains: Vec<(String, String)>,
+}
+
+const REQUIRED: Permission = Permission::DecideAccessRequests;
+
+pub(super) async fn list(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    page: Page,
+    fields: Fields,
+) -> Result<Response, Error> {
+    let mut page = signed_in.on(page).in_section(Section::AccessRequests);
+    let actor = &signed_in.actor;
+    if !actor.may(REQUIRED) {
+        return Ok(denied(page, REQUIRED));
+    }
+    match fields.value("done") {
+        "approved" => page = page.clone().with_toast(page.l.t("requests-done-approved")),
+        "refused" => page = page.clone().with_toast(page.l.t("requests-done-refused")),
+        _ => {}
+    }
+    let settled = fields.value("show") == "settled";
+    let query = Query::default().with("show", if settled { "settled" } else { "" });
+    let bound = format!("access-requests?{query}");
+    let from = match fields.value("page") {
+        "" => None,
+        cursor => Some(Position::open(&app.keys, actor.tenant(), &bound, cursor)?),
+    };
+    let mut scope = app.db.read().await?;
+    let mut tenant = scope.tenant(actor.grant()).await?;
+    let slice = list::list(&mut tenant, actor, !settled, from.as_ref()).await?;
+    let link = |position: Option<Position>| {
+        position.map_or_else(String::new, |position| {
+            let cursor = position.seal(&app.keys, actor.tenant(), &bound);
+            query.clone().with("page", &cursor).on("/access-requests")
+        })
+    };
+    let filters = vec![
+        (page.l.t("requests-open"), "/access-requests".to_owned(), !settled),
+        (page.l.t("requests-settled"), "/access-requests?show=settled".to_owned(), settled),
+    ];
+    let (previous, next) = (link(slice.previous), link(slice.next));
+    Ok(render(&ListPage { page, settled, filters, requests: slice.items, previous, next }, StatusCode::OK))
+}
+
+impl OnePage {
+    async fn load(
+        app: &App,
+        signed_in: &SignedIn,
+        page: Page,
+        id: &str,
+        fields: Option<Fields>,
+    ) -> Result<Self, Error> {
+        let id: AccessRequestId = id.parse().map_err(|_| Error::not_found())?;
+        let mut scope = app.db.read().await?;
+        let mut tenant = scope.tenant(signed_in.actor.grant()).await?;
+        let request = list::get(&mut tenant, &signed_in.actor, id).await?;
+        let domains = directory::verified_domains(&mut tenant).await?;
+        let fields = fields.unwrap_or_else(|| suggested(&request, &domains));
+        let domains = domains.into_iter().map(|name| (name.clone(), format!("@{name}"))).collect();
+        Ok(Self { page, fields, request, domains })
+    }
+}
+
+/// A form that needs no more than a look: the name from the mailbox, at its own domain where that is the tenant's.
+fn suggested(request: &AccessRequest, domains: &[String]) -> Fields {
+    let (local, domain) = request.email_canonical.rsplit_once('@').unwrap_or_default();
+    let mut words = request.name.split_whitespace();
+    let (first, last) = (words.next().unwrap_or_default(), words.next_back().unwrap_or_default());
+    let own = username::check(local, domain).answer.valid.then(|| local.to_owned());
+    let name = own.or_else(|| username::suggest(first, last, local).into_iter().next()).unwrap_or_default();
+    let domain = domains.iter().find(|name| *name == domain).or_else(|| domains.first());
+    Fields::new()
+        .with("username", name)
+        .with("domain", domain.cloned().unwrap_or_default())
+        .with("displayName", &request.name)
+}
+
+pub(super) async fn show(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    page: Page,
+    Path(id): Path<String>,
+) -> Result<Response, Error> {
+    let page = signed_in.on(page).in_section(Section::AccessRequests);
+    if !signed_in.actor.may(REQUIRED) {
+        return Ok(denied(page, REQUIRED));
+    }
+    Ok(render(&OnePage::load(&app, &signed_in, page, &id, None).await?, StatusCode::OK))
+}
+
+pub(super) async fn approve_it(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    page: Page,
+    Path(id): Path<String>,
+    mut fields: Fields,
+) -> Result<Response, Error> {
+    let page = signed_in.on(page).in_section(Section::AccessRequests);
+    let (actor, moment) = (&signed_in.actor, app.moment());
+    actor.require(REQUIRED)?;
+    let request: AccessRequestId = id.parse().map_err(|_| Error::not_found())?;
+    let domain = fields.value("domain").to_owned();
+    let name = username::check(fields.value("username"), &domain);
+    let shown = username::check_display_name(fields.value("displayName"));
+    let mut refusals: Vec<Refusal> = name.answer.refusals;
+    refusals.extend(shown.answer.refusals.into_iter().map(|refusal| refusal.on("displayName")));
+    if refusals.is_empty() && !fields.took_suggestion() {
+        let approval = Approval { user_name: name.canonical, domain_name: domain, display_name: shown.name };
+        let approved = transaction!(app.db, |scope| {
+            let mut tenant = scope.tenant(actor.grant()).await?;
+            approve(&app, &mut tenant, actor, (request, &approval), &moment).await
+        });
+        match approved.map_err(Error::into_refusals) {
+            Ok(_) => return Ok(Redirect::to("/access-requests?done=approved").into_response()),
+            Err(refused) => refusals = refused?,
+        }
+    }
+    failed(&app, &signed_in, page, (&id, fields_with(&mut fields, refusals)?)).await
+}
+
+pub(super) async fn refuse_it(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    page: Page,
+    Path(id): Path<String>,
+    mut fields: Fields,
+) -> Result<Response, Error> {
+    let page = signed_in.on(page).in_section(Section::AccessRequests);
+    let (actor, moment) = (&signed_in.actor, app.moment());
+    let request: AccessRequestId = id.parse().map_err(|_| Error::not_found())?;
+    let refused = transaction!(app.db, |scope| {
+        let mut tenant = scope.tenant(actor.grant()).await?;
+        refuse(&mut tenant, actor, request, fields.value("reason"), &moment).await
+    });
+    match refused.map_err(Error::into_refusals) {
+        Ok(()) => Ok(Redirect::to("/access-requests?done=refused").into_response()),
+        Err(refusals) => {
+            let fields = fields_with(&mut fields, refusals?)?;
+            failed(&app, &signed_in, page, (&id, fields)).await
+        }
+    }
+}
+
+/// Puts refusals beside their fields; one that speaks of no field takes the whole page.
+fn fields_with(fields: &mut Fields, refusals: Vec<Refusal>) -> Result<Fields, Error> {
+    if refusals.iter().any(|refusal| refusal.field.is_none()) {
+        return Err(Error::Refused(refusals));
+    }
+    fields.refuse_all(refusals);
+    Ok(fields.clone())
+}
+
+async fn failed(
+    app: &App,
+    signed_in: &SignedIn,
+    page: Page,
+    (id, fields): (&str, Fields),
+) -> Result<Response, Error> {
+    let view = OnePage::load(app, signed_in, page, id, Some(fields)).await?;
+    Ok(render(&view, StatusCode::UNPROCESSABLE_ENTITY))
+}

@@ -1,0 +1,18 @@
+//! `/access-requests` for those who decide, `/invitation/…` for those who were let in.
+
+mod decide;
+mod invitation;
+
+use axum::Router;
+use axum::routing::{get, post};
+
+use crate::app::App;
+
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/access-requests", get(decide::list))
+        .route("/access-requests/{id}", get(decide::show))
+        .route("/access-requests/{id}/approve", post(decide::approve_it))
+        .route("/access-requests/{id}/refuse", post(decide::refuse_it))
+        .route("/invitation/{token}", get(invitation::show).post(invitation::send))
+}

@@ -1,0 +1,77 @@
+//! Reads what the overview shows.
+
+use jiff::Timestamp;
+use model::roles::Permission;
+
+use crate::access::Actor;
+use crate::db::TenantScope;
+use crate::error::Error;
+use crate::features::access_requests;
+use crate::features::audit::{self, Entry};
+use crate::features::credentials;
+use crate::features::directory::{self, Counts};
+use crate::features::domains::{self, Listed};
+use crate::features::evidence::{self, Evidence};
+use crate::features::tenants::{self, Tenant};
+use crate::moment::Moment;
+
+/// Events of the latest activity.
+const EVENTS: usize = 8;
+/// Days of the chart of sign-ins.
+const DAYS: i64 = 30;
+
+/// What a tenant's overview tells.
+pub struct Overview {
+    pub tenant: Tenant,
+    /// The first page of domain names, and how many there are.
+    pub domains: Vec<Listed>,
+    pub domain_count: i64,
+    pub counts: Counts,
+    pub evidence: Vec<Evidence>,
+    /// Requests that wait, where the actor decides them.
+    pub open_requests: Option<i64>,
+    /// Whether the actor's own account has a second factor.
+    pub second_factor: bool,
+    /// The latest events and the sign-ins by day (day, succeeded, refused), where the actor may read them.
+    pub activity: Option<(Vec<Entry>, Vec<(Timestamp, i64, i64)>)>,
+}
+
+/// The overview of the actor's tenant.
+///
+/// # Errors
+/// Not allowed, or the engine fails.
+pub async fn overview(
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    moment: &Moment,
+) -> Result<Overview, Error> {
+    actor.require(Permission::ReadDirectory)?;
+    let id = scope.tenant();
+    let tenant = tenants::find(scope.global(), id).await?.ok_or_else(Error::not_found)?;
+    let names = domains::list(scope, actor, "").await?;
+    let second_factor = match actor.user_id() {
+        Some(user) => credentials::second_factors(scope, user).await?.any(),
+        None => true,
+    };
+    let open_requests = if actor.may(Permission::DecideAccessRequests) {
+        Some(access_requests::open_count(scope).await?)
+    } else {
+        None
+    };
+    let activity = if actor.may(Permission::ReadAudit) {
+        let latest = audit::latest(scope, actor, None, EVENTS).await?;
+        Some((latest, audit::sign_ins_by_day(scope, actor, DAYS, moment.now).await?))
+    } else {
+        None
+    };
+    Ok(Overview {
+        tenant,
+        domains: names.listed,
+        domain_count: names.count,
+        counts: directory::counts(scope).await?,
+        evidence: evidence::current(scope, moment).await?,
+        open_requests,
+        second_factor,
+        activity,
+    })
+}

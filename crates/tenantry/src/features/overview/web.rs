@@ -1,0 +1,228 @@
+//! The page.
+
+use askama::Template;
+use axum::Router;
+use axum::extract::State;
+use axum::response::Response;
+use axum::routing::get;
+use http::StatusCode;
+use jiff::Timestamp;
+use model::directory::RECOMMENDED_GLOBAL_ADMINISTRATORS;
+use model::evidence::EvidenceKind;
+use model::roles::Permission;
+
+use super::ops::{Overview, overview};
+use crate::access::Actor;
+use crate::access::session::SignedIn;
+use crate::app::App;
+use crate::error::Error;
+use crate::features::audit::{self, Told};
+use crate::features::evidence::Evidence;
+use crate::web::denied::denied;
+use crate::web::layout::{Page, Section, render};
+use crate::web::locale::Locale;
+
+pub fn routes() -> Router<App> {
+    Router::new().route("/overview", get(show))
+}
+
+#[derive(Template)]
+#[template(path = "overview/overview.html")]
+struct OverviewPage {
+    page: Page,
+    may_add: bool,
+    tenant_id: String,
+    created_at: Timestamp,
+    people: i64,
+    global_administrators: i64,
+    primary: String,
+    domains: Vec<(String, &'static str, String)>,
+    domains_left: i64,
+    steps: Vec<Step>,
+    proofs: Vec<Proof>,
+    events: Option<Vec<Told>>,
+    chart: Option<Chart>,
+}
+
+/// Something to do, or done.
+struct Step {
+    done: bool,
+    title: String,
+    text: String,
+    href: &'static str,
+    action: String,
+}
+
+/// One kind of evidence: what is checked, and what it rests on.
+struct Proof {
+    title: String,
+    text: String,
+    found: Vec<Evidence>,
+}
+
+/// Sign-ins by day, as bars of a fixed grid.
+struct Chart {
+    bars: Vec<Bar>,
+    top: i64,
+    succeeded: i64,
+    refused: i64,
+}
+
+struct Bar {
+    day: Timestamp,
+    x: i64,
+    succeeded: i64,
+    refused: i64,
+    y: i64,
+    height: i64,
+    refused_y: i64,
+    refused_height: i64,
+}
+
+/// Height and step of the chart in its own units.
+const HEIGHT: i64 = 100;
+const STEP: i64 = 20;
+
+async fn show(State(app): State<App>, signed_in: SignedIn, page: Page) -> Result<Response, Error> {
+    let page = signed_in.on(page).in_section(Section::Overview);
+    let actor = &signed_in.actor;
+    if !actor.may(Permission::ReadDirectory) {
+        return Ok(denied(page, Permission::ReadDirectory));
+    }
+    let mut scope = app.db.read().await?;
+    let mut tenant = scope.tenant(actor.grant()).await?;
+    let found = overview(&mut tenant, actor, &app.moment()).await?;
+    let l = page.l.clone();
+    let events = found
+        .activity
+        .as_ref()
+        .map(|(entries, _)| entries.iter().map(|entry| audit::told(&l, entry)).collect());
+    let view = OverviewPage {
+        may_add: actor.may(Permission::ManageUsers),
+        tenant_id: found.tenant.id.to_string(),
+        created_at: found.tenant.created_at,
+        people: found.counts.people,
+        global_administrators: found.counts.global_administrators,
+        primary: signed_in.primary_domain.clone(),
+        domains: domains(&l, &found),
+        domains_left: found.domain_count - i64::try_from(found.domains.len().min(SHOWN)).unwrap_or_default(),
+        steps: steps(&l, actor, &found),
+        chart: found.activity.as_ref().and_then(|(_, days)| Chart::new(days)),
+        proofs: proofs(&l, found.evidence),
+        events,
+        page,
+    };
+    Ok(render(&view, StatusCode::OK))
+}
+
+/// Domain names on the overview.
+const SHOWN: usize = 5;
+
+fn domains(l: &Locale, found: &Overview) -> Vec<(String, &'static str, String)> {
+    let state = |name: &crate::features::domains::Name| match name.verified_at {
+        None => ("warn", l.t("overview-domain-waiting")),
+        Some(_) if name.is_primary => ("good", l.t("overview-domain-primary")),
+        Some(_) => ("good", l.t("overview-domain-verified")),
+    };
+    let row = |listed: &crate::features::domains::Listed| {
+        let (kind, text) = state(&listed.name);
+        (listed.name.name.clone(), kind, text)
+    };
+    found.domains.iter().take(SHOWN).map(row).collect()
+}
+
+/// The checklist; what is still to do comes first.
+fn steps(l: &Locale, actor: &Actor, found: &Overview) -> Vec<Step> {
+    let own_domain =
+        found.domains.iter().any(|listed| !listed.name.is_initial && listed.name.verified_at.is_some());
+    let two = found.counts.global_administrators >= RECOMMENDED_GLOBAL_ADMINISTRATORS;
+    let mut steps = vec![
+        Step {
+            done: own_domain,
+            title: l.t("overview-step-domain"),
+            text: l.t("overview-step-domain-why"),
+            href: if actor.may(Permission::ManageDomains) { "/domains" } else { "" },
+            action: l.t("overview-step-domain-action"),
+        },
+        Step {
+            done: two,
+            title: l.t("overview-step-administrator"),
+            text: l.t("overview-step-administrator-why"),
+            href: if actor.may(Permission::ManageRoles) { "/people" } else { "" },
+            action: l.t("overview-step-administrator-action"),
+        },
+        Step {
+            done: found.second_factor,
+            title: l.t("overview-step-factor"),
+            text: l.t("overview-step-factor-why"),
+            href: "/account",
+            action: l.t("overview-step-factor-action"),
+        },
+    ];
+    if let Some(count) = found.open_requests.filter(|count| *count > 0) {
+        steps.insert(
+            0,
+            Step {
+                done: false,
+                title: l.a("overview-step-requests", &[("count", count)]),
+                text: l.t("overview-step-requests-why"),
+                href: "/access-requests",
+                action: l.t("overview-step-requests-action"),
+            },
+        );
+    }
+    steps.sort_by_key(|step| step.done);
+    steps
+}
+
+fn proofs(l: &Locale, evidence: Vec<Evidence>) -> Vec<Proof> {
+    let mut kinds = [
+        (EvidenceKind::Mailbox, l.t("overview-proof-mailbox"), l.t("overview-proof-mailbox-what")),
+        (EvidenceKind::Domain, l.t("overview-proof-domain"), l.t("overview-proof-domain-what")),
+        (
+            EvidenceKind::SignatoryAuthority,
+            l.t("overview-proof-signatory"),
+            l.t("overview-proof-signatory-what"),
+        ),
+    ]
+    .map(|(kind, title, text)| (kind, Proof { title, text, found: Vec::new() }));
+    for found in evidence {
+        if let Some((_, proof)) = kinds.iter_mut().find(|(kind, _)| *kind == found.kind) {
+            proof.found.push(found);
+        }
+    }
+    kinds.into_iter().map(|(_, proof)| proof).collect()
+}
+
+impl Chart {
+    /// `None` while nobody has signed in: an empty chart says nothing.
+    fn new(days: &[(Timestamp, i64, i64)]) -> Option<Self> {
+        let top =
+            days.iter().map(|(_, succeeded, refused)| succeeded + refused).max().filter(|top| *top > 0)?;
+        let bar = |(index, (day, succeeded, refused)): (usize, &(Timestamp, i64, i64))| {
+            let high = |count: i64| (count * HEIGHT + top - 1) / top;
+            let (height, refused_height) =
+                (high(*succeeded), high(*refused).min(HEIGHT - high(*succeeded).min(HEIGHT)));
+            Bar {
+                day: *day,
+                x: i64::try_from(index).unwrap_or_default() * STEP,
+                succeeded: *succeeded,
+                refused: *refused,
+                y: HEIGHT - height,
+                height,
+                refused_y: HEIGHT - height - refused_height,
+                refused_height,
+            }
+        };
+        Some(Self {
+            bars: days.iter().enumerate().map(bar).collect(),
+            top,
+            succeeded: days.iter().map(|(_, succeeded, _)| succeeded).sum(),
+            refused: days.iter().map(|(_, _, refused)| refused).sum(),
+        })
+    }
+
+    fn width(&self) -> i64 {
+        i64::try_from(self.bars.len()).unwrap_or_default() * STEP
+    }
+}

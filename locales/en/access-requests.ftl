@@ -1,0 +1,48 @@
+# Requests for access, and the invitations that follow.
+
+requests-title = Access requests
+requests-lead = People with a proven mailbox who ask for an account in this organisation.
+requests-filter = Show
+requests-open = Waiting
+requests-settled = Settled
+requests-empty-title = Nobody waits for an answer
+requests-empty-text = When somebody proves a mailbox and asks for access, the request stands here and you get a mail.
+requests-empty-settled-title = No request is settled yet
+requests-empty-settled-text = Approved, refused and expired requests stay here.
+requests-column-who = Who
+requests-column-when = Asked
+requests-column-state = State
+requests-state-open = Waiting
+requests-state-approved = Approved
+requests-state-refused = Refused
+requests-state-expired = Expired
+requests-shown = { $count ->
+    [one] One request on this page
+   *[other] { $count } requests on this page
+}
+requests-mailbox = Mailbox, proven
+requests-asked = Asked
+requests-message = Message
+requests-no-message = None
+requests-decided = Decided
+requests-reason = Reason
+requests-person = To the person
+requests-approve-title = Approve
+requests-approve-lead = It makes an account without roles and mails a link to choose a password, good for seven days.
+requests-approve = Approve and invite
+requests-refuse-title = Refuse
+requests-refuse-lead = The person is told by mail.
+requests-refuse-hint = Goes into the mail. It may stay empty.
+requests-refuse = Refuse
+requests-username = User name
+requests-domain = Domain name
+requests-done-approved = The account is made and the invitation is on its way.
+requests-done-refused = The request is refused. The person is told by mail.
+
+invitation-title = Choose a password
+invitation-lead = { $organization } has made an account for you. This is the name that you sign in with:
+invitation-password-hint = 8 characters or more. Several words work well. Leave out your name and your organisation's.
+invitation-send = Set the password
+invitation-accepted-title = Your account is ready
+invitation-accepted-lead = Sign in to { $organization } as { $username }.
+invitation-sign-in = Sign in
