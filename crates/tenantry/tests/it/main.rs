@@ -15,5 +15,7 @@ mod eligibility;
 mod gates;
 mod harness;
 mod house;
+mod isolation;
 mod mailbox;
+mod people;
 mod signin;

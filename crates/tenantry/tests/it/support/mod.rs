@@ -6,6 +6,7 @@ pub mod authority;
 pub mod browser;
 pub mod database;
 pub mod page;
+pub mod people;
 
 pub use app::TestApp;
 pub use database::Engine;

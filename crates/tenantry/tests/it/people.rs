@@ -1,0 +1,336 @@
+//! People, roles, requests for access, the overview and the activity log.
+
+use std::sync::Arc;
+
+use http::StatusCode;
+use jiff::SignedDuration;
+use model::ids::{TenantId, UserId};
+use model::refusal::Code;
+use model::roles::Role;
+use tenantry::access::{Actor, Origin};
+use tenantry::app::App;
+use tenantry::error::Error;
+use tenantry::features::access_requests::{self, NewRequest};
+use tenantry::features::directory;
+use tenantry::transaction;
+
+use crate::support::TestApp;
+use crate::support::people::Company;
+
+both_engines!(
+    a_person_is_created_changed_deleted_restored_and_removed,
+    the_last_global_administrator_stays,
+    two_who_remove_each_other_leave_one,
+    nobody_acts_beyond_their_own_rights,
+    disabling_ends_sessions_at_once,
+    the_list_searches_sorts_and_pages,
+    a_request_for_access_is_approved_and_the_link_works_once,
+    a_request_for_access_is_refused_or_expires,
+    the_log_is_filtered_and_exported,
+);
+
+fn code<T: std::fmt::Debug>(result: Result<T, Error>) -> Code {
+    result.unwrap_err().into_refusals().unwrap()[0].code
+}
+
+async fn disable(app: &App, actor: &Actor, user: UserId) -> Result<(), Error> {
+    let moment = app.moment();
+    transaction!(app.db, |scope| {
+        let mut scope = scope.tenant(actor.grant()).await?;
+        directory::disable(&mut scope, actor, user, &moment).await
+    })
+}
+
+async fn take_role(app: &App, actor: &Actor, user: UserId, role: Role) -> Result<(), Error> {
+    let moment = app.moment();
+    transaction!(app.db, |scope| {
+        let mut scope = scope.tenant(actor.grant()).await?;
+        directory::remove_role(&mut scope, actor, user, role, &moment).await
+    })
+}
+
+async fn a_person_is_created_changed_deleted_restored_and_removed(t: &mut TestApp) {
+    let Company { tenant, domain, ana } = t.company("contoso").await;
+    let mut browser = t.signed_in(tenant, ana).await;
+    let form = browser.get("/people/new").await;
+    let typed = [("username", "Ben Okafor"), ("domain", domain.as_str()), ("displayName", "Ben Okafor")];
+    browser.submit(&form, &typed).await.assert_refused(422, "A user name has the letters a to z");
+    let typed =
+        [("username", "ben"), ("domain", domain.as_str()), ("givenName", "Ben"), ("surname", "Okafor")];
+    let shown = browser.submit(&form, &typed).await;
+    assert_eq!(shown.status, StatusCode::OK);
+    let password = shown.attributes("[data-copy]", "data-copy").pop().unwrap();
+    assert_eq!(password.len(), 19, "{password}");
+    browser.submit(&form, &typed).await.assert_refused(422, "has the name ben@");
+
+    let person = shown.attributes("main .actions a", "href").remove(0);
+    browser.get(&person).await.assert_shows(&["Ben Okafor", "Temporary, must be changed"]);
+    let edit = browser.get(&format!("{person}/edit")).await;
+    let changed = browser.submit_and_follow(&edit, &[("displayName", "Benjamin Okafor")]).await;
+    changed.assert_shows(&["Benjamin Okafor", "The changes are saved"]);
+
+    let question = browser.get(&format!("{person}/delete")).await;
+    browser.submit_and_follow(&question, &[]).await.assert_shows(&["can be restored for 30 days"]);
+    let again = browser.submit(&form, &typed).await;
+    assert_eq!(again.status, StatusCode::OK, "a deleted person's name is free");
+    let restore = browser.get(&format!("{person}/restore")).await;
+    browser.submit(&restore, &[]).await.assert_refused(422, "has the name ben@");
+    let restored = browser.submit_and_follow(&restore, &[("username", "benjamin")]).await;
+    restored.assert_shows(&["benjamin@", "The account is restored"]);
+
+    t.advance(SignedDuration::from_hours(24));
+    let mut browser = t.signed_in(tenant, ana).await;
+    let question = browser.get(&format!("{person}/delete")).await;
+    browser.submit(&question, &[]).await;
+    t.advance(SignedDuration::from_hours(24 * 29 + 12));
+    t.run_jobs().await;
+    let mut browser = t.signed_in(tenant, ana).await;
+    browser.get(&person).await.assert_shows(&["This person is deleted"]);
+    t.advance(SignedDuration::from_hours(24));
+    t.run_jobs().await;
+    let mut browser = t.signed_in(tenant, ana).await;
+    assert_eq!(browser.get(&person).await.status, StatusCode::NOT_FOUND);
+    browser.get("/activity").await.assert_shows(&["removed a person for good"]);
+    for line in browser.get("/activity/export.jsonl").await.body.lines() {
+        assert!(!line.contains(&password), "the log holds a password");
+    }
+}
+
+async fn the_last_global_administrator_stays(t: &mut TestApp) {
+    let Company { tenant, domain, ana } = t.company("contoso").await;
+    let system = Actor::system(tenant);
+    assert_eq!(code(disable(&t.app, &system, ana).await), Code::LastGlobalAdministrator);
+    let role = Role::GlobalAdministrator;
+    assert_eq!(code(take_role(&t.app, &system, ana, role).await), Code::LastGlobalAdministrator);
+    let ben = t.person(tenant, &domain, "ben", &[role]).await;
+    disable(&t.app, &system, ben).await.unwrap();
+    assert_eq!(code(disable(&t.app, &system, ana).await), Code::LastGlobalAdministrator, "Ben can't sign in");
+    let own = t.actor(tenant, ana).await;
+    assert_eq!(code(disable(&t.app, &own, ana).await), Code::OwnAccount);
+}
+
+async fn two_who_remove_each_other_leave_one(t: &mut TestApp) {
+    let Company { tenant, domain, ana } = t.company("contoso").await;
+    let role = Role::GlobalAdministrator;
+    for round in 0..5 {
+        let ben = t.person(tenant, &domain, &format!("ben{round}"), &[role]).await;
+        let (by_ana, by_ben) = (t.actor(tenant, ana).await, t.actor(tenant, ben).await);
+        let (one, other) = (t.app.clone(), t.app.clone());
+        let start = Arc::new(tokio::sync::Barrier::new(2));
+        let wait = Arc::clone(&start);
+        let first = tokio::spawn(async move {
+            wait.wait().await;
+            take_role(&one, &by_ana, ben, role).await
+        });
+        let second = tokio::spawn(async move {
+            start.wait().await;
+            disable(&other, &by_ben, ana).await
+        });
+        let results = [first.await.unwrap(), second.await.unwrap()];
+        let refused = results.iter().filter(|result| result.is_err()).count();
+        assert_eq!(refused, 1, "exactly one is refused: {results:?}");
+        // Start the next round with Ana alone.
+        if results[1].is_ok() {
+            let (app, moment, system) = (t.app.clone(), t.app.moment(), Actor::system(tenant));
+            let enabled: Result<(), Error> = transaction!(app.db, |scope| {
+                let mut scope = scope.tenant(system.grant()).await?;
+                directory::enable(&mut scope, &system, ana, &moment).await
+            });
+            enabled.unwrap();
+            take_role(&t.app, &system, ben, role).await.unwrap();
+        }
+    }
+}
+
+async fn nobody_acts_beyond_their_own_rights(t: &mut TestApp) {
+    let Company { tenant, domain, ana } = t.company("contoso").await;
+    let helpdesk = t.person(tenant, &domain, "helpdesk", &[Role::HelpdeskAdministrator]).await;
+    let manager = t.person(tenant, &domain, "manager", &[Role::UserAdministrator]).await;
+    let reader = t.person(tenant, &domain, "reader", &[Role::SecurityReader]).await;
+    let nobody = t.person(tenant, &domain, "nobody", &[]).await;
+    let mut browser = t.signed_in(tenant, manager).await;
+    for (user, status) in [
+        (ana, StatusCode::FORBIDDEN),
+        (helpdesk, StatusCode::FORBIDDEN),
+        (reader, StatusCode::FORBIDDEN),
+        (nobody, StatusCode::SEE_OTHER),
+    ] {
+        let answer = browser.post(&format!("/people/{user}/disable"), &[]).await;
+        assert_eq!(answer.status, status, "a user administrator disables {user}");
+    }
+    let role = Role::HelpdeskAdministrator.template_id().to_string();
+    let answer = browser.post(&format!("/people/{nobody}/roles"), &[("roles", &role)]).await;
+    assert_eq!(answer.status, StatusCode::FORBIDDEN, "a user administrator grants no roles");
+    browser.get(&format!("/people/{ana}")).await.assert_shows(&["Why can't I change everything here?"]);
+    browser.get("/activity").await.assert_refused(403, "Your roles don't allow this");
+
+    let mut browser = t.signed_in(tenant, helpdesk).await;
+    for (user, status) in [(reader, StatusCode::FORBIDDEN), (nobody, StatusCode::OK)] {
+        let answer = browser.post(&format!("/people/{user}/reset-password"), &[]).await;
+        assert_eq!(answer.status, status, "a helpdesk administrator resets {user}");
+    }
+    let mut browser = t.signed_in(tenant, nobody).await;
+    for path in
+        ["/people", "/people/new", "/overview", "/activity", "/access-requests", "/activity/export.csv"]
+    {
+        assert_eq!(browser.get(path).await.status, StatusCode::FORBIDDEN, "{path}");
+    }
+}
+
+async fn disabling_ends_sessions_at_once(t: &mut TestApp) {
+    let Company { tenant, domain, ana } = t.company("contoso").await;
+    let ben = t.person(tenant, &domain, "ben", &[Role::GlobalReader]).await;
+    for change in ["disable", "reset-password", "delete", "sessions"] {
+        let (mut by_ana, mut by_ben) = (t.signed_in(tenant, ana).await, t.signed_in(tenant, ben).await);
+        assert_eq!(by_ben.get("/people").await.status, StatusCode::OK);
+        let answer = by_ana.post(&format!("/people/{ben}/{change}"), &[]).await;
+        assert!(answer.status.is_success() || answer.status.is_redirection(), "{change}");
+        assert!(by_ben.get("/people").await.status.is_redirection(), "{change} leaves a session");
+        let domain = domain.clone();
+        by_ana.post(&format!("/people/{ben}/enable"), &[]).await;
+        by_ana.post(&format!("/people/{ben}/restore"), &[("username", "ben"), ("domain", &domain)]).await;
+    }
+}
+
+async fn the_list_searches_sorts_and_pages(t: &mut TestApp) {
+    let Company { tenant, domain, ana } = t.company("contoso").await;
+    for number in 10..70 {
+        t.person(tenant, &domain, &format!("p{number}"), &[]).await;
+    }
+    let mut browser = t.signed_in(tenant, ana).await;
+    for (sort, last) in [("", "P69"), ("-name", "ANA.TORRES"), ("created", "P69"), ("-created", "ANA.TORRES")]
+    {
+        let mut page = browser.get(&format!("/people?sort={sort}")).await;
+        let mut seen = Vec::new();
+        loop {
+            seen.extend(page.attributes("td a", "href"));
+            let Some(next) = page.attributes("[rel=next]", "href").pop() else { break };
+            page = browser.get(&next).await;
+        }
+        assert_eq!(seen.len(), 61, "{sort}");
+        assert!(page.text().contains(last), "{sort} ends with {last}");
+        let back = page.attributes("[rel=prev]", "href").pop().unwrap();
+        let before = browser.get(&back).await.attributes("td a", "href");
+        assert_eq!(before, seen[25..50], "back from the last page of {sort}");
+    }
+    let next = browser.get("/people").await.attributes("[rel=next]", "href").pop().unwrap();
+    for tampered in [next.replace("page=", "page=A"), next.replace("/people?", "/people?sort=-name&")] {
+        assert_eq!(browser.get(&tampered).await.status, StatusCode::BAD_REQUEST, "{tampered}");
+    }
+    let found = browser.get("/people?search=ANA+tor").await.attributes("td a", "href");
+    assert_eq!(found.len(), 0, "words begin at a space, not at a dot");
+    assert_eq!(browser.get("/people?search=ana.t").await.attributes("td a", "href").len(), 1);
+    assert_eq!(browser.get("/people?search=p1").await.attributes("td a", "href").len(), 10);
+    for strange in ["%25", "_", "%27%3B--", "%00", "%F0%9F%8E%89", &"x".repeat(4000)] {
+        let page = browser.get(&format!("/people?search={strange}")).await;
+        assert_eq!(page.attributes("td a", "href").len(), if strange == "%00" { 25 } else { 0 }, "{strange}");
+    }
+}
+
+async fn ask(t: &TestApp, tenant: TenantId, email: &str) -> Result<model::ids::AccessRequestId, Error> {
+    let (app, moment) = (t.app.clone(), t.app.moment());
+    let new = NewRequest {
+        email: email.to_owned(),
+        canonical: email.to_lowercase(),
+        name: "Ida Meyer".to_owned(),
+        message: "I'm new in sales.\r\nBcc: everybody".to_owned(),
+        language: "en".to_owned(),
+        origin: Origin::local(),
+    };
+    let actor = Actor::outsider(tenant, email, Origin::local());
+    transaction!(app.db, |scope| {
+        let mut scope = scope.tenant(actor.grant()).await?;
+        access_requests::request(&app, &mut scope, &new, &moment).await
+    })
+}
+
+async fn a_request_for_access_is_approved_and_the_link_works_once(t: &mut TestApp) {
+    let Company { tenant, ana, .. } = t.company("contoso").await;
+    let id = ask(t, tenant, "Ida.Meyer@contoso.test").await.unwrap();
+    assert_eq!(ask(t, tenant, "ida.meyer@contoso.test").await.unwrap(), id, "one open request a mailbox");
+    let mail = t.mail_to("ana.torres@mail.test").await;
+    assert_eq!(mail.link(), "/access-requests");
+    let mut browser = t.signed_in(tenant, ana).await;
+    browser
+        .get("/overview")
+        .await
+        .assert_shows(&["One person asks for access", "Name a second Global administrator"]);
+    browser.get("/access-requests").await.assert_shows(&["Ida Meyer", "Ida.Meyer@contoso.test"]);
+    let page = browser.get(&format!("/access-requests/{id}")).await;
+    let approve = format!("/access-requests/{id}/approve");
+    let done = browser.submit_to(&page, &approve, &[]).await;
+    assert_eq!(done.location(), "/access-requests?done=approved");
+    assert_eq!(
+        browser.submit_to(&page, &approve, &[("username", "other")]).await.status,
+        StatusCode::CONFLICT
+    );
+
+    let link = t.mail_to("Ida.Meyer@contoso.test").await.link();
+    let mut ida = t.browser();
+    for _ in 0..2 {
+        let form = ida.get(&link).await;
+        form.assert_shows(&["ida.meyer@contoso.onwork.localhost"]);
+        ida.submit(&form, &[("password", "short")]).await.assert_refused(422, "shorter than");
+    }
+    let form = ida.get(&link).await;
+    let mut changed = link.clone();
+    changed.replace_range(30..31, if &link[30..31] == "A" { "B" } else { "A" });
+    assert_eq!(ida.get(&changed).await.status, StatusCode::NOT_FOUND);
+    let done = ida.submit(&form, &[("password", "seven quiet lanterns hum")]).await;
+    done.assert_shows(&["Your account is ready"]);
+    assert_eq!(
+        ida.submit(&form, &[("password", "another quiet lantern hums")]).await.status,
+        StatusCode::NOT_FOUND
+    );
+    assert_eq!(ida.get(&link).await.status, StatusCode::NOT_FOUND);
+    t.assert_nothing_left().await;
+}
+
+async fn a_request_for_access_is_refused_or_expires(t: &mut TestApp) {
+    let Company { tenant, ana, .. } = t.company("contoso").await;
+    let id = ask(t, tenant, "ida@contoso.test").await.unwrap();
+    let mut browser = t.signed_in(tenant, ana).await;
+    let page = browser.get(&format!("/access-requests/{id}")).await;
+    let refuse = format!("/access-requests/{id}/refuse");
+    browser.submit_to(&page, &refuse, &[("reason", "We don't know you.")]).await;
+    let mail = t.mail_to("ida@contoso.test").await;
+    assert!(mail.text.contains("We don't know you."), "{mail:?}");
+    ask(t, tenant, "ida@contoso.test").await.unwrap();
+    t.advance(SignedDuration::from_hours(24 * 30 + 1));
+    t.run_jobs().await;
+    assert!(t.mail_to("ida@contoso.test").await.subject.contains("has expired"));
+    for number in 0..20 {
+        ask(t, tenant, &format!("ida{number}@contoso.test")).await.unwrap();
+    }
+    assert_eq!(code(ask(t, tenant, "ida99@contoso.test").await), Code::AccessRequestsTooMany);
+}
+
+async fn the_log_is_filtered_and_exported(t: &mut TestApp) {
+    let Company { tenant, domain, ana } = t.company("contoso").await;
+    let ben = t.person(tenant, &domain, "ben", &[]).await;
+    let mut browser = t.signed_in(tenant, ana).await;
+    let edit = browser.get(&format!("/people/{ben}/edit")).await;
+    browser.submit(&edit, &[("displayName", "=HYPERLINK(\"x\")")]).await;
+    t.advance(SignedDuration::from_hours(48));
+    let mut browser = t.signed_in(tenant, ana).await;
+    browser.post(&format!("/people/{ben}/disable"), &[]).await;
+    let count = async |browser: &mut crate::support::browser::Browser, query: &str| {
+        browser.get(&format!("/activity?{query}")).await.attributes("td a", "href").len()
+    };
+    assert_eq!(count(&mut browser, "activity=user-disabled").await, 1);
+    assert_eq!(count(&mut browser, "since=2026-03-04&until=2026-03-04").await, 1);
+    assert_eq!(count(&mut browser, "until=2026-03-03&activity=user-disabled").await, 0);
+    assert_eq!(count(&mut browser, &format!("person={ben}")).await, 3);
+    assert_eq!(count(&mut browser, "name=BEN%40").await, 3);
+    assert_eq!(count(&mut browser, "name=%25%25nobody").await, 0);
+    let event = browser.get("/activity?activity=user-updated").await.attributes("td a", "href").remove(0);
+    browser.get(&event).await.assert_shows(&["displayName", "BEN", "=HYPERLINK"]);
+    let csv = browser.get("/activity/export.csv?activity=user-updated").await;
+    assert!(csv.header("content-disposition").contains("activity.csv"));
+    assert_eq!(csv.body.lines().count(), 2, "{}", csv.body);
+    let json = browser.get("/activity/export.jsonl").await;
+    for line in json.body.lines() {
+        let event: serde_json::Value = serde_json::from_str(line).unwrap();
+        assert!(event["activity"].is_string() && event["at"].is_string());
+    }
+}
