@@ -54,5 +54,5 @@ CREATE TABLE billing_set_up (
   payment_setup text,
   updated_at bigint NOT NULL,
   PRIMARY KEY (tenant_id, user_id),
-  FOREIGN KEY (tenant_id, user_id) REFERENCES users (tenant_id, id)
+  FOREIGN KEY (tenant_id, user_id) REFERENCES users (tenant_id, id) ON DELETE CASCADE
 );
