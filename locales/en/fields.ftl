@@ -46,3 +46,9 @@ field-website = Website
 field-registration_id = Registration or tax id
 field-current_password = Present password
 field-session_name = Name of this session
+
+## Agreements
+
+field-signatory_name = Your name
+field-signatory_title = Your title
+field-authority = Authority to sign

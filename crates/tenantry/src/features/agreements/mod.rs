@@ -14,4 +14,4 @@ pub use library::{Library, LibraryError};
 pub use ops::{Acceptance, accept, current, receipt, receipts};
 pub use store::Receipt;
 pub use text::{Agreement, Section};
-pub use web::routes;
+pub use web::{routes, signature};

@@ -18,7 +18,7 @@ use crate::mail::{self, Document, Message};
 use crate::moment::Moment;
 
 /// Characters of a signatory's name and title.
-const LONGEST: usize = 100;
+pub(super) const LONGEST: usize = 100;
 
 /// Who accepts what for whom.
 pub struct Acceptance<'a> {
@@ -37,9 +37,9 @@ impl Acceptance<'_> {
     /// Refuses a name or title that can't stand on a receipt.
     ///
     /// # Errors
-    /// A refusal on `signer_name` or `signer_title` each.
+    /// A refusal on `signatory_name` or `signatory_title` each.
     pub fn check(&self) -> Result<(), Error> {
-        let fields = [(self.name, "signer_name"), (self.title, "signer_title")];
+        let fields = [(self.name, "signatory_name"), (self.title, "signatory_title")];
         let refusals: Vec<_> = fields.into_iter().filter_map(|(text, field)| refused(text, field)).collect();
         if refusals.is_empty() { Ok(()) } else { Err(Error::Refused(refusals)) }
     }

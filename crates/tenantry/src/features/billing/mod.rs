@@ -6,15 +6,8 @@
 mod ops;
 pub mod organisation_form;
 mod store;
-
-use axum::Router;
-
-use crate::app::App;
+mod web;
 
 pub use ops::{NewBillingAccount, add_card, create, find, make_default, remove_card, update};
 pub use store::{BillingAccount, Card};
-
-/// The pages under `/billing`.
-pub fn routes() -> Router<App> {
-    Router::new()
-}
+pub use web::routes;

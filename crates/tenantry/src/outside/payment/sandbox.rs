@@ -132,7 +132,7 @@ async fn find(app: &App, id: &str) -> Result<Option<Setup>, Error> {
 }
 
 /// Takes a card into a setup, as a provider's own page would. A test card that its issuer declines is taken too: the
-/// setup's state then says so. A setup that succeeded stays as it is, so that sending twice changes nothing.
+/// setup's state then says so. The card that was sent last counts.
 ///
 /// # Errors
 /// When there is no such setup, and with a refusal a field where the card isn't one that can be taken.
@@ -149,7 +149,7 @@ pub async fn take(app: &App, id: &str, card: &Card<'_>, moment: &Moment) -> Resu
         }
     };
     transaction!(app.db, |scope| {
-        let sql = "UPDATE sandbox_setup SET state = $2, detail = $3 WHERE id = $1 AND state <> 'succeeded'";
+        let sql = "UPDATE sandbox_setup SET state = $2, detail = $3 WHERE id = $1";
         scope.execute(sql, params![id, state, &detail]).await?;
         Ok(())
     })

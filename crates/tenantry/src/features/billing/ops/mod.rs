@@ -1,6 +1,7 @@
 //! Making, reading and changing the billing account.
 
 mod cards;
+pub(super) mod set_up;
 
 use model::audit::{Activity, Change, TargetKind};
 use model::ids::BillingAccountId;

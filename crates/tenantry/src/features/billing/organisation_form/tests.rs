@@ -19,8 +19,8 @@ fn greek() -> Fields {
         .with("phone", "210 1234567")
 }
 
-fn names(form: &OrganisationForm) -> Vec<Vec<&'static str>> {
-    form.rows.iter().map(|row| row.iter().map(|field| field.name).collect()).collect()
+fn names(form: &OrganisationForm) -> Vec<Vec<&str>> {
+    form.rows.iter().map(|row| row.iter().map(|field| field.name.as_str()).collect()).collect()
 }
 
 #[test]

@@ -12,13 +12,21 @@ use crate::web::locale::Locale;
 /// A field of the address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AddressField {
-    pub name: &'static str,
+    pub name: String,
     pub label: String,
     pub hint: String,
-    pub autocomplete: &'static str,
+    pub autocomplete: String,
     pub optional: bool,
     /// Pairs of value and text where one is picked from a list.
     pub options: Vec<(String, String)>,
+}
+
+impl AddressField {
+    /// Pairs of value and text where one is picked from a list.
+    #[must_use]
+    pub fn choices(&self) -> &[(String, String)] {
+        &self.options
+    }
 }
 
 /// The form of an organisation in one country.
@@ -113,14 +121,14 @@ fn address_field(l: &Locale, rules: Option<&CountryRules>, field: Field) -> Addr
     };
     let example = rules.filter(|_| field == Field::PostalCode).and_then(CountryRules::postal_example);
     AddressField {
-        name: field.name(),
+        name: field.name().to_owned(),
         label: text,
         hint: match (field, example) {
             (Field::AddressLines, _) => l.t("organisation-street-hint"),
             (_, Some(example)) => l.a("organisation-example", &[("example", example)]),
             _ => String::new(),
         },
-        autocomplete,
+        autocomplete: autocomplete.to_owned(),
         optional: rules.is_some_and(|rules| !rules.requires(field)),
         options: if field == Field::Region { regions(l, rules) } else { Vec::new() },
     }

@@ -1,6 +1,7 @@
 //! The tables `billing_account` and `payment_method`.
 
 mod cards;
+mod set_up;
 
 use jiff::Timestamp;
 use model::ids::BillingAccountId;
@@ -13,6 +14,7 @@ use crate::params;
 
 pub use cards::Card;
 pub(super) use cards::{cards, insert_card, make_default, remove_card};
+pub(super) use set_up::{Draft, draft, forget_drafts, save_draft};
 
 /// The only type there is.
 const ORGANIZATION: &str = "Organization";
