@@ -1,5 +1,7 @@
 //! Does a domain pass for a well-known consumer provider? Typing slips, digits for letters, other alphabets.
 
+use std::sync::LazyLock;
+
 use unicode_normalization::UnicodeNormalization;
 
 use super::domain;
@@ -7,11 +9,16 @@ use super::lists::Names;
 
 /// Providers that people mean when they mistype.
 const PROVIDERS: &str = include_str!("../../../data/email/mistyped.txt");
+/// The same providers, each with its [`characters`]: most are ruled out without comparing letter by letter.
+static PROVIDERS_BY_CHARACTERS: LazyLock<Vec<(u64, &'static str)>> =
+    LazyLock::new(|| PROVIDERS.lines().map(|provider| (characters(provider), provider)).collect());
 /// Real companies whose names happen to lie one letter beside a provider's.
 const NEIGHBOURS: Names = Names::BuiltIn(include_str!("../../../data/email/neighbours.txt"));
 
 /// Shortest provider name in which one wrong letter counts as a slip; shorter ones are too close to other names.
 const SHORTEST_FOR_SLIPS: usize = 5;
+/// A slip exchanges one character at most: one kind disappears, one appears.
+const MOST_CHARACTERS_APART: u32 = 2;
 /// Existing endings that a hurried hand types for `com`.
 const SLIPS_OF_COM: [&str; 3] = ["cm", "co", "om"];
 
@@ -34,7 +41,11 @@ pub(super) fn likeness(registrable: &str) -> Option<Likeness> {
 fn meant(name: &str) -> Option<&'static str> {
     let mut slip: Option<&'static str> = None;
     let same_start = |provider: &str| provider.as_bytes().first() == name.as_bytes().first();
-    for provider in PROVIDERS.lines().filter(|provider| provider.len().abs_diff(name.len()) <= 2) {
+    let own = characters(name);
+    for &(theirs, provider) in PROVIDERS_BY_CHARACTERS.iter() {
+        if provider.len().abs_diff(name.len()) > 2 {
+            continue;
+        }
         if provider == name {
             return None;
         }
@@ -42,11 +53,16 @@ fn meant(name: &str) -> Option<&'static str> {
             return Some(provider);
         }
         let better = slip.is_none_or(|found| same_start(provider) && !same_start(found));
-        if better && is_slip_of(name, provider) {
+        if better && (own ^ theirs).count_ones() <= MOST_CHARACTERS_APART && is_slip_of(name, provider) {
             slip = Some(provider);
         }
     }
     slip
+}
+
+/// Which characters a name has; some digits share a letter's bit, so two sets differ by the true difference or less.
+fn characters(name: &str) -> u64 {
+    name.bytes().fold(0, |set, byte| set | 1 << (byte & 63))
 }
 
 fn foreign_letters(registrable: &str) -> Option<Likeness> {
