@@ -6,6 +6,7 @@ use tenantry::access::session::{self, NewSession};
 use tenantry::access::{Actor, Origin};
 use tenantry::db::{GrantReason, TenantGrant};
 use tenantry::error::Error;
+use tenantry::features::credentials;
 use tenantry::features::directory::{self, ContactEmail, NewUser};
 use tenantry::features::tenants::{self, NewTenant};
 use tenantry::{params, transaction};
@@ -57,7 +58,12 @@ impl TestApp {
         };
         let made: Result<UserId, Error> = transaction!(app.db, |scope| {
             let mut scope = scope.tenant(actor.grant()).await?;
-            directory::create_user(&mut scope, &actor, &new, &moment).await
+            let user = directory::create_user(&mut scope, &actor, &new, &moment).await?;
+            if !new.roles.is_empty() {
+                // Without a second factor an administrator gets no further than to the page that sets one up.
+                credentials::make_recovery_codes(&app, &mut scope, &actor, user, &moment).await?;
+            }
+            Ok(user)
         });
         made.unwrap()
     }

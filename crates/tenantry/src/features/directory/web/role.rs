@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
 use model::roles::{Permission, Role};
 
@@ -61,6 +61,10 @@ pub(super) async fn assign(
 ) -> Result<Response, Error> {
     let (actor, user, moment) = (&signed_in.actor, id_of(&id)?, app.moment());
     let chosen = chosen(&fields);
+    if chosen.is_empty() {
+        load(&app, &signed_in, &id).await?;
+        return Ok(Redirect::to(&format!("/people/{user}/roles")).into_response());
+    }
     transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
         for role in &chosen {
@@ -102,6 +106,9 @@ pub(super) async fn remove(
 ) -> Result<Response, Error> {
     let (actor, user, moment) = (&signed_in.actor, id_of(&id)?, app.moment());
     let chosen = chosen(&fields);
+    if chosen.is_empty() {
+        return Err(Error::not_found());
+    }
     transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
         for role in &chosen {
