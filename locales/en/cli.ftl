@@ -2,3 +2,20 @@
 
 cli-address-needs-parts = An address is asked about by its parts: --country, --postal-code, --region, --city, or a JSON object.
 cli-password = Password
+
+## Doctor
+
+doctor-database-older = { $url }: the next start brings the schema up to date.
+doctor-database-newer = { $url }: its schema is newer than this program. Use the newer program.
+doctor-database-none = { $url }: the first start makes it.
+doctor-database-silent = { $url }: no answer came in time.
+doctor-key-none = { $file }: the first start makes it. Back it up apart from the database.
+doctor-key-open = { $file }: others on this machine can read it. Run chmod 600 on it.
+doctor-transport-plain = Plain http, for this machine only. Set server.public_url to https:// for everybody else.
+doctor-transport-no-proxy = No certificate and no trusted proxy: set server.tls_certificate, or server.trusted_proxies to the proxy that has one.
+doctor-transport-proxy = TLS ends at the trusted proxy.
+doctor-dns-silent = No answer: { $why }. Domain names can't be verified, and nobody is refused for a domain without mail.
+doctor-mail-local = Kept in the local mailbox, nothing is sent. Set mail.transport to "smtp" for everybody else.
+doctor-mail-silent = The mail server gave no answer in time.
+doctor-clock-wrong = { $time }: this clock is wrong. Codes and sessions depend on it.
+doctor-passwords = Argon2id by { $path }, { $milliseconds } ms a hash

@@ -1,11 +1,13 @@
 //! The `tenantry` program: subcommands only.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
+use tenantry::cli::{self, Output};
 use tenantry::config::Config;
-use tenantry::{cli, serve};
+use tenantry::serve;
 
 #[derive(Parser)]
 #[command(name = "tenantry", version, about = "Work accounts that any platform can host")]
@@ -13,6 +15,9 @@ struct Arguments {
     /// The configuration file; without it the defaults and the environment count.
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
+    /// Answer in JSON, also to a terminal.
+    #[arg(long, global = true)]
+    json: bool,
     #[command(subcommand)]
     command: Command,
 }
@@ -20,34 +25,65 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     /// Run the service.
-    Serve,
+    Serve {
+        /// Listen here instead of where the configuration says.
+        #[arg(long, value_name = "ADDRESS:PORT")]
+        listen: Option<SocketAddr>,
+    },
     /// May this address, name, place or password be used?
     Check(cli::check::Check),
+    /// Make, list and show tenants.
+    Tenant(cli::tenant::Tenant),
+    /// See how the deployment is doing.
+    Operator(cli::operator::Operator),
+    /// Check and show the configuration.
+    Config(cli::settings::Settings),
+    /// Would the service work here? Changes nothing.
+    Doctor,
+    /// Print a script that completes these commands in a shell.
+    Completions { shell: clap_complete::Shell },
 }
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    let config = match Config::load(arguments.config.as_deref(), std::env::vars()) {
+    let Arguments { config: file, json, command } = Arguments::parse();
+    if let Command::Completions { shell } = command {
+        clap_complete::generate(shell, &mut Arguments::command(), "tenantry", &mut std::io::stdout());
+        return ExitCode::SUCCESS;
+    }
+    if let Command::Config(settings) = command {
+        return settings.run(file.as_deref(), environment(), json);
+    }
+    let config = match Config::load(file.as_deref(), environment()) {
         Ok(config) => config,
         Err(error) => return cli::misused(&error),
     };
     tenantry::logging::start(&config.log);
-    match arguments.command {
-        Command::Serve => serve_until_stopped(config),
-        Command::Check(check) => check.run(&config),
+    let output = Output::new(json);
+    match command {
+        Command::Serve { listen } => cli::run(serve_until_stopped(config, listen)),
+        Command::Check(check) => check.run(&config, json),
+        Command::Tenant(tenant) => tenant.run(config, output),
+        Command::Operator(operator) => operator.run(config, output),
+        Command::Doctor => cli::doctor::run(&config, output),
+        Command::Config(_) | Command::Completions { .. } => ExitCode::SUCCESS,
     }
 }
 
-fn serve_until_stopped(config: Config) -> ExitCode {
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
-        Ok(runtime) => runtime,
-        Err(error) => return cli::fail(&error),
+/// The variables that are text; no setting of ours is anything else.
+fn environment() -> impl Iterator<Item = (String, String)> {
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+}
+
+async fn serve_until_stopped(mut config: Config, listen: Option<SocketAddr>) -> ExitCode {
+    if let Some(listen) = listen {
+        config.listen_at(listen);
+    }
+    let served = match serve::open(config).await {
+        Ok(app) => serve::serve(app).await,
+        Err(error) => Err(error),
     };
-    let result = runtime.block_on(async {
-        let app = serve::open(config).await?;
-        serve::serve(app).await
-    });
-    match result {
+    match served {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => cli::fail(&error),
     }

@@ -9,7 +9,7 @@ use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
 
 use crate::app::{App, Parts};
-use crate::config::Config;
+use crate::config::{Config, without_password};
 use crate::db::Db;
 use crate::eligibility;
 use crate::features::agreements::Library;
@@ -137,13 +137,6 @@ fn announce(app: &App) {
         println!(
             "  transport  plain http, for this machine only; see server.public_url and server.tls_certificate"
         );
-    }
-}
-
-fn without_password(url: &str) -> String {
-    match (url.split_once("://"), url.rsplit_once('@')) {
-        (Some((scheme, _)), Some((_, host))) => format!("{scheme}://…@{host}"),
-        _ => url.to_owned(),
     }
 }
 

@@ -12,7 +12,7 @@ use model::refusal::Code;
 use zeroize::Zeroize;
 
 use super::lines::{self, Line};
-use super::{fail, locale, misused, show};
+use super::{Output, fail, locale, misused, show};
 use crate::config::Config;
 use crate::eligibility::{
     AddressQuestion, Answer, Judge, Kind, OrganizationQuestion, PasswordQuestion, Question,
@@ -29,9 +29,6 @@ const BUFFER: usize = 128 * 1024;
     after_help = "Without a value, questions come on standard input, one JSON object a line, and answers go out in the same order.\nExit status: 0, 1 when something was refused, 2 when asked wrongly."
 )]
 pub struct Check {
-    /// Answer in JSON, also to a terminal.
-    #[arg(long, global = true)]
-    json: bool,
     #[command(subcommand)]
     what: What,
 }
@@ -176,7 +173,7 @@ struct Run<'a> {
 impl Check {
     /// Answers what was asked.
     #[must_use]
-    pub fn run(&self, config: &Config) -> ExitCode {
+    pub fn run(&self, config: &Config, json: bool) -> ExitCode {
         let allowed = config.eligibility.allow_test_names
             || matches!(self.what, What::Email { allow_test_names: true, .. });
         let (rules, locales) = match (email_rules(&config.eligibility, allowed), Locales::embedded()) {
@@ -184,19 +181,19 @@ impl Check {
             (Err(error), _) => return misused(&format!("eligibility.lists: {error}")),
             (_, Err(error)) => return fail(&error),
         };
-        self.with(config, &rules, &locales)
+        self.with(config, &rules, &locales, json)
     }
 
-    fn with(&self, config: &Config, rules: &EmailRules, locales: &Locales) -> ExitCode {
-        let locale = locale(locales, |name| std::env::var(name).ok());
+    fn with(&self, config: &Config, rules: &EmailRules, locales: &Locales, json: bool) -> ExitCode {
+        let locale = locale(locales);
         let judge = Judge { rules, locale: &locale, product: &config.product.name };
         let run = Run { what: &self.what, judge };
         let result = match (self.what.value(), &self.what) {
-            (Some(value), _) => return self.one(&run, value),
+            (Some(value), _) => return one(&run, value, json),
             (None, What::Password { .. }) if io::stdin().is_terminal() => {
                 let label = locale.t("cli-password");
                 match rpassword::prompt_password(format!("{label}: ")) {
-                    Ok(typed) => return self.one(&run, Secret::new(typed).expose()),
+                    Ok(typed) => return one(&run, Secret::new(typed).expose(), json),
                     Err(error) => Err(error),
                 }
             }
@@ -212,22 +209,22 @@ impl Check {
             Err(error) => fail(&error),
         }
     }
+}
 
-    fn one(&self, run: &Run<'_>, value: &str) -> ExitCode {
-        let Some(answer) = run.answer_value(value) else {
-            return misused(&run.judge.locale.t("cli-address-needs-parts"));
-        };
-        let written = if self.json || !io::stdout().is_terminal() {
-            write_line(&mut io::stdout().lock(), &answer)
-        } else {
-            show::answer(&answer)
-                .map_err(io::Error::from)
-                .and_then(|table| io::stdout().lock().write_all(table.as_bytes()))
-        };
-        match written {
-            Ok(()) => status(answer.is_refused()),
-            Err(error) => fail(&error),
-        }
+fn one(run: &Run<'_>, value: &str, json: bool) -> ExitCode {
+    let Some(answer) = run.answer_value(value) else {
+        return misused(&run.judge.locale.t("cli-address-needs-parts"));
+    };
+    let written = if Output::new(json) == Output::Json {
+        write_line(&mut io::stdout().lock(), &answer)
+    } else {
+        show::answer(&answer)
+            .map_err(io::Error::from)
+            .and_then(|table| io::stdout().lock().write_all(table.as_bytes()))
+    };
+    match written {
+        Ok(()) => status(answer.is_refused()),
+        Err(error) => fail(&error),
     }
 }
 

@@ -1,23 +1,62 @@
 //! The commands beside `serve`: what each asks for and how it answers, a file a command.
 //!
-//! Results go to standard output, as text for people or with `--json` for programs; what went wrong goes to standard
-//! error. Exit status 0 is done, 1 refused or failed, 2 not asked properly.
+//! Results go to standard output, as a table for people or with `--json` for programs; what went wrong goes to
+//! standard error. Exit status 0 is done, 1 refused or failed, 2 not asked properly.
 
 pub mod check;
+pub mod doctor;
 mod lines;
+pub mod operator;
+pub mod settings;
 mod show;
+pub mod tenant;
 
+use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
+use serde_json::Value;
+
+use crate::app::App;
+use crate::config::Config;
+use crate::eligibility::Findings;
+use crate::error::Error;
+use crate::serve;
 use crate::web::locale::{Locale, Locales};
 
 /// Status of a command that was asked for what it doesn't do.
 pub const USAGE: u8 = 2;
 
+/// How results are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Output {
+    Table,
+    Json,
+}
+
+impl Output {
+    /// Tables are for people: whoever isn't a terminal, or asks for JSON, gets JSON.
+    #[must_use]
+    pub fn new(json: bool) -> Self {
+        if json || !std::io::stdout().is_terminal() { Self::Json } else { Self::Table }
+    }
+
+    fn print(self, value: &Value) -> ExitCode {
+        let text = match self {
+            Self::Json => format!("{value}\n"),
+            Self::Table => show::table(value),
+        };
+        match std::io::stdout().lock().write_all(text.as_bytes()) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => fail(&error),
+        }
+    }
+}
+
 /// The language of the terminal, by the usual variables: the first that is set counts.
-pub(crate) fn locale(locales: &Locales, variable: impl Fn(&str) -> Option<String>) -> Locale {
-    let setting =
-        ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(variable).find(|set| !set.is_empty());
+#[expect(clippy::disallowed_methods, reason = "the terminal's language is no setting of the service")]
+fn locale(locales: &Locales) -> Locale {
+    let variables = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter();
+    let setting = variables.filter_map(|name| std::env::var(name).ok()).find(|set| !set.is_empty());
     let tag = setting.map(|set| set.split(['.', '@']).next().unwrap_or_default().replace('_', "-"));
     locales.choose(tag.as_deref(), None)
 }
@@ -32,4 +71,43 @@ pub fn fail(error: &dyn std::fmt::Display) -> ExitCode {
 pub fn misused(error: &dyn std::fmt::Display) -> ExitCode {
     eprintln!("tenantry: {error}");
     ExitCode::from(USAGE)
+}
+
+/// Tells refusals in words; anything else as it is, since the operator is who can mend it.
+fn told(app: &App, error: Error, output: Output) -> ExitCode {
+    let refusals = match error.into_refusals() {
+        Ok(refusals) => refusals,
+        Err(error) => return fail(&error),
+    };
+    let findings = Findings::of(&locale(&app.locales), &refusals, &[]);
+    match serde_json::to_value(&findings) {
+        Ok(value) if output == Output::Json => {
+            output.print(&value);
+        }
+        _ => {
+            for problem in findings.problems {
+                let field = problem.field.map(|field| format!("--{}: ", field.replace('_', "-")));
+                eprintln!("{}{} {}", field.unwrap_or_default(), problem.reason, problem.remedy);
+            }
+        }
+    }
+    ExitCode::FAILURE
+}
+
+/// Runs work on the threads of the service, without the service.
+pub fn run(work: impl Future<Output = ExitCode>) -> ExitCode {
+    match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime.block_on(work),
+        Err(error) => fail(&error),
+    }
+}
+
+/// Runs a command on the same [`App`] that the service has, with its database and keys.
+fn with_app(config: Config, work: impl AsyncFnOnce(&App) -> ExitCode) -> ExitCode {
+    run(async {
+        match serve::open(config).await {
+            Ok(app) => work(&app).await,
+            Err(error) => fail(&error),
+        }
+    })
 }

@@ -2,6 +2,7 @@
 //!
 //! The defaults file is the list of keys: a key that isn't in it is refused with the nearest one that is.
 
+use std::net::SocketAddr;
 use std::path::Path;
 
 use serde::Deserialize;
@@ -57,6 +58,17 @@ impl Config {
         file: Option<&Path>,
         environment: impl IntoIterator<Item = (String, String)>,
     ) -> Result<Self, ConfigError> {
+        Self::from_settings(Self::settings(file, environment)?)
+    }
+
+    /// The settings in force as they are written, before their values are looked at.
+    ///
+    /// # Errors
+    /// An unreadable file or an unknown key.
+    pub fn settings(
+        file: Option<&Path>,
+        environment: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<Table, ConfigError> {
         let mut settings: Table = toml::from_str(DEFAULTS)
             .map_err(|error| ConfigError::Syntax("defaults.toml".into(), error.to_string()))?;
         if let Some(path) = file {
@@ -72,10 +84,25 @@ impl Config {
                 set_from_environment(&mut settings, &variable, name, &text)?;
             }
         }
+        Ok(settings)
+    }
+
+    /// # Errors
+    /// A value that can't be.
+    pub fn from_settings(settings: Table) -> Result<Self, ConfigError> {
         let config: Self =
             settings.try_into().map_err(|error: toml::de::Error| ConfigError::Value(error.to_string()))?;
         config.check()?;
         Ok(config)
+    }
+
+    /// Listens elsewhere. A public URL that nobody set follows the port, so that links and cookies still fit.
+    pub fn listen_at(&mut self, address: SocketAddr) {
+        let default = format!("http://localhost:{}", self.server.listen.port());
+        if self.server.public_url == default {
+            self.server.public_url = format!("http://localhost:{}", address.port());
+        }
+        self.server.listen = address;
     }
 
     fn check(&self) -> Result<(), ConfigError> {
@@ -87,6 +114,17 @@ impl Config {
             return Err(ConfigError::Value("payment.provider must be \"sandbox\"".into()));
         }
         Ok(())
+    }
+}
+
+/// A URL as it may be shown: without what stands before its host and behind its path.
+#[must_use]
+pub fn without_password(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    let rest = rest.split('?').next().unwrap_or_default();
+    match rest.rsplit_once('@') {
+        Some((_, host)) => format!("{scheme}://…@{host}"),
+        None => format!("{scheme}://{rest}"),
     }
 }
 

@@ -33,14 +33,33 @@ fn migrations() -> Result<Vec<Migration>, DbError> {
     Ok(all)
 }
 
+const APPLIED: &str = "SELECT coalesce(max(number), 0) FROM schema_migration";
+
+/// The number of the newest migration that this program has.
+pub(super) fn newest() -> Result<i32, DbError> {
+    Ok(migrations()?.last().map_or(0, |migration| migration.number))
+}
+
+/// The number of the newest migration that the database has, read without changing anything.
+pub(super) fn applied_sqlite(connection: &rusqlite::Connection) -> Result<i32, DbError> {
+    connection.query_row(APPLIED, [], |row| row.get(0)).map_err(from_sqlite)
+}
+
+/// The same of PostgreSQL; 0 where nothing was ever applied.
+pub(super) async fn applied_postgres(client: &tokio_postgres::Client) -> Result<i32, DbError> {
+    let known = client.query_one("SELECT to_regclass('schema_migration') IS NOT NULL", &[]).await;
+    if !known.map_err(from_postgres)?.get::<_, bool>(0) {
+        return Ok(0);
+    }
+    Ok(client.query_one(APPLIED, &[]).await.map_err(from_postgres)?.get(0))
+}
+
 pub(super) fn sqlite(connection: &mut rusqlite::Connection) -> Result<(), DbError> {
     let transaction = connection
         .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)
         .map_err(from_sqlite)?;
     transaction.execute_batch(LEDGER).map_err(from_sqlite)?;
-    let applied: i32 = transaction
-        .query_row("SELECT coalesce(max(number), 0) FROM schema_migration", [], |row| row.get(0))
-        .map_err(from_sqlite)?;
+    let applied: i32 = transaction.query_row(APPLIED, [], |row| row.get(0)).map_err(from_sqlite)?;
     for migration in migrations()?.iter().filter(|migration| migration.number > applied) {
         transaction.execute_batch(&migration.sql).map_err(|error| failed(migration, &from_sqlite(error)))?;
         transaction
@@ -64,10 +83,7 @@ pub(super) async fn postgres(client: &tokio_postgres::Client) -> Result<(), DbEr
 
 async fn postgres_in_transaction(client: &tokio_postgres::Client) -> Result<(), DbError> {
     client.batch_execute(LEDGER).await.map_err(from_postgres)?;
-    let row = client
-        .query_one("SELECT coalesce(max(number), 0) FROM schema_migration", &[])
-        .await
-        .map_err(from_postgres)?;
+    let row = client.query_one(APPLIED, &[]).await.map_err(from_postgres)?;
     let applied: i32 = row.get(0);
     let pending: Vec<_> = migrations()?.into_iter().filter(|migration| migration.number > applied).collect();
     for migration in &pending {

@@ -48,6 +48,13 @@ pub enum DbError {
     Statement(String),
 }
 
+/// Numbers of the newest migrations: of the database, and of this program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Schema {
+    pub applied: i32,
+    pub newest: i32,
+}
+
 enum Engine {
     Sqlite(sqlite::Sqlite),
     Postgres(postgres::Postgres),
@@ -85,6 +92,29 @@ impl Db {
             Engine::Postgres(postgres) => postgres.migrate().await?,
         }
         Ok(db)
+    }
+
+    /// How the schema of a database stands, without changing it; `None` where the next start makes the database.
+    ///
+    /// # Errors
+    /// When the URL is of neither kind or the engine can't be reached.
+    pub async fn schema(url: &str) -> Result<Option<Schema>, DbError> {
+        let applied = match url.strip_prefix("sqlite:") {
+            Some(path) => sqlite::applied(path)?,
+            None => Some(postgres::Postgres::open(url).await?.applied().await?),
+        };
+        let newest = migrate::newest()?;
+        Ok(applied.map(|applied| Schema { applied, newest }))
+    }
+
+    /// Can statements be answered right now?
+    ///
+    /// # Errors
+    /// When they can't.
+    pub async fn answers(&self) -> Result<(), DbError> {
+        let Single(_): Single<i64> =
+            self.read().await?.one("SELECT count(*) FROM schema_migration", &[]).await?;
+        Ok(())
     }
 
     /// The engine's name for start-up lines and `doctor`.

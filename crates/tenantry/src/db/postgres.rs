@@ -49,6 +49,10 @@ impl Postgres {
         migrate::postgres(&client).await
     }
 
+    pub(super) async fn applied(&self) -> Result<i32, DbError> {
+        migrate::applied_postgres(&*self.take().await?).await
+    }
+
     async fn begin(&self, how: &str) -> Result<Scope, DbError> {
         let client = self.take().await?;
         client.batch_execute(how).await.map_err(from_postgres)?;

@@ -32,6 +32,16 @@ pub(super) struct Sqlite {
     wake_committer: mpsc::SyncSender<()>,
 }
 
+/// The newest migration of a database file, which is only read; `None` where there is no file yet.
+pub(super) fn applied(path: &str) -> Result<Option<i32>, DbError> {
+    if !Path::new(path).exists() {
+        return Ok(None);
+    }
+    let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY | rusqlite::OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = rusqlite::Connection::open_with_flags(path, flags).map_err(from_sqlite)?;
+    migrate::applied_sqlite(&connection).map(Some)
+}
+
 impl Sqlite {
     pub(super) fn open(path: &str) -> Result<Self, DbError> {
         if let Some(folder) = Path::new(path).parent().filter(|folder| !folder.as_os_str().is_empty()) {

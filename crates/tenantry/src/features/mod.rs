@@ -11,6 +11,7 @@ pub mod directory;
 pub mod domains;
 pub mod eligibility;
 pub mod evidence;
+pub mod operator;
 pub mod overview;
 pub mod reset;
 pub mod sandbox;

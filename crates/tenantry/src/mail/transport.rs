@@ -34,6 +34,21 @@ impl Transport {
         Ok(Self::Smtp(Box::new(builder.timeout(Some(std::time::Duration::from_secs(20))).build())))
     }
 
+    /// Does the mail server answer and let us in? The local mailbox always does.
+    ///
+    /// # Errors
+    /// Why it doesn't.
+    pub async fn test(&self) -> Result<(), Error> {
+        match self {
+            Self::Smtp(transport) => match transport.test_connection().await {
+                Ok(true) => Ok(()),
+                Ok(false) => Err(Error::internal("the server closed the connection")),
+                Err(error) => Err(Error::internal(error)),
+            },
+            Self::Local => Ok(()),
+        }
+    }
+
     pub(super) async fn deliver(&self, app: &App, mail: Rendered, moment: &Moment) -> Result<(), Error> {
         match self {
             Self::Smtp(transport) => {

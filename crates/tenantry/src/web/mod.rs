@@ -66,6 +66,7 @@ pub mod cookies;
 pub mod denied;
 pub mod failure;
 pub mod forms;
+pub mod health;
 pub mod layout;
 pub mod limits;
 pub mod links;

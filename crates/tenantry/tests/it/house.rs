@@ -52,6 +52,7 @@ const FEATURES: &[(&str, &[&str])] = &[
             "signup",
         ],
     ),
+    ("operator", &["audit", "evidence", "credentials", "directory", "tenants", "signup"]),
 ];
 
 /// Rooms that features stand on.

@@ -17,5 +17,6 @@ mod harness;
 mod house;
 mod isolation;
 mod mailbox;
+mod operator;
 mod people;
 mod signin;

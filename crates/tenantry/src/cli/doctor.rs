@@ -1,0 +1,195 @@
+//! `tenantry doctor`: would the service work here? Looks at everything it needs and changes nothing.
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::json;
+
+use super::{Output, locale};
+use crate::config::{Config, without_password};
+use crate::db::Db;
+use crate::mail::Transport;
+use crate::moment::{Clock as _, Moment, SystemClock, SystemRandom};
+use crate::outside::dns::{Dns, Kind, network::NetworkDns};
+use crate::passwords::Hasher;
+use crate::secrets::{Keys, Secret};
+use crate::web::locale::{Locale, Locales};
+
+/// No clock that is set shows an earlier time than this.
+const EARLIEST: Timestamp = Timestamp::constant(1_767_225_600, 0);
+/// A name that exists as long as the internet does (RFC 2606).
+const KNOWN_NAME: &str = "example.com";
+const PATIENCE: Duration = Duration::from_secs(15);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum State {
+    Good,
+    /// It works, and the operator should know.
+    Note,
+    Bad,
+}
+
+struct Check {
+    name: &'static str,
+    state: State,
+    detail: String,
+}
+
+fn check(name: &'static str, state: State, detail: impl Into<String>) -> Check {
+    Check { name, state, detail: detail.into() }
+}
+
+/// Looks at everything and tells; the status is 1 when something wouldn't work.
+#[must_use]
+pub fn run(config: &Config, output: Output) -> ExitCode {
+    let l = match Locales::embedded() {
+        Ok(locales) => locale(&locales),
+        Err(error) => return super::fail(&error),
+    };
+    super::run(async {
+        let mut checks = vec![check("configuration", State::Good, config.server.public_url.clone())];
+        checks.push(database(config, &l).await);
+        checks.push(key_file(config, &l));
+        checks.push(certificate(config, &l));
+        checks.push(dns(config, &l).await);
+        checks.push(mail(config, &l).await);
+        checks.push(clock(&l));
+        checks.push(passwords(config, &l).await);
+        tell(&checks, output)
+    })
+}
+
+fn tell(checks: &[Check], output: Output) -> ExitCode {
+    let bad = checks.iter().any(|check| check.state == State::Bad);
+    match output {
+        Output::Json => {
+            let rows = checks
+                .iter()
+                .map(|check| json!({"check": check.name, "state": check.state, "detail": check.detail}));
+            output.print(&json!({ "healthy": !bad, "checks": rows.collect::<Vec<_>>() }));
+        }
+        Output::Table => {
+            for check in checks {
+                let mark = match check.state {
+                    State::Good => "✓",
+                    State::Note => "!",
+                    State::Bad => "✗",
+                };
+                println!("{mark} {:14} {}", check.name, check.detail);
+            }
+        }
+    }
+    ExitCode::from(u8::from(bad))
+}
+
+async fn database(config: &Config, l: &Locale) -> Check {
+    let name = "database";
+    let url = without_password(&config.database.url);
+    let found = tokio::time::timeout(PATIENCE, Db::schema(&config.database.url)).await;
+    match found {
+        Ok(Ok(Some(schema))) if schema.applied == schema.newest => check(name, State::Good, url),
+        Ok(Ok(Some(schema))) if schema.applied < schema.newest => {
+            check(name, State::Note, l.a("doctor-database-older", &[("url", &url)]))
+        }
+        Ok(Ok(Some(_))) => check(name, State::Bad, l.a("doctor-database-newer", &[("url", &url)])),
+        Ok(Ok(None)) => check(name, State::Note, l.a("doctor-database-none", &[("url", &url)])),
+        Ok(Err(error)) => check(name, State::Bad, format!("{url}: {error}")),
+        Err(_) => check(name, State::Bad, l.a("doctor-database-silent", &[("url", &url)])),
+    }
+}
+
+fn key_file(config: &Config, l: &Locale) -> Check {
+    let name = "master key";
+    let file = config.secrets.key_file.as_str();
+    let path = Path::new(file);
+    if !path.exists() {
+        return check(name, State::Note, l.a("doctor-key-none", &[("file", file)]));
+    }
+    if let Err(error) = Keys::open(path, &SystemRandom) {
+        return check(name, State::Bad, error.to_string());
+    }
+    #[cfg(unix)]
+    if let Ok(metadata) = std::fs::metadata(path) {
+        let mode = std::os::unix::fs::PermissionsExt::mode(&metadata.permissions()) & 0o777;
+        if mode & 0o077 != 0 {
+            return check(name, State::Bad, l.a("doctor-key-open", &[("file", file)]));
+        }
+    }
+    check(name, State::Good, file)
+}
+
+fn certificate(config: &Config, l: &Locale) -> Check {
+    let (name, server) = ("transport", &config.server);
+    if server.tls_certificate.is_empty() {
+        return match (server.is_secure(), server.trusted_proxies.is_empty()) {
+            (false, _) => check(name, State::Note, l.t("doctor-transport-plain")),
+            (true, true) => check(name, State::Note, l.t("doctor-transport-no-proxy")),
+            (true, false) => check(name, State::Good, l.t("doctor-transport-proxy")),
+        };
+    }
+    for file in [&server.tls_certificate, &server.tls_key] {
+        if let Err(error) = std::fs::read(file) {
+            return check(name, State::Bad, format!("{file}: {error}"));
+        }
+    }
+    check(name, State::Good, server.tls_certificate.clone())
+}
+
+async fn dns(config: &Config, l: &Locale) -> Check {
+    let started = SystemClock.now();
+    match Dns::new(NetworkDns::new(&config.dns)).ask(KNOWN_NAME, Kind::A).await {
+        Err(error) if !error.is_absence() => {
+            let why = error.to_string();
+            check("dns", State::Note, l.a("doctor-dns-silent", &[("why", &why)]))
+        }
+        _ => check("dns", State::Good, format!("{} ms", milliseconds_since(started))),
+    }
+}
+
+async fn mail(config: &Config, l: &Locale) -> Check {
+    let name = "mail";
+    if config.mail.transport == "local" {
+        return check(name, State::Note, l.t("doctor-mail-local"));
+    }
+    let tried = match Transport::new(&config.mail) {
+        Ok(transport) => tokio::time::timeout(PATIENCE, transport.test()).await,
+        Err(error) => Ok(Err(error)),
+    };
+    match tried {
+        Ok(Ok(())) => check(name, State::Good, without_password(&config.mail.smtp_url)),
+        Ok(Err(error)) => check(name, State::Bad, error.to_string()),
+        Err(_) => check(name, State::Bad, l.t("doctor-mail-silent")),
+    }
+}
+
+fn clock(l: &Locale) -> Check {
+    let now = SystemClock.now();
+    let shown = now.strftime("%Y-%m-%d %H:%M:%S UTC").to_string();
+    if now < EARLIEST {
+        return check("clock", State::Bad, l.a("doctor-clock-wrong", &[("time", &shown)]));
+    }
+    check("clock", State::Good, shown)
+}
+
+async fn passwords(config: &Config, l: &Locale) -> Check {
+    let name = "passwords";
+    let hasher = match Hasher::start(&config.passwords) {
+        Ok(hasher) => hasher,
+        Err(error) => return check(name, State::Bad, error.to_string()),
+    };
+    let moment = Moment::new(SystemClock.now(), std::sync::Arc::new(SystemRandom));
+    let started = SystemClock.now();
+    if let Err(error) = hasher.hash(&Secret::new("a password of some length"), &moment).await {
+        return check(name, State::Bad, error.to_string());
+    }
+    let (path, took) = (argon2_dispatch::path().to_string(), milliseconds_since(started).to_string());
+    check(name, State::Good, l.a("doctor-passwords", &[("path", &path), ("milliseconds", &took)]))
+}
+
+fn milliseconds_since(started: Timestamp) -> i128 {
+    SystemClock.now().duration_since(started).as_millis()
+}

@@ -1,0 +1,208 @@
+//! The operator's commands: tenants made and found, health told, all beside a running service.
+
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use tenantry::error::Error;
+use tenantry::features::operator::{self, MadeTenant, NewTenant};
+use tenantry::transaction;
+
+use crate::support::TestApp;
+
+both_engines!(
+    a_tenant_is_made_with_its_first_administrator,
+    what_sign_up_refuses_the_operator_is_refused,
+    tenants_are_listed_in_pages_and_found_by_name,
+    the_funnel_counts_days,
+    health_is_told,
+);
+
+fn new<'a>(display_name: &'a str, prefix: &'a str) -> NewTenant<'a> {
+    NewTenant {
+        display_name,
+        prefix,
+        country: "gb",
+        username: "Ana",
+        administrator: "Ana Torres",
+        contact_email: "office@contoso.test",
+    }
+}
+
+async fn make(t: &TestApp, new: &NewTenant<'_>) -> Result<MadeTenant, Error> {
+    let checked = operator::check(&t.app, new)?;
+    let moment = t.app.moment();
+    transaction!(t.app.db, |scope| operator::create_tenant(scope, &checked, "$argon2id$none", &moment).await)
+}
+
+fn codes(error: Error) -> Vec<(&'static str, Option<&'static str>)> {
+    let refusals = error.into_refusals().unwrap();
+    refusals.iter().map(|refusal| (refusal.code.as_str(), refusal.field)).collect()
+}
+
+async fn a_tenant_is_made_with_its_first_administrator(t: &mut TestApp) {
+    let made = make(t, &new("Contoso Ltd", "contoso")).await.unwrap();
+    assert_eq!(made.sign_in_name, "ana@contoso.onwork.localhost");
+    assert_eq!(t.count("SELECT count(*) FROM initial_prefix WHERE tenant_id IS NOT NULL").await, 1);
+    let mut scope = t.app.db.read().await.unwrap();
+    let actor = tenantry::access::Actor::operator(made.id);
+    let mut tenant = scope.tenant(actor.grant()).await.unwrap();
+    let sql = "SELECT count(*) FROM audit_event WHERE tenant_id = $1 AND actor_kind = 'operator'";
+    let tenantry::db::Single(told): tenantry::db::Single<i64> = tenant.one(sql, &[]).await.unwrap();
+    assert!(told >= 3, "the tenant, its administrator and the role are in its log");
+}
+
+async fn what_sign_up_refuses_the_operator_is_refused(t: &mut TestApp) {
+    make(t, &new("Contoso Ltd", "contoso")).await.unwrap();
+    let taken = make(t, &new("Contoso Ltd", "c0nt-oso")).await.unwrap_err();
+    assert_eq!(codes(taken), [("domain-prefix-taken", Some("prefix"))]);
+    assert_eq!(t.count("SELECT count(*) FROM tenant").await, 1, "nothing half-made remains");
+    let wrong = NewTenant { country: "XX", username: "a b", contact_email: "nobody", ..new("GmbH", "-") };
+    let refused = codes(make(t, &wrong).await.unwrap_err());
+    let fields: Vec<_> = refused.iter().filter_map(|(_, field)| *field).collect();
+    assert_eq!(fields, ["display_name", "prefix", "country", "username", "contact_email"]);
+}
+
+async fn tenants_are_listed_in_pages_and_found_by_name(t: &mut TestApp) {
+    for prefix in ["contoso", "fabrikam", "litware"] {
+        t.advance(jiff::SignedDuration::from_secs(1));
+        make(t, &new(prefix, prefix)).await.unwrap();
+    }
+    let mut scope = t.app.db.read().await.unwrap();
+    let first = operator::list(&mut scope, None, 2).await.unwrap();
+    let names = |page: &[operator::Overview]| -> Vec<String> {
+        page.iter().map(|overview| overview.tenant.display_name.clone()).collect()
+    };
+    assert_eq!(names(&first), ["contoso", "fabrikam"]);
+    let rest = operator::list(&mut scope, Some(first[1].tenant.id), 2).await.unwrap();
+    assert_eq!(names(&rest), ["litware"]);
+    let found = operator::find(&mut scope, " Fabrikam.onwork.localhost").await.unwrap();
+    assert_eq!(found.tenant.id, first[1].tenant.id);
+    assert_eq!(found.domains, ["fabrikam.onwork.localhost"]);
+    let by_id = operator::find(&mut scope, &found.tenant.id.to_string()).await.unwrap();
+    assert_eq!(by_id.tenant.display_name, "fabrikam");
+    for unknown in ["", "nobody", "nobody.test", "\0", "00000000-0000-0000-0000-000000000000"] {
+        assert_eq!(codes(operator::find(&mut scope, unknown).await.unwrap_err()), [("not-found", None)]);
+    }
+}
+
+async fn the_funnel_counts_days(t: &mut TestApp) {
+    let counted: Result<(), Error> = transaction!(t.app.db, |scope| {
+        for day in ["2026-02-28", "2026-03-01", "2026-03-02"] {
+            let sql = "INSERT INTO sign_up_funnel (day, step, reached) VALUES ($1, 'code', 3)";
+            scope.execute(sql, tenantry::params![day]).await?;
+        }
+        Ok(())
+    });
+    counted.unwrap();
+    let mut scope = t.app.db.read().await.unwrap();
+    let steps = operator::funnel(&mut scope, t.app.clock.now(), 2).await.unwrap();
+    let days: Vec<_> = steps.iter().map(|step| (step.day.as_str(), step.reached)).collect();
+    assert_eq!(days, [("2026-03-02", 3), ("2026-03-01", 3)]);
+}
+
+async fn health_is_told(t: &mut TestApp) {
+    let mut watcher = t.browser();
+    for path in ["/healthz", "/readyz"] {
+        let page = watcher.get(path).await;
+        assert_eq!((page.status.as_u16(), page.header("cache-control")), (200, "no-store"));
+    }
+}
+
+/// The program itself, in a folder of its own.
+struct Program(tempfile::TempDir);
+
+impl Program {
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tenantry"));
+        for (name, _) in std::env::vars_os() {
+            if name.to_string_lossy().starts_with("TENANTRY_") {
+                command.env_remove(name);
+            }
+        }
+        command.args(arguments).current_dir(self.0.path()).stdin(Stdio::null());
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().unwrap()
+    }
+
+    fn json(&self, arguments: &[&str]) -> Value {
+        let output = self.run(arguments);
+        serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{arguments:?}: {output:?}"))
+    }
+}
+
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "a test waits for a process")]
+fn commands_work_beside_a_running_service() {
+    let program = Program(tempfile::tempdir().unwrap());
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let listen = format!("127.0.0.1:{port}");
+    let mut serve = program.command(&["serve", "--listen", &listen]);
+    let _running = Running(serve.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap());
+    let started = Instant::now();
+    while std::net::TcpStream::connect(&listen).is_err() {
+        assert!(started.elapsed() < Duration::from_secs(60), "the service doesn't listen");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let create = ["tenant", "create", "--display-name", "Contoso Ltd", "--country", "GB", "--contact-email"];
+    let made = program.json(&[&create[..], &["ana@contoso.test", "--prefix", "contoso"]].concat());
+    assert_eq!(made["administrator"]["userPrincipalName"], "admin@contoso.onwork.localhost");
+    assert!(made["temporaryPassword"].as_str().unwrap().len() >= 16);
+    let again = program.run(&[&create[..], &["ana@contoso.test", "--prefix", "contoso"]].concat());
+    assert_eq!(again.status.code(), Some(1));
+    let listed = program.json(&["tenant", "list"]);
+    assert_eq!((&listed["value"][0]["id"], &listed["next"]), (&made["id"], &Value::Null));
+    let shown = program.json(&["tenant", "show", "contoso.onwork.localhost"]);
+    assert_eq!(shown["displayName"], "Contoso Ltd");
+    assert_eq!(program.json(&["operator", "funnel"])["value"], serde_json::json!([]));
+}
+
+#[test]
+fn a_check_opens_nothing_and_its_status_tells() {
+    let program = Program(tempfile::tempdir().unwrap());
+    let status = |arguments: &[&str]| program.run(arguments).status.code();
+    assert_eq!(program.json(&["check", "email", "ana@contoso.com"])["class"], "business");
+    assert_eq!(status(&["check", "email", "ana@contoso.com"]), Some(0));
+    assert_eq!(status(&["check", "email", "ana@gmail.com"]), Some(1));
+    assert_eq!(status(&["check", "email", "ana@contoso.test"]), Some(1));
+    assert_eq!(status(&["check", "email", "--allow-test-names", "ana@contoso.test"]), Some(0));
+    assert_eq!(status(&["check", "address", "Berlin"]), Some(2));
+    assert_eq!(status(&["check", "everything"]), Some(2));
+    assert_eq!(std::fs::read_dir(program.0.path()).unwrap().count(), 0, "nothing was made");
+}
+
+#[test]
+fn settings_are_checked_shown_and_printed() {
+    let program = Program(tempfile::tempdir().unwrap());
+    let file = program.0.path().join("own.toml");
+    std::fs::write(&file, "[database]\nurl = \"postgres://tenantry:s3cret@db/tenantry\"\n").unwrap();
+    let file = file.to_str().unwrap();
+    assert_eq!(program.json(&["--config", file, "config", "check"])["valid"], true);
+    let shown = program.run(&["--config", file, "config", "show"]);
+    let shown = String::from_utf8(shown.stdout).unwrap();
+    assert!(shown.contains("@db/tenantry") && !shown.contains("s3cret"), "{shown}");
+    std::fs::write(file, "[server]\nlissten = \"127.0.0.1:1\"\n").unwrap();
+    let wrong = program.run(&["--config", file, "config", "check"]);
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&wrong.stderr).contains("`listen`"));
+    let defaults = program.run(&["config", "defaults"]);
+    assert_eq!(String::from_utf8(defaults.stdout).unwrap(), tenantry::config::DEFAULTS);
+    let doctor = program.json(&["doctor"]);
+    assert_eq!(
+        (doctor["healthy"].as_bool(), doctor["checks"][1]["state"].as_str()),
+        (Some(true), Some("note"))
+    );
+    assert!(!program.0.path().join("data").exists(), "doctor changes nothing");
+}
