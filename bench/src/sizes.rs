@@ -1,0 +1,75 @@
+//! The same requests at a thousand tenants and at many: what a tenant that nobody uses costs the others.
+
+use std::time::Instant;
+
+use crate::load::{Measured, hammer};
+use crate::pages::CONNECTIONS;
+use crate::server::{Home, Server};
+use crate::table::{row, section, skipped};
+use crate::{Bench, Fault, people, tenants};
+
+const SMALL: u32 = 1_000;
+
+struct Size {
+    landing: Measured,
+    sign_in: Measured,
+    overview: Option<Measured>,
+    resident: f64,
+    ready: f64,
+}
+
+pub async fn measure(bench: &Bench) -> Result<(), Fault> {
+    section(&format!("{SMALL} tenants and {} tenants, SQLite: server time of one request", bench.tenants));
+    let small = at(bench, SMALL).await?;
+    let large = at(bench, bench.tenants).await?;
+    let rows = [
+        ("landing page", Some(&small.landing), Some(&large.landing)),
+        ("sign-in", Some(&small.sign_in), Some(&large.sign_in)),
+        ("overview", small.overview.as_ref(), large.overview.as_ref()),
+    ];
+    for (name, small, large) in rows {
+        match (small, large) {
+            (Some(small), Some(large)) => {
+                let figure = format!("{:.0} µs, {:.0} µs", small.cost(), large.cost());
+                let ratio = large.cost() / small.cost();
+                row(name, figure, format!("ratio {ratio:.2}; to reach: 1.25 or less"));
+            }
+            _ => skipped(name, "the page isn't there"),
+        }
+    }
+    let per_tenant = (large.resident - small.resident) * 1024.0 / f64::from(bench.tenants - SMALL);
+    row(
+        "resident memory after this load",
+        format!("{:.1} MiB, {:.1} MiB", small.resident, large.resident),
+        format!("{per_tenant:.2} KiB a tenant; to reach: 4 or less"),
+    );
+    row("ready after start", format!("{:.0} ms, {:.0} ms", small.ready, large.ready), "");
+    Ok(())
+}
+
+async fn at(bench: &Bench, count: u32) -> Result<Size, Fault> {
+    let (home, started) = (Home::sqlite()?, Instant::now());
+    tenants::fill(&home, count).await?;
+    println!("  ({count} tenants with two people each made in {:.1} s)", started.elapsed().as_secs_f64());
+    let server = Server::start(&home).await?;
+    let (port, pid, time) = (server.port, server.pid(), bench.seconds);
+    let landing =
+        hammer(port, pid, CONNECTIONS, time, async |client, _| client.get("/").await.map(drop)).await?;
+    let sign_in = people::sign_ins(&server, CONNECTIONS, count, time).await?;
+    let overview = hammer(port, pid, CONNECTIONS, time, async |client, number| {
+        if !client.is_known() {
+            people::sign_in(client, (number % u64::from(count)) as u32).await?;
+        }
+        match client.get("/overview").await?.status {
+            200 => Ok(()),
+            other => Err(format!("the overview answers {other}")),
+        }
+    });
+    Ok(Size {
+        landing,
+        sign_in,
+        overview: overview.await.ok(),
+        resident: server.resident(),
+        ready: server.ready.as_secs_f64() * 1000.0,
+    })
+}
