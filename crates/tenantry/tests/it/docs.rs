@@ -93,3 +93,37 @@ fn configuration() {
     page.push_str("\nThis page is made from `crates/tenantry/src/config/defaults.toml`.\n");
     assert_page("configuration.md", &page);
 }
+
+/// The names of the dependencies that a manifest asks a registry for.
+fn dependencies(manifest: &str) -> Vec<String> {
+    let mut names = Vec::new();
+    let mut inside = false;
+    for line in manifest.lines() {
+        if line.starts_with('[') {
+            inside = line.ends_with("dependencies]");
+        } else if let Some((name, wanted)) = line.split_once('=').filter(|_| inside)
+            && !wanted.contains("path =")
+            && !name.starts_with('#')
+        {
+            names.push(name.trim().trim_end_matches(".workspace").to_owned());
+        }
+    }
+    names
+}
+
+#[test]
+fn every_dependency_has_its_reason() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let page = fs::read_to_string(root.join("docs/adr/0006-dependencies.md")).unwrap();
+    let crates = ["bench", "crates/argon2-dispatch", "crates/model", "crates/tenantry"];
+    let mut names: Vec<String> = crates
+        .iter()
+        .flat_map(|name| dependencies(&fs::read_to_string(root.join(name).join("Cargo.toml")).unwrap()))
+        .collect();
+    let npm = fs::read_to_string(root.join("e2e/package.json")).unwrap();
+    let npm: serde_json::Value = serde_json::from_str(&npm).unwrap();
+    names.extend(npm["dependencies"].as_object().unwrap().keys().cloned());
+    assert!(names.len() > 40, "the manifests were read");
+    names.retain(|name| !page.contains(&format!("| {name} | ")));
+    assert!(names.is_empty(), "without a line in docs/adr/0006-dependencies.md: {names:?}");
+}
