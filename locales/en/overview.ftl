@@ -5,7 +5,6 @@ overview-people = People
 overview-administrators = Global administrators
 overview-primary = Primary domain name
 overview-tenant-id = Tenant id
-overview-since = Since
 overview-next = What next
 overview-step-domain = Prove your own domain name
 overview-step-domain-why = People then sign in with their usual address instead of the initial domain.

@@ -51,7 +51,7 @@ people-sessions-end = End all sessions
 people-password = Password
 people-password-set = Set
 people-password-must-change = Temporary, must be changed at the next sign-in
-people-password-none = None yet: the invitation is open
+people-password-none = None yet
 people-roles = Roles
 people-roles-none = No roles. This person looks after their own account only.
 people-roles-add = Grant a role
@@ -92,6 +92,7 @@ people-done-deleted = The account is deleted. It can be restored for 30 days.
 people-new-title = Add a person
 people-new-lead = You get a temporary password to hand over. It must be changed at the first sign-in.
 people-domain = Domain name
+people-domain-hint = One of your verified names
 people-user-name-hint = The part before the @, such as ana.torres
 people-display-name-hint = As others see it. Left empty, it is made of the names above.
 people-contact-hint = Where notices go. It isn't used to sign in.
@@ -125,7 +126,7 @@ people-restore-lead = { $days ->
     [one] One day is left before the account is removed for good.
    *[other] { $days } days are left before the account is removed for good.
 } It comes back with its roles, names and password.
-people-restore-name-hint = If somebody else has the name by now, choose another one.
+people-restore-name-hint = Another one if it is taken by now
 
 ## Several people
 

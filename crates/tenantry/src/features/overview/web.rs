@@ -32,7 +32,6 @@ struct OverviewPage {
     page: Page,
     may_add: bool,
     tenant_id: String,
-    created_at: Timestamp,
     people: i64,
     global_administrators: i64,
     primary: String,
@@ -100,7 +99,6 @@ async fn show(State(app): State<App>, signed_in: SignedIn, page: Page) -> Result
     let view = OverviewPage {
         may_add: actor.may(Permission::ManageUsers),
         tenant_id: found.tenant.id.to_string(),
-        created_at: found.tenant.created_at,
         people: found.counts.people,
         global_administrators: found.counts.global_administrators,
         primary: signed_in.primary_domain.clone(),
