@@ -33,7 +33,6 @@ const FEATURES: &[(&str, &[&str])] = &[
             "agreements",
             "billing",
             "signin",
-            "agreements",
             "sandbox",
         ],
     ),

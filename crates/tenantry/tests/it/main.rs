@@ -7,6 +7,7 @@
 #[macro_use]
 mod support;
 
+mod billing;
 mod database;
 mod dns;
 mod docs;

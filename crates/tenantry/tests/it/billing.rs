@@ -1,0 +1,341 @@
+//! Billing: the sandbox that keeps no number, the account and its cards, the set-up of a tenant that has none.
+
+use model::ids::{TenantId, UserId};
+use model::roles::Role;
+use tenantry::access::{Actor, Origin, session};
+use tenantry::db::{GrantReason, TenantGrant};
+use tenantry::features::directory::{self, ContactEmail, NewUser};
+use tenantry::features::tenants::{self, NewTenant};
+use tenantry::web::cookies::SESSION;
+use tenantry::{params, transaction};
+
+use crate::support::TestApp;
+use crate::support::browser::Browser;
+use crate::support::page::Page;
+
+both_engines!(
+    a_tenant_sets_up_its_billing_account,
+    a_card_is_declined_then_another_taken,
+    no_card_number_is_ever_kept,
+    forms_lead_back_to_our_own_pages_alone,
+    changes_stand_in_the_log,
+    cards_are_added_once_and_removed,
+    others_may_not
+);
+
+const CARD: [(&str, &str); 4] = [
+    ("card_number", "4242 4242 4242 4242"),
+    ("card_expiry", "12/30"),
+    ("card_cvc", "737"),
+    ("card_name", "Ana Torres"),
+];
+
+const ORGANISATION: [(&str, &str); 8] = [
+    ("legal_name", "Ελληνικά Λιμάνια Α.Ε."),
+    ("country", "GR"),
+    ("address_lines", "Ερμού 12"),
+    ("city", "Αθήνα"),
+    ("postal_code", "10557"),
+    ("given_name", "Ana"),
+    ("surname", "Torres"),
+    ("phone", "210 1234567"),
+];
+
+/// A tenant without a billing account, and the browser of a person in it who holds this role.
+async fn tenant_with(t: &mut TestApp, role: Role) -> (TenantId, Browser) {
+    let (app, moment) = (t.app.clone(), t.app.moment());
+    let id = TenantId(moment.uuid());
+    let secret = transaction!(app.db, |scope| {
+        let founder = Actor::system(id);
+        let domain = tenants::initial_domain(&app, "limania");
+        let new = NewTenant {
+            id,
+            display_name: "Limania",
+            country: "GR",
+            technical_contact: "ana@limania.test",
+            initial_domain: &domain,
+        };
+        tenants::create(scope, &founder, &new, &moment).await?;
+        let mut tenant = scope.tenant(TenantGrant::issue(id, GrantReason::SignUp)).await?;
+        let person = NewUser {
+            user_name: "ana".into(),
+            domain_name: domain.clone(),
+            display_name: "Ana Torres".into(),
+            given_name: Some("Ana".into()),
+            surname: Some("Torres".into()),
+            contact_email: Some(ContactEmail {
+                address: "ana@limania.test".into(),
+                canonical: "ana@limania.test".into(),
+            }),
+            password: None,
+            roles: vec![role],
+        };
+        let user: UserId = directory::create_user(&mut tenant, &founder, &person, &moment).await?;
+        let new =
+            session::NewSession { user, remembered: false, second_factor: true, origin: &Origin::local() };
+        Ok(session::create(&app, &mut tenant, &new, &moment).await?.0)
+    })
+    .unwrap();
+    let mut browser = t.browser();
+    browser.set_cookie(SESSION, secret.expose());
+    (id, browser)
+}
+
+/// Walks the set-up to its last page. The first answer proposes Western forms, which are taken as they are.
+async fn to_agreement(ana: &mut Browser, card: &[(&str, &str)]) -> Page {
+    let page = ana.get("/billing/set-up").await;
+    let page = ana.follow(&page).await;
+    let proposed = ana.submit_to(&page, "/billing/set-up/organisation", &ORGANISATION).await;
+    proposed.assert_refused(422, "Western European");
+    let page = ana.submit_to(&proposed, "/billing/set-up/organisation", &[]).await;
+    assert_eq!(page.location(), "/billing/set-up/payment", "{}", page.text());
+    let page = ana.follow(&page).await;
+    let page = ana.submit(&page, card).await;
+    ana.follow(&page).await;
+    ana.get("/billing/set-up/agreement").await
+}
+
+const SIGNATURE: [(&str, &str); 3] =
+    [("signatory_name", "Ana Torres"), ("signatory_title", "Director"), ("authority", "yes")];
+
+async fn set_up(t: &mut TestApp) -> (TenantId, Browser) {
+    let (tenant, mut ana) = tenant_with(t, Role::GlobalAdministrator).await;
+    let page = to_agreement(&mut ana, &CARD).await;
+    let done = ana.submit(&page, &SIGNATURE).await;
+    assert_eq!(done.location(), "/billing?done=set-up", "{}", done.text());
+    (tenant, ana)
+}
+
+/// How many rows of the tenant a statement counts; `$1` is the tenant.
+async fn count(t: &TestApp, tenant: TenantId, sql: &str) -> i64 {
+    let mut scope = t.app.db.read().await.unwrap();
+    let mut scope = scope.tenant(TenantGrant::issue(tenant, GrantReason::Operator)).await.unwrap();
+    scope.one::<tenantry::db::Single<i64>>(sql, params![]).await.unwrap().0
+}
+
+async fn a_tenant_sets_up_its_billing_account(t: &mut TestApp) {
+    let (tenant, mut ana) = tenant_with(t, Role::BillingAdministrator).await;
+    ana.get("/billing").await.assert_shows(&["No billing account yet"]);
+    let page = to_agreement(&mut ana, &CARD).await;
+    page.assert_shows(&["Visa •••• 4242", "Who agrees with whom"]);
+    let unsigned =
+        ana.submit(&page, &[("signatory_name", "Ana Torres"), ("signatory_title", "Director")]).await;
+    unsigned.assert_refused(422, "isn't accepted yet");
+    // Two tabs: the same form twice makes one account.
+    for _ in 0..2 {
+        let done = ana.submit(&page, &SIGNATURE).await;
+        assert!(done.location().starts_with("/billing") || done.status == 200, "{}", done.text());
+    }
+    let account = ana.get("/billing").await;
+    account.assert_shows(&[
+        "Ελληνικά Λιμάνια Α.Ε.",
+        "105 57 Αθήνα",
+        "Athens",
+        "+302101234567",
+        "Expires 12/2030",
+        "Default",
+    ]);
+    for table in ["billing_account", "payment_method", "agreement_acceptance"] {
+        assert_eq!(
+            count(t, tenant, &format!("SELECT count(*) FROM {table} WHERE tenant_id = $1")).await,
+            1,
+            "{table}"
+        );
+    }
+    let evidence = "SELECT count(*) FROM evidence WHERE tenant_id = $1 AND kind LIKE '%signatory%'";
+    assert_eq!(count(t, tenant, evidence).await, 1);
+    ana.get("/billing/set-up").await.assert_shows(&["set up already", "Create a separate tenant"]);
+
+    let hash = account_hash(&page);
+    let receipt = t.mail_to("ana@limania.test").await;
+    assert!(receipt.text.contains(&hash) && receipt.html.contains(&hash), "{}", receipt.text);
+    let text = receipt.text.split("========\n\n").nth(1).unwrap().split("\n\n-- ").next().unwrap();
+    assert!(
+        text.starts_with("Work account agreement") && text.trim_end().ends_with("what was agreed."),
+        "{text}"
+    );
+    let link = account
+        .attributes("main a", "href")
+        .into_iter()
+        .find(|link| link.starts_with("/billing/agreements/"))
+        .unwrap();
+    ana.get(&link).await.assert_shows(&[&hash, "Ana Torres, Director", "12. In general"]);
+    assert_eq!(t.browser().get(&link).await.status, 303, "signed in people only");
+    t.assert_nothing_left().await;
+}
+
+fn account_hash(page: &Page) -> String {
+    page.attributes("input[name=agreement]", "value").remove(0)
+}
+
+async fn a_card_is_declined_then_another_taken(t: &mut TestApp) {
+    let (_, mut ana) = tenant_with(t, Role::GlobalAdministrator).await;
+    let declined = [("card_number", "4000000000000002"), CARD[1], CARD[2], CARD[3]];
+    to_agreement(&mut ana, &declined).await;
+    let page = ana.get("/billing/set-up/payment").await;
+    page.assert_refused(422, "declined it");
+    let checked = ana.submit(&page, &CARD).await;
+    ana.follow(&checked).await.assert_shows(&["Visa •••• 4242"]);
+    t.assert_nothing_left().await;
+}
+
+async fn no_card_number_is_ever_kept(t: &mut TestApp) {
+    let (_, mut ana) = set_up(t).await;
+    let account = ana.get("/billing").await;
+    let page = ana.submit_to(&account, "/billing/cards/new", &[]).await;
+    let page = ana.follow(&page).await;
+    // A number that a real card could carry, refused; nothing of it comes back.
+    let real = [("card_number", "4539578763621486"), CARD[1], ("card_cvc", "918"), CARD[3]];
+    let refused = ana.submit(&page, &real).await;
+    refused.assert_refused(422, "takes test cards only");
+    assert!(!refused.body.contains("4539578763621486") && !refused.body.contains("918"), "{}", refused.body);
+    assert!(refused.body.contains("12/30"), "the rest stays");
+    t.run_jobs().await;
+    let kept = everything(t).await;
+    for secret in ["4242424242424242", "4242 4242 4242 4242", "4539578763621486", "737", "918"] {
+        let found: Vec<_> = kept
+            .iter()
+            .filter(|value| value.contains(secret) && !value.contains("4242 4242 4242 4242 with"))
+            .collect();
+        // Three digits alone may be part of any number: a value that is just them, or text around them, may not.
+        let exact = |value: &&String| secret.len() > 3 || value.as_str() == secret;
+        assert!(!found.iter().any(exact), "{secret}: {found:?}");
+    }
+    assert!(kept.iter().any(|value| value.contains("\"last_four\":\"4242\"")), "the scan reads the sandbox");
+}
+
+/// Every text of the global tables that could hold one, and of the tenant's.
+async fn everything(t: &TestApp) -> Vec<String> {
+    let mut all = Vec::new();
+    for sql in [
+        "SELECT id || ' ' || reference || ' ' || state || ' ' || detail FROM sandbox_setup",
+        "SELECT kind || ' ' || payload || ' ' || coalesce(last_error, '') FROM job",
+        "SELECT subject || body_text || body_html FROM local_mail",
+        "SELECT text FROM agreement_text",
+    ] {
+        all.extend(t.column(sql).await);
+    }
+    all
+}
+
+async fn forms_lead_back_to_our_own_pages_alone(t: &mut TestApp) {
+    let (_, mut ana) = set_up(t).await;
+    let account = ana.get("/billing").await;
+    let page = ana.submit_to(&account, "/billing/cards/new", &[]).await;
+    let path = page.location().to_owned();
+    let action = path.replace("/billing/cards/new/", "/sandbox/setups/");
+    for trick in [
+        "https://evil.example/",
+        "//evil.example",
+        "/\\evil.example",
+        "/sign-out",
+        "",
+        "/billing/../sign-out",
+    ] {
+        let mut sent = CARD.to_vec();
+        sent.push(("return_path", trick));
+        assert_eq!(ana.post(&action, &sent).await.status, 404, "{trick}");
+    }
+    let mut sent = CARD.to_vec();
+    sent.push(("return_path", "/billing"));
+    assert_eq!(ana.post("/sandbox/setups/setup_guess", &sent).await.status, 404);
+    assert_eq!(ana.post(&action, &sent).await.location(), "/billing");
+}
+
+async fn changes_stand_in_the_log(t: &mut TestApp) {
+    let (tenant, mut ana) = set_up(t).await;
+    let page = ana.get("/billing/edit").await;
+    let saved = ana.submit_to(&page, "/billing/edit", &[("phone", "210 7654321")]).await;
+    assert_eq!(saved.location(), "/billing?done=saved", "{}", saved.text());
+    ana.follow(&saved).await.assert_shows(&["+302107654321"]);
+    let changed = "SELECT count(*) FROM audit_event WHERE tenant_id = $1 AND activity = 'billing-account-updated' \
+                   AND changes LIKE '%+302101234567%' AND changes LIKE '%+302107654321%'";
+    assert_eq!(count(t, tenant, changed).await, 1);
+    let page = ana.get("/billing/edit").await;
+    let same = ana.submit_to(&page, "/billing/edit", &[]).await;
+    assert_eq!(same.location(), "/billing?done=saved");
+    let updates =
+        "SELECT count(*) FROM audit_event WHERE tenant_id = $1 AND activity = 'billing-account-updated'";
+    assert_eq!(count(t, tenant, updates).await, 1, "nothing differs, nothing is logged");
+    let other = ana.post("/billing/edit", &[("refresh", "yes"), ("country", "US"), ("city", "Boston")]).await;
+    other.assert_shows(&["ZIP code", "State"]);
+    let check = ana.post("/billing/edit/check/phone", &[("country", "GR"), ("phone", "12")]).await;
+    assert!(check.body.contains("refusal"), "{}", check.body);
+}
+
+async fn cards_are_added_once_and_removed(t: &mut TestApp) {
+    let (tenant, mut ana) = set_up(t).await;
+    let account = ana.get("/billing").await;
+    let started = ana.submit_to(&account, "/billing/cards/new", &[]).await;
+    let page = ana.follow(&started).await;
+    let other = [("card_number", "5555555555554444"), CARD[1], CARD[2], CARD[3]];
+    let checked = ana.submit(&page, &other).await;
+    let checked = ana.follow(&checked).await;
+    let path = started.location().to_owned();
+    for _ in 0..2 {
+        assert_eq!(ana.submit_to(&checked, &path, &[]).await.location(), "/billing?done=card-added");
+    }
+    let cards = "SELECT count(*) FROM payment_method WHERE tenant_id = $1";
+    assert_eq!(count(t, tenant, cards).await, 2);
+    let account = ana.get("/billing").await;
+    account.assert_shows(&["Mastercard •••• 4444"]);
+    let links = account.attributes("main a", "href");
+    let remove: Vec<_> = links.iter().filter(|link| link.ends_with("/remove")).collect();
+    let ask = ana.get(remove[0]).await;
+    ask.assert_shows(&["Remove Visa •••• 4242?"]);
+    ana.submit_to(&ask, remove[0], &[]).await;
+    assert_eq!(count(t, tenant, cards).await, 1);
+    let default =
+        "SELECT count(*) FROM payment_method WHERE tenant_id = $1 AND is_default AND last_four = '4444'";
+    assert_eq!(count(t, tenant, default).await, 1, "the other card is the default now");
+    // Another tenant's setup answers like one that isn't there.
+    let (_, mut stranger) = tenant_of_stranger(t).await;
+    assert_eq!(stranger.get(&path).await.status, 404);
+}
+
+async fn tenant_of_stranger(t: &mut TestApp) -> (TenantId, Browser) {
+    let (app, moment) = (t.app.clone(), t.app.moment());
+    let id = TenantId(moment.uuid());
+    let secret = transaction!(app.db, |scope| {
+        let founder = Actor::system(id);
+        let domain = tenants::initial_domain(&app, "stranger");
+        let new = NewTenant {
+            id,
+            display_name: "Stranger",
+            country: "DE",
+            technical_contact: "eve@stranger.test",
+            initial_domain: &domain,
+        };
+        tenants::create(scope, &founder, &new, &moment).await?;
+        let mut tenant = scope.tenant(TenantGrant::issue(id, GrantReason::SignUp)).await?;
+        let person = NewUser {
+            user_name: "eve".into(),
+            domain_name: domain.clone(),
+            display_name: "Eve".into(),
+            roles: vec![Role::GlobalAdministrator],
+            ..NewUser::default()
+        };
+        let user = directory::create_user(&mut tenant, &founder, &person, &moment).await?;
+        let new =
+            session::NewSession { user, remembered: false, second_factor: true, origin: &Origin::local() };
+        Ok(session::create(&app, &mut tenant, &new, &moment).await?.0)
+    })
+    .unwrap();
+    let mut browser = t.browser();
+    browser.set_cookie(SESSION, secret.expose());
+    (id, browser)
+}
+
+async fn others_may_not(t: &mut TestApp) {
+    t.browser().get("/existing").await.assert_shows(&["Use an existing work account"]);
+    let unknown = t.browser().get("/billing/set-up").await;
+    assert!(unknown.location().starts_with("/sign-in?next="), "{}", unknown.location());
+    let (_, mut helper) = tenant_with(t, Role::HelpdeskAdministrator).await;
+    for path in ["/billing", "/billing/set-up", "/billing/edit", "/billing/set-up/payment"] {
+        let page = helper.get(path).await;
+        assert_eq!(page.status, 403, "{path}");
+        assert!(page.text().contains("Billing"), "{path} names the roles that may: {}", page.text());
+    }
+    assert_eq!(helper.post("/billing/set-up/organisation", &ORGANISATION).await.status, 403);
+    assert_eq!(helper.post("/billing/cards/new", &[]).await.status, 403);
+}
