@@ -1,17 +1,13 @@
 //! Billing: the sandbox that keeps no number, the account and its cards, the set-up of a tenant that has none.
 
-use model::ids::{TenantId, UserId};
+use model::ids::TenantId;
 use model::roles::Role;
-use tenantry::access::{Actor, Origin, session};
-use tenantry::db::{GrantReason, TenantGrant};
-use tenantry::features::directory::{self, ContactEmail, NewUser};
-use tenantry::features::tenants::{self, NewTenant};
-use tenantry::web::cookies::SESSION;
-use tenantry::{params, transaction};
+use tenantry::db::{GrantReason, Single, TenantGrant};
+use tenantry::params;
 
-use crate::support::TestApp;
 use crate::support::browser::Browser;
 use crate::support::page::Page;
+use crate::support::{Engine, TestApp};
 
 both_engines!(
     a_tenant_sets_up_its_billing_account,
@@ -41,44 +37,11 @@ const ORGANISATION: [(&str, &str); 8] = [
     ("phone", "210 1234567"),
 ];
 
-/// A tenant without a billing account, and the browser of a person in it who holds this role.
-async fn tenant_with(t: &mut TestApp, role: Role) -> (TenantId, Browser) {
-    let (app, moment) = (t.app.clone(), t.app.moment());
-    let id = TenantId(moment.uuid());
-    let secret = transaction!(app.db, |scope| {
-        let founder = Actor::system(id);
-        let domain = tenants::initial_domain(&app, "limania");
-        let new = NewTenant {
-            id,
-            display_name: "Limania",
-            country: "GR",
-            technical_contact: "ana@limania.test",
-            initial_domain: &domain,
-        };
-        tenants::create(scope, &founder, &new, &moment).await?;
-        let mut tenant = scope.tenant(TenantGrant::issue(id, GrantReason::SignUp)).await?;
-        let person = NewUser {
-            user_name: "ana".into(),
-            domain_name: domain.clone(),
-            display_name: "Ana Torres".into(),
-            given_name: Some("Ana".into()),
-            surname: Some("Torres".into()),
-            contact_email: Some(ContactEmail {
-                address: "ana@limania.test".into(),
-                canonical: "ana@limania.test".into(),
-            }),
-            password: None,
-            roles: vec![role],
-        };
-        let user: UserId = directory::create_user(&mut tenant, &founder, &person, &moment).await?;
-        let new =
-            session::NewSession { user, remembered: false, second_factor: true, origin: &Origin::local() };
-        Ok(session::create(&app, &mut tenant, &new, &moment).await?.0)
-    })
-    .unwrap();
-    let mut browser = t.browser();
-    browser.set_cookie(SESSION, secret.expose());
-    (id, browser)
+/// A tenant without a billing account, and the browser of a person in it who holds this role: `ana@mail.test`.
+async fn tenant_with(t: &mut TestApp, prefix: &str, role: Role) -> (TenantId, Browser) {
+    let company = t.company(prefix).await;
+    let person = t.person(company.tenant, &company.domain, "ana", &[role]).await;
+    (company.tenant, t.signed_in(company.tenant, person).await)
 }
 
 /// Walks the set-up to its last page. The first answer proposes Western forms, which are taken as they are.
@@ -99,7 +62,7 @@ const SIGNATURE: [(&str, &str); 3] =
     [("signatory_name", "Ana Torres"), ("signatory_title", "Director"), ("authority", "yes")];
 
 async fn set_up(t: &mut TestApp) -> (TenantId, Browser) {
-    let (tenant, mut ana) = tenant_with(t, Role::GlobalAdministrator).await;
+    let (tenant, mut ana) = tenant_with(t, "limania", Role::GlobalAdministrator).await;
     let page = to_agreement(&mut ana, &CARD).await;
     let done = ana.submit(&page, &SIGNATURE).await;
     assert_eq!(done.location(), "/billing?done=set-up", "{}", done.text());
@@ -110,11 +73,11 @@ async fn set_up(t: &mut TestApp) -> (TenantId, Browser) {
 async fn count(t: &TestApp, tenant: TenantId, sql: &str) -> i64 {
     let mut scope = t.app.db.read().await.unwrap();
     let mut scope = scope.tenant(TenantGrant::issue(tenant, GrantReason::Operator)).await.unwrap();
-    scope.one::<tenantry::db::Single<i64>>(sql, params![]).await.unwrap().0
+    scope.one::<Single<i64>>(sql, params![]).await.unwrap().0
 }
 
 async fn a_tenant_sets_up_its_billing_account(t: &mut TestApp) {
-    let (tenant, mut ana) = tenant_with(t, Role::BillingAdministrator).await;
+    let (tenant, mut ana) = tenant_with(t, "limania", Role::BillingAdministrator).await;
     ana.get("/billing").await.assert_shows(&["No billing account yet"]);
     let page = to_agreement(&mut ana, &CARD).await;
     page.assert_shows(&["Visa •••• 4242", "Who agrees with whom"]);
@@ -122,10 +85,9 @@ async fn a_tenant_sets_up_its_billing_account(t: &mut TestApp) {
         ana.submit(&page, &[("signatory_name", "Ana Torres"), ("signatory_title", "Director")]).await;
     unsigned.assert_refused(422, "isn't accepted yet");
     // Two tabs: the same form twice makes one account.
-    for _ in 0..2 {
-        let done = ana.submit(&page, &SIGNATURE).await;
-        assert!(done.location().starts_with("/billing") || done.status == 200, "{}", done.text());
-    }
+    let done = ana.submit(&page, &SIGNATURE).await;
+    assert_eq!(done.location(), "/billing?done=set-up", "{}", done.text());
+    ana.submit(&page, &SIGNATURE).await.assert_shows(&["set up already"]);
     let account = ana.get("/billing").await;
     account.assert_shows(&[
         "Ελληνικά Λιμάνια Α.Ε.",
@@ -147,7 +109,7 @@ async fn a_tenant_sets_up_its_billing_account(t: &mut TestApp) {
     ana.get("/billing/set-up").await.assert_shows(&["set up already", "Create a separate tenant"]);
 
     let hash = account_hash(&page);
-    let receipt = t.mail_to("ana@limania.test").await;
+    let receipt = t.mail_to("ana@mail.test").await;
     assert!(receipt.text.contains(&hash) && receipt.html.contains(&hash), "{}", receipt.text);
     let text = receipt.text.split("========\n\n").nth(1).unwrap().split("\n\n-- ").next().unwrap();
     assert!(
@@ -159,7 +121,7 @@ async fn a_tenant_sets_up_its_billing_account(t: &mut TestApp) {
         .into_iter()
         .find(|link| link.starts_with("/billing/agreements/"))
         .unwrap();
-    ana.get(&link).await.assert_shows(&[&hash, "Ana Torres, Director", "12. In general"]);
+    ana.get(&link).await.assert_shows(&[&hash, "Ana Torres, Director", "11. In general"]);
     assert_eq!(t.browser().get(&link).await.status, 303, "signed in people only");
     t.assert_nothing_left().await;
 }
@@ -169,7 +131,7 @@ fn account_hash(page: &Page) -> String {
 }
 
 async fn a_card_is_declined_then_another_taken(t: &mut TestApp) {
-    let (_, mut ana) = tenant_with(t, Role::GlobalAdministrator).await;
+    let (_, mut ana) = tenant_with(t, "limania", Role::GlobalAdministrator).await;
     let declined = [("card_number", "4000000000000002"), CARD[1], CARD[2], CARD[3]];
     to_agreement(&mut ana, &declined).await;
     let page = ana.get("/billing/set-up/payment").await;
@@ -192,30 +154,24 @@ async fn no_card_number_is_ever_kept(t: &mut TestApp) {
     assert!(refused.body.contains("12/30"), "the rest stays");
     t.run_jobs().await;
     let kept = everything(t).await;
-    for secret in ["4242424242424242", "4242 4242 4242 4242", "4539578763621486", "737", "918"] {
-        let found: Vec<_> = kept
-            .iter()
-            .filter(|value| value.contains(secret) && !value.contains("4242 4242 4242 4242 with"))
-            .collect();
-        // Three digits alone may be part of any number: a value that is just them, or text around them, may not.
-        let exact = |value: &&String| secret.len() > 3 || value.as_str() == secret;
-        assert!(!found.iter().any(exact), "{secret}: {found:?}");
+    assert!(kept.contains("\"last_four\":\"4242\""), "the scan reads what the sandbox keeps");
+    for secret in ["4242424242424242", "4539578763621486", "\"737\"", "\"918\""] {
+        assert!(!kept.contains(secret), "{secret} is kept");
     }
-    assert!(kept.iter().any(|value| value.contains("\"last_four\":\"4242\"")), "the scan reads the sandbox");
 }
 
-/// Every text of the global tables that could hold one, and of the tenant's.
-async fn everything(t: &TestApp) -> Vec<String> {
-    let mut all = Vec::new();
-    for sql in [
-        "SELECT id || ' ' || reference || ' ' || state || ' ' || detail FROM sandbox_setup",
-        "SELECT kind || ' ' || payload || ' ' || coalesce(last_error, '') FROM job",
-        "SELECT subject || body_text || body_html FROM local_mail",
-        "SELECT text FROM agreement_text",
-    ] {
-        all.extend(t.column(sql).await);
+/// All that is stored: the files of SQLite as they are, all rows of all tables of PostgreSQL as text.
+async fn everything(t: &TestApp) -> String {
+    if t.engine == Engine::Sqlite {
+        let path = t.app.config.database.url.trim_start_matches("sqlite:").to_owned();
+        let files = [path.clone(), format!("{path}-wal")];
+        let bytes: Vec<u8> = files.iter().flat_map(|file| std::fs::read(file).unwrap_or_default()).collect();
+        return String::from_utf8_lossy(&bytes).into_owned();
     }
-    all
+    let dump = "SELECT coalesce(string_agg(query_to_xml('SELECT * FROM ' || quote_ident(tablename), true, false, '')::text, ''), '') \
+                FROM pg_tables WHERE schemaname = current_schema()";
+    let text = t.column(dump).await.concat();
+    text.replace("&quot;", "\"")
 }
 
 async fn forms_lead_back_to_our_own_pages_alone(t: &mut TestApp) {
@@ -279,58 +235,26 @@ async fn cards_are_added_once_and_removed(t: &mut TestApp) {
     assert_eq!(count(t, tenant, cards).await, 2);
     let account = ana.get("/billing").await;
     account.assert_shows(&["Mastercard •••• 4444"]);
-    let links = account.attributes("main a", "href");
-    let remove: Vec<_> = links.iter().filter(|link| link.ends_with("/remove")).collect();
-    let ask = ana.get(remove[0]).await;
-    ask.assert_shows(&["Remove Visa •••• 4242?"]);
-    ana.submit_to(&ask, remove[0], &[]).await;
+    for link in account.attributes("main a", "href").iter().filter(|link| link.ends_with("/remove")) {
+        let ask = ana.get(link).await;
+        if ask.text().contains("Remove Visa •••• 4242?") {
+            ana.submit_to(&ask, link, &[]).await;
+        }
+    }
     assert_eq!(count(t, tenant, cards).await, 1);
     let default =
         "SELECT count(*) FROM payment_method WHERE tenant_id = $1 AND is_default AND last_four = '4444'";
     assert_eq!(count(t, tenant, default).await, 1, "the other card is the default now");
     // Another tenant's setup answers like one that isn't there.
-    let (_, mut stranger) = tenant_of_stranger(t).await;
+    let (_, mut stranger) = tenant_with(t, "stranger", Role::GlobalAdministrator).await;
     assert_eq!(stranger.get(&path).await.status, 404);
-}
-
-async fn tenant_of_stranger(t: &mut TestApp) -> (TenantId, Browser) {
-    let (app, moment) = (t.app.clone(), t.app.moment());
-    let id = TenantId(moment.uuid());
-    let secret = transaction!(app.db, |scope| {
-        let founder = Actor::system(id);
-        let domain = tenants::initial_domain(&app, "stranger");
-        let new = NewTenant {
-            id,
-            display_name: "Stranger",
-            country: "DE",
-            technical_contact: "eve@stranger.test",
-            initial_domain: &domain,
-        };
-        tenants::create(scope, &founder, &new, &moment).await?;
-        let mut tenant = scope.tenant(TenantGrant::issue(id, GrantReason::SignUp)).await?;
-        let person = NewUser {
-            user_name: "eve".into(),
-            domain_name: domain.clone(),
-            display_name: "Eve".into(),
-            roles: vec![Role::GlobalAdministrator],
-            ..NewUser::default()
-        };
-        let user = directory::create_user(&mut tenant, &founder, &person, &moment).await?;
-        let new =
-            session::NewSession { user, remembered: false, second_factor: true, origin: &Origin::local() };
-        Ok(session::create(&app, &mut tenant, &new, &moment).await?.0)
-    })
-    .unwrap();
-    let mut browser = t.browser();
-    browser.set_cookie(SESSION, secret.expose());
-    (id, browser)
 }
 
 async fn others_may_not(t: &mut TestApp) {
     t.browser().get("/existing").await.assert_shows(&["Use an existing work account"]);
     let unknown = t.browser().get("/billing/set-up").await;
     assert!(unknown.location().starts_with("/sign-in?next="), "{}", unknown.location());
-    let (_, mut helper) = tenant_with(t, Role::HelpdeskAdministrator).await;
+    let (_, mut helper) = tenant_with(t, "limania", Role::HelpdeskAdministrator).await;
     for path in ["/billing", "/billing/set-up", "/billing/edit", "/billing/set-up/payment"] {
         let page = helper.get(path).await;
         assert_eq!(page.status, 403, "{path}");
