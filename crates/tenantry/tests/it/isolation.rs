@@ -4,6 +4,7 @@ use model::ids::UserId;
 use model::roles::Role;
 
 use crate::support::TestApp;
+use crate::support::browser::Browser;
 use crate::support::people::Company;
 
 both_engines!(random_operations_stay_in_their_tenant, a_foreign_id_answers_like_an_unknown_one);
@@ -96,16 +97,16 @@ async fn random_operations_stay_in_their_tenant(t: &mut TestApp) {
             before,
             "step {step}: a selection reached the other tenant"
         );
-        for path in ["/people", "/people?filter=deleted", "/activity", "/overview", "/activity/export.jsonl"]
-        {
-            let page = browsers[own].get(path).await;
-            assert!(
-                !page.body.contains(&companies[foreign].domain),
-                "step {step}: {path} names the other tenant"
-            );
-            for id in &people[foreign] {
-                assert!(!page.body.contains(&id.to_string()), "step {step}: {path} shows a foreign id");
-            }
+        shows_nothing_of(&mut browsers[own], &companies[foreign], &people[foreign]).await;
+    }
+}
+
+async fn shows_nothing_of(browser: &mut Browser, company: &Company, people: &[UserId]) {
+    for path in ["/people", "/people?filter=deleted", "/activity", "/overview", "/activity/export.jsonl"] {
+        let page = browser.get(path).await;
+        assert!(!page.body.contains(&company.domain), "{path} names the other tenant");
+        for id in people {
+            assert!(!page.body.contains(&id.to_string()), "{path} shows a foreign id");
         }
     }
 }

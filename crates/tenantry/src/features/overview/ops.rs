@@ -32,8 +32,10 @@ pub struct Overview {
     pub open_requests: Option<i64>,
     /// Whether the actor's own account has a second factor.
     pub second_factor: bool,
-    /// The latest events and the sign-ins by day (day, succeeded, refused), where the actor may read them.
-    pub activity: Option<(Vec<Entry>, Vec<(Timestamp, i64, i64)>)>,
+    /// The latest events, where the actor may read them.
+    pub latest: Option<Vec<Entry>>,
+    /// Sign-ins as (day, succeeded, refused), where the actor may read them.
+    pub sign_ins: Option<Vec<(Timestamp, i64, i64)>>,
 }
 
 /// The overview of the actor's tenant.
@@ -58,11 +60,11 @@ pub async fn overview(
     } else {
         None
     };
-    let activity = if actor.may(Permission::ReadAudit) {
+    let (latest, sign_ins) = if actor.may(Permission::ReadAudit) {
         let latest = audit::latest(scope, actor, None, EVENTS).await?;
-        Some((latest, audit::sign_ins_by_day(scope, actor, DAYS, moment.now).await?))
+        (Some(latest), Some(audit::sign_ins_by_day(scope, actor, DAYS, moment.now).await?))
     } else {
-        None
+        (None, None)
     };
     Ok(Overview {
         tenant,
@@ -72,6 +74,7 @@ pub async fn overview(
         evidence: evidence::current(scope, moment).await?,
         open_requests,
         second_factor,
-        activity,
+        latest,
+        sign_ins,
     })
 }

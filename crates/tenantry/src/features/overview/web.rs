@@ -92,10 +92,8 @@ async fn show(State(app): State<App>, signed_in: SignedIn, page: Page) -> Result
     let mut tenant = scope.tenant(actor.grant()).await?;
     let found = overview(&mut tenant, actor, &app.moment()).await?;
     let l = page.l.clone();
-    let events = found
-        .activity
-        .as_ref()
-        .map(|(entries, _)| entries.iter().map(|entry| audit::told(&l, entry)).collect());
+    let events =
+        found.latest.as_ref().map(|entries| entries.iter().map(|entry| audit::told(&l, entry)).collect());
     let view = OverviewPage {
         may_add: actor.may(Permission::ManageUsers),
         tenant_id: found.tenant.id.to_string(),
@@ -105,7 +103,7 @@ async fn show(State(app): State<App>, signed_in: SignedIn, page: Page) -> Result
         domains: domains(&l, &found),
         domains_left: found.domain_count - i64::try_from(found.domains.len().min(SHOWN)).unwrap_or_default(),
         steps: steps(&l, actor, &found),
-        chart: found.activity.as_ref().and_then(|(_, days)| Chart::new(days)),
+        chart: found.sign_ins.as_ref().and_then(|days| Chart::new(days)),
         proofs: proofs(&l, found.evidence),
         events,
         page,
