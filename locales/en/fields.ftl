@@ -50,5 +50,15 @@ field-session_name = Name of this session
 ## Agreements
 
 field-signatory_name = Your name
+## Sign-up
+
+field-email = Work e-mail
+field-name = Your name
+field-message = A word to the administrators
+field-way = How to go on
+field-display_name = Name shown to others
+field-prefix = Initial domain
+field-password_again = The same password again
+field-signatory_name = Your full name
 field-signatory_title = Your title
 field-authority = Authority to sign

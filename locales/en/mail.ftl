@@ -38,3 +38,16 @@ mail-password-not-me = Set a new password
 mail-reset-code-subject = Your code to reset the password of { $name }
 mail-reset-code-body = Type this code on the page where you asked to reset the password of your work account { $name }. It is good for 5 minutes.
     If you didn't ask for it, there is nothing to do; the password stays as it is.
+## Sign-up
+
+sign-up-code-subject = { $product } code for your work account
+sign-up-code-body = Enter this code on the page that asked for it. It is good for { $minutes } minutes, and a newer one takes its place.
+    If you didn't ask for it, somebody may have mistyped their address. Nothing happens without the code.
+sign-up-expires-subject = Your work account isn't finished yet
+sign-up-expires-body = You started to create a work account and haven't finished. In { $hours } hours what you entered is deleted.
+    Open the page below with your e-mail address and continue where you left off.
+work-account-created-subject = The work account of { $organisation } is ready
+work-account-created-body = You are its Global administrator and sign in as { $username }.
+    Next: prove your domain name, and make a second person administrator so that one lost password locks nobody out.
+mail-continue-sign-up = Continue the sign-up
+mail-sign-in = Sign in

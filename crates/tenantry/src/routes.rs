@@ -16,6 +16,7 @@ fn features(app: &App) -> Router<App> {
     let mut router = Router::new()
         .merge(theme::routes())
         .merge(features::eligibility::routes())
+        .merge(features::signup::routes())
         .merge(features::signin::routes())
         .merge(features::domains::routes())
         .merge(features::audit::routes())
@@ -39,6 +40,7 @@ pub fn jobs() -> Registry {
     Registry::default()
         .with::<crate::mail::SendMail>()
         .with::<features::reset::SendResetCode>()
+        .with::<features::signup::ExpireSignUps>()
         .with::<features::directory::PurgeUser>()
         .with::<features::access_requests::ExpireAccessRequest>()
 }

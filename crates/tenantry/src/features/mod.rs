@@ -16,4 +16,5 @@ pub mod overview;
 pub mod reset;
 pub mod sandbox;
 pub mod signin;
+pub mod signup;
 pub mod tenants;

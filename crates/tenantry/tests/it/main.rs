@@ -20,4 +20,5 @@ mod isolation;
 mod mailbox;
 mod operator;
 mod people;
+mod sign_up;
 mod signin;

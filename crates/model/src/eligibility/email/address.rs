@@ -49,6 +49,13 @@ const TEST_ENDINGS: [&str; 4] = ["test", "example", "invalid", "localhost"];
 const LONGEST_LOCAL: usize = 64;
 const LONGEST: usize = 254;
 
+/// Whether a domain bears a name reserved for tests (RFC 2606), which DNS doesn't know.
+#[must_use]
+pub fn is_test_name(domain: &str) -> bool {
+    TEST_ENDINGS.contains(&domain.rsplit('.').next().unwrap_or_default())
+        || RESERVED_DOMAINS.contains(&domain)
+}
+
 pub(super) fn parse(input: &str, test_names: bool) -> Result<Address, Refusal> {
     let entered = input.trim_matches([' ', '\t', '\u{a0}', '\u{3000}']);
     if entered.is_empty() {

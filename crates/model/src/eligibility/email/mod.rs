@@ -20,7 +20,7 @@ mod role;
 #[cfg(test)]
 mod tests;
 
-pub use address::Address;
+pub use address::{Address, is_test_name};
 pub use domain::{ascii as ascii_domain, is_public_suffix, registrable_domain, unicode as unicode_domain};
 use lists::Names;
 use lookalike::Likeness;

@@ -4,6 +4,7 @@
 pub mod app;
 pub mod authority;
 pub mod browser;
+pub mod company;
 pub mod database;
 pub mod page;
 pub mod people;
