@@ -59,6 +59,5 @@ field-way = How to go on
 field-display_name = Name shown to others
 field-prefix = Initial domain
 field-password_again = The same password again
-field-signatory_name = Your full name
 field-signatory_title = Your title
 field-authority = Authority to sign

@@ -69,7 +69,7 @@ pub struct Db {
 }
 
 /// How often serialisable work is repeated before the caller is told to try later.
-const ATTEMPTS: u32 = 12;
+const ATTEMPTS: u32 = 40;
 
 impl Db {
     /// Connects to `sqlite:<path>` or `postgres://…` and brings the schema up to date.

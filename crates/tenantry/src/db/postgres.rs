@@ -68,9 +68,9 @@ impl Postgres {
     }
 }
 
-/// Grows with each attempt, so that many who collide spread out.
+/// Grows with each attempt up to 60 ms, so that many who collide spread out.
 pub(super) async fn wait_before_repeat(attempt: u32) {
-    tokio::time::sleep(Duration::from_millis(u64::from(attempt * attempt))).await;
+    tokio::time::sleep(Duration::from_millis(u64::from((attempt * attempt).min(60)))).await;
 }
 
 pub(super) struct PostgresConnection {

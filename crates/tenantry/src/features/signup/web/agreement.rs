@@ -6,7 +6,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
-use model::refusal::{Code, Refusal};
+use model::refusal::Code;
 use model::sign_up::Step;
 
 use super::current::{Held, find};
@@ -117,7 +117,7 @@ async fn finish(
 ) -> Result<Response, Error> {
     let Some(organisation) = &current.draft.organisation else { return Err(Code::SignUpStepMissing.into()) };
     let agreement = agreements::current(app, &organisation.address.country, page.l.lang());
-    let (name, title) = signature(fields, &agreement)?;
+    let (name, title) = agreements::signature(fields, &agreement)?;
     let payment_method = card(app, &current.sign_up, current.draft.payment_setup.as_deref()).await?;
     let signature = Signature {
         agreement: &agreement,
@@ -147,24 +147,4 @@ fn signed_in(app: &App, finished: &ops::Finished) -> Response {
     let seconds = finished.expires_at.duration_since(app.clock.now()).as_secs();
     cookies::set(app, response.headers_mut(), cookies::SESSION, finished.session.expose(), Some(seconds));
     response
-}
-
-/// Name and title as typed under the text that was shown.
-fn signature(fields: &Fields, agreement: &Agreement) -> Result<(String, String), Error> {
-    let mut refusals = Vec::new();
-    let name =
-        model::eligibility::organization::check_person(fields.value("signatory_name"), "signatory_name");
-    refusals.extend(name.answer.refusals);
-    let title = model::eligibility::tidy::line(fields.value("signatory_title"), "signatory_title", 128);
-    let title = title.unwrap_or_else(|refusal| {
-        refusals.push(refusal);
-        String::new()
-    });
-    if !fields.has("authority") {
-        refusals.push(Refusal::new(Code::AgreementNotAccepted).on("authority"));
-    }
-    if fields.value("agreement") != agreement.hash {
-        refusals.push(Refusal::new(Code::AgreementChanged));
-    }
-    if refusals.is_empty() { Ok((name.name, title)) } else { Err(Error::Refused(refusals)) }
 }
