@@ -8,6 +8,7 @@
 mod support;
 
 mod billing;
+mod crash;
 mod database;
 mod dns;
 mod docs;

@@ -1,19 +1,29 @@
 //! A person's browser without JavaScript: cookies, same-origin posts, forms. It follows nothing by itself.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use http::header::{CONTENT_TYPE, COOKIE, HOST, ORIGIN, SET_COOKIE, USER_AGENT};
 use http::{Method, Request, StatusCode};
+use hyper_util::rt::TokioIo;
 use tower::ServiceExt as _;
 
 use super::page::{Form, Page};
 
+/// How requests reach the service.
+#[derive(Clone)]
+enum Via {
+    /// In this process.
+    Router(Router),
+    /// Over the network, to a process of its own.
+    Network(SocketAddr),
+}
+
 #[derive(Clone)]
 pub struct Browser {
-    router: Router,
+    via: Via,
     origin: String,
     pub address: IpAddr,
     cookies: Vec<(String, String)>,
@@ -21,7 +31,14 @@ pub struct Browser {
 
 impl Browser {
     pub fn new(router: Router, origin: &str, address: IpAddr) -> Self {
-        Self { router, origin: origin.to_owned(), address, cookies: Vec::new() }
+        Self { via: Via::Router(router), origin: origin.to_owned(), address, cookies: Vec::new() }
+    }
+
+    /// A browser of this machine for a service that listens on a port.
+    pub fn to_port(port: u16) -> Self {
+        let address = IpAddr::V4(Ipv4Addr::LOCALHOST);
+        let via = Via::Network(SocketAddr::new(address, port));
+        Self { via, origin: format!("http://localhost:{port}"), address, cookies: Vec::new() }
     }
 
     pub async fn get(&mut self, path: &str) -> Page {
@@ -47,17 +64,27 @@ impl Browser {
     }
 
     /// Sends any request. A fault of ours (500) fails the test wherever it comes up.
-    pub async fn send(&mut self, path: &str, mut request: Request<Body>) -> Page {
-        request.extensions_mut().insert(ConnectInfo(SocketAddr::new(self.address, 50_000)));
-        let response = self.router.clone().oneshot(request).await.unwrap();
-        let (parts, body) = response.into_parts();
-        let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap();
+    pub async fn send(&mut self, path: &str, request: Request<Body>) -> Page {
+        let page = self.attempt(path, request).await;
+        page.unwrap_or_else(|| panic!("{path}: the connection was lost"))
+    }
+
+    /// The same, where the service may die before it answers.
+    pub async fn attempt(&mut self, path: &str, mut request: Request<Body>) -> Option<Page> {
+        let (parts, bytes) = match &self.via {
+            Via::Router(router) => {
+                request.extensions_mut().insert(ConnectInfo(SocketAddr::new(self.address, 50_000)));
+                let (parts, body) = router.clone().oneshot(request).await.unwrap().into_parts();
+                (parts, axum::body::to_bytes(body, usize::MAX).await.unwrap())
+            }
+            Via::Network(address) => over_network(*address, request).await?,
+        };
         let body = String::from_utf8_lossy(&bytes).into_owned();
         let page = Page { path: path.to_owned(), status: parts.status, headers: parts.headers, body };
         assert_ne!(page.status, StatusCode::INTERNAL_SERVER_ERROR, "{path}: {}", page.text());
         page.assert_sound();
         self.keep_cookies(&page);
-        page
+        Some(page)
     }
 
     /// Goes where a redirect leads, until a page comes.
@@ -88,6 +115,14 @@ impl Browser {
     pub async fn submit_and_follow(&mut self, page: &Page, fills: &[(&str, &str)]) -> Page {
         let answer = self.submit(page, fills).await;
         self.follow(&answer).await
+    }
+
+    /// Sends a filled form to a service that may die before it answers.
+    pub async fn attempt_form(&mut self, form: &Form) -> Option<Page> {
+        let values: Vec<_> =
+            form.values.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let request = self.request(Method::POST, &form.action).header("sec-fetch-site", "same-origin");
+        self.attempt(&form.action, request.body(form_body(&values)).unwrap()).await
     }
 
     pub async fn send_form(&mut self, form: Form, fills: &[(&str, &str)]) -> Page {
@@ -121,6 +156,19 @@ impl Browser {
             }
         }
     }
+}
+
+async fn over_network(
+    address: SocketAddr,
+    request: Request<Body>,
+) -> Option<(http::response::Parts, bytes::Bytes)> {
+    let stream = tokio::net::TcpStream::connect(address).await.ok()?;
+    let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.ok()?;
+    tokio::spawn(connection);
+    let (parts, body) = sender.send_request(request).await.ok()?.into_parts();
+    // A status without its whole body isn't an answer yet.
+    let bytes = axum::body::to_bytes(Body::new(body), usize::MAX).await.ok()?;
+    Some((parts, bytes))
 }
 
 fn encode(values: &[(&str, &str)]) -> String {
