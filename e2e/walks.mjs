@@ -1,0 +1,132 @@
+// The main walk as a person makes it: from the first page to the tenant's own pages.
+import assert from 'node:assert/strict';
+
+/** Somebody who signs up; `number` keeps names and prefixes of several walks apart. */
+export function person(number) {
+  return {
+    email: `ana.torres@harbour${number}.example`,
+    organisation: `Harbour Works ${number} Ltd`,
+    username: 'ana.torres',
+    prefix: `harbourworks${number}`,
+    password: 'seven-quiet-Rivers-92',
+    get name() {
+      return `${this.username}@${this.prefix}.onwork.localhost`;
+    },
+  };
+}
+
+const submit = '#submit';
+
+async function fill(page, values) {
+  for (const [id, value] of Object.entries(values)) await page.locator(`#${id}`).fill(value);
+}
+
+async function arrive(page, path) {
+  await page.waitForURL((url) => url.pathname === path);
+}
+
+/**
+ * Signs up from the entry page to the recovery codes. `at(name)` is called on each page as it first stands, before
+ * anything is typed.
+ */
+export async function signUp(page, service, who, at = async () => {}) {
+  await page.goto('/');
+  await at('entry');
+  await page.locator('a[href="/sign-up"]').first().click();
+  await arrive(page, '/sign-up');
+  await at('sign-up-email');
+  await fill(page, { email: who.email });
+  await page.locator(`form[action="/sign-up"] ${submit}`).click();
+  // What the next page says before a code is sent.
+  await page.locator('form[action="/sign-up/start"]').waitFor();
+  await at('sign-up-announce');
+  await page.locator(`form[action="/sign-up/start"] ${submit}`).click();
+  await arrive(page, '/sign-up/code');
+  await at('sign-up-code');
+  await fill(page, { code: await service.code(who.email) });
+  await page.locator(`form[action="/sign-up/code"] ${submit}`).click();
+  await page.waitForURL((url) => /discovery|organisation/.test(url.pathname));
+  if (page.url().endsWith('/sign-up/discovery')) {
+    await at('sign-up-discovery');
+    await page.locator('form:has(input[value="separate"]) button').click();
+    await arrive(page, '/sign-up/organisation');
+  }
+  await at('sign-up-organisation');
+  await page.locator('#country').selectOption('GB');
+  const refresh = page.locator('button[name="refresh"]');
+  if (await refresh.isVisible()) {
+    await refresh.click();
+    await page.waitForLoadState();
+  } else {
+    await page.waitForLoadState('networkidle');
+  }
+  await fill(page, {
+    legal_name: who.organisation,
+    address_lines: '12 Harbour Street',
+    city: 'London',
+    postal_code: 'EC1A 1BB',
+    given_name: 'Ana',
+    surname: 'Torres',
+    phone: '020 7946 0018',
+  });
+  await page.locator(submit).click();
+  await arrive(page, '/sign-up/details');
+  await at('sign-up-details');
+  await fill(page, {
+    display_name: 'Ana Torres',
+    username: who.username,
+    prefix: who.prefix,
+    password: who.password,
+    password_again: who.password,
+  });
+  await page.locator(submit).click();
+  await arrive(page, '/sign-up/payment');
+  await at('sign-up-payment');
+  await fill(page, { card_number: '4242 4242 4242 4242', card_expiry: '12/40', card_cvc: '123', card_name: 'Ana Torres' });
+  await page.locator('#submit-card').click();
+  await page.getByText('4242').first().waitFor();
+  await page.locator(submit).click();
+  await arrive(page, '/sign-up/agreement');
+  await at('sign-up-agreement');
+  await page.locator('#authority').check();
+  await fill(page, { signatory_name: 'Ana Torres', signatory_title: 'Managing director' });
+  await page.locator(submit).click();
+  await arrive(page, '/account/second-factor/first');
+  await at('second-factor');
+  await page.locator('#codes').click();
+  await page.locator(`a${submit}`).waitFor();
+  await at('recovery-codes');
+  const codes = await page.locator('.codes code, .codes li').allInnerTexts();
+  await page.locator(`a${submit}`).click();
+  await page.waitForLoadState();
+  return codes.map((code) => code.trim()).filter(Boolean);
+}
+
+/** Signs in with name and password, and where it is asked for with a recovery code. */
+export async function signIn(page, who, codes = []) {
+  await page.goto('/sign-in');
+  await fill(page, { username: who.name });
+  await page.locator(submit).click();
+  await page.locator('#password').waitFor();
+  await fill(page, { password: who.password });
+  await page.locator(submit).click();
+  await page.waitForURL((url) => url.pathname !== '/sign-in/password');
+  if (page.url().includes('/sign-in/code')) {
+    assert.ok(codes.length > 0, 'a code is asked for');
+    await fill(page, { code: codes[0] });
+    await page.locator(submit).click();
+    await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
+  }
+}
+
+/** The pages of a tenant, by name. */
+export const portal = [
+  ['overview', '/overview'],
+  ['people', '/people'],
+  ['access-requests', '/access-requests'],
+  ['domains', '/domains'],
+  ['domains-add', '/domains/add'],
+  ['billing', '/billing'],
+  ['activity', '/activity'],
+  ['account', '/account'],
+];
