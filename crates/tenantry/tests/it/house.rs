@@ -72,6 +72,11 @@ const LOWER_ROOMS: &[&str] = &[
 
 /// Where the right to enter a tenant is issued, and on whose authority.
 const GRANTS: &[(&str, &str)] = &[
+    (
+        "features/signup/ops/discovery.rs",
+        "a proven mailbox asks for access to the tenant that it was told of",
+    ),
+    ("features/signup/ops/finish.rs", "the last step of a sign-up fills the tenant that it makes"),
     ("access/mod.rs", "an actor enters the tenant that it acts in"),
     ("access/session.rs", "a session's cookie is checked in the tenant that it names"),
     (
