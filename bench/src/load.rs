@@ -53,7 +53,7 @@ pub async fn hammer(
     let next = || counter.replace(counter.get() + 1);
     let until = |deadline: Instant| {
         let (work, next) = (&work, &next);
-        let one = async move |client: &mut Client| {
+        async move |client: &mut Client| {
             let mut latencies = Vec::new();
             while Instant::now() < deadline {
                 let started = Instant::now();
@@ -61,8 +61,7 @@ pub async fn hammer(
                 latencies.push(started.elapsed().as_secs_f64());
             }
             Ok::<_, Fault>(latencies)
-        };
-        one
+        }
     };
     let mut connected = try_join_all((0..clients).map(|_| Client::connect(port))).await?;
     let warm = until(Instant::now() + Duration::from_millis(250));

@@ -87,8 +87,6 @@ const GRANTS: &[(&str, &str)] = &[
         "features/access_requests/ops/invitation.rs",
         "an invitation's secret is checked in the tenant that it names",
     ),
-    ("features/signup/ops/discovery.rs", "a proven mailbox asks the tenant that discovery named for access"),
-    ("features/signup/ops/finish.rs", "a sign-up makes its tenant"),
 ];
 
 /// What `model` may depend on: nothing that reads, writes, waits, or asks for the time or for randomness.
