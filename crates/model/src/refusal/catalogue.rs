@@ -33,6 +33,7 @@ catalogue! {
     // Requests
     NotFound = "not-found", 404;
     NotAllowed = "not-allowed", 403;
+    RightsTakenAway = "rights-taken-away", 403;
     CrossSite = "cross-site", 403;
     TooManyRequests = "too-many-requests", 429;
     Unavailable = "unavailable", 503;

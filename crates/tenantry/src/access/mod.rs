@@ -9,7 +9,7 @@ use model::ids::{SessionId, TenantId, UserId};
 use model::refusal::{Code, Refusal};
 use model::roles::{Permission, Role};
 
-use crate::db::{GrantReason, TenantGrant};
+use crate::db::{Footing, GrantReason, TenantGrant};
 use crate::error::Error;
 
 /// Where a request came from: for rate limits, sessions, audit.
@@ -150,6 +150,13 @@ impl Actor {
             ActorKind::System => GrantReason::Job,
             ActorKind::Outsider => GrantReason::SignUp,
         };
-        TenantGrant::issue(self.tenant, reason)
+        let grant = TenantGrant::issue(self.tenant, reason);
+        match self.kind {
+            ActorKind::User { id, session: Some(session) } => {
+                let roles = i64::try_from(self.roles.len()).unwrap_or(i64::MAX);
+                grant.while_it_lasts(Footing { user: id, session, roles })
+            }
+            _ => grant,
+        }
     }
 }

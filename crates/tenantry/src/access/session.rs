@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::{Actor, ActorKind, Origin};
 use crate::app::App;
-use crate::db::{DbError, FromRow, GrantReason, Row, TenantGrant, TenantScope};
+use crate::db::{DbError, FromRow, GrantReason, Row, Single, TenantGrant, TenantScope};
 use crate::error::Error;
 use crate::moment::Moment;
 use crate::params;
@@ -256,6 +256,17 @@ pub async fn revoke_all(
     let sql = "UPDATE session SET revoked_at = $4 WHERE tenant_id = $1 AND user_id = $2 AND id <> $3 AND revoked_at IS NULL";
     let except = except.unwrap_or(SessionId(Uuid::nil()));
     Ok(scope.execute(sql, params![user, except, moment.now]).await?)
+}
+
+/// Was any session of a person ended, or their password changed, since a time?
+///
+/// # Errors
+/// When the engine fails.
+pub async fn was_ended(scope: &mut TenantScope<'_>, user: UserId, since: Timestamp) -> Result<bool, Error> {
+    let sql = "SELECT (SELECT count(*) FROM session WHERE tenant_id = $1 AND user_id = $2 AND revoked_at IS NOT NULL) \
+               + (SELECT count(*) FROM user_password WHERE tenant_id = $1 AND user_id = $2 AND changed_at > $3) AS ended";
+    let Single(ended): Single<i64> = scope.one(sql, params![user, since]).await?;
+    Ok(ended > 0)
 }
 
 fn parse(cookie: &str) -> Option<(TenantId, SessionId, String)> {

@@ -72,13 +72,12 @@ impl Server {
     /// Does the service answer on this machine alone, by its public URL?
     #[must_use]
     pub fn is_local(&self) -> bool {
-        let host = self
-            .public_url
-            .parse::<http::Uri>()
-            .ok()
-            .and_then(|url| url.host().map(str::to_owned))
-            .unwrap_or_default();
-        host == "localhost" || host.ends_with(".localhost") || host == "[::1]" || host.starts_with("127.")
+        let url = self.public_url.parse::<http::Uri>().ok();
+        let host = url.as_ref().and_then(http::Uri::host).unwrap_or_default();
+        let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+        host == "localhost"
+            || host.ends_with(".localhost")
+            || address.is_ok_and(|address| address.is_loopback())
     }
 
     /// Do people reach the service over TLS?

@@ -33,6 +33,9 @@ fn migrations() -> Result<Vec<Migration>, DbError> {
     Ok(all)
 }
 
+/// Each feature numbers its own range, so a lower number may come later.
+const LEDGERED: &str = "SELECT number FROM schema_migration";
+
 const APPLIED: &str = "SELECT coalesce(max(number), 0) FROM schema_migration";
 
 /// The number of the newest migration that this program has.
@@ -59,8 +62,12 @@ pub(super) fn sqlite(connection: &mut rusqlite::Connection) -> Result<(), DbErro
         .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)
         .map_err(from_sqlite)?;
     transaction.execute_batch(LEDGER).map_err(from_sqlite)?;
-    let applied: i32 = transaction.query_row(APPLIED, [], |row| row.get(0)).map_err(from_sqlite)?;
-    for migration in migrations()?.iter().filter(|migration| migration.number > applied) {
+    let applied: Vec<i32> = {
+        let mut ledger = transaction.prepare(LEDGERED).map_err(from_sqlite)?;
+        let rows = ledger.query_map([], |row| row.get(0)).map_err(from_sqlite)?;
+        rows.collect::<Result<_, _>>().map_err(from_sqlite)?
+    };
+    for migration in migrations()?.iter().filter(|migration| !applied.contains(&migration.number)) {
         transaction.execute_batch(&migration.sql).map_err(|error| failed(migration, &from_sqlite(error)))?;
         transaction
             .execute(
@@ -83,9 +90,10 @@ pub(super) async fn postgres(client: &tokio_postgres::Client) -> Result<(), DbEr
 
 async fn postgres_in_transaction(client: &tokio_postgres::Client) -> Result<(), DbError> {
     client.batch_execute(LEDGER).await.map_err(from_postgres)?;
-    let row = client.query_one(APPLIED, &[]).await.map_err(from_postgres)?;
-    let applied: i32 = row.get(0);
-    let pending: Vec<_> = migrations()?.into_iter().filter(|migration| migration.number > applied).collect();
+    let rows = client.query(LEDGERED, &[]).await.map_err(from_postgres)?;
+    let applied: Vec<i32> = rows.iter().map(|row| row.get(0)).collect();
+    let pending: Vec<_> =
+        migrations()?.into_iter().filter(|migration| !applied.contains(&migration.number)).collect();
     for migration in &pending {
         client
             .batch_execute(&migration.sql)

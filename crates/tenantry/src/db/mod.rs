@@ -22,7 +22,7 @@ use tokio::sync::Notify;
 
 pub use keyset::{Position, Slice};
 pub use row::{FromRow, Row, Single};
-pub use scope::{GrantReason, Scope, TenantGrant, TenantScope};
+pub use scope::{Footing, GrantReason, Scope, TenantGrant, TenantScope};
 pub use value::{FromValue, Value};
 
 /// What can go wrong between us and the engine.
@@ -37,6 +37,9 @@ pub enum DbError {
     /// Another transaction got in the way; the transaction is repeated.
     #[error("a concurrent transaction got in the way")]
     Conflict,
+    /// The session was ended, or rights were taken away, since the request was admitted.
+    #[error("the right to act was taken away")]
+    RightLost,
     /// The engine can't be reached or can't write (gone, disk full, too many waiting).
     #[error("the database is unavailable: {0}")]
     Unavailable(String),

@@ -54,9 +54,11 @@ impl Postgres {
     }
 
     async fn begin(&self, how: &str) -> Result<Scope, DbError> {
-        let client = self.take().await?;
-        client.batch_execute(how).await.map_err(from_postgres)?;
-        Ok(Scope::new(Connection::Postgres(Box::new(PostgresConnection { client: Some(client) }))))
+        // Wrapped before BEGIN is sent: a caller that goes away meanwhile leaves a connection that undoes it.
+        let connection =
+            PostgresConnection { client: Some(self.take().await?), writes: how.contains("READ WRITE") };
+        connection.client()?.batch_execute(how).await.map_err(from_postgres)?;
+        Ok(Scope::new(Connection::Postgres(Box::new(connection))))
     }
 
     pub(super) async fn reader(&self) -> Result<Scope, DbError> {
@@ -64,7 +66,7 @@ impl Postgres {
     }
 
     pub(super) async fn writer(&self) -> Result<Scope, DbError> {
-        self.begin("BEGIN ISOLATION LEVEL SERIALIZABLE").await
+        self.begin("BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE").await
     }
 }
 
@@ -75,9 +77,14 @@ pub(super) async fn wait_before_repeat(attempt: u32) {
 
 pub(super) struct PostgresConnection {
     client: Option<Object>,
+    writes: bool,
 }
 
 impl PostgresConnection {
+    pub(super) fn writes(&self) -> bool {
+        self.writes
+    }
+
     fn client(&self) -> Result<&Object, DbError> {
         self.client.as_ref().ok_or_else(|| DbError::Unavailable("the connection is gone".into()))
     }

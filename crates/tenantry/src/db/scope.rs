@@ -4,11 +4,11 @@
 //! without a [`TenantGrant`], binds the tenant id as `$1` of every statement, and on PostgreSQL sets the tenant of
 //! the transaction, which row-level security compares with each row (the second wall).
 
-use model::ids::TenantId;
+use model::ids::{SessionId, TenantId, UserId};
 
 use super::DbError;
 use super::postgres::PostgresConnection;
-use super::row::{FromRow, Row};
+use super::row::{FromRow, Row, Single};
 use super::sqlite::{SqliteReader, SqliteWriter};
 use super::value::Value;
 
@@ -93,7 +93,25 @@ impl Scope {
             let result = connection.enter_tenant(grant.tenant).await;
             self.noticed(result)?;
         }
+        if let Some(footing) = grant.footing.filter(|_| self.writes()) {
+            self.still_has(grant.tenant, footing).await?;
+        }
         Ok(TenantScope { scope: self, tenant: grant.tenant })
+    }
+
+    fn writes(&self) -> bool {
+        match &self.connection {
+            Connection::SqliteReader(_) => false,
+            Connection::SqliteWriter(_) => true,
+            Connection::Postgres(connection) => connection.writes(),
+        }
+    }
+
+    // Admission and change are two transactions: what was taken away between them must not count any more.
+    async fn still_has(&mut self, tenant: TenantId, footing: Footing) -> Result<(), DbError> {
+        let params = [tenant.into(), footing.session.into(), footing.user.into(), Value::Int(footing.roles)];
+        let Single(alive): Single<i64> = self.one(FOOTING, &params).await?;
+        if alive == 1 { Ok(()) } else { Err(DbError::RightLost) }
     }
 
     /// Marks that a job was enqueued, so that the runner is told after the commit.
@@ -123,6 +141,20 @@ fn storable(params: &[Value]) -> Result<(), DbError> {
     if params.iter().any(has_nul) { Err(DbError::Unstorable) } else { Ok(()) }
 }
 
+const FOOTING: &str = "SELECT count(*) FROM session JOIN users ON users.tenant_id = session.tenant_id \
+    AND users.id = session.user_id JOIN tenant ON tenant.id = session.tenant_id WHERE session.tenant_id = $1 \
+    AND session.id = $2 AND session.user_id = $3 AND session.revoked_at IS NULL AND users.account_enabled = TRUE \
+    AND users.deleted_at IS NULL AND tenant.deleted_at IS NULL AND (SELECT count(*) FROM role_assignment \
+    WHERE role_assignment.tenant_id = $1 AND role_assignment.user_id = $3) >= $4";
+
+/// What a signed-in person's right rests on: a living session, and as many roles as were read with it.
+#[derive(Clone, Copy, Debug)]
+pub struct Footing {
+    pub user: UserId,
+    pub session: SessionId,
+    pub roles: i64,
+}
+
 /// Why a tenant may be entered. Each is issued at one place only; a test lists those places.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GrantReason {
@@ -140,14 +172,21 @@ pub enum GrantReason {
 #[derive(Clone, Copy, Debug)]
 pub struct TenantGrant {
     tenant: TenantId,
+    footing: Option<Footing>,
 }
 
 impl TenantGrant {
+    /// The same right for as long as this footing lasts: each writing transaction looks again.
+    #[must_use]
+    pub fn while_it_lasts(self, footing: Footing) -> Self {
+        Self { footing: Some(footing), ..self }
+    }
+
     /// Issues the right. `reason` makes each call name the authority it rests on.
     #[must_use]
     pub fn issue(tenant: TenantId, reason: GrantReason) -> Self {
         tracing::trace!(%tenant, ?reason, "tenant entered");
-        Self { tenant }
+        Self { tenant, footing: None }
     }
 
     #[must_use]

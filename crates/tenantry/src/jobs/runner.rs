@@ -61,7 +61,10 @@ impl FromRow for Claimed {
 }
 
 /// Seconds that a claimed job is left alone before another node may take it.
-const CLAIM_SECONDS: i64 = 300;
+const CLAIM_SECONDS: i64 = 30;
+
+/// A run that takes longer is given up and tried again, so that no claim runs out under a run that goes on.
+const RUN_SECONDS: u64 = 25;
 
 async fn claim(app: &App, moment: &Moment) -> Result<Vec<Claimed>, Error> {
     let mut scope = app.db.read().await?;
@@ -79,7 +82,7 @@ async fn claim(app: &App, moment: &Moment) -> Result<Vec<Claimed>, Error> {
         let claimed = scope
             .all(
                 "UPDATE job SET claimed_until = $2, attempts = attempts + 1 WHERE id IN (SELECT id FROM job \
-                 WHERE failed_at IS NULL AND run_at <= $1 AND (claimed_until IS NULL OR claimed_until <= $1) ORDER BY run_at LIMIT 32) \
+                 WHERE failed_at IS NULL AND run_at <= $1 AND (claimed_until IS NULL OR claimed_until <= $1) ORDER BY run_at LIMIT 1) \
                  RETURNING id, kind, payload, attempts",
                 params![moment.now, moment.after_seconds(CLAIM_SECONDS)],
             )
@@ -112,7 +115,14 @@ async fn run_one(app: &App, moment: &Moment, job: &Claimed) -> Result<(), Error>
     let kind = app.jobs.kinds.get(job.kind.as_str()).ok_or_else(|| Error::internal("no such kind of job"))?;
     // A spawned task keeps a panic of one job from ending the runner.
     let task = tokio::spawn((kind.run)(app.clone(), moment.clone(), &job.payload)?);
-    task.await.unwrap_or_else(|error| Err(Error::internal(error)))
+    let stop = task.abort_handle();
+    match tokio::time::timeout(Duration::from_secs(RUN_SECONDS), task).await {
+        Ok(ended) => ended.unwrap_or_else(|error| Err(Error::internal(error))),
+        Err(_) => {
+            stop.abort();
+            Err(Error::internal("the job took too long"))
+        }
+    }
 }
 
 async fn settle(app: &App, moment: &Moment, job: &Claimed, result: Result<(), Error>) -> Result<(), Error> {
@@ -135,8 +145,15 @@ async fn settle(app: &App, moment: &Moment, job: &Claimed, result: Result<(), Er
     transaction!(app.db, |scope| {
         scope
             .execute(
-                "UPDATE job SET claimed_until = NULL, run_at = $2, last_error = $3, failed_at = $4 WHERE id = $1",
-                params![job.id, moment.after_seconds(wait), error.to_string(), failed_at],
+                "UPDATE job SET claimed_until = NULL, run_at = $2, last_error = $3, failed_at = $4, \
+                 payload = CASE WHEN $5 THEN 'null' ELSE payload END WHERE id = $1",
+                params![
+                    job.id,
+                    moment.after_seconds(wait),
+                    error.to_string(),
+                    failed_at,
+                    failed_at.is_some()
+                ],
             )
             .await?;
         Ok(())

@@ -41,7 +41,9 @@ impl FromRequestParts<App> for Client {
 fn forwarded(parts: &Parts, app: &App, peer: IpAddr) -> IpAddr {
     let server = &app.config.server;
     let mut client = peer;
-    for hop in header(parts, "x-forwarded-for").unwrap_or_default().rsplit(',') {
+    let lines: Vec<_> = parts.headers.get_all("x-forwarded-for").iter().rev().collect();
+    let hops = lines.iter().flat_map(|line| line.as_bytes().rsplit(|byte| *byte == b','));
+    for hop in hops.map(String::from_utf8_lossy) {
         let Ok(address) = hop.trim().parse::<IpAddr>() else { break };
         if !server.trusts(client) {
             break;

@@ -33,6 +33,7 @@ impl IntoResponse for Error {
                 vec![Refusal::new(Code::Unavailable).with("seconds", "5")]
             }
             Self::Db(DbError::Unstorable) => vec![Refusal::new(Code::InputInvalid)],
+            Self::Db(DbError::RightLost) => vec![Refusal::new(Code::RightsTakenAway)],
             Self::Db(DbError::Conflict) => vec![Refusal::new(Code::Unavailable).with("seconds", "1")],
             other => {
                 tracing::error!(error = %other, "a request failed");

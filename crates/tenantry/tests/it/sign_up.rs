@@ -2,6 +2,11 @@
 
 use http::StatusCode;
 use jiff::SignedDuration;
+use tenantry::access::Origin;
+use tenantry::access::session;
+use tenantry::db::DbError;
+use tenantry::error::Error;
+use tenantry::transaction;
 
 use crate::support::TestApp;
 use crate::support::company::{CONTOSO, Company, FABRIKAM};
@@ -26,6 +31,9 @@ both_engines!(
     a_finished_sign_up_signs_in_again_only_for_minutes,
     payment_is_needed_where_the_operator_says_so(|config| config.sign_up.payment_optional = false),
     opening_links_changes_nothing,
+    a_follower_whose_request_is_refused_stops_nobody,
+    signing_out_ends_the_way_back_in,
+    a_right_taken_away_after_admission_is_gone,
 );
 
 async fn a_company_gets_its_tenant_in_one_piece(t: &mut TestApp) {
@@ -366,4 +374,38 @@ async fn opening_links_changes_nothing(t: &mut TestApp) {
         t.column("SELECT state || coalesce(organisation, '') || coalesce(details, '') FROM sign_up").await
     );
     assert_eq!(t.count("SELECT count(*) FROM tenant").await, 0);
+}
+
+async fn a_follower_whose_request_is_refused_stops_nobody(t: &mut TestApp) {
+    let mut ana = t.browser();
+    let organisation = CONTOSO.prove_mailbox(t, &mut ana).await;
+    let mut joe = t.browser();
+    let told = COLLEAGUE.prove_mailbox(t, &mut joe).await;
+    joe.submit_and_follow(&told, &[("way", "follow"), ("name", &"J".repeat(250))]).await;
+    let agreement = CONTOSO.fill(&mut ana, &organisation).await;
+    let signed = ana.submit(&agreement, &Company::SIGNATURE).await;
+    assert_eq!(signed.location(), "/account/second-factor/first", "{}", signed.text());
+}
+
+async fn signing_out_ends_the_way_back_in(t: &mut TestApp) {
+    let mut browser = t.browser();
+    let organisation = CONTOSO.prove_mailbox(t, &mut browser).await;
+    let agreement = CONTOSO.fill(&mut browser, &organisation).await;
+    browser.submit(&agreement, &Company::SIGNATURE).await;
+    let mut kept = browser.clone();
+    browser.post("/sign-out", &[]).await;
+    assert!(browser.cookie("sign-up").is_none());
+    assert_eq!(kept.submit(&agreement, &Company::SIGNATURE).await.location(), "/sign-in");
+}
+
+async fn a_right_taken_away_after_admission_is_gone(t: &mut TestApp) {
+    let mut browser = CONTOSO.sign_up(t).await;
+    let cookie = browser.cookie("session").unwrap().to_owned();
+    let admitted = session::admit(&t.app, &cookie, Origin::local(), &t.app.moment()).await.unwrap().unwrap();
+    let grant = || admitted.actor.grant();
+    let enter =
+        async || transaction!(t.app.db, |scope| scope.tenant(grant()).await.map(drop).map_err(Error::from));
+    assert!(enter().await.is_ok());
+    browser.post("/sign-out", &[]).await;
+    assert!(matches!(enter().await, Err(Error::Db(DbError::RightLost))));
 }

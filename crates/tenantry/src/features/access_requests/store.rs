@@ -170,7 +170,9 @@ pub async fn find_invitation(
                JOIN tenant ON tenant.id = invitation.tenant_id \
                WHERE invitation.tenant_id = $1 AND invitation.id = $2 AND invitation.consumed_at IS NULL \
                AND invitation.expires_at > $3 AND users.account_enabled = TRUE AND users.deleted_at IS NULL \
-               AND tenant.deleted_at IS NULL";
+               AND tenant.deleted_at IS NULL AND NOT EXISTS (SELECT 1 FROM user_password \
+               WHERE user_password.tenant_id = $1 AND user_password.user_id = invitation.user_id \
+               AND user_password.changed_at > invitation.created_at)";
     Ok(scope.optional(sql, params![id, now]).await?)
 }
 

@@ -39,7 +39,9 @@ pub(super) async fn find(
     id: Uuid,
 ) -> Result<Option<Reset>, DbError> {
     let sql = "SELECT code_hash, code_until, ends_at, code_proven_at, second_factor_at, used_at FROM password_reset \
-               WHERE tenant_id = $1 AND id = $2 AND user_id = $3";
+               WHERE tenant_id = $1 AND id = $2 AND user_id = $3 AND NOT EXISTS (SELECT 1 FROM user_password \
+               WHERE user_password.tenant_id = $1 AND user_password.user_id = $3 \
+               AND user_password.changed_at > password_reset.sent_at)";
     scope.optional(sql, params![id, user]).await
 }
 

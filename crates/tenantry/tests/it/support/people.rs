@@ -53,6 +53,8 @@ impl TestApp {
             domain_name: domain.to_owned(),
             display_name: user_name.to_uppercase(),
             contact_email: Some(ContactEmail { canonical: address.clone(), address }),
+            // No password fits it, but an administrator without one doesn't count as somebody who can sign in.
+            password: (!roles.is_empty()).then(|| ("no hash".to_owned(), false)),
             roles: roles.to_vec(),
             ..NewUser::default()
         };

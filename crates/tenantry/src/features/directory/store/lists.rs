@@ -105,7 +105,8 @@ pub async fn other_global_administrators(scope: &mut TenantScope<'_>, user: User
     let sql = "SELECT count(*) FROM role_assignment JOIN users ON users.tenant_id = role_assignment.tenant_id \
                AND users.id = role_assignment.user_id WHERE role_assignment.tenant_id = $1 \
                AND role_assignment.role_template_id = $2 AND users.account_enabled = TRUE AND users.deleted_at IS NULL \
-               AND users.id <> $3";
+               AND users.id <> $3 AND EXISTS (SELECT 1 FROM user_password WHERE user_password.tenant_id = $1 \
+               AND user_password.user_id = users.id)";
     let Single(count) = scope.one(sql, params![Role::GlobalAdministrator.template_id(), user]).await?;
     Ok(count)
 }

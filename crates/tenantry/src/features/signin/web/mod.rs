@@ -42,6 +42,7 @@ async fn sign_out(State(app): State<App>, who: Option<Enrolling>) -> Result<Resp
     let mut response = Redirect::to("/sign-in?signed-out").into_response();
     cookies::clear(&app, response.headers_mut(), cookies::SESSION);
     cookies::clear(&app, response.headers_mut(), cookies::SIGN_IN);
+    cookies::clear(&app, response.headers_mut(), cookies::SIGN_UP);
     Ok(response)
 }
 

@@ -189,6 +189,10 @@ pub async fn sign_in_again(
             if moment.now.duration_since(at).as_secs() <= SIGNED_IN_SECONDS =>
         {
             let mut tenant = scope.tenant(TenantGrant::issue(tenant, GrantReason::SignUp)).await?;
+            // Whoever signed out, or changed the password, has ended this way in.
+            if session::was_ended(&mut tenant, user, at).await? {
+                return Err(Code::SignUpEnded.into());
+            }
             open_session(app, &mut tenant, user, origin, moment).await
         }
         _ => Err(Code::SignUpEnded.into()),
@@ -212,7 +216,11 @@ async fn tell_followers(
             origin: Origin::local(),
         };
         let mut entered = scope.tenant(TenantGrant::issue(tenant, GrantReason::SignUp)).await?;
-        access_requests::request(app, &mut entered, &request, moment).await?;
+        // One request that is refused must not undo the sign-up of somebody else.
+        match access_requests::request(app, &mut entered, &request, moment).await {
+            Ok(_) | Err(Error::Refused(_)) => {}
+            Err(other) => return Err(other),
+        }
     }
     Ok(())
 }
