@@ -74,8 +74,10 @@ pub(super) fn parse(input: &str, test_names: bool) -> Result<Address, Refusal> {
         return Err(Code::EmailTooLong.into());
     }
     let folded: String = local.nfkc().flat_map(char::to_lowercase).nfkc().collect();
+    // Folding can bring in what may not be typed: `¼` becomes a fraction slash.
+    check_local(&folded)?;
     let canonical_local = match folded.split_once('+') {
-        Some((name, _)) if !name.is_empty() => name.to_owned(),
+        Some((name, _)) if !name.is_empty() && check_local(name).is_ok() => name.to_owned(),
         _ => folded,
     };
     let registrable = domain::registrable_domain(&ascii).unwrap_or(&ascii).to_owned();

@@ -232,6 +232,15 @@ fn built_in_lists_are_sorted_and_complete() {
 }
 
 #[test]
+fn what_folds_into_a_forbidden_character_is_refused() {
+    for local in ["¼", "a½", "％", "a！b", "＂a"] {
+        assert_eq!(class(&format!("{local}@quillmoor.com")), EmailClass::Invalid, "{local}");
+    }
+    let dotted = check(&EmailRules::built_in(), "a.+b@quillmoor.com").address.expect("an address");
+    assert_eq!(dotted.canonical, "a.+b@quillmoor.com");
+}
+
+#[test]
 fn a_megabyte_is_answered() {
     for piece in ["a", "@", "é", "\u{202e}", "xn--a.", "a@b.c,", "\"<"] {
         let input = piece.repeat(1_048_576 / piece.len());
