@@ -63,7 +63,10 @@ pub fn program() -> Result<PathBuf, Fault> {
 pub fn build() -> Result<(), Fault> {
     let release = program()?.parent().is_some_and(|folder| folder.ends_with("release"));
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo.args(["build", "--quiet", "-p", "tenantry", "--bin", "tenantry"]);
+    // Both packages, so that their libraries are built with the features that this program was built with: otherwise
+    // half of them would be built anew.
+    cargo.args(["build", "--quiet", "-p", "tenantry", "-p", "bench", "--bin", "tenantry"]);
+    println!("Bringing the service up to date; the first time takes some minutes.");
     if release {
         cargo.arg("--release");
     } else {
