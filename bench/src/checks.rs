@@ -4,7 +4,7 @@ use std::io::{Read as _, Write as _};
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
-use crate::server::{fault, program};
+use crate::server::{fault, program, without_settings};
 use crate::table::{rate, row, section};
 use crate::{Bench, Fault};
 
@@ -20,7 +20,7 @@ pub fn measure(_bench: &Bench) -> Result<(), Fault> {
         questions.push_str(&format!("{{\"email\": \"ana.torres{number}@{domain}\"}}\n"));
     }
     let mut command = Command::new(program()?);
-    command.args(["check", "email"]).stdin(Stdio::piped()).stdout(Stdio::piped());
+    without_settings(&mut command).args(["check", "email"]).stdin(Stdio::piped()).stdout(Stdio::piped());
     let started = Instant::now();
     let mut child = command.spawn().map_err(fault)?;
     let mut input = child.stdin.take().ok_or("no input")?;

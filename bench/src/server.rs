@@ -76,6 +76,16 @@ pub fn build() -> Result<(), Fault> {
     if built.success() { Ok(()) } else { Err("the service doesn't build".into()) }
 }
 
+/// Keeps the settings of whoever runs the bench away from the service.
+pub fn without_settings(command: &mut Command) -> &mut Command {
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("TENANTRY_") {
+            command.env_remove(name);
+        }
+    }
+    command
+}
+
 /// A port that nobody listens on.
 pub fn free_port() -> Result<u16, Fault> {
     Ok(TcpListener::bind(("127.0.0.1", 0)).map_err(fault)?.local_addr().map_err(fault)?.port())
@@ -87,11 +97,7 @@ impl Server {
     pub async fn start(home: &Home) -> Result<Self, Fault> {
         let port = free_port()?;
         let mut command = Command::new(program()?);
-        for (name, _) in std::env::vars_os() {
-            if name.to_string_lossy().starts_with("TENANTRY_") {
-                command.env_remove(name);
-            }
-        }
+        without_settings(&mut command);
         let started = Instant::now();
         let child = command
             .args(["serve", "--listen", &format!("127.0.0.1:{port}")])
@@ -158,6 +164,17 @@ impl Database {
         admin.batch_execute(&format!("CREATE DATABASE {name}")).await.map_err(fault)?;
         let (server, _) = url.rsplit_once('/').ok_or("the PostgreSQL URL names no database")?;
         Ok(Self { admin, url: format!("{server}/{name}"), name })
+    }
+
+    /// Whether a commit is on the disk when it is answered.
+    pub async fn flushes(&self) -> Result<bool, Fault> {
+        for setting in ["fsync", "synchronous_commit"] {
+            let row = self.admin.query_one(&format!("SHOW {setting}"), &[]).await.map_err(fault)?;
+            if row.get::<_, &str>(0) == "off" {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     pub async fn remove(&self) -> Result<(), Fault> {

@@ -270,7 +270,7 @@ const GLOBAL: &[(&str, &str)] = &[
     ("sign_up", "there is no tenant before its last step"),
     ("sign_up_access", "belongs to a sign-up"),
     ("sign_up_follower", "belongs to a sign-up"),
-    ("sign_up_funnel", "counts sign-ups without naming any"),
+    ("sign_up_reached", "counts sign-ups without naming any"),
     ("domain_epoch", "a name's history outlives the tenants that had it"),
     ("sandbox_setup", "cards are set up before there is a tenant"),
     ("agreement_text", "the texts are the same for all"),

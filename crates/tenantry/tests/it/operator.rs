@@ -89,8 +89,11 @@ async fn tenants_are_listed_in_pages_and_found_by_name(t: &mut TestApp) {
 async fn the_funnel_counts_days(t: &mut TestApp) {
     let counted: Result<(), Error> = transaction!(t.app.db, |scope| {
         for day in ["2026-02-28", "2026-03-01", "2026-03-02"] {
-            let sql = "INSERT INTO sign_up_funnel (day, step, reached) VALUES ($1, 'code', 3)";
-            scope.execute(sql, tenantry::params![day]).await?;
+            for (slice, reached) in [(0, 1), (7, 2)] {
+                let sql =
+                    "INSERT INTO sign_up_reached (day, step, slice, reached) VALUES ($1, 'code', $2, $3)";
+                scope.execute(sql, tenantry::params![day, slice, reached]).await?;
+            }
         }
         Ok(())
     });

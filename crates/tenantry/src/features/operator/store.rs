@@ -1,4 +1,4 @@
-//! Global tables as the operator sees them: `tenant`, `verified_domain`, `initial_prefix`, `sign_up_funnel`.
+//! Global tables as the operator sees them: `tenant`, `verified_domain`, `initial_prefix`, `sign_up_reached`.
 
 use jiff::Timestamp;
 use model::ids::TenantId;
@@ -94,6 +94,7 @@ pub(super) async fn claim_prefix(
 /// # Errors
 /// When the engine fails.
 pub async fn funnel(scope: &mut Scope, now: Timestamp, days: u16) -> Result<Vec<FunnelStep>, Error> {
-    let sql = "SELECT day, step, reached FROM sign_up_funnel WHERE day >= $1 ORDER BY day DESC, step";
+    let sql = "SELECT day, step, CAST(sum(reached) AS bigint) AS reached FROM sign_up_reached WHERE day >= $1 \
+               GROUP BY day, step ORDER BY day DESC, step";
     Ok(scope.all(sql, params![first_day(now, days)]).await?)
 }

@@ -1,4 +1,4 @@
-//! The tables `mail_code`, `sign_up`, `sign_up_access`, `sign_up_follower` and `sign_up_funnel`.
+//! The tables `mail_code`, `sign_up`, `sign_up_access`, `sign_up_follower` and `sign_up_reached`.
 
 mod code;
 mod draft;

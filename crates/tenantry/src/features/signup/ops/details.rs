@@ -102,7 +102,7 @@ pub async fn save_details(
     };
     store::set_details(scope, sign_up.id, &details).await?;
     store::set_payment_setup(scope, sign_up.id, payment_setup).await?;
-    store::count_in_funnel(scope, &day(moment), "payment").await
+    store::count_in_funnel(scope, "payment", moment).await
 }
 
 async fn taken(scope: &mut Scope, sign_up: &SignUp, prefix: &str, moment: &Moment) -> Result<Refusal, Error> {

@@ -112,7 +112,7 @@ fn masked(email: &str) -> String {
 pub async fn settle(scope: &mut Scope, sign_up: &SignUp, moment: &Moment) -> Result<(), Error> {
     open_at(sign_up, Step::Discovery, moment)?;
     store::set_discovery_settled(scope, sign_up.id, Goal::Create).await?;
-    store::count_in_funnel(scope, &day(moment), "organisation").await
+    store::count_in_funnel(scope, "organisation", moment).await
 }
 
 /// Asks the tenant that discovery named for access, and ends the sign-up.
@@ -143,7 +143,7 @@ pub async fn ask_for_access(
     let mut entered = scope.tenant(TenantGrant::issue(tenant, GrantReason::SignUp)).await?;
     access_requests::request(app, &mut entered, &request, moment).await?;
     store::end(scope, sign_up.id, "access-requested", moment.now).await?;
-    store::count_in_funnel(scope, &day(moment), "access-requested").await?;
+    store::count_in_funnel(scope, "access-requested", moment).await?;
     Ok(tenant_name)
 }
 

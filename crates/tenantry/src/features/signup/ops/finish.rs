@@ -70,7 +70,7 @@ pub async fn finish(
     if !store::complete(scope, sign_up.id, tenant_id, user_id, moment.now).await? {
         return Err(Code::SignUpEnded.into());
     }
-    store::count_in_funnel(scope, &day(moment), "completed").await?;
+    store::count_in_funnel(scope, "completed", moment).await?;
     tell_followers(app, scope, &sign_up, tenant_id, moment).await?;
     let mut tenant = scope.tenant(TenantGrant::issue(tenant_id, GrantReason::SignUp)).await?;
     open_session(app, &mut tenant, user_id, signature.origin, moment).await

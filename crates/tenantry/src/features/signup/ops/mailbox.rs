@@ -51,7 +51,7 @@ pub async fn send_code(
         language: asked.language,
     };
     store::insert_code(scope, &sent, moment).await?;
-    store::count_in_funnel(scope, &day(moment), "code-sent").await?;
+    store::count_in_funnel(scope, "code-sent", moment).await?;
     let message = Message::new(&asked.address.as_entered, asked.language, "sign-up-code")
         .with("minutes", (code::VALID_SECONDS / 60).to_string())
         .code(digits);
@@ -196,7 +196,7 @@ pub async fn prove(
     }
     let ticket = Ticket::new_sign_up(sign_up.id, moment);
     store::grant_browser(scope, sign_up.id, ticket.hash(app), moment.now).await?;
-    store::count_in_funnel(scope, &day(moment), "mailbox-proven").await?;
+    store::count_in_funnel(scope, "mailbox-proven", moment).await?;
     Ok(Proof::Proven(ticket))
 }
 

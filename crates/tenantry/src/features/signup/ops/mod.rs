@@ -101,16 +101,3 @@ pub(super) fn open_at(sign_up: &SignUp, step: Step, moment: &Moment) -> Result<B
         State::Completed { .. } | State::AccessRequested => Err(Code::SignUpEnded.into()),
     }
 }
-
-/// How many reached each step since a day (`2026-11-22`), for the operator.
-///
-/// # Errors
-/// When the engine fails.
-pub async fn funnel(scope: &mut Scope, since: &str) -> Result<Vec<(String, i64)>, Error> {
-    store::funnel(scope, since).await
-}
-
-/// The day of the funnel.
-pub(super) fn day(moment: &Moment) -> String {
-    moment.now.strftime("%Y-%m-%d").to_string()
-}

@@ -21,5 +21,5 @@ pub async fn save_organisation(
 ) -> Result<(), Error> {
     open_at(sign_up, Step::Organisation, moment)?;
     store::set_organisation(scope, sign_up.id, organisation).await?;
-    store::count_in_funnel(scope, &day(moment), "details").await
+    store::count_in_funnel(scope, "details", moment).await
 }
