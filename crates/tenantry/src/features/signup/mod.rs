@@ -9,5 +9,5 @@ mod ops;
 mod store;
 mod web;
 
-pub use ops::{ExpireSignUps, funnel};
+pub use ops::ExpireSignUps;
 pub use web::routes;

@@ -5,7 +5,7 @@ use model::organisation::Organisation;
 use model::refusal::{Code, Refusal};
 use model::sign_up::{Details, Draft, Step};
 
-use super::{day, open_at};
+use super::open_at;
 use crate::app::App;
 use crate::db::Scope;
 use crate::error::Error;

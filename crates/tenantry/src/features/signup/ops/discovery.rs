@@ -5,7 +5,7 @@ use model::refusal::Code;
 use model::sign_up::{Goal, State, Step};
 use uuid::Uuid;
 
-use super::{day, open_at};
+use super::open_at;
 use crate::access::Origin;
 use crate::app::App;
 use crate::db::{GrantReason, Row, Scope, TenantGrant};

@@ -9,7 +9,7 @@ use model::refusal::Code;
 use model::roles::Role;
 use model::sign_up::{Details, SIGNED_IN_SECONDS, State, Step};
 
-use super::{day, open_at};
+use super::open_at;
 use crate::access::session::{self, NewSession};
 use crate::access::{Actor, Origin};
 use crate::app::App;

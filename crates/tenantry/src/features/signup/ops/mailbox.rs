@@ -8,7 +8,7 @@ use model::ids::SignUpId;
 use model::refusal::{Code, Refusal};
 use model::sign_up::{Draft, Goal, State, code};
 
-use super::{Answer, Ticket, day, discover, settle};
+use super::{Answer, Ticket, discover, settle};
 use crate::app::App;
 use crate::db::Scope;
 use crate::error::Error;

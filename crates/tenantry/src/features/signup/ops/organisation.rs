@@ -3,7 +3,7 @@
 use model::organisation::Organisation;
 use model::sign_up::Step;
 
-use super::{day, open_at};
+use super::open_at;
 use crate::db::Scope;
 use crate::error::Error;
 use crate::features::signup::store::{self, SignUp};
