@@ -46,7 +46,7 @@ pub enum UsedFactor {
 }
 
 /// Checks a second factor and consumes it: neither a code of the app nor a recovery code counts twice.
-/// Judge the answer with [`super::judge`] in the same transaction.
+/// Ask [`super::is_locked`] before it and judge the answer with [`super::judge`], all in the same transaction.
 ///
 /// # Errors
 /// When the engine fails.

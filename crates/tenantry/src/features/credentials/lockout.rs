@@ -31,6 +31,19 @@ pub enum Judged {
     Locked,
 }
 
+/// Whether every attempt from such a place is refused now. What can be used up is looked at only after this.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn is_locked(
+    scope: &mut TenantScope<'_>,
+    user: UserId,
+    place: Place,
+    moment: &Moment,
+) -> Result<bool, Error> {
+    Ok(store::lockout(scope, user, place.is_familiar()).await?.is_locked(moment.now))
+}
+
 /// Judges an attempt whose secret was found right or wrong, and remembers a failure. `fingerprint` for passwords alone.
 /// A right one forgets nothing: whoever has the password would get endless tries at the second factor. The end of a
 /// whole sign-in does, by [`forget_failures`].

@@ -18,7 +18,7 @@ pub use authenticator::{
     Enrolment, begin_authenticator, confirm_authenticator, pending_authenticator, remove_authenticator,
 };
 pub use check::{Factors, SecondFactor, UsedFactor, second_factors, verify_second_factor};
-pub use lockout::{Judged, Place, forget_failures, forgive, judge, waste_an_attempt};
+pub use lockout::{Judged, Place, forget_failures, forgive, is_locked, judge, waste_an_attempt};
 pub use password::{Context, NewPassword, check_new_password, fingerprint};
 pub use recovery::{CODES, make_recovery_codes};
 pub use store::{Password, password_of, set_password, upgrade_hash};

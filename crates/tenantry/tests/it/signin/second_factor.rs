@@ -9,6 +9,7 @@ both_engines!(
     recovery_codes_alone_are_enough,
     a_code_of_the_app_counts_once,
     a_recovery_code_used_twice_at_once_counts_once,
+    nothing_is_used_up_while_locked(super::unlimited),
     a_wrong_first_code_changes_nothing,
     a_session_without_the_factor_is_shut_out,
     the_last_factor_of_an_administrator_stays,
@@ -122,6 +123,33 @@ async fn a_recovery_code_used_twice_at_once_counts_once(t: &mut TestApp) {
         }
     }
     assert_eq!(won, 1);
+}
+
+async fn nothing_is_used_up_while_locked(t: &mut TestApp) {
+    let zoe = employee(t).await;
+    let mut own = t.browser();
+    sign_in(&mut own, &zoe.name).await;
+    let codes = make_codes(&mut own).await;
+    let key = set_up_app(t, &mut own).await;
+    t.advance(SignedDuration::from_secs(30));
+    let mut browser = t.browser();
+    let page = try_password(&mut browser, &zoe.name, PASSWORD).await;
+    let page = browser.follow(&page).await;
+    let recovery = browser.get("/sign-in/code?with=recovery").await;
+    for _ in 0..10 {
+        browser.submit(&page, &[("code", "000000")]).await.assert_refused(422, "This code isn't right");
+    }
+    let shown = code_of(t, &key);
+    browser.submit(&recovery, &[("code", &codes[0])]).await.assert_refused(422, "This code isn't right");
+    browser.submit(&page, &[("code", &shown)]).await.assert_refused(422, "This code isn't right");
+    t.advance(SignedDuration::from_secs(60));
+    own.get("/account").await.assert_shows(&["10 are left"]);
+    assert_eq!(browser.submit(&recovery, &[("code", &codes[0])]).await.location(), "/overview");
+    let step = "SELECT accepted_step FROM authenticator WHERE tenant_id = $1 AND user_id = $2";
+    let mut scope = t.app.db.read().await.unwrap();
+    let mut scope = scope.tenant(Actor::operator(zoe.tenant).grant()).await.unwrap();
+    let row: Row = scope.one(step, params![zoe.id]).await.unwrap();
+    assert!(row.get::<i64>("accepted_step").unwrap() < (t.app.moment().now.as_second() - 60) / 30);
 }
 
 async fn a_wrong_first_code_changes_nothing(t: &mut TestApp) {

@@ -29,8 +29,12 @@ pub async fn prove_second_factor(
     let Some((account, proven, Owed::SecondFactor(_))) = owed(scope, attempt).await? else { return Ok(None) };
     let (tenant, user) = (proven.tenant, proven.user);
     let mut inside = scope.tenant(account.grant()).await?;
-    let used = credentials::verify_second_factor(app, &mut inside, user, factor, moment).await?;
     let place = place_of(app, &visit.headers, tenant, user);
+    // Nothing is judged while locked, so nothing may be used up either.
+    let used = match credentials::is_locked(&mut inside, user, place, moment).await? {
+        true => None,
+        false => credentials::verify_second_factor(app, &mut inside, user, factor, moment).await?,
+    };
     let judged = credentials::judge(&mut inside, user, place, used.is_some(), None, moment).await?;
     if judged != Judged::Admitted {
         let why = if judged == Judged::Locked { "locked" } else { "wrong-second-factor" };
