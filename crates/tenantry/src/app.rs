@@ -25,7 +25,7 @@ pub struct App(Arc<Parts>);
 pub struct Parts {
     pub config: Config,
     pub db: Db,
-    pub keys: Keys,
+    pub keys: Arc<Keys>,
     pub locales: Arc<Locales>,
     pub passwords: Hasher,
     pub email_rules: EmailRules,

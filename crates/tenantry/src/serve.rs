@@ -61,9 +61,10 @@ pub async fn open_with(
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
 ) -> Result<App, StartError> {
-    let db = Db::open(&config.database.url).await.map_err(start)?;
+    let keys = Arc::new(Keys::open(Path::new(&config.secrets.key_file), &*random).map_err(start)?);
+    let db = Db::open(&config.database.url).await.map_err(start)?.with_keys(Arc::clone(&keys));
     Ok(App::new(Parts {
-        keys: Keys::open(Path::new(&config.secrets.key_file), &*random).map_err(start)?,
+        keys,
         locales: Arc::new(Locales::embedded().map_err(start)?),
         passwords: Hasher::start(&config.passwords).map_err(start)?,
         email_rules: eligibility::email_rules(&config.eligibility, config.sign_up.allow_test_names)

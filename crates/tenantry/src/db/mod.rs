@@ -20,6 +20,8 @@ use std::sync::Arc;
 
 use tokio::sync::Notify;
 
+use crate::secrets::Keys;
+
 pub use keyset::{Position, Slice};
 pub use row::{FromRow, Row, Single};
 pub use scope::{Footing, GrantReason, Scope, TenantGrant, TenantScope};
@@ -69,6 +71,7 @@ pub struct Db {
     engine: Arc<Engine>,
     /// Told after each commit that enqueued a job.
     enqueued: Arc<Notify>,
+    keys: Option<Arc<Keys>>,
 }
 
 /// How often serialisable work is repeated before the caller is told to try later.
@@ -89,12 +92,22 @@ impl Db {
                 "database.url starts with neither sqlite: nor postgres://".into(),
             ));
         };
-        let db = Self { engine: Arc::new(engine), enqueued: Arc::new(Notify::new()) };
+        let db = Self { engine: Arc::new(engine), enqueued: Arc::new(Notify::new()), keys: None };
         match &*db.engine {
             Engine::Sqlite(sqlite) => sqlite.migrate().await?,
             Engine::Postgres(postgres) => postgres.migrate().await?,
         }
         Ok(db)
+    }
+
+    /// The same database with the keys that payloads of jobs are encrypted with; without them none can be enqueued.
+    #[must_use]
+    pub fn with_keys(self, keys: Arc<Keys>) -> Self {
+        Self { keys: Some(keys), ..self }
+    }
+
+    fn with_keys_in(&self, scope: Scope) -> Scope {
+        scope.with_keys(self.keys.clone())
     }
 
     /// How the schema of a database stands, without changing it; `None` where the next start makes the database.
@@ -134,10 +147,11 @@ impl Db {
     /// # Errors
     /// When the engine can't be reached.
     pub async fn read(&self) -> Result<Scope, DbError> {
-        match &*self.engine {
+        let scope = match &*self.engine {
             Engine::Sqlite(sqlite) => sqlite.reader(),
             Engine::Postgres(postgres) => postgres.reader().await,
-        }
+        };
+        scope.map(|scope| self.with_keys_in(scope))
     }
 
     /// The attempts of one writing transaction; use it through [`transaction!`](crate::transaction).
@@ -163,10 +177,11 @@ impl Attempts<'_> {
     /// When the engine can't be reached.
     pub async fn begin(&mut self) -> Result<Scope, DbError> {
         self.made += 1;
-        match &*self.db.engine {
+        let scope = match &*self.db.engine {
             Engine::Sqlite(sqlite) => sqlite.writer().await,
             Engine::Postgres(postgres) => postgres.writer().await,
-        }
+        };
+        scope.map(|scope| self.db.with_keys_in(scope))
     }
 
     /// Commits an `Ok`, undoes an `Err`. `None` means that another transaction got in the way: begin again.

@@ -4,6 +4,8 @@
 //! without a [`TenantGrant`], binds the tenant id as `$1` of every statement, and on PostgreSQL sets the tenant of
 //! the transaction, which row-level security compares with each row (the second wall).
 
+use std::sync::Arc;
+
 use model::ids::{SessionId, TenantId, UserId};
 
 use super::DbError;
@@ -11,6 +13,7 @@ use super::postgres::PostgresConnection;
 use super::row::{FromRow, Row, Single};
 use super::sqlite::{SqliteReader, SqliteWriter};
 use super::value::Value;
+use crate::secrets::Keys;
 
 pub(super) enum Connection {
     SqliteReader(SqliteReader),
@@ -23,11 +26,21 @@ pub struct Scope {
     connection: Connection,
     conflicted: bool,
     enqueued: bool,
+    keys: Option<Arc<Keys>>,
 }
 
 impl Scope {
     pub(super) fn new(connection: Connection) -> Self {
-        Self { connection, conflicted: false, enqueued: false }
+        Self { connection, conflicted: false, enqueued: false, keys: None }
+    }
+
+    pub(super) fn with_keys(self, keys: Option<Arc<Keys>>) -> Self {
+        Self { keys, ..self }
+    }
+
+    /// What payloads of jobs are encrypted with.
+    pub(crate) fn keys(&self) -> Option<&Keys> {
+        self.keys.as_deref()
     }
 
     /// All rows of an answer.

@@ -3,12 +3,16 @@
 //! A job is a named, serialisable, repeatable struct. It is enqueued in the transaction whose effect it carries on, so
 //! it exists exactly if that effect does; the runner claims due jobs for a while, runs them, and removes them. A node
 //! that dies leaves its claim to run out, and another takes the job again: a job may run twice, never zero times.
+//!
+//! What a job carries may open something (codes and links on their way into a mail), so its payload is encrypted and
+//! bound to the job's kind and id. A payload that can't be read, such as after the master key was lost, is given up.
 
 mod runner;
 
 use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use uuid::Uuid;
 
 use crate::app::App;
 use crate::db::Scope;
@@ -50,13 +54,21 @@ pub async fn enqueue_at<J: Job>(
     at: Timestamp,
     moment: &Moment,
 ) -> Result<(), Error> {
-    let payload = serde_json::to_string(job).map_err(Error::internal)?;
+    let id = moment.uuid();
+    let plain = serde_json::to_vec(job).map_err(Error::internal)?;
+    let keys = scope.keys().ok_or_else(|| Error::internal("jobs can't be enqueued without keys"))?;
+    let payload = keys.encrypt(&bound_to(J::KIND, id), &plain).map_err(Error::internal)?;
     scope
         .execute(
             "INSERT INTO job (id, kind, payload, run_at, attempts) VALUES ($1, $2, $3, $4, 0)",
-            params![moment.uuid(), J::KIND, payload, at],
+            params![id, J::KIND, payload, at],
         )
         .await?;
     scope.wake_jobs();
     Ok(())
+}
+
+/// What a payload is bound to: in another job it can't be read.
+fn bound_to(kind: &str, id: Uuid) -> Vec<u8> {
+    [b"job ".as_slice(), kind.as_bytes(), id.as_bytes()].concat()
 }

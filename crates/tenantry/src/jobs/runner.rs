@@ -9,14 +9,14 @@ use model::ids::JobId;
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
-use super::Job;
+use super::{Job, bound_to};
 use crate::app::App;
 use crate::db::{DbError, FromRow, Row, Scope};
 use crate::error::Error;
 use crate::moment::Moment;
 use crate::{params, transaction};
 
-type Run = fn(App, Moment, &str) -> Result<Pin<Box<dyn Future<Output = Result<(), Error>> + Send>>, Error>;
+type Run = fn(App, Moment, &[u8]) -> Result<Pin<Box<dyn Future<Output = Result<(), Error>> + Send>>, Error>;
 
 #[derive(Clone, Copy)]
 struct Kind {
@@ -35,7 +35,7 @@ impl Registry {
     #[must_use]
     pub fn with<J: Job>(mut self) -> Self {
         let run: Run = |app, moment, payload| {
-            let job: J = serde_json::from_str(payload).map_err(Error::internal)?;
+            let job: J = serde_json::from_slice(payload).map_err(Error::internal)?;
             Ok(Box::pin(job.run(app, moment)))
         };
         self.kinds.insert(J::KIND, Kind { run, attempts: J::ATTEMPTS, every: J::EVERY });
@@ -46,7 +46,8 @@ impl Registry {
 struct Claimed {
     id: JobId,
     kind: String,
-    payload: String,
+    /// Encrypted; a recurring job has none.
+    payload: Option<Vec<u8>>,
     attempts: i64,
 }
 
@@ -63,6 +64,8 @@ impl FromRow for Claimed {
 
 /// Seconds that a claimed job is left alone before another node may take it.
 const CLAIM_SECONDS: i64 = 30;
+
+const UNREADABLE: &str = "the job can't be read with this master key";
 
 /// A run that takes longer is given up and tried again, so that no claim runs out under a run that goes on.
 const RUN_SECONDS: u64 = 25;
@@ -121,14 +124,26 @@ pub async fn run_due(app: &App) -> Result<usize, Error> {
 }
 
 async fn run_and_settle(app: App, moment: Moment, job: Claimed) -> Result<(), Error> {
-    let result = run_one(&app, &moment, &job).await;
+    let Some(payload) = opened(&app, &job) else {
+        tracing::error!(kind = job.kind, job = %job.id, "{UNREADABLE}; it is given up");
+        return put_aside(&app, &job, (UNREADABLE, moment.now, Some(moment.now))).await;
+    };
+    let result = run_one(&app, &moment, &job, &payload).await;
     settle(&app, &moment, &job, result).await
 }
 
-async fn run_one(app: &App, moment: &Moment, job: &Claimed) -> Result<(), Error> {
+/// The payload in the clear; `None` where this master key didn't encrypt it for this job.
+fn opened(app: &App, job: &Claimed) -> Option<Vec<u8>> {
+    match &job.payload {
+        Some(sealed) => app.keys.decrypt(&bound_to(&job.kind, job.id.0), sealed),
+        None => Some(b"null".to_vec()),
+    }
+}
+
+async fn run_one(app: &App, moment: &Moment, job: &Claimed, payload: &[u8]) -> Result<(), Error> {
     let kind = app.jobs.kinds.get(job.kind.as_str()).ok_or_else(|| Error::internal("no such kind of job"))?;
     // A spawned task keeps a panic of one job from ending the runner.
-    let task = tokio::spawn((kind.run)(app.clone(), moment.clone(), &job.payload)?);
+    let task = tokio::spawn((kind.run)(app.clone(), moment.clone(), payload)?);
     let stop = task.abort_handle();
     match tokio::time::timeout(Duration::from_secs(RUN_SECONDS), task).await {
         Ok(ended) => ended.unwrap_or_else(|error| Err(Error::internal(error))),
@@ -156,20 +171,19 @@ async fn settle(app: &App, moment: &Moment, job: &Claimed, result: Result<(), Er
     let wait = 10_i64.saturating_mul(1 << job.attempts.clamp(0, 16)).min(3600);
     let failed_at = (job.attempts >= limit).then_some(moment.now);
     tracing::warn!(kind = job.kind, attempts = job.attempts, %error, gave_up = failed_at.is_some(), "job failed");
+    put_aside(app, job, (&error.to_string(), moment.after_seconds(wait), failed_at)).await
+}
+
+/// Keeps a job for another try, or, with the time at which it failed for good, for the operator to see.
+async fn put_aside(
+    app: &App,
+    job: &Claimed,
+    (why, run_at, failed_at): (&str, Timestamp, Option<Timestamp>),
+) -> Result<(), Error> {
     transaction!(app.db, |scope| {
-        scope
-            .execute(
-                "UPDATE job SET claimed_until = NULL, run_at = $2, last_error = $3, failed_at = $4, \
-                 payload = CASE WHEN $5 THEN 'null' ELSE payload END WHERE id = $1",
-                params![
-                    job.id,
-                    moment.after_seconds(wait),
-                    error.to_string(),
-                    failed_at,
-                    failed_at.is_some()
-                ],
-            )
-            .await?;
+        let sql = "UPDATE job SET claimed_until = NULL, run_at = $2, last_error = $3, failed_at = $4, \
+                   payload = CASE WHEN $5 THEN NULL ELSE payload END WHERE id = $1";
+        scope.execute(sql, params![job.id, run_at, why, failed_at, failed_at.is_some()]).await?;
         Ok(())
     })
 }
@@ -190,7 +204,7 @@ pub async fn schedule_recurring(app: &App) -> Result<(), Error> {
         app.jobs.kinds.iter().filter(|(_, kind)| kind.every.is_some()).map(|(name, _)| *name).collect();
     transaction!(app.db, |scope| {
         for name in &recurring {
-            let sql = "INSERT INTO job (id, kind, payload, run_at, attempts) VALUES ($1, $2, 'null', $3, 0) ON CONFLICT (id) DO NOTHING";
+            let sql = "INSERT INTO job (id, kind, run_at, attempts) VALUES ($1, $2, $3, 0) ON CONFLICT (id) DO NOTHING";
             scope.execute(sql, params![recurring_id(name), *name, moment.now]).await?;
         }
         Ok(())

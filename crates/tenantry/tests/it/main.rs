@@ -21,5 +21,6 @@ mod isolation;
 mod mailbox;
 mod operator;
 mod people;
+mod sealed;
 mod sign_up;
 mod signin;
