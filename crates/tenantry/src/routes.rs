@@ -40,6 +40,7 @@ pub fn jobs() -> Registry {
     Registry::default()
         .with::<crate::mail::SendMail>()
         .with::<features::reset::SendResetCode>()
+        .with::<features::signin::RecordRefusal>()
         .with::<features::signup::ExpireSignUps>()
         .with::<features::directory::PurgeUser>()
         .with::<features::access_requests::ExpireAccessRequest>()

@@ -24,7 +24,7 @@ use crate::secrets::Keys;
 
 pub use keyset::{Position, Slice};
 pub use row::{FromRow, Row, Single};
-pub use scope::{Footing, GrantReason, Scope, TenantGrant, TenantScope};
+pub use scope::{Footing, GrantReason, STATEMENTS, Scope, TenantGrant, TenantScope};
 pub use value::{FromValue, Value};
 
 /// What can go wrong between us and the engine.
@@ -147,6 +147,7 @@ impl Db {
     /// # Errors
     /// When the engine can't be reached.
     pub async fn read(&self) -> Result<Scope, DbError> {
+        scope::trace("begin to read");
         let scope = match &*self.engine {
             Engine::Sqlite(sqlite) => sqlite.reader(),
             Engine::Postgres(postgres) => postgres.reader().await,
@@ -177,6 +178,7 @@ impl Attempts<'_> {
     /// When the engine can't be reached.
     pub async fn begin(&mut self) -> Result<Scope, DbError> {
         self.made += 1;
+        scope::trace("begin to write");
         let scope = match &*self.db.engine {
             Engine::Sqlite(sqlite) => sqlite.writer().await,
             Engine::Postgres(postgres) => postgres.writer().await,

@@ -15,6 +15,13 @@ use super::sqlite::{SqliteReader, SqliteWriter};
 use super::value::Value;
 use crate::secrets::Keys;
 
+/// Tells each statement, without its values, as a trace event of this target: the proof that two requests do the same.
+pub const STATEMENTS: &str = "tenantry::statements";
+
+pub(super) fn trace(sql: &str) {
+    tracing::trace!(target: STATEMENTS, "{sql}");
+}
+
 pub(super) enum Connection {
     SqliteReader(SqliteReader),
     SqliteWriter(SqliteWriter),
@@ -73,6 +80,7 @@ impl Scope {
     /// The engine's refusal; [`DbError::Unique`] when a key is taken.
     pub async fn execute(&mut self, sql: &str, params: &[Value]) -> Result<u64, DbError> {
         storable(params)?;
+        trace(sql);
         let result = match &mut self.connection {
             Connection::SqliteReader(reader) => reader.execute(sql, params),
             Connection::SqliteWriter(writer) => writer.execute(sql, params),
@@ -83,6 +91,7 @@ impl Scope {
 
     async fn rows(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>, DbError> {
         storable(params)?;
+        trace(sql);
         let result = match &mut self.connection {
             Connection::SqliteReader(reader) => reader.rows(sql, params),
             Connection::SqliteWriter(writer) => writer.rows(sql, params),
@@ -102,6 +111,7 @@ impl Scope {
     /// # Errors
     /// When the engine fails.
     pub async fn tenant(&mut self, grant: TenantGrant) -> Result<TenantScope<'_>, DbError> {
+        trace("enter a tenant");
         if let Connection::Postgres(connection) = &mut self.connection {
             let result = connection.enter_tenant(grant.tenant).await;
             self.noticed(result)?;
@@ -141,6 +151,7 @@ impl Scope {
     }
 
     pub(super) async fn commit(self) -> Result<(), DbError> {
+        trace("commit");
         match self.connection {
             Connection::SqliteReader(_) => Ok(()),
             Connection::SqliteWriter(writer) => writer.commit().await,

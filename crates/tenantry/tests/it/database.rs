@@ -274,7 +274,6 @@ const GLOBAL: &[(&str, &str)] = &[
     ("domain_epoch", "a name's history outlives the tenants that had it"),
     ("sandbox_setup", "cards are set up before there is a tenant"),
     ("agreement_text", "the texts are the same for all"),
-    ("unknown_name_attempt", "names that no tenant has"),
 ];
 
 async fn every_owned_table_leads_with_the_tenant(t: &mut TestApp) {

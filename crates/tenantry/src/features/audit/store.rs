@@ -10,7 +10,6 @@ use super::ops::record::Event;
 use crate::access::{Actor, ActorKind};
 use crate::db::{DbError, FromRow, Position, Row, TenantScope, Value};
 use crate::error::Error;
-use crate::moment::Moment;
 use crate::params;
 
 /// One event as it was written.
@@ -54,7 +53,7 @@ pub(super) async fn insert(
     scope: &mut TenantScope<'_>,
     actor: &Actor,
     event: &Event,
-    moment: &Moment,
+    (id, at): (Uuid, Timestamp),
 ) -> Result<(), Error> {
     let kind = match actor.kind() {
         ActorKind::User { .. } => "user",
@@ -64,13 +63,14 @@ pub(super) async fn insert(
     };
     let changes = serde_json::to_string(&event.changes).map_err(Error::internal)?;
     let sql = "INSERT INTO audit_event (tenant_id, id, at, actor_kind, actor_id, actor_name, activity, target_kind, \
-               target_id, target_name, changes, ip, result) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+               target_id, target_name, changes, ip, result) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) \
+               ON CONFLICT (tenant_id, id) DO NOTHING";
     scope
         .execute(
             sql,
             params![
-                moment.uuid(),
-                moment.now,
+                id,
+                at,
                 kind,
                 actor.user_id(),
                 actor.name(),

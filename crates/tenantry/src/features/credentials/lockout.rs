@@ -1,11 +1,14 @@
 //! The lockout of `model::lockout`, kept in the database and judged in the transaction of each attempt.
+//!
+//! The count is read and written in one serialisable transaction after the hash, never before it: tries that race each
+//! other are counted one by one, and those after the one that locks are refused whatever they showed. A name that nobody
+//! has is counted by the same statements, under the [`Subject`](super::Subject) that stands for it.
 
 use model::ids::UserId;
 use model::lockout::Fingerprint;
 
 use super::store;
-use crate::app::App;
-use crate::db::{Scope, TenantScope};
+use crate::db::TenantScope;
 use crate::error::Error;
 use crate::moment::Moment;
 
@@ -90,20 +93,19 @@ pub async fn forgive(scope: &mut TenantScope<'_>, user: UserId) -> Result<(), Er
     Ok(())
 }
 
-const SLOTS: u64 = 4096;
-
-/// The durable write of a failed attempt for a name that nobody has.
+/// Costs what judging a failure costs and counts nothing: an attempt that couldn't have been right, whatever was typed.
 ///
 /// # Errors
 /// When the engine fails.
-pub async fn waste_an_attempt(
-    app: &App,
-    scope: &mut Scope,
-    name: &str,
-    moment: &Moment,
-) -> Result<(), Error> {
-    let hash = app.keys.hash("unknown name", &[], name);
-    let number = hash.iter().take(8).fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
-    store::count_unknown(scope, i64::try_from(number % SLOTS).unwrap_or_default(), moment.now).await?;
-    Ok(())
+pub async fn judge_nothing(scope: &mut TenantScope<'_>, user: UserId, place: Place) -> Result<(), Error> {
+    let state = store::lockout(scope, user, place.is_familiar()).await?;
+    Ok(store::put_lockout(scope, user, place.is_familiar(), &state).await?)
+}
+
+/// Forgets all about a person who is removed for good.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn forget_person(scope: &mut TenantScope<'_>, user: UserId) -> Result<(), Error> {
+    Ok(store::forget_person(scope, user).await?)
 }

@@ -10,6 +10,7 @@ mod lockout;
 mod password;
 mod recovery;
 mod store;
+mod subject;
 mod web;
 
 use model::ids::{TenantId, UserId};
@@ -18,10 +19,11 @@ pub use authenticator::{
     Enrolment, begin_authenticator, confirm_authenticator, pending_authenticator, remove_authenticator,
 };
 pub use check::{Factors, SecondFactor, UsedFactor, second_factors, verify_second_factor};
-pub use lockout::{Judged, Place, forget_failures, forgive, is_locked, judge, waste_an_attempt};
+pub use lockout::{Judged, Place, forget_failures, forget_person, forgive, is_locked, judge, judge_nothing};
 pub use password::{Context, NewPassword, check_new_password, fingerprint};
 pub use recovery::{CODES, make_recovery_codes};
 pub use store::{Password, password_of, set_password, upgrade_hash};
+pub use subject::Subject;
 pub use web::{only_of_the_form, strength_of};
 
 /// What secrets and hashes of a person are bound to.

@@ -1,10 +1,10 @@
-//! The tables `user_password`, `authenticator`, `recovery_code`, `lockout` and `unknown_name_attempt`.
+//! The tables `user_password`, `authenticator`, `recovery_code` and `lockout`.
 
 use jiff::Timestamp;
 use model::ids::UserId;
 use model::lockout::{Lockout, Recent};
 
-use crate::db::{DbError, FromRow, Row, Scope, Single, TenantScope};
+use crate::db::{DbError, FromRow, Row, Single, TenantScope};
 use crate::error::Error;
 use crate::moment::Moment;
 use crate::params;
@@ -227,9 +227,11 @@ pub(super) async fn forget_lockout(
     Ok(())
 }
 
-pub(super) async fn count_unknown(scope: &mut Scope, slot: i64, now: Timestamp) -> Result<(), DbError> {
-    let sql = "INSERT INTO unknown_name_attempt (slot, attempts, last_at) VALUES ($1, 1, $2) \
-               ON CONFLICT (slot) DO UPDATE SET attempts = unknown_name_attempt.attempts + 1, last_at = excluded.last_at";
-    scope.execute(sql, params![slot, now]).await?;
+/// Counts stand for names too that nobody has, so no cascade takes them along.
+pub(super) async fn forget_person(scope: &mut TenantScope<'_>, user: UserId) -> Result<(), DbError> {
+    for table in ["lockout", "password_reset_guard"] {
+        let sql = format!("DELETE FROM {table} WHERE tenant_id = $1 AND user_id = $2");
+        scope.execute(&sql, params![user]).await?;
+    }
     Ok(())
 }

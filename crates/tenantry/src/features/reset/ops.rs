@@ -1,6 +1,8 @@
 //! The steps of a reset.
 
+use http::HeaderMap;
 use model::audit::{Activity, TargetKind};
+use model::reset::Guard;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -8,11 +10,11 @@ use super::job::SendResetCode;
 use super::store::{self, Reset};
 use crate::access::{Actor, Origin, session};
 use crate::app::App;
-use crate::db::{Scope, TenantScope};
+use crate::db::Scope;
 use crate::error::Error;
 use crate::features::audit::{self, Event};
-use crate::features::credentials::{self, Context, Factors, NewPassword, Place, SecondFactor};
-use crate::features::signin::{Account, find};
+use crate::features::credentials::{self, Context, Factors, NewPassword, SecondFactor, Subject};
+use crate::features::signin::{Account, enter_for, find, place_of, refuse, subject_of};
 use crate::jobs;
 use crate::mail::{self, Message};
 use crate::moment::Moment;
@@ -53,17 +55,28 @@ pub async fn ask(
     Ok(Asked { user_name, reset })
 }
 
-/// The account and the reset, where both are there and the reset still runs.
+/// The browser that tries.
+pub struct Visit<'a> {
+    /// Its cookies tell familiar from unfamiliar places.
+    pub headers: &'a HeaderMap,
+    pub origin: &'a Origin,
+}
+
+/// Whom the name is about, and the account with its reset where both are there and the reset still runs.
 async fn running(
+    app: &App,
     scope: &mut Scope,
     asked: &Asked,
     moment: &Moment,
-) -> Result<Option<(Account, Reset)>, Error> {
-    let Some(account) = find(scope, &asked.user_name).await? else { return Ok(None) };
-    let mut inside = scope.tenant(account.grant()).await?;
-    let reset = store::find(&mut inside, account.person.id, asked.reset).await?;
-    let alive = |reset: &Reset| !reset.used && moment.now < reset.ends_at && account.person.account_enabled;
-    Ok(reset.filter(alive).map(|reset| (account, reset)))
+) -> Result<(Subject, Option<(Account, Reset)>), Error> {
+    let account = find(scope, &asked.user_name).await?;
+    let subject = subject_of(app, account.as_ref(), &asked.user_name);
+    let mut inside = scope.tenant(enter_for(&subject)).await?;
+    let reset = store::find(&mut inside, subject.user, asked.reset).await?;
+    let found = account.zip(reset).filter(|(account, reset)| {
+        !reset.used && moment.now < reset.ends_at && account.person.account_enabled
+    });
+    Ok((subject, found))
 }
 
 /// Checks the code of the mail. Gives whether it was right, and remembers it when it wasn't: the caller commits both.
@@ -75,41 +88,56 @@ pub async fn prove_code(
     scope: &mut Scope,
     asked: &Asked,
     typed: &str,
-    (place, origin): (Place, &Origin),
+    visit: &Visit<'_>,
     moment: &Moment,
 ) -> Result<bool, Error> {
-    let found = running(scope, asked, moment).await?;
+    let (subject, found) = running(app, scope, asked, moment).await?;
     let digits: String = typed.chars().take(64).filter(char::is_ascii_digit).collect();
     let hash = code_hash(app, asked.reset, &digits);
-    let Some((account, reset)) = found else {
-        credentials::waste_an_attempt(app, scope, &asked.user_name, moment).await?;
-        return Ok(false);
-    };
-    let mut inside = scope.tenant(account.grant()).await?;
-    let shut = store::guard(&mut inside, account.person.id, moment.now).await?.is_shut(moment.now);
-    let matches: bool = subtle::ConstantTimeEq::ct_eq(hash.as_slice(), reset.code_hash.as_slice()).into();
-    let right = matches && !shut && moment.now < reset.code_until;
+    let (stored, until) =
+        found.as_ref().map_or((&[][..], moment.now), |(_, reset)| (&reset.code_hash, reset.code_until));
+    let matches: bool = subtle::ConstantTimeEq::ct_eq(hash.as_slice(), stored).into();
+    let mut inside = scope.tenant(enter_for(&subject)).await?;
+    let guard = store::guard(&mut inside, subject.user, moment.now).await?;
+    let right = matches && !guard.is_shut(moment.now) && moment.now < until;
     if right && store::prove_code(&mut inside, asked.reset, moment.now).await? {
         return Ok(true);
     }
-    failed(&mut inside, &account, (place, origin), "wrong-reset-code", moment).await?;
+    let attempt = Attempt { subject, user_name: &asked.user_name, guard, counts: found.is_some() };
+    attempt.failed(app, scope, visit, "wrong-reset-code", moment).await?;
     Ok(false)
 }
 
-async fn failed(
-    scope: &mut TenantScope<'_>,
-    account: &Account,
-    (place, origin): (Place, &Origin),
-    why: &str,
-    moment: &Moment,
-) -> Result<(), Error> {
-    let user = account.person.id;
-    let guard = store::guard(scope, user, moment.now).await?.fail(moment.now);
-    store::put_guard(scope, user, guard, moment.now).await?;
-    credentials::judge(scope, user, place, false, None, moment).await?;
-    let actor = Actor::user(account.tenant, user, &account.person.display_name, Vec::new(), origin.clone());
-    let event = Event::new(Activity::SignInRefused, TargetKind::User, user, account.user_name()).refused(why);
-    audit::record(scope, &actor, event, moment).await
+/// A try that wasn't right.
+struct Attempt<'a> {
+    subject: Subject,
+    user_name: &'a str,
+    guard: Guard,
+    /// There was something to guess. Where there wasn't, the same is written and nothing counted.
+    counts: bool,
+}
+
+impl Attempt<'_> {
+    async fn failed(
+        &self,
+        app: &App,
+        scope: &mut Scope,
+        visit: &Visit<'_>,
+        why: &str,
+        moment: &Moment,
+    ) -> Result<(), Error> {
+        let Subject { tenant, user } = self.subject;
+        let place = place_of(app, visit.headers, tenant, user);
+        let mut inside = scope.tenant(enter_for(&self.subject)).await?;
+        if self.counts {
+            store::put_guard(&mut inside, user, self.guard.fail(moment.now), moment.now).await?;
+            credentials::judge(&mut inside, user, place, false, None, moment).await?;
+        } else {
+            store::put_guard(&mut inside, user, self.guard, moment.now).await?;
+            credentials::judge_nothing(&mut inside, user, place).await?;
+        }
+        refuse(scope, self.subject, self.user_name, visit.origin, why, moment).await
+    }
 }
 
 /// What a reset whose code was right still owes; `None` where it counts no more.
@@ -117,11 +145,12 @@ async fn failed(
 /// # Errors
 /// When the engine fails.
 pub async fn owed(
+    app: &App,
     scope: &mut Scope,
     asked: &Asked,
     moment: &Moment,
 ) -> Result<Option<(Account, Owed)>, Error> {
-    let Some((account, reset)) = running(scope, asked, moment).await? else { return Ok(None) };
+    let (_, Some((account, reset))) = running(app, scope, asked, moment).await? else { return Ok(None) };
     if !reset.code_proven {
         return Ok(None);
     }
@@ -141,15 +170,15 @@ pub async fn prove_second_factor(
     scope: &mut Scope,
     asked: &Asked,
     factor: SecondFactor<'_>,
-    (place, origin): (Place, &Origin),
+    visit: &Visit<'_>,
     moment: &Moment,
 ) -> Result<Option<bool>, Error> {
-    let found = owed(scope, asked, moment).await?;
+    let found = owed(app, scope, asked, moment).await?;
     let Some((account, Owed::SecondFactor(_))) = found else { return Ok(None) };
     let user = account.person.id;
     let mut inside = scope.tenant(account.grant()).await?;
-    let shut = store::guard(&mut inside, user, moment.now).await?.is_shut(moment.now);
-    let used = if shut {
+    let guard = store::guard(&mut inside, user, moment.now).await?;
+    let used = if guard.is_shut(moment.now) {
         None
     } else {
         credentials::verify_second_factor(app, &mut inside, user, factor, moment).await?
@@ -158,7 +187,9 @@ pub async fn prove_second_factor(
         store::prove_second_factor(&mut inside, asked.reset, moment.now).await?;
         return Ok(Some(true));
     }
-    failed(&mut inside, &account, (place, origin), "wrong-second-factor", moment).await?;
+    let subject = Subject { tenant: account.tenant, user };
+    let attempt = Attempt { subject, user_name: &asked.user_name, guard, counts: true };
+    attempt.failed(app, scope, visit, "wrong-second-factor", moment).await?;
     Ok(Some(false))
 }
 
@@ -167,7 +198,7 @@ pub async fn prove_second_factor(
 /// # Errors
 /// When the engine fails.
 pub async fn names(app: &App, asked: &Asked, moment: &Moment) -> Result<Option<Context>, Error> {
-    Ok(match owed(&mut app.db.read().await?, asked, moment).await? {
+    Ok(match owed(app, &mut app.db.read().await?, asked, moment).await? {
         Some((account, Owed::NewPassword)) => Some(account.names()),
         _ => None,
     })
@@ -188,7 +219,9 @@ pub async fn replace(
     let Some(names) = names(app, asked, moment).await? else { return Ok(false) };
     let new = NewPassword::make(app, typed, &names, moment).await?;
     transaction!(app.db, |scope| {
-        let Some((account, Owed::NewPassword)) = owed(scope, asked, moment).await? else { return Ok(false) };
+        let Some((account, Owed::NewPassword)) = owed(app, scope, asked, moment).await? else {
+            return Ok(false);
+        };
         let (user, person) = (account.person.id, &account.person);
         let mut inside = scope.tenant(account.grant()).await?;
         if !store::consume(&mut inside, asked.reset, moment.now).await? {

@@ -5,9 +5,10 @@ use model::refusal::{Code, Refusal};
 use uuid::Uuid;
 
 use super::store;
+use crate::app::App;
 use crate::db::{GrantReason, Scope, TenantGrant};
 use crate::error::Error;
-use crate::features::credentials::{self, Context, Password};
+use crate::features::credentials::{self, Context, Password, Subject};
 use crate::features::directory::{SignInAccount, find_for_sign_in};
 
 /// An account of a living tenant, enabled or not.
@@ -43,6 +44,20 @@ impl Account {
 
 fn first_label(domain: &str) -> String {
     domain.split('.').next().unwrap_or_default().to_owned()
+}
+
+/// Whom an attempt with a name is about.
+#[must_use]
+pub fn subject_of(app: &App, account: Option<&Account>, user_name: &str) -> Subject {
+    // Made for every name, so that knowing one saves no work.
+    let nobody = Subject::nobody(app, user_name);
+    account.map_or(nobody, |account| Subject { tenant: account.tenant, user: account.person.id })
+}
+
+/// The right to count an attempt where its subject stands.
+#[must_use]
+pub fn enter_for(subject: &Subject) -> TenantGrant {
+    enter(subject.tenant)
 }
 
 fn enter(tenant: TenantId) -> TenantGrant {

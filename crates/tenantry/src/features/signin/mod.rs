@@ -1,16 +1,21 @@
 //! Signing in and out: user name, password, second factor where there is one, a new password where it must be changed.
 //!
 //! The first step looks the same for every name. Unknown names, wrong passwords, disabled, deleted and locked accounts
-//! get one answer after the same work: one look-up, one password hash, one durable write. Between the steps the browser
-//! carries an encrypted [`attempt`], and each step asks the database again what is still owed, so no address skips one.
+//! get one answer after the same work: a look-up, a password hash, and one transaction that runs the very same statements
+//! for all: it looks again, reads and writes the counts of guesses (those of the person, or of the slot that stands for a
+//! name that nobody has) and enqueues one encrypted job. What only a person can have, an entry in the log of
+//! their tenant, that job writes; for nobody it does nothing. Between the steps the browser carries an encrypted
+//! [`attempt`], and each step asks the database again what is still owed, so no address skips one.
 
 mod account;
 mod attempt;
 mod ops;
 mod place;
+mod refused;
 mod store;
 mod web;
 
-pub use account::{Account, find, typed_name};
+pub use account::{Account, enter_for, find, subject_of, typed_name};
 pub use place::place_of;
+pub use refused::{RecordRefusal, refuse};
 pub use web::routes;

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use model::ids::{TenantId, UserId};
 
-use crate::db::{DbError, FromRow, Row, Scope, TenantScope};
+use crate::db::{DbError, FromRow, Row, Scope, Single, TenantScope};
 use crate::params;
 
 pub(super) struct Home {
@@ -22,6 +22,15 @@ pub(super) async fn home_of(scope: &mut Scope, domain: &str) -> Result<Option<Ho
     let sql = "SELECT v.tenant_id, t.display_name FROM verified_domain v JOIN tenant t ON t.id = v.tenant_id \
                WHERE v.name = $1 AND t.deleted_at IS NULL";
     scope.optional(sql, params![domain]).await
+}
+
+pub(super) async fn display_name(
+    scope: &mut TenantScope<'_>,
+    user: UserId,
+) -> Result<Option<String>, DbError> {
+    let sql = "SELECT display_name FROM users WHERE tenant_id = $1 AND id = $2";
+    let found: Option<Single<String>> = scope.optional(sql, params![user]).await?;
+    Ok(found.map(|Single(name)| name))
 }
 
 pub(super) async fn note_sign_in(

@@ -4,6 +4,7 @@ mod account;
 mod lockout;
 mod reset;
 mod second_factor;
+mod statements;
 mod steps;
 mod uniform;
 
@@ -103,6 +104,7 @@ pub async fn alter(t: &TestApp, person: &Person, sql: &str) {
 
 /// The activities of a tenant with their results.
 pub async fn activities(t: &TestApp, person: &Person) -> Vec<String> {
+    t.run_jobs().await;
     let mut scope = t.app.db.read().await.unwrap();
     let mut scope = scope.tenant(Actor::operator(person.tenant).grant()).await.unwrap();
     let sql = "SELECT activity, result FROM audit_event WHERE tenant_id = $1";

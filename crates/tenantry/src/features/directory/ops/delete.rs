@@ -11,6 +11,7 @@ use crate::access::{Actor, session};
 use crate::db::TenantScope;
 use crate::error::Error;
 use crate::features::audit::{self, Event};
+use crate::features::credentials;
 use crate::features::directory::jobs::PurgeUser;
 use crate::features::directory::store;
 use crate::jobs;
@@ -77,6 +78,7 @@ pub async fn purge(
     if person.deleted_at.is_none_or(|deleted_at| deleted_at > due) {
         return Ok(());
     }
+    credentials::forget_person(scope, user).await?;
     store::remove(scope, user).await?;
     let event = Event::new(Activity::UserRemoved, TargetKind::User, user, person.sign_in_name());
     audit::record(scope, actor, event, moment).await

@@ -6,10 +6,10 @@ use axum::response::{IntoResponse, Redirect, Response};
 use http::{HeaderMap, StatusCode};
 use model::refusal::{Code, Refusal};
 
-use super::{asked_of, page_of, place, start_again};
+use super::{asked_of, page_of, start_again};
 use crate::app::App;
 use crate::error::Error;
-use crate::features::reset::ops;
+use crate::features::reset::ops::{self, Visit};
 use crate::transaction;
 use crate::web::client::Client;
 use crate::web::forms::Fields;
@@ -44,13 +44,13 @@ pub async fn send(
     app.limits.count(Limit::Sensitive, client.address)?;
     let moment = app.moment();
     let Some(asked) = asked_of(&app, &headers, &moment) else { return Ok(start_again()) };
-    let (place, origin) = (place(&app, &headers, &asked).await?, client.origin());
+    let origin = client.origin();
+    let visit = Visit { headers: &headers, origin: &origin };
     let code = typed.value("code");
-    let right = transaction!(app.db, |scope| {
-        ops::prove_code(&app, scope, &asked, code, (place, &origin), &moment).await
-    })?;
+    let right =
+        transaction!(app.db, |scope| ops::prove_code(&app, scope, &asked, code, &visit, &moment).await)?;
     if right {
-        let owed = ops::owed(&mut app.db.read().await?, &asked, &moment).await?;
+        let owed = ops::owed(&app, &mut app.db.read().await?, &asked, &moment).await?;
         return Ok(owed.map_or_else(start_again, |(_, owed)| Redirect::to(page_of(owed)).into_response()));
     }
     let mut fields = Fields::new();

@@ -6,11 +6,11 @@ use axum::response::{IntoResponse, Redirect, Response};
 use http::{HeaderMap, StatusCode};
 use model::refusal::{Code, Refusal};
 
-use super::{asked_of, page_of, place, start_again};
+use super::{asked_of, page_of, start_again};
 use crate::app::App;
 use crate::error::Error;
 use crate::features::credentials::{Factors, SecondFactor};
-use crate::features::reset::ops::{self, Asked, Owed};
+use crate::features::reset::ops::{self, Asked, Owed, Visit};
 use crate::transaction;
 use crate::web::client::Client;
 use crate::web::forms::Fields;
@@ -36,7 +36,7 @@ impl FactorPage {
 async fn owed_factor(app: &App, headers: &HeaderMap) -> Result<Result<(Asked, Factors), Response>, Error> {
     let moment = app.moment();
     let Some(asked) = asked_of(app, headers, &moment) else { return Ok(Err(start_again())) };
-    Ok(match ops::owed(&mut app.db.read().await?, &asked, &moment).await? {
+    Ok(match ops::owed(app, &mut app.db.read().await?, &asked, &moment).await? {
         Some((_, Owed::SecondFactor(factors))) => Ok((asked, factors)),
         Some((_, other)) => Err(Redirect::to(page_of(other)).into_response()),
         None => Err(start_again()),
@@ -72,9 +72,10 @@ pub async fn send(
     let code = typed.value("code");
     let factor =
         if view.recovery { SecondFactor::RecoveryCode(code) } else { SecondFactor::Authenticator(code) };
-    let (place, origin) = (place(&app, &headers, &asked).await?, client.origin());
+    let origin = client.origin();
+    let visit = Visit { headers: &headers, origin: &origin };
     let proven = transaction!(app.db, |scope| {
-        ops::prove_second_factor(&app, scope, &asked, factor, (place, &origin), &moment).await
+        ops::prove_second_factor(&app, scope, &asked, factor, &visit, &moment).await
     })?;
     match proven {
         Some(true) => Ok(Redirect::to(page_of(Owed::NewPassword)).into_response()),

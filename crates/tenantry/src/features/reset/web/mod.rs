@@ -12,9 +12,6 @@ use http::HeaderMap;
 
 use super::ops::{Asked, Owed};
 use crate::app::App;
-use crate::error::Error;
-use crate::features::credentials::Place;
-use crate::features::signin::{find, place_of};
 use crate::moment::Moment;
 use crate::web::{cookies, sealed};
 
@@ -41,10 +38,4 @@ fn page_of(owed: Owed) -> &'static str {
         Owed::SecondFactor(_) => "/reset/second-factor",
         Owed::NewPassword => "/reset/password",
     }
-}
-
-/// The place that the request comes from, for whoever has the name.
-async fn place(app: &App, headers: &HeaderMap, asked: &Asked) -> Result<Place, Error> {
-    let account = find(&mut app.db.read().await?, &asked.user_name).await?;
-    Ok(account.map_or(Place::Unfamiliar, |account| place_of(app, headers, account.tenant, account.person.id)))
 }

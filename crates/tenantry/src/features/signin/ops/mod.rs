@@ -12,15 +12,9 @@ pub use second_factor::prove_second_factor;
 
 use http::HeaderMap;
 
-use super::account::Account;
 use super::attempt::Proven;
+use crate::access::Origin;
 use crate::access::session::SignedIn;
-use crate::access::{Actor, Origin};
-use crate::db::TenantScope;
-use crate::error::Error;
-use crate::features::audit::{self, Event};
-use crate::moment::Moment;
-use model::audit::{Activity, TargetKind};
 
 /// The browser that asks.
 pub struct Visit {
@@ -38,18 +32,4 @@ pub enum Step {
     /// Right, and something is still owed.
     Onward(Proven),
     Done(Done),
-}
-
-async fn record_refused(
-    scope: &mut TenantScope<'_>,
-    account: &Account,
-    origin: &Origin,
-    why: &str,
-    moment: &Moment,
-) -> Result<(), Error> {
-    let person = &account.person;
-    let actor = Actor::user(account.tenant, person.id, &person.display_name, Vec::new(), origin.clone());
-    let event =
-        Event::new(Activity::SignInRefused, TargetKind::User, person.id, account.user_name()).refused(why);
-    audit::record(scope, &actor, event, moment).await
 }

@@ -3,20 +3,20 @@
 use model::eligibility::password::prepare;
 
 use super::finish::go_on;
-use super::{Step, Visit, record_refused};
+use super::{Step, Visit};
 use crate::app::App;
 use crate::db::Scope;
 use crate::error::Error;
 use crate::features::credentials::{self, Judged};
-use crate::features::signin::account::{Account, find};
+use crate::features::signin::account::{Account, enter_for, find, subject_of};
 use crate::features::signin::attempt::Proven;
-use crate::features::signin::place_of;
+use crate::features::signin::{place_of, refuse};
 use crate::moment::Moment;
 use crate::secrets::Secret;
 use crate::transaction;
 
 /// Checks the password of a name that somebody typed. Whoever it is and whatever is wrong: one look-up, one hash, one
-/// durable write.
+/// transaction of the same statements.
 ///
 /// # Errors
 /// [`model::refusal::Code::Overloaded`], or when the engine fails.
@@ -32,15 +32,19 @@ pub async fn prove_password(
     let stored = account.as_ref().and_then(|account| account.password.clone());
     let password = Secret::new(prepare(&typed.chars().take(1024).collect::<String>()));
     let checked = app.passwords.check(&password, stored.as_ref().map(|stored| stored.hash.clone())).await?;
-    let (Some(account), Some(stored)) = (account, stored) else {
-        return transaction!(app.db, |scope| {
-            credentials::waste_an_attempt(app, scope, user_name, moment).await?;
-            Ok(Step::Refused)
-        });
+    let shown = Shown {
+        app,
+        user_name,
+        account: account.as_ref(),
+        password: &password,
+        right: checked.matches,
+        remember,
     };
-    let shown = Shown { app, account: &account, password: &password, right: checked.matches, remember };
     let step = transaction!(app.db, |scope| shown.judge(scope, visit, moment).await)?;
-    if checked.outdated && !matches!(step, Step::Refused) {
+    if let (Some(account), Some(stored)) = (&account, &stored)
+        && checked.outdated
+        && !matches!(step, Step::Refused)
+    {
         let upgraded = app.passwords.hash(&password, moment).await?;
         transaction!(app.db, |scope| {
             let mut scope = scope.tenant(account.grant()).await?;
@@ -52,7 +56,10 @@ pub async fn prove_password(
 
 struct Shown<'a> {
     app: &'a App,
-    account: &'a Account,
+    /// As typed, in lower case.
+    user_name: &'a str,
+    /// As it was when the password was checked.
+    account: Option<&'a Account>,
     password: &'a Secret,
     right: bool,
     remember: bool,
@@ -61,32 +68,46 @@ struct Shown<'a> {
 impl Shown<'_> {
     async fn judge(&self, scope: &mut Scope, visit: &Visit, moment: &Moment) -> Result<Step, Error> {
         // Read again within the transaction: the account may have been disabled or its password changed meanwhile.
-        let before = self.account.password.as_ref();
-        let user_name = self.account.user_name();
-        let now = find(scope, &user_name).await?.filter(|now| now.person.id == self.account.person.id);
-        let Some(now) = now else {
-            credentials::waste_an_attempt(self.app, scope, &user_name, moment).await?;
-            return Ok(Step::Refused);
+        let now = find(scope, self.user_name).await?;
+        let subject = subject_of(self.app, now.as_ref(), self.user_name);
+        let enabled = now.as_ref().is_some_and(|now| now.person.account_enabled);
+        let right = self.right && enabled && now.as_ref().is_some_and(|now| self.is_unchanged(now));
+        let mut inside = scope.tenant(enter_for(&subject)).await?;
+        let fingerprint =
+            credentials::fingerprint(self.app, subject.tenant, subject.user, self.password.expose());
+        let place = place_of(self.app, &visit.headers, subject.tenant, subject.user);
+        let judged =
+            credentials::judge(&mut inside, subject.user, place, right, Some(fingerprint), moment).await?;
+        let why = match (judged, &now) {
+            (Judged::Admitted, Some(now)) => return self.admit(scope, now, visit, moment).await,
+            (Judged::Locked, _) => "locked",
+            (_, Some(_)) if !enabled => "disabled",
+            _ => "wrong-password",
         };
-        let same = now.password.as_ref().map(|it| it.changed_at) == before.map(|it| it.changed_at);
-        let (tenant, user) = (now.tenant, now.person.id);
-        let mut inside = scope.tenant(now.grant()).await?;
-        let right = self.right && same && now.person.account_enabled;
-        let fingerprint = credentials::fingerprint(self.app, tenant, user, self.password.expose());
-        let place = place_of(self.app, &visit.headers, tenant, user);
-        let judged = credentials::judge(&mut inside, user, place, right, Some(fingerprint), moment).await?;
-        let why = match judged {
-            Judged::Admitted => {
-                let password_of = before.map_or(moment.now, |it| it.changed_at);
-                let proven =
-                    Proven { tenant, user, password_of, remember: self.remember, second_factor: false };
-                return go_on(self.app, scope, &now, proven, visit, moment).await;
-            }
-            Judged::Locked => "locked",
-            Judged::Failed if !now.person.account_enabled => "disabled",
-            Judged::Failed => "wrong-password",
-        };
-        record_refused(&mut inside, &now, &visit.origin, why, moment).await?;
+        refuse(scope, subject, self.user_name, &visit.origin, why, moment).await?;
         Ok(Step::Refused)
+    }
+
+    fn is_unchanged(&self, now: &Account) -> bool {
+        let set_at = |account: &Account| account.password.as_ref().map(|password| password.changed_at);
+        self.account.is_some_and(|before| before.person.id == now.person.id && set_at(before) == set_at(now))
+    }
+
+    async fn admit(
+        &self,
+        scope: &mut Scope,
+        account: &Account,
+        visit: &Visit,
+        moment: &Moment,
+    ) -> Result<Step, Error> {
+        let password_of = account.password.as_ref().map_or(moment.now, |password| password.changed_at);
+        let proven = Proven {
+            tenant: account.tenant,
+            user: account.person.id,
+            password_of,
+            remember: self.remember,
+            second_factor: false,
+        };
+        go_on(self.app, scope, account, proven, visit, moment).await
     }
 }

@@ -3,15 +3,15 @@
 use model::audit::{Activity, TargetKind};
 
 use super::finish::{go_on, owed};
-use super::{Owed, Step, Visit, record_refused};
+use super::{Owed, Step, Visit};
 use crate::access::Actor;
 use crate::app::App;
 use crate::db::Scope;
 use crate::error::Error;
 use crate::features::audit::{self, Event};
-use crate::features::credentials::{self, Judged, SecondFactor, UsedFactor};
+use crate::features::credentials::{self, Judged, SecondFactor, Subject, UsedFactor};
 use crate::features::signin::attempt::{Attempt, Proven};
-use crate::features::signin::place_of;
+use crate::features::signin::{place_of, refuse};
 use crate::moment::Moment;
 
 /// Checks and consumes a code. `None` where the attempt counts no more or owes no second factor.
@@ -38,7 +38,8 @@ pub async fn prove_second_factor(
     let judged = credentials::judge(&mut inside, user, place, used.is_some(), None, moment).await?;
     if judged != Judged::Admitted {
         let why = if judged == Judged::Locked { "locked" } else { "wrong-second-factor" };
-        record_refused(&mut inside, &account, &visit.origin, why, moment).await?;
+        let subject = Subject { tenant, user };
+        refuse(scope, subject, &account.user_name(), &visit.origin, why, moment).await?;
         return Ok(Some(Step::Refused));
     }
     if used == Some(UsedFactor::RecoveryCode) {
