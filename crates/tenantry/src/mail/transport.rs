@@ -53,10 +53,18 @@ impl Transport {
         match self {
             Self::Smtp(transport) => {
                 let message = compose(&app.config.mail.from, mail)?;
-                transport.send(message).await.map(drop).map_err(Error::internal)
+                transport.send(message).await.map(drop).map_err(|error| untaken(&error))
             }
             Self::Local => keep(app, &mail, moment).await,
         }
+    }
+}
+
+// What a server says of a mail often names its recipient, who belongs in no log.
+fn untaken(error: &lettre::transport::smtp::Error) -> Error {
+    match error.status() {
+        Some(code) => Error::internal(format!("the mail server answered {code}")),
+        None => Error::internal(error),
     }
 }
 

@@ -1,5 +1,8 @@
 //! What lies in the database, as somebody sees it who steals a copy: no code, no link, nothing that opens anything.
 
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::TcpListener;
+
 use jiff::SignedDuration;
 use tenantry::access::Actor;
 use tenantry::db::{Row, Single};
@@ -16,6 +19,7 @@ use crate::support::{Engine, TestApp};
 both_engines!(
     a_copy_of_the_database_opens_nothing(|config| config.limits.sensitive_per_minute = 10_000),
     what_waits_to_be_sent_is_sealed(super::no_mail_server),
+    what_a_mail_server_says_of_a_person_is_not_kept(super::unwilling_mail_server),
     a_payload_belongs_to_its_job_alone,
     a_job_that_cannot_be_read_is_given_up,
 );
@@ -23,6 +27,26 @@ both_engines!(
 fn no_mail_server(config: &mut tenantry::config::Config) {
     config.mail.transport = "smtp".to_owned();
     config.mail.smtp_url = "smtp://127.0.0.1:9".to_owned();
+}
+
+/// It takes no mail, and says why in words that name the recipient.
+fn unwilling_mail_server(config: &mut tenantry::config::Config) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    config.mail.transport = "smtp".to_owned();
+    config.mail.smtp_url = format!("smtp://127.0.0.1:{}", listener.local_addr().unwrap().port());
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let lines = BufReader::new(stream.try_clone().unwrap()).lines();
+            stream.write_all(b"220 mail.contoso.test\r\n").unwrap();
+            for line in lines.map_while(Result::ok) {
+                let answer =
+                    if line.starts_with("RCPT") { "550 5.1.1 no zoe@contoso.test here" } else { "250 fine" };
+                if stream.write_all(format!("{answer}\r\n").as_bytes()).is_err() {
+                    break;
+                }
+            }
+        }
+    });
 }
 
 /// Every table but the mailbox page's, which is there to be read; bytes as hexadecimal digits.
@@ -160,6 +184,14 @@ async fn what_waits_to_be_sent_is_sealed(t: &mut TestApp) {
         }
         t.advance(SignedDuration::from_hours(1));
     }
+}
+
+async fn what_a_mail_server_says_of_a_person_is_not_kept(t: &mut TestApp) {
+    send(t, "771133").await;
+    jobs::run_due(&t.app).await.unwrap();
+    let copy = dump(t).await;
+    assert!(copy.contains("job.last_error: the mail server answered 550"), "{copy}");
+    assert_hidden(&copy, "zoe@contoso.test");
 }
 
 async fn a_payload_belongs_to_its_job_alone(t: &mut TestApp) {

@@ -16,6 +16,7 @@ use crate::transaction;
 use crate::web::client::Client;
 use crate::web::forms::Fields;
 use crate::web::layout::{Page, render};
+use crate::web::limits::Limit;
 
 #[derive(Template)]
 #[template(path = "signup/discovery.html")]
@@ -61,6 +62,7 @@ pub async fn choose(
     current: Current,
     mut fields: Fields,
 ) -> Result<Response, Error> {
+    app.limits.count(Limit::Sensitive, client.address)?;
     let moment = app.moment();
     let sign_up = &current.sign_up;
     let result = match fields.value("way") {
