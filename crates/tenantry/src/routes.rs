@@ -26,7 +26,7 @@ fn features(app: &App) -> Router<App> {
         .merge(features::access_requests::routes())
         .merge(features::overview::routes());
     if app.config.server.is_local() {
-        router = router.merge(features::dev::routes());
+        router = router.merge(features::dev::routes(app));
     }
     router
         .merge(features::agreements::routes())

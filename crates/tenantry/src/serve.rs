@@ -85,6 +85,7 @@ pub async fn open_with(
 /// # Errors
 /// When the address can't be listened on or the certificate can't be used.
 pub async fn serve(app: App) -> Result<(), StartError> {
+    app.config.may_serve().map_err(start)?;
     let server = &app.config.server;
     let handle = Handle::new();
     tokio::spawn(jobs::run_forever(app.clone()));
@@ -134,6 +135,14 @@ fn announce(app: &App) {
     }
     println!("  payment    sandbox: test cards only, nothing is ever charged");
     println!("  passwords  Argon2id on {}", argon2_dispatch::path());
+    if config.server.is_local() && !config.server.listen.ip().is_loopback() {
+        let peers = config.server.development_peers.join(", ");
+        println!(
+            "  warning    {} is open to the network, with plain http and a public_url on this machine",
+            config.server.listen
+        );
+        println!("             the pages under /dev are shown to this machine, {peers} and nobody else");
+    }
     if !config.server.is_secure() {
         println!(
             "  transport  plain http, for this machine only; see server.public_url and server.tls_certificate"

@@ -51,7 +51,11 @@ pub fn run(config: &Config, output: Output) -> ExitCode {
         Err(error) => return super::fail(&error),
     };
     super::run(async {
-        let mut checks = vec![check("configuration", State::Good, config.server.public_url.clone())];
+        let configuration = match config.may_serve() {
+            Ok(()) => check("configuration", State::Good, config.server.public_url.clone()),
+            Err(error) => check("configuration", State::Bad, error.to_string()),
+        };
+        let mut checks = vec![configuration];
         checks.push(database(config, &l).await);
         checks.push(key_file(config, &l));
         checks.push(certificate(config, &l));

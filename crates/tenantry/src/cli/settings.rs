@@ -43,10 +43,14 @@ impl Settings {
             Ok(settings) => settings,
             Err(error) => return misused(&error),
         };
-        if let Err(error) = Config::from_settings(settings.clone()) {
-            return misused(&error);
-        }
+        let config = match Config::from_settings(settings.clone()) {
+            Ok(config) => config,
+            Err(error) => return misused(&error),
+        };
         if matches!(self.what, What::Check) {
+            if let Err(error) = config.may_serve() {
+                return misused(&error);
+            }
             let source = file.map_or("defaults.toml".to_owned(), |file| file.display().to_string());
             return Output::new(json).print(&serde_json::json!({ "configuration": source, "valid": true }));
         }

@@ -105,6 +105,25 @@ impl Config {
         self.server.listen = address;
     }
 
+    /// May the service be started so? The mailbox page, with everybody's codes, must not be there for a network that
+    /// nobody named.
+    ///
+    /// # Errors
+    /// What to set instead.
+    pub fn may_serve(&self) -> Result<(), ConfigError> {
+        let listen = self.server.listen;
+        let named = !self.server.development_peers.is_empty();
+        if self.mail.transport != "local" || listen.ip().is_loopback() || named {
+            return Ok(());
+        }
+        Err(ConfigError::Value(format!(
+            "server.listen {listen} is open to the network, and mail.transport = \"local\" would keep everybody's codes on a page.\n\
+             In earnest: set server.public_url to https://…, mail.transport = \"smtp\" and mail.smtp_url.\n\
+             To try it out in a container: set server.development_peers (TENANTRY_SERVER_DEVELOPMENT_PEERS) to the address \
+             that you come from, with Docker its gateway 172.17.0.1, and publish the port on 127.0.0.1 alone."
+        )))
+    }
+
     fn check(&self) -> Result<(), ConfigError> {
         self.server.check()?;
         self.mail.check(&self.server)?;

@@ -17,7 +17,7 @@ macro_rules! sections {
 sections! {
     Server {
         listen: SocketAddr, public_url: String, tls_certificate: String, tls_key: String,
-        trusted_proxies: Vec<String>, body_limit: usize, request_timeout: u64,
+        trusted_proxies: Vec<String>, development_peers: Vec<String>, body_limit: usize, request_timeout: u64,
     }
     Product { name: String, accent: String, support: String }
     Database { url: String }
@@ -59,12 +59,16 @@ impl Server {
         if self.tls_certificate.is_empty() != self.tls_key.is_empty() {
             return Err(ConfigError::Value("server.tls_certificate and server.tls_key go together".into()));
         }
-        for proxy in &self.trusted_proxies {
-            parse_network(proxy).ok_or_else(|| {
-                ConfigError::Value(format!(
-                    "server.trusted_proxies: `{proxy}` is neither an address nor a CIDR range"
-                ))
-            })?;
+        for (key, networks) in
+            [("trusted_proxies", &self.trusted_proxies), ("development_peers", &self.development_peers)]
+        {
+            for network in networks {
+                parse_network(network).ok_or_else(|| {
+                    ConfigError::Value(format!(
+                        "server.{key}: `{network}` is neither an address nor a CIDR range"
+                    ))
+                })?;
+            }
         }
         Ok(())
     }
@@ -73,11 +77,13 @@ impl Server {
     #[must_use]
     pub fn is_local(&self) -> bool {
         let url = self.public_url.parse::<http::Uri>().ok();
-        let host = url.as_ref().and_then(http::Uri::host).unwrap_or_default();
-        let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
-        host == "localhost"
-            || host.ends_with(".localhost")
-            || address.is_ok_and(|address| address.is_loopback())
+        is_of_this_machine(url.as_ref().and_then(http::Uri::host).unwrap_or_default())
+    }
+
+    /// May whoever comes from this address open the development pages?
+    #[must_use]
+    pub fn is_near(&self, address: IpAddr) -> bool {
+        address.to_canonical().is_loopback() || within(&self.development_peers, address)
     }
 
     /// Do people reach the service over TLS?
@@ -89,11 +95,22 @@ impl Server {
     /// Is this peer a proxy whose forwarding headers are believed?
     #[must_use]
     pub fn trusts(&self, peer: IpAddr) -> bool {
-        self.trusted_proxies
-            .iter()
-            .filter_map(|proxy| parse_network(proxy))
-            .any(|(network, bits)| contains(network, bits, peer))
+        within(&self.trusted_proxies, peer)
     }
+}
+
+/// Is this the name of the machine itself, which no other site's name can be pointed at?
+#[must_use]
+pub fn is_of_this_machine(host: &str) -> bool {
+    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+    host == "localhost" || host.ends_with(".localhost") || address.is_ok_and(|address| address.is_loopback())
+}
+
+fn within(networks: &[String], address: IpAddr) -> bool {
+    networks
+        .iter()
+        .filter_map(|network| parse_network(network))
+        .any(|(network, bits)| contains(network, bits, address))
 }
 
 fn parse_network(text: &str) -> Option<(IpAddr, u32)> {

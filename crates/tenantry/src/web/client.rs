@@ -3,12 +3,13 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use axum::extract::{ConnectInfo, FromRequestParts};
-use http::header::USER_AGENT;
+use http::header::{FORWARDED, HOST, USER_AGENT};
 use http::request::Parts;
 use std::convert::Infallible;
 
 use crate::access::Origin;
 use crate::app::App;
+use crate::config::is_of_this_machine;
 
 /// The client's network address and user agent.
 #[derive(Clone, Debug)]
@@ -28,13 +29,37 @@ impl FromRequestParts<App> for Client {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
-        let peer = parts
-            .extensions
-            .get::<ConnectInfo<SocketAddr>>()
-            .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| info.0.ip().to_canonical());
+        let peer = peer(parts);
         let user_agent = header(parts, USER_AGENT.as_str()).unwrap_or_default().to_owned();
         Ok(Self { address: forwarded(parts, app, peer), user_agent })
     }
+}
+
+/// Whether a request comes from this machine or a development peer: by its real peer, by the client that a trusted proxy
+/// names, and by a name of this machine (a page of another site whose name points here has another).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Near(pub bool);
+
+impl FromRequestParts<App> for Near {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
+        let (server, peer) = (&app.config.server, peer(parts));
+        let client = forwarded(parts, app, peer);
+        // Who came through a proxy that isn't known may be anybody.
+        let vouched = !parts.headers.contains_key(FORWARDED)
+            && (!parts.headers.contains_key("x-forwarded-for") || server.trusts(peer));
+        let named =
+            parts.uri.authority().map(http::uri::Authority::as_str).or_else(|| header(parts, HOST.as_str()));
+        let authority = named.and_then(|named| named.parse::<http::uri::Authority>().ok());
+        let own = authority.is_some_and(|authority| is_of_this_machine(authority.host()));
+        Ok(Self(own && vouched && server.is_near(peer) && server.is_near(client)))
+    }
+}
+
+fn peer(parts: &Parts) -> IpAddr {
+    let info = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+    info.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| info.0.ip().to_canonical())
 }
 
 // The last address that no trusted proxy wrote is the client; what stands before it anybody may have written.
