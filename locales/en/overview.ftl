@@ -15,6 +15,12 @@ overview-step-administrator-action = Choose
 overview-step-factor = Add a second factor to your account
 overview-step-factor-why = An authenticator app or recovery codes keep your account safe when a password leaks.
 overview-step-factor-action = Add
+overview-step-billing = Set up billing
+overview-step-billing-why = Legal name, address and a card make up the billing account. Nothing is charged for having one.
+overview-step-billing-action = Set up
+overview-step-card = Add a card
+overview-step-card-why = Nothing is charged now. Without a card nothing can be bought.
+overview-step-card-action = Add
 overview-step-requests = { $count ->
     [one] One person asks for access
    *[other] { $count } people ask for access
@@ -38,8 +44,8 @@ overview-proof-signatory-what = A person stated it in the agreement, which is ke
 overview-proof-missing = Not proven
 overview-proof-proven = Proven
 overview-proof-since = Since
-overview-proof-until = Until
-overview-proof-for-good = stays
+overview-proof-until = until
+overview-proof-for-good = for good
 overview-activity = Latest activity
 overview-activity-all = All activity
 overview-chart = Sign-ins, last 30 days

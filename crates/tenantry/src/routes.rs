@@ -43,6 +43,7 @@ pub fn jobs() -> Registry {
         .with::<features::signin::RecordRefusal>()
         .with::<features::signup::ExpireSignUps>()
         .with::<features::directory::PurgeUser>()
+        .with::<features::billing::ForgetSetUp>()
         .with::<features::access_requests::ExpireAccessRequest>()
 }
 

@@ -1,5 +1,6 @@
 //! Billing: the sandbox that keeps no number, the account and its cards, the set-up of a tenant that has none.
 
+use jiff::SignedDuration;
 use model::ids::TenantId;
 use model::roles::Role;
 use tenantry::db::{GrantReason, Single, TenantGrant};
@@ -11,6 +12,8 @@ use crate::support::{Engine, TestApp};
 
 both_engines!(
     a_tenant_sets_up_its_billing_account,
+    the_overview_says_what_billing_lacks,
+    what_nobody_finishes_is_forgotten,
     a_card_is_declined_then_another_taken,
     no_card_number_is_ever_kept,
     forms_lead_back_to_our_own_pages_alone,
@@ -53,8 +56,10 @@ async fn to_agreement(ana: &mut Browser, card: &[(&str, &str)]) -> Page {
     let page = ana.submit_to(&proposed, "/billing/set-up/organisation", &[]).await;
     assert_eq!(page.location(), "/billing/set-up/payment", "{}", page.text());
     let page = ana.follow(&page).await;
-    let page = ana.submit(&page, card).await;
-    ana.follow(&page).await;
+    if !card.is_empty() {
+        let page = ana.submit(&page, card).await;
+        ana.follow(&page).await;
+    }
     ana.get("/billing/set-up/agreement").await
 }
 
@@ -74,6 +79,62 @@ async fn count(t: &TestApp, tenant: TenantId, sql: &str) -> i64 {
     let mut scope = t.app.db.read().await.unwrap();
     let mut scope = scope.tenant(TenantGrant::issue(tenant, GrantReason::Operator)).await.unwrap();
     scope.one::<Single<i64>>(sql, params![]).await.unwrap().0
+}
+
+async fn what_nobody_finishes_is_forgotten(t: &mut TestApp) {
+    let (tenant, mut ana) = tenant_with(t, "limania", Role::GlobalAdministrator).await;
+    let to_payment = async |ana: &mut Browser| {
+        let page = ana.get("/billing/set-up/organisation").await;
+        let proposed = ana.submit_to(&page, "/billing/set-up/organisation", &ORGANISATION).await;
+        // Once its Western forms were taken, the same organisation is.
+        if proposed.status != 303 {
+            ana.submit_to(&proposed, "/billing/set-up/organisation", &[]).await;
+        }
+    };
+    to_payment(&mut ana).await;
+    let person = t.person(tenant, "limania.onwork.localhost", "leo", &[Role::BillingAdministrator]).await;
+    let mut leo = t.signed_in(tenant, person).await;
+    to_payment(&mut leo).await;
+    let drafts = "SELECT count(*) FROM billing_set_up WHERE tenant_id = $1";
+    let setups = "SELECT count(*) FROM sandbox_setup";
+    assert_eq!((count(t, tenant, drafts).await, t.count(setups).await), (2, 2));
+
+    t.advance(SignedDuration::from_hours(20 * 24));
+    t.run_jobs().await;
+    to_payment(&mut t.signed_in(tenant, person).await).await;
+    t.advance(SignedDuration::from_hours(11 * 24));
+    t.run_jobs().await;
+    assert_eq!(count(t, tenant, drafts).await, 1, "Leo went on with his after 20 days");
+    let mut leo = t.signed_in(tenant, person).await;
+    let page = leo.get("/billing/set-up/payment").await;
+    assert_eq!(page.status, 200, "its setup is there as long as the draft");
+    assert_eq!(t.count(setups).await, 2);
+
+    t.advance(SignedDuration::from_hours(30 * 24));
+    t.run_jobs().await;
+    assert_eq!((count(t, tenant, drafts).await, t.count(setups).await), (0, 1), "Ana's is 61 days old");
+    t.advance(SignedDuration::from_hours(30 * 24));
+    t.run_jobs().await;
+    assert_eq!(t.count(setups).await, 0);
+}
+
+async fn the_overview_says_what_billing_lacks(t: &mut TestApp) {
+    let (_, mut ana) = tenant_with(t, "limania", Role::GlobalAdministrator).await;
+    let leads = |page: &Page, to: &str| page.attributes(".check a", "href").contains(&to.to_owned());
+    assert!(leads(&ana.get("/overview").await, "/billing/set-up"));
+    let page = to_agreement(&mut ana, &[]).await;
+    ana.submit(&page, &SIGNATURE).await;
+    let page = ana.get("/overview").await;
+    page.assert_shows(&["Add a card"]);
+    assert!(leads(&page, "/billing"));
+    let billing = ana.get("/billing").await;
+    let form = ana.submit_to(&billing, "/billing/cards/new", &[]).await;
+    let form = ana.follow(&form).await;
+    let taken = ana.submit(&form, &CARD).await;
+    let page = ana.follow(&taken).await;
+    ana.submit(&page, &[]).await;
+    let page = ana.get("/overview").await;
+    assert!(!leads(&page, "/billing") && !leads(&page, "/billing/set-up"), "{}", page.text());
 }
 
 async fn a_tenant_sets_up_its_billing_account(t: &mut TestApp) {

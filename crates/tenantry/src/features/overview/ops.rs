@@ -8,6 +8,7 @@ use crate::db::TenantScope;
 use crate::error::Error;
 use crate::features::access_requests;
 use crate::features::audit::{self, Entry};
+use crate::features::billing;
 use crate::features::credentials;
 use crate::features::directory::{self, Counts};
 use crate::features::domains::{self, Listed};
@@ -32,10 +33,20 @@ pub struct Overview {
     pub open_requests: Option<i64>,
     /// Whether the actor's own account has a second factor.
     pub second_factor: bool,
+    /// How far billing is set up, where the actor may read it.
+    pub billing: Option<Billing>,
     /// The latest events, where the actor may read them.
     pub latest: Option<Vec<Entry>>,
     /// Sign-ins as (day, succeeded, refused), where the actor may read them.
     pub sign_ins: Option<Vec<(Timestamp, i64, i64)>>,
+}
+
+/// How far billing is set up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Billing {
+    NoAccount,
+    NoCard,
+    Ready,
 }
 
 /// The overview of the actor's tenant.
@@ -60,6 +71,14 @@ pub async fn overview(
     } else {
         None
     };
+    let billing = match actor.may(Permission::ReadBilling) {
+        true => Some(match billing::find(scope, actor).await? {
+            None => Billing::NoAccount,
+            Some((_, cards)) if cards.is_empty() => Billing::NoCard,
+            Some(_) => Billing::Ready,
+        }),
+        false => None,
+    };
     let (latest, sign_ins) = if actor.may(Permission::ReadAudit) {
         let latest = audit::latest(scope, actor, None, EVENTS).await?;
         (Some(latest), Some(audit::sign_ins_by_day(scope, actor, DAYS, moment.now).await?))
@@ -73,6 +92,7 @@ pub async fn overview(
         counts: directory::counts(scope).await?,
         evidence: evidence::current(scope, moment).await?,
         open_requests,
+        billing,
         second_factor,
         latest,
         sign_ins,

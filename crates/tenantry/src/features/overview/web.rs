@@ -11,7 +11,7 @@ use model::directory::RECOMMENDED_GLOBAL_ADMINISTRATORS;
 use model::evidence::EvidenceKind;
 use model::roles::Permission;
 
-use super::ops::{Overview, overview};
+use super::ops::{Billing, Overview, overview};
 use crate::access::Actor;
 use crate::access::session::SignedIn;
 use crate::app::App;
@@ -155,6 +155,7 @@ fn steps(l: &Locale, actor: &Actor, found: &Overview) -> Vec<Step> {
             action: l.t("overview-step-factor-action"),
         },
     ];
+    steps.extend(found.billing.map(|state| billing_step(l, actor, state)));
     if let Some(count) = found.open_requests.filter(|count| *count > 0) {
         steps.insert(
             0,
@@ -169,6 +170,23 @@ fn steps(l: &Locale, actor: &Actor, found: &Overview) -> Vec<Step> {
     }
     steps.sort_by_key(|step| step.done);
     steps
+}
+
+fn billing_step(l: &Locale, actor: &Actor, state: Billing) -> Step {
+    let may = actor.may(Permission::ManageBilling);
+    let (href, title, action) = match state {
+        Billing::NoAccount => {
+            ("/billing/set-up", l.t("overview-step-billing"), l.t("overview-step-billing-action"))
+        }
+        Billing::NoCard => ("/billing", l.t("overview-step-card"), l.t("overview-step-card-action")),
+        Billing::Ready => ("", l.t("overview-step-billing"), String::new()),
+    };
+    let text = if state == Billing::NoCard {
+        l.t("overview-step-card-why")
+    } else {
+        l.t("overview-step-billing-why")
+    };
+    Step { done: state == Billing::Ready, title, text, href: if may { href } else { "" }, action }
 }
 
 fn proofs(l: &Locale, evidence: Vec<Evidence>) -> Vec<Proof> {

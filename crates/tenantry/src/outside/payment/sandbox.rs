@@ -9,7 +9,7 @@ use model::refusal::{Code, Refusal};
 
 use super::{CardForm, PaymentMethod, Provider, Setup, SetupId, SetupState};
 use crate::app::App;
-use crate::db::{DbError, FromRow, Row};
+use crate::db::{DbError, FromRow, Row, Scope};
 use crate::error::Error;
 use crate::moment::Moment;
 use crate::secrets::{Secret, token};
@@ -117,12 +117,21 @@ async fn create(app: &App, reference: &str, moment: &Moment) -> Result<SetupId, 
     transaction!(app.db, |scope| {
         let id = format!("setup_{}", token(moment));
         let sql = "INSERT INTO sandbox_setup (id, reference, state, detail, created_at) \
-                   VALUES ($1, $2, 'requires_payment_method', '', $3) ON CONFLICT (reference) DO NOTHING";
+                   VALUES ($1, $2, 'requires_payment_method', '', $3) ON CONFLICT (reference) DO UPDATE SET created_at = excluded.created_at";
         scope.execute(sql, params![id, reference, moment.now]).await?;
         let row: Row =
             scope.one("SELECT id FROM sandbox_setup WHERE reference = $1", params![reference]).await?;
         Ok(row.get("id")?)
     })
+}
+
+/// Removes setups that nobody asked for since: cards that were taken are kept with their owners by then.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn purge(scope: &mut Scope, since: Timestamp) -> Result<(), Error> {
+    scope.execute("DELETE FROM sandbox_setup WHERE created_at <= $1", params![since]).await?;
+    Ok(())
 }
 
 async fn find(app: &App, id: &str) -> Result<Option<Setup>, Error> {

@@ -11,8 +11,10 @@ use crate::access::Actor;
 use crate::db::TenantScope;
 use crate::error::Error;
 use crate::features::agreements::{self, Acceptance, Agreement};
+use crate::features::billing::jobs::{DAYS_KEPT, ForgetSetUp};
 use crate::features::billing::store::{self, Draft};
 use crate::features::evidence::{self, Finding};
+use crate::jobs;
 use crate::moment::Moment;
 use crate::outside::payment::PaymentMethod;
 
@@ -57,7 +59,9 @@ pub async fn save(
     let present = store::draft(scope, user).await?;
     let payment_setup = present.payment_setup.unwrap_or_else(|| payment_setup.to_owned());
     let draft = Draft { organisation: Some(organisation.clone()), payment_setup: Some(payment_setup) };
-    store::save_draft(scope, user, &draft, moment).await
+    store::save_draft(scope, user, &draft, moment).await?;
+    let forget = ForgetSetUp { tenant: scope.tenant(), user };
+    jobs::enqueue_at(scope.global(), &forget, moment.after_seconds(DAYS_KEPT * 86_400), moment).await
 }
 
 async fn refuse_existing(scope: &mut TenantScope<'_>) -> Result<(), Error> {

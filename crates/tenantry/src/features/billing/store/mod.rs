@@ -14,7 +14,7 @@ use crate::params;
 
 pub use cards::Card;
 pub(super) use cards::{cards, insert_card, make_default, remove_card};
-pub(super) use set_up::{Draft, draft, forget_drafts, save_draft};
+pub(super) use set_up::{Draft, draft, forget_draft, forget_drafts, save_draft};
 
 /// The only type there is.
 const ORGANIZATION: &str = "Organization";

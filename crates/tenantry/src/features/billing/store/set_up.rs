@@ -1,5 +1,6 @@
 //! The table `billing_set_up`.
 
+use jiff::Timestamp;
 use model::ids::UserId;
 use model::organisation::Organisation;
 
@@ -45,6 +46,13 @@ pub async fn save_draft(
                VALUES ($1, $2, $3, $4, $5) ON CONFLICT (tenant_id, user_id) DO UPDATE SET \
                organisation = excluded.organisation, payment_setup = excluded.payment_setup, updated_at = excluded.updated_at";
     scope.execute(sql, params![user, organisation, draft.payment_setup.clone(), moment.now]).await?;
+    Ok(())
+}
+
+/// A draft that nobody changed since.
+pub async fn forget_draft(scope: &mut TenantScope<'_>, user: UserId, since: Timestamp) -> Result<(), Error> {
+    let sql = "DELETE FROM billing_set_up WHERE tenant_id = $1 AND user_id = $2 AND updated_at <= $3";
+    scope.execute(sql, params![user, since]).await?;
     Ok(())
 }
 

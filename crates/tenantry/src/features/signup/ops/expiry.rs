@@ -8,12 +8,16 @@ use crate::features::signup::store;
 use crate::jobs::Job;
 use crate::mail::{self, Message};
 use crate::moment::Moment;
+use crate::outside::payment::sandbox;
 use crate::transaction;
 
 /// Hours before the end at which the owner is told.
 const NOTICE_HOURS: i64 = 24;
 /// Days after which an abandoned sign-up's row is removed altogether.
 const PURGE_DAYS: i64 = 30;
+
+/// Days after which a setup of the sandbox is removed that nobody asked for again, at the least.
+const SETUP_DAYS: i64 = 60;
 
 /// One round, every hour.
 #[derive(Serialize, Deserialize)]
@@ -38,7 +42,9 @@ impl Job for ExpireSignUps {
             }
             store::purge(scope, moment.after_seconds(-PURGE_DAYS * 86_400)).await?;
             store::purge_codes(scope, moment.after_seconds(-86_400)).await?;
-            Ok(())
+            // A setup outlives every draft that names it.
+            let setups = SETUP_DAYS.max(2 * app.config.sign_up.expires_after);
+            sandbox::purge(scope, moment.after_seconds(-setups * 86_400)).await
         })
     }
 }
