@@ -39,6 +39,22 @@ requests-domain = Domain name
 requests-done-approved = The account is made and the invitation is on its way.
 requests-done-refused = The request is refused. The person is told by mail.
 
+invitation-head = Invitation
+invitation-for = Signs in as
+invitation-sent = Sent
+invitation-until = Good until
+invitation-state-open = Waiting
+invitation-state-accepted = Accepted
+invitation-state-expired = Expired
+invitation-state-revoked = Revoked
+invitation-state-closed = Account closed
+invitation-resend = Send again
+invitation-revoke = Revoke
+invitation-revoke-title = Revoke this invitation?
+invitation-revoke-text = The link in the mail stops working at once. The account stays, without a password; you can send another invitation later.
+invitation-done-sent = A new invitation is on its way. The links before it don't work any more.
+invitation-done-revoked = The invitation is revoked.
+
 invitation-title = Choose a password
 invitation-lead = { $organization } has made an account for you. This is the name that you sign in with:
 invitation-password-hint = 8 characters or more. Several words work well. Leave out your name and your organisation's.

@@ -94,6 +94,7 @@ people-new-lead = You get a temporary password to hand over. It must be changed 
 people-domain = Domain name
 people-domain-hint = One of your verified names
 people-user-name-hint = The part before the @, such as ana.torres
+people-user-name-free = { $name } is free
 people-display-name-hint = As others see it. Left empty, it is made of the names above.
 people-contact-hint = Where notices go. It isn't used to sign in.
 people-roles-legend = Roles

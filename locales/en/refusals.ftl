@@ -210,8 +210,16 @@ access-requests-too-many = You, or others, asked this organisation for access to
     .remedy = Wait a day, or talk to somebody who works there.
 access-request-decided = This request isn't open any more.
     .remedy = Open the list of requests to see what became of it.
-invitation-invalid = This invitation can't be used: it was used already, it is older than seven days, or the account is closed.
+invitation-invalid = This invitation can't be used: it was used, revoked or replaced by a newer one, it is older than seven days, or the account is closed.
     .remedy = Sign in if you have set a password. Otherwise ask the administrators of the organisation to reset it.
+invitation-accepted = This person has a password already.
+    .remedy = If they can't sign in, reset their password on their own page.
+invitation-account-closed = The account is disabled or deleted, so nobody can be invited to it.
+    .remedy = Enable or restore the account first.
+invitation-not-open = No link is waiting that could be revoked.
+    .remedy = Open the request again to see how the invitation stands.
+invitations-too-many = This person was invited too often today.
+    .remedy = Wait a day, or reset their password and hand it over.
 ## Websites
 
 website-invalid = This isn't the address of a website.

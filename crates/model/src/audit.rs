@@ -71,6 +71,8 @@ activities! {
     AccessApproved = "access-approved";
     AccessRefused = "access-refused";
     AccessRequestExpired = "access-request-expired";
+    InvitationSent = "invitation-sent";
+    InvitationRevoked = "invitation-revoked";
     InvitationAccepted = "invitation-accepted";
 }
 

@@ -148,6 +148,10 @@ catalogue! {
     AccessRequestsTooMany = "access-requests-too-many", 429;
     AccessRequestDecided = "access-request-decided", 409;
     InvitationInvalid = "invitation-invalid", 404;
+    InvitationAccepted = "invitation-accepted", 409;
+    InvitationAccountClosed = "invitation-account-closed", 409;
+    InvitationNotOpen = "invitation-not-open", 409;
+    InvitationsTooMany = "invitations-too-many", 429;
     // Sign-up
     CodeWrong = "code-wrong", 422;
     CodeUsedUp = "code-used-up", 422;

@@ -26,6 +26,8 @@ both_engines!(
     the_list_searches_sorts_and_pages,
     a_request_for_access_is_approved_and_the_link_works_once,
     a_request_for_access_is_refused_or_expires,
+    an_invitation_is_sent_again_and_revoked,
+    a_user_name_is_checked_while_it_is_typed,
     the_log_is_filtered_and_exported,
 );
 
@@ -289,6 +291,85 @@ async fn a_request_for_access_is_approved_and_the_link_works_once(t: &mut TestAp
     );
     assert_eq!(ida.get(&link).await.status, StatusCode::NOT_FOUND);
     t.assert_nothing_left().await;
+}
+
+async fn an_invitation_is_sent_again_and_revoked(t: &mut TestApp) {
+    let Company { tenant, domain, ana } = t.company("contoso").await;
+    let id = ask(t, tenant, "ida@contoso.test").await.unwrap();
+    let mut browser = t.signed_in(tenant, ana).await;
+    let (path, send) = (format!("/access-requests/{id}"), format!("/access-requests/{id}/invitation"));
+    let revoke = format!("{send}/revoke");
+    assert_eq!(browser.post(&send, &[]).await.status, StatusCode::NOT_FOUND, "nobody was let in yet");
+    let page = browser.get(&path).await;
+    browser.submit_to(&page, &format!("{path}/approve"), &[]).await;
+    let first = t.mail_to("ida@contoso.test").await.link();
+
+    let page = browser.get(&path).await;
+    page.assert_shows(&["Invitation", "ida@contoso.onwork.localhost", "Good until"]);
+    let sent = browser.submit_to(&page, &send, &[]).await;
+    browser.follow(&sent).await.assert_shows(&["A new invitation is on its way"]);
+    let second = t.mail_to("ida@contoso.test").await.link();
+    let mut ida = t.browser();
+    assert_eq!(ida.get(&first).await.status, StatusCode::NOT_FOUND, "a newer link takes its place");
+    let open = ida.get(&second).await;
+
+    let page = browser.get(&path).await;
+    let revoked = browser.submit_to(&page, &revoke, &[]).await;
+    browser.follow(&revoked).await.assert_shows(&["The invitation is revoked", "Revoked"]);
+    let late = ida.submit(&open, &[("password", "seven quiet lanterns hum")]).await;
+    assert_eq!(late.status, StatusCode::NOT_FOUND);
+    browser.post(&revoke, &[]).await.assert_refused(409, "No link is waiting");
+
+    let user_admin = t.person(tenant, &domain, "uma", &[Role::UserAdministrator]).await;
+    let helpdesk = t.person(tenant, &domain, "hal", &[Role::HelpdeskAdministrator]).await;
+    assert_eq!(t.signed_in(tenant, helpdesk).await.post(&send, &[]).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(t.signed_in(tenant, helpdesk).await.post(&revoke, &[]).await.status, StatusCode::FORBIDDEN);
+    let other = t.company("fabrikam").await;
+    let mut stranger = t.signed_in(other.tenant, other.ana).await;
+    assert_eq!(stranger.post(&send, &[]).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(stranger.post(&revoke, &[]).await.status, StatusCode::NOT_FOUND);
+
+    let mut uma = t.signed_in(tenant, user_admin).await;
+    for _ in 0..3 {
+        assert_eq!(uma.post(&send, &[]).await.status, StatusCode::SEE_OTHER);
+    }
+    uma.post(&send, &[]).await.assert_refused(429, "invited too often");
+    let links: Vec<_> = t.mails_to("ida@contoso.test").await.iter().map(|mail| mail.link()).collect();
+    assert_eq!(links.len(), 3);
+    t.advance(SignedDuration::from_hours(24 * 7 + 1));
+    assert_eq!(ida.get(&links[2]).await.status, StatusCode::NOT_FOUND, "seven days are over");
+    let mut browser = t.signed_in(tenant, ana).await;
+    browser.get(&path).await.assert_shows(&["Expired"]);
+    browser.post(&send, &[]).await;
+    let form = ida.get(&t.mail_to("ida@contoso.test").await.link()).await;
+    ida.submit(&form, &[("password", "seven quiet lanterns hum")]).await.assert_shows(&["is ready"]);
+    browser.get(&path).await.assert_shows(&["Accepted"]);
+    browser.post(&send, &[]).await.assert_refused(409, "has a password already");
+    browser.post(&revoke, &[]).await.assert_refused(409, "has a password already");
+    let log = browser.get("/activity").await;
+    log.assert_shows(&["sent an invitation again", "revoked an invitation"]);
+}
+
+async fn a_user_name_is_checked_while_it_is_typed(t: &mut TestApp) {
+    let Company { tenant, domain, ana } = t.company("contoso").await;
+    let ben = t.person(tenant, &domain, "ben", &[]).await;
+    let mut browser = t.signed_in(tenant, ana).await;
+    let typed = |name: &'static str| [("username", name), ("domain", domain.as_str())];
+    let check = async |browser: &mut crate::support::browser::Browser, path: &str, name| {
+        browser.post(path, &typed(name)).await.text()
+    };
+    let new = "/people/new/check";
+    assert!(check(&mut browser, new, "carla").await.contains("carla@contoso.onwork.localhost is free"));
+    assert!(check(&mut browser, new, "ben").await.contains("has the name ben@"));
+    assert!(check(&mut browser, new, "ben okafor").await.contains("letters a to z"));
+    let own = format!("/people/{ben}/check");
+    assert!(check(&mut browser, &own, "ben").await.contains("is free"), "the name that he has");
+    assert!(check(&mut browser, &own, "ana.torres").await.contains("has the name"));
+    let elsewhere = [("username", "carla"), ("domain", "fabrikam.onwork.localhost")];
+    assert!(!browser.post(new, &elsewhere).await.text().contains("is free"), "a domain of somebody else");
+    assert_eq!(t.signed_in(tenant, ben).await.post(new, &typed("carla")).await.status, StatusCode::FORBIDDEN);
+    let page = browser.get("/people/new").await;
+    assert_eq!(page.attributes("#username", "hx-post"), [new]);
 }
 
 async fn a_request_for_access_is_refused_or_expires(t: &mut TestApp) {

@@ -2,7 +2,7 @@
 //! refuses, both are told by mail.
 //!
 //! An approval makes the account and mails a link with which its owner, and nobody else, chooses a password. The link
-//! works once, for seven days; opening it only shows the form, so that mail scanners use up nothing.
+//! works once, for seven days, unless an administrator takes it back or sends another; opening it only shows the form, so that mail scanners use up nothing.
 
 mod jobs;
 mod ops;
@@ -13,5 +13,6 @@ pub use jobs::ExpireAccessRequest;
 pub use ops::decide::{Approval, approve, refuse};
 pub use ops::invitation::{Invited, accept, open};
 pub use ops::list::{AccessRequest, State, get, list, open_count};
+pub use ops::renew::{Invitation, InvitationState, invitation_of, resend, revoke};
 pub use ops::request::{NewRequest, request};
 pub use web::routes;

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::ops::invitation::Invited;
 use super::ops::list::{AccessRequest, State};
+use super::ops::renew::{Invitation, InvitationState};
 use super::ops::request::NewRequest;
 use crate::db::{DbError, FromRow, Position, Row, Single, TenantScope, Value};
 use crate::error::Error;
@@ -168,7 +169,7 @@ pub async fn find_invitation(
                tenant.display_name AS organization FROM invitation \
                JOIN users ON users.tenant_id = invitation.tenant_id AND users.id = invitation.user_id \
                JOIN tenant ON tenant.id = invitation.tenant_id \
-               WHERE invitation.tenant_id = $1 AND invitation.id = $2 AND invitation.consumed_at IS NULL \
+               WHERE invitation.tenant_id = $1 AND invitation.id = $2 AND invitation.consumed_at IS NULL AND invitation.revoked_at IS NULL \
                AND invitation.expires_at > $3 AND users.account_enabled = TRUE AND users.deleted_at IS NULL \
                AND tenant.deleted_at IS NULL AND NOT EXISTS (SELECT 1 FROM user_password \
                WHERE user_password.tenant_id = $1 AND user_password.user_id = invitation.user_id \
@@ -181,7 +182,56 @@ pub async fn consume_invitation(
     id: Uuid,
     now: Timestamp,
 ) -> Result<bool, Error> {
-    let sql =
-        "UPDATE invitation SET consumed_at = $3 WHERE tenant_id = $1 AND id = $2 AND consumed_at IS NULL";
+    let sql = "UPDATE invitation SET consumed_at = $3 WHERE tenant_id = $1 AND id = $2 AND consumed_at IS NULL \
+               AND revoked_at IS NULL";
     Ok(scope.execute(sql, params![id, now]).await? > 0)
+}
+
+pub async fn newest_invitation(
+    scope: &mut TenantScope<'_>,
+    user: UserId,
+    now: Timestamp,
+) -> Result<Option<Invitation>, Error> {
+    let sql = "SELECT invitation.created_at, invitation.expires_at, invitation.revoked_at, users.user_name, users.domain_name, \
+               users.account_enabled, users.deleted_at, user_password.changed_at FROM invitation \
+               JOIN users ON users.tenant_id = invitation.tenant_id AND users.id = invitation.user_id \
+               LEFT JOIN user_password ON user_password.tenant_id = users.tenant_id AND user_password.user_id = users.id \
+               WHERE invitation.tenant_id = $1 AND invitation.user_id = $2 \
+               ORDER BY CASE WHEN invitation.revoked_at IS NULL THEN 0 ELSE 1 END, invitation.created_at DESC LIMIT 1";
+    let Some(row): Option<Row> = scope.optional(sql, params![user]).await? else { return Ok(None) };
+    let (name, domain): (String, String) = (row.get("user_name")?, row.get("domain_name")?);
+    let (password, deleted, revoked): (Option<Timestamp>, Option<Timestamp>, Option<Timestamp>) =
+        (row.get("changed_at")?, row.get("deleted_at")?, row.get("revoked_at")?);
+    let (enabled, expires_at): (bool, Timestamp) = (row.get("account_enabled")?, row.get("expires_at")?);
+    let state = match (deleted.is_some() || !enabled, password, revoked) {
+        (true, ..) => InvitationState::Closed,
+        (_, Some(_), _) => InvitationState::Accepted,
+        (_, _, Some(_)) => InvitationState::Revoked,
+        _ if expires_at <= now => InvitationState::Expired,
+        _ => InvitationState::Open,
+    };
+    let sent_at = row.get("created_at")?;
+    Ok(Some(Invitation { user, sign_in_name: format!("{name}@{domain}"), state, sent_at, expires_at }))
+}
+
+pub async fn invitations_since(
+    scope: &mut TenantScope<'_>,
+    user: UserId,
+    since: Timestamp,
+) -> Result<i64, Error> {
+    let sql = "SELECT count(*) FROM invitation WHERE tenant_id = $1 AND user_id = $2 AND created_at > $3";
+    let Single(count) = scope.one(sql, params![user, since]).await?;
+    Ok(count)
+}
+
+/// Every link of the person that wasn't used.
+pub async fn revoke_invitations(
+    scope: &mut TenantScope<'_>,
+    user: UserId,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let sql = "UPDATE invitation SET revoked_at = $3 WHERE tenant_id = $1 AND user_id = $2 AND consumed_at IS NULL \
+               AND revoked_at IS NULL";
+    scope.execute(sql, params![user, now]).await?;
+    Ok(())
 }

@@ -16,7 +16,6 @@ use crate::features::audit::{self, Event};
 use crate::features::directory::{self, ContactEmail, NewUser, SignInName};
 use crate::mail::{self, Message};
 use crate::moment::Moment;
-use crate::web;
 
 /// Characters of the reason for a refusal.
 const MAX_REASON: usize = 500;
@@ -56,14 +55,7 @@ pub async fn approve(
     let event = Event::new(Activity::AccessApproved, TargetKind::AccessRequest, id, &request.email)
         .changes([Change::set("userPrincipalName", &name)]);
     audit::record(scope, actor, event, moment).await?;
-    let (path, expires_at) = invitation::create(app, scope, user, moment).await?;
-    let l = app.locales.choose(Some(&request.language), None);
-    let mail = Message::new(&request.email, &request.language, "access-approved")
-        .with("organization", store::tenant_name(scope).await?)
-        .with("username", name)
-        .with("expires", web::time::day(&l, expires_at))
-        .action("access-approved-action", app.link(&path));
-    mail::send(scope.global(), mail, moment).await?;
+    invitation::send(app, scope, &request, (user, &name), moment).await?;
     Ok(user)
 }
 

@@ -8,6 +8,7 @@ use model::ids::{TenantId, UserId};
 use model::refusal::Code;
 use uuid::Uuid;
 
+use super::list::AccessRequest;
 use crate::access::{Actor, Origin};
 use crate::app::App;
 use crate::db::{GrantReason, Scope, TenantGrant, TenantScope};
@@ -15,7 +16,9 @@ use crate::error::Error;
 use crate::features::access_requests::store;
 use crate::features::audit::{self, Event};
 use crate::features::credentials::{self, NewPassword};
+use crate::mail::{self, Message};
 use crate::moment::Moment;
+use crate::web;
 
 const PURPOSE: &str = "invitation";
 /// Seconds that a link can be used: seven days.
@@ -30,8 +33,25 @@ pub struct Invited {
     pub organization: String,
 }
 
-/// Makes a link for a person and gives its path and when it ends.
-pub(super) async fn create(
+/// Makes a link for a person and mails it to the mailbox that they proved.
+pub(super) async fn send(
+    app: &App,
+    scope: &mut TenantScope<'_>,
+    request: &AccessRequest,
+    (user, sign_in_name): (UserId, &str),
+    moment: &Moment,
+) -> Result<(), Error> {
+    let (path, expires_at) = create(app, scope, user, moment).await?;
+    let l = app.locales.choose(Some(&request.language), None);
+    let mail = Message::new(&request.email, &request.language, "access-approved")
+        .with("organization", store::tenant_name(scope).await?)
+        .with("username", sign_in_name)
+        .with("expires", web::time::day(&l, expires_at))
+        .action("access-approved-action", app.link(&path));
+    mail::send(scope.global(), mail, moment).await
+}
+
+async fn create(
     app: &App,
     scope: &mut TenantScope<'_>,
     user: UserId,

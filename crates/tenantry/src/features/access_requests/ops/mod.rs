@@ -4,4 +4,5 @@ pub mod decide;
 pub mod expire;
 pub mod invitation;
 pub mod list;
+pub mod renew;
 pub mod request;

@@ -15,6 +15,7 @@ use crate::db::Position;
 use crate::error::Error;
 use crate::features::access_requests::ops::decide::{Approval, approve, refuse};
 use crate::features::access_requests::ops::list::{self, AccessRequest, State as RequestState};
+use crate::features::access_requests::ops::renew::{Invitation, InvitationState, invitation_of};
 use crate::features::directory;
 use crate::transaction;
 use crate::web::denied::denied;
@@ -39,6 +40,7 @@ struct OnePage {
     page: Page,
     fields: Fields,
     request: AccessRequest,
+    invitation: Option<Invitation>,
     domains: Vec<(String, String)>,
 }
 
@@ -96,10 +98,11 @@ impl OnePage {
         let mut scope = app.db.read().await?;
         let mut tenant = scope.tenant(signed_in.actor.grant()).await?;
         let request = list::get(&mut tenant, &signed_in.actor, id).await?;
+        let invitation = invitation_of(&mut tenant, &request, &app.moment()).await?;
         let domains = directory::verified_domains(&mut tenant).await?;
         let fields = fields.unwrap_or_else(|| suggested(&request, &domains));
         let domains = domains.into_iter().map(|name| (name.clone(), format!("@{name}"))).collect();
-        Ok(Self { page, fields, request, domains })
+        Ok(Self { page, fields, request, invitation, domains })
     }
 }
 
@@ -122,11 +125,17 @@ pub(super) async fn show(
     signed_in: SignedIn,
     page: Page,
     Path(id): Path<String>,
+    fields: Fields,
 ) -> Result<Response, Error> {
-    let page = signed_in.on(page).in_section(Section::AccessRequests);
+    let mut page = signed_in.on(page).in_section(Section::AccessRequests);
     if !signed_in.actor.may(REQUIRED) {
         return Ok(denied(page, REQUIRED));
     }
+    page.toast = match fields.value("done") {
+        "invited" => Some(page.l.t("invitation-done-sent")),
+        "revoked" => Some(page.l.t("invitation-done-revoked")),
+        _ => None,
+    };
     Ok(render(&OnePage::load(&app, &signed_in, page, &id, None).await?, StatusCode::OK))
 }
 

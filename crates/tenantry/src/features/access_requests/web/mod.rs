@@ -1,5 +1,6 @@
 //! `/access-requests` for those who decide, `/invitation/…` for those who were let in.
 
+mod again;
 mod decide;
 mod invitation;
 
@@ -14,5 +15,7 @@ pub fn routes() -> Router<App> {
         .route("/access-requests/{id}", get(decide::show))
         .route("/access-requests/{id}/approve", post(decide::approve_it))
         .route("/access-requests/{id}/refuse", post(decide::refuse_it))
+        .route("/access-requests/{id}/invitation", post(again::resend))
+        .route("/access-requests/{id}/invitation/revoke", post(again::revoke))
         .route("/invitation/{token}", get(invitation::show).post(invitation::send))
 }

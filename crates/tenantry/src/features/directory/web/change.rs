@@ -174,6 +174,7 @@ pub(super) async fn delete(
 struct RestorePage {
     page: Page,
     fields: Fields,
+    live: String,
     display_name: String,
     domains: Vec<(String, String)>,
     days_left: i64,
@@ -197,6 +198,7 @@ impl RestorePage {
             fields: fields.unwrap_or_else(|| super::fields::filled(&person)),
             domains: domains.into_iter().map(|name| (name.clone(), format!("@{name}"))).collect(),
             days_left: super::list::days_left(deleted_at, now),
+            live: super::check::path(user),
             display_name: person.display_name,
             page,
         })

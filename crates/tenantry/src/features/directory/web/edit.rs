@@ -6,7 +6,7 @@ use axum::response::Response;
 use http::StatusCode;
 use model::roles::Permission;
 
-use super::{done, fields, id_of};
+use super::{check, done, fields, id_of};
 use crate::access::session::SignedIn;
 use crate::app::App;
 use crate::error::Error;
@@ -23,6 +23,7 @@ struct EditPage {
     page: Page,
     fields: Fields,
     user: String,
+    live: String,
     display_name: String,
     domains: Vec<(String, String)>,
 }
@@ -46,6 +47,7 @@ impl EditPage {
         Ok(Self {
             fields: fields.unwrap_or_else(|| fields::filled(&person)),
             user: user.to_string(),
+            live: check::path(user),
             domains: domains.into_iter().map(|name| (name.clone(), format!("@{name}"))).collect(),
             display_name: person.display_name,
             page,

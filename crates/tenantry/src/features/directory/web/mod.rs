@@ -1,6 +1,7 @@
 //! `/people`: the list, one person, and a page for each change that says what will happen.
 
 mod change;
+mod check;
 mod create;
 mod edit;
 mod fields;
@@ -22,6 +23,8 @@ pub fn routes() -> Router<App> {
     Router::new()
         .route("/people", get(list::show))
         .route("/people/new", get(create::show).post(create::send))
+        .route("/people/new/check", post(check::new))
+        .route("/people/{id}/check", post(check::one))
         .route("/people/selected", get(many::show).post(many::send))
         .route("/people/{id}", get(one::show))
         .route("/people/{id}/edit", get(edit::show).post(edit::send))

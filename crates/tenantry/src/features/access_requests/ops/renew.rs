@@ -1,0 +1,121 @@
+//! Sending an invitation again, and taking one back.
+
+use jiff::Timestamp;
+use model::audit::{Activity, TargetKind};
+use model::ids::{AccessRequestId, UserId};
+use model::refusal::{Code, Refusal};
+
+use super::invitation;
+use super::list::{AccessRequest, get};
+use crate::access::Actor;
+use crate::app::App;
+use crate::db::TenantScope;
+use crate::error::Error;
+use crate::features::access_requests::store;
+use crate::features::audit::{self, Event};
+use crate::moment::Moment;
+
+const DAY: i64 = 86_400;
+/// Invitations that a person gets in a day, so that nobody's mailbox is flooded.
+const PER_DAY: i64 = 5;
+
+/// What has become of an invitation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InvitationState {
+    Open,
+    /// The person has a password.
+    Accepted,
+    Expired,
+    /// An administrator took it back.
+    Revoked,
+    /// The account is disabled or deleted.
+    Closed,
+}
+
+/// The newest invitation of somebody who was let in.
+#[derive(Clone, Debug)]
+pub struct Invitation {
+    pub user: UserId,
+    pub sign_in_name: String,
+    pub state: InvitationState,
+    pub sent_at: Timestamp,
+    pub expires_at: Timestamp,
+}
+
+/// The invitation that followed a request, as long as its person is there.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn invitation_of(
+    scope: &mut TenantScope<'_>,
+    request: &AccessRequest,
+    moment: &Moment,
+) -> Result<Option<Invitation>, Error> {
+    match request.user {
+        Some(user) => store::newest_invitation(scope, user, moment.now).await,
+        None => Ok(None),
+    }
+}
+
+/// Mails a new link; those before it can't be used any more.
+///
+/// # Errors
+/// Not allowed, not there, [`Code::InvitationAccepted`], [`Code::InvitationAccountClosed`], [`Code::InvitationsTooMany`].
+pub async fn resend(
+    app: &App,
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    id: AccessRequestId,
+    moment: &Moment,
+) -> Result<(), Error> {
+    let (request, invitation) = find(scope, actor, id, moment).await?;
+    match invitation.state {
+        InvitationState::Accepted => return Err(Code::InvitationAccepted.into()),
+        InvitationState::Closed => return Err(Code::InvitationAccountClosed.into()),
+        InvitationState::Open | InvitationState::Expired | InvitationState::Revoked => {}
+    }
+    let today = store::invitations_since(scope, invitation.user, moment.after_seconds(-DAY)).await?;
+    if today >= PER_DAY {
+        return Err(Refusal::new(Code::InvitationsTooMany).with("seconds", DAY.to_string()).into());
+    }
+    store::revoke_invitations(scope, invitation.user, moment.now).await?;
+    let name = invitation.sign_in_name.as_str();
+    invitation::send(app, scope, &request, (invitation.user, name), moment).await?;
+    let event = Event::new(Activity::InvitationSent, TargetKind::User, invitation.user, name);
+    audit::record(scope, actor, event, moment).await
+}
+
+/// Takes an invitation back: its link can't be used any more. The account stays, without a password.
+///
+/// # Errors
+/// Not allowed, not there, [`Code::InvitationAccepted`], [`Code::InvitationNotOpen`].
+pub async fn revoke(
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    id: AccessRequestId,
+    moment: &Moment,
+) -> Result<(), Error> {
+    let (_, invitation) = find(scope, actor, id, moment).await?;
+    match invitation.state {
+        InvitationState::Open => {}
+        InvitationState::Accepted => return Err(Code::InvitationAccepted.into()),
+        InvitationState::Expired | InvitationState::Revoked | InvitationState::Closed => {
+            return Err(Code::InvitationNotOpen.into());
+        }
+    }
+    store::revoke_invitations(scope, invitation.user, moment.now).await?;
+    let name = invitation.sign_in_name.as_str();
+    let event = Event::new(Activity::InvitationRevoked, TargetKind::User, invitation.user, name);
+    audit::record(scope, actor, event, moment).await
+}
+
+async fn find(
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    id: AccessRequestId,
+    moment: &Moment,
+) -> Result<(AccessRequest, Invitation), Error> {
+    let request = get(scope, actor, id).await?;
+    let invitation = invitation_of(scope, &request, moment).await?.ok_or_else(Error::not_found)?;
+    Ok((request, invitation))
+}
