@@ -62,7 +62,7 @@ impl App {
         if !self.config.server.is_secure() {
             notices.push(Notice::PlainHttp);
         }
-        PageSource::new(Arc::clone(&self.locales), &self.config.product.name, notices)
+        PageSource::new(Arc::clone(&self.locales), &self.config.product, notices)
     }
 
     /// An absolute link, from configuration alone (SPEC §3.12). `path` starts with a slash.

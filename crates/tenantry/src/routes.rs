@@ -9,7 +9,7 @@ use tower_http::compression::CompressionLayer;
 use crate::app::App;
 use crate::features;
 use crate::jobs::Registry;
-use crate::web::{assets, failure, health, layout, security, theme};
+use crate::web::{assets, brand, failure, health, layout, security, theme};
 
 /// Every feature; the only list of them.
 fn features(app: &App) -> Router<App> {
@@ -57,6 +57,7 @@ pub fn router(app: App) -> Router {
         .layer(from_fn_with_state(app.clone(), failure::tell))
         .layer(from_fn_with_state(app.page_source(), layout::put_page))
         .merge(assets::routes())
+        .merge(brand::routes(&app.config.product.accent))
         .merge(health::routes())
         .layer(CompressionLayer::new())
         .layer(from_fn_with_state(app.clone(), security::headers))

@@ -126,6 +126,7 @@ impl Config {
 
     fn check(&self) -> Result<(), ConfigError> {
         self.server.check()?;
+        self.product.check()?;
         self.mail.check(&self.server)?;
         self.accounts.check()?;
         self.passwords.check()?;

@@ -136,6 +136,22 @@ fn contains(network: IpAddr, bits: u32, peer: IpAddr) -> bool {
     }
 }
 
+impl Product {
+    pub(super) fn check(&self) -> Result<(), ConfigError> {
+        let digits = self.accent.strip_prefix('#');
+        let is_colour = digits
+            .is_some_and(|digits| digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
+        if self.accent.is_empty() || is_colour {
+            Ok(())
+        } else {
+            Err(ConfigError::Value(format!(
+                "product.accent is a colour as #rrggbb, such as \"#0b6b50\", not {:?}",
+                self.accent
+            )))
+        }
+    }
+}
+
 impl Mail {
     pub(super) fn check(&self, server: &Server) -> Result<(), ConfigError> {
         match self.transport.as_str() {

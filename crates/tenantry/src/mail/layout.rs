@@ -4,6 +4,8 @@ use askama::Template;
 
 use super::{Document, Message};
 use crate::app::App;
+use crate::web::brand;
+use crate::web::colour::Rgb;
 
 /// A mail ready for the transport.
 pub struct Rendered {
@@ -25,6 +27,8 @@ struct HtmlBody<'a> {
     action: Option<(String, &'a str)>,
     document: Option<&'a Document>,
     footer: String,
+    /// Background and text of the button.
+    button: (Rgb, Rgb),
 }
 
 pub(super) fn render(app: &App, message: &Message) -> Rendered {
@@ -61,6 +65,7 @@ pub(super) fn render(app: &App, message: &Message) -> Rendered {
         action,
         document: message.document.as_ref(),
         footer,
+        button: brand::button(&app.config.product.accent),
     };
     let html = html.render().unwrap_or_default();
     Rendered { to: message.to.clone(), subject, text, html }

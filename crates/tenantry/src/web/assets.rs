@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::sync::{LazyLock, OnceLock};
 
+use aws_lc_rs::digest::{SHA256, digest};
 use axum::Router;
 use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
@@ -25,14 +26,18 @@ use rust_embed::RustEmbed;
 #[folder = "$CARGO_MANIFEST_DIR/../../assets"]
 struct Files;
 
-struct Asset {
-    url: String,
-    hash: String,
+/// Something that browsers keep for good, because its address changes with its content.
+pub(super) struct Asset {
+    pub(super) url: String,
+    pub(super) hash: String,
     mime: &'static str,
     plain: Bytes,
     gzip: OnceLock<Bytes>,
     brotli: OnceLock<Bytes>,
 }
+
+/// How long browsers may keep an asset.
+pub(super) const FOR_GOOD: &str = "public, max-age=31536000, immutable";
 
 /// Constant content of the binary, not state: the same for every service in a process.
 static ASSETS: LazyLock<BTreeMap<String, Asset>> = LazyLock::new(|| {
@@ -40,16 +45,7 @@ static ASSETS: LazyLock<BTreeMap<String, Asset>> = LazyLock::new(|| {
         .filter(|name| !name.ends_with(".md"))
         .filter_map(|name| {
             let file = Files::get(&name)?;
-            let hash: String =
-                file.metadata.sha256_hash().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-            let asset = Asset {
-                url: format!("/assets/{hash}/{name}"),
-                hash,
-                mime: mime(&name),
-                plain: Bytes::from(file.data.into_owned()),
-                gzip: OnceLock::new(),
-                brotli: OnceLock::new(),
-            };
+            let asset = Asset::new("/assets", &name, file.data.into_owned());
             Some((name.into_owned(), asset))
         })
         .collect()
@@ -68,7 +64,7 @@ pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
 
 async fn serve(Path((hash, name)): Path<(String, String)>, headers: HeaderMap) -> Response {
     match ASSETS.get(&name) {
-        Some(asset) if asset.hash == hash => asset.answer(&headers, "public, max-age=31536000, immutable"),
+        Some(asset) if asset.hash == hash => asset.answer(&headers, FOR_GOOD),
         _ => StatusCode::NOT_FOUND.into_response(),
     }
 }
@@ -81,7 +77,21 @@ async fn favicon(headers: HeaderMap) -> Response {
 }
 
 impl Asset {
-    fn answer(&self, headers: &HeaderMap, caching: &'static str) -> Response {
+    /// At `<folder>/<hash>/<name>`.
+    pub(super) fn new(folder: &str, name: &str, content: Vec<u8>) -> Self {
+        let digest = digest(&SHA256, &content);
+        let hash: String = digest.as_ref().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        Self {
+            url: format!("{folder}/{hash}/{name}"),
+            hash,
+            mime: mime(name),
+            plain: Bytes::from(content),
+            gzip: OnceLock::new(),
+            brotli: OnceLock::new(),
+        }
+    }
+
+    pub(super) fn answer(&self, headers: &HeaderMap, caching: &'static str) -> Response {
         let accepted = headers.get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let (encoding, body) = if accepts(accepted, "br") {
             (Some("br"), self.brotli.get_or_init(|| brotli(&self.plain)).clone())

@@ -81,3 +81,47 @@ fn forwarded(parts: &Parts, app: &App, peer: IpAddr) -> IpAddr {
 fn header<'p>(parts: &'p Parts, name: &str) -> Option<&'p str> {
     parts.headers.get(name).and_then(|value| value.to_str().ok())
 }
+
+/// Browser and system, as far as a user agent says so in a way that everybody knows. A hint for people, never proof.
+#[must_use]
+pub fn browser(user_agent: &str) -> Option<(&'static str, &'static str)> {
+    let first = |known: &[(&str, &'static str)]| {
+        known.iter().find(|(mark, _)| user_agent.contains(mark)).map(|(_, name)| *name)
+    };
+    // Those that call themselves others' names too come first.
+    let browsers = [
+        ("Edg/", "Edge"),
+        ("EdgA/", "Edge"),
+        ("OPR/", "Opera"),
+        ("SamsungBrowser/", "Samsung Internet"),
+        ("Firefox/", "Firefox"),
+        ("FxiOS/", "Firefox"),
+        ("CriOS/", "Chrome"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+    ];
+    let systems = [
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("CrOS", "ChromeOS"),
+        ("Windows", "Windows"),
+        ("Mac OS X", "Mac"),
+        ("Linux", "Linux"),
+    ];
+    first(&browsers).zip(first(&systems))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::browser;
+
+    #[test]
+    fn browsers_are_told_by_what_sets_them_apart() {
+        let edge = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36 Edg/140.0";
+        let safari = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1 (KHTML, like Gecko) Version/18.0 Mobile Safari/604.1";
+        assert_eq!(browser(edge), Some(("Edge", "Windows")));
+        assert_eq!(browser(safari), Some(("Safari", "iPhone")));
+        assert_eq!(browser("curl/8"), None);
+    }
+}

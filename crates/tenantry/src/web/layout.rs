@@ -14,9 +14,12 @@ use http::header::{ACCEPT_LANGUAGE, COOKIE, VARY};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, StatusCode};
 
+use super::address::Breaking;
 use super::assets::asset;
+use super::brand;
 use super::locale::{Locale, Locales};
 use super::theme::{self, Theme};
+use crate::config::Product;
 
 /// The tenant whose pages these are, and the person who looks at them.
 #[derive(Clone, Debug)]
@@ -85,6 +88,8 @@ pub struct Page {
     pub l: Locale,
     /// The name of the deployment, in header and titles.
     pub product: Arc<str>,
+    /// The style sheet of the operator's accent, where one is set.
+    pub brand: Option<Arc<str>>,
     pub tenant: Option<TenantContext>,
     pub section: Section,
     pub notices: Arc<[Notice]>,
@@ -120,6 +125,12 @@ impl Page {
         self.section == *section.borrow()
     }
 
+    /// A user name, mailbox or domain name that breaks at its parts where room is short.
+    #[must_use]
+    pub fn address(&self, text: impl AsRef<str>) -> Breaking {
+        Breaking::new(text.as_ref())
+    }
+
     /// The address of an asset.
     #[must_use]
     pub fn asset(&self, name: &str) -> &'static str {
@@ -132,13 +143,19 @@ impl Page {
 pub struct PageSource {
     locales: Arc<Locales>,
     product: Arc<str>,
+    brand: Option<Arc<str>>,
     notices: Arc<[Notice]>,
 }
 
 impl PageSource {
     #[must_use]
-    pub fn new(locales: Arc<Locales>, product: &str, notices: Vec<Notice>) -> Self {
-        Self { locales, product: product.into(), notices: notices.into() }
+    pub fn new(locales: Arc<Locales>, product: &Product, notices: Vec<Notice>) -> Self {
+        Self {
+            locales,
+            product: product.name.as_str().into(),
+            brand: brand::href(&product.accent),
+            notices: notices.into(),
+        }
     }
 
     /// The page of a request, still without a tenant: the session adds it.
@@ -149,6 +166,7 @@ impl PageSource {
         Page {
             l: self.locales.choose(theme::cookie(cookies, "language"), text(ACCEPT_LANGUAGE)),
             product: Arc::clone(&self.product),
+            brand: self.brand.clone(),
             tenant: None,
             section: Section::None,
             notices: Arc::clone(&self.notices),

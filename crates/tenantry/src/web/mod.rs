@@ -60,8 +60,11 @@
 //! - No `style` attributes and no inline scripts: the content policy refuses them. Every class is in `assets/app.css`,
 //!   every piece on `/dev/pieces`.
 
+pub mod address;
 pub mod assets;
+pub mod brand;
 pub mod client;
+pub mod colour;
 pub mod cookies;
 pub mod denied;
 pub mod failure;

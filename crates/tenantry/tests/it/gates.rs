@@ -10,6 +10,7 @@ use crate::support::browser::{Browser, form_body};
 both_engines!(
     an_unknown_path_leads_on,
     answers_carry_security_headers,
+    the_accent_of_the_brand_is_a_style_sheet_of_its_own(|config| config.product.accent = "#ffcc00".into()),
     posts_of_other_sites_are_refused,
     a_large_body_is_refused,
     pages_of_a_tenant_ask_to_sign_in_first,
@@ -47,6 +48,26 @@ async fn answers_carry_security_headers(t: &mut TestApp) {
         assert_eq!(page.header(name), value, "{name}");
     }
     assert_eq!(page.header("strict-transport-security"), "", "only over https");
+}
+
+async fn the_accent_of_the_brand_is_a_style_sheet_of_its_own(t: &mut TestApp) {
+    let mut ana = t.browser();
+    let page = ana.get("/sign-in").await;
+    assert!(!page.header("content-security-policy").contains("unsafe"));
+    let sheets = page.attributes("link[rel=stylesheet]", "href");
+    let [_, brand] = sheets.as_slice() else { panic!("{sheets:?}") };
+    let sheet = ana.get(brand).await;
+    assert_eq!(sheet.header("content-type"), "text/css; charset=utf-8");
+    assert_eq!(sheet.header("cache-control"), "public, max-age=31536000, immutable");
+    assert!(sheet.body.starts_with(":root{--accent:light-dark(#"), "{}", sheet.body);
+    assert!(!sheet.body.contains("--accent:light-dark(#ffcc00"), "yellow on white can't be read");
+    let again = ana.request(Method::GET, brand).header("if-none-match", sheet.header("etag"));
+    let again = ana.send(brand, again.body(Body::empty()).unwrap()).await;
+    assert_eq!(again.status, StatusCode::NOT_MODIFIED);
+    assert_eq!(ana.get("/brand/0000000000000000/brand.css").await.status, StatusCode::NOT_FOUND);
+    let wrong = [("TENANTRY_PRODUCT_ACCENT".to_owned(), "yellow".to_owned())];
+    let refused = tenantry::config::Config::load(None, wrong).unwrap_err().to_string();
+    assert!(refused.contains("product.accent is a colour as #rrggbb"), "{refused}");
 }
 
 async fn post_with(browser: &mut Browser, headers: &[(&str, &str)]) -> StatusCode {

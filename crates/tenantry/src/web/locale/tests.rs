@@ -118,6 +118,18 @@ fn every_refusal_has_reason_and_remedy() {
 }
 
 #[test]
+fn no_sentence_ends_with_a_name_that_may_end_in_a_full_stop() {
+    for path in files("../../locales/en", ".ftl") {
+        let text = std::fs::read_to_string(&path).unwrap();
+        for name in ["organisation", "organization", "product", "who"] {
+            let ending = format!("{{ ${name} }}.");
+            let line = text.lines().find(|line| line.contains(&ending));
+            assert!(line.is_none(), "{}: \"Contoso Inc..\" comes of {line:?}", path.display());
+        }
+    }
+}
+
+#[test]
 fn every_activity_has_its_words() {
     let l = english();
     let silent: Vec<_> = Activity::ALL

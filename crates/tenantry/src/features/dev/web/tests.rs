@@ -7,13 +7,15 @@ use http::{HeaderMap, Request};
 use tower::ServiceExt;
 
 use super::*;
+use crate::config::Product;
 use crate::web::layout::{Notice, PageSource, put_page};
 use crate::web::locale::Locales;
 use crate::web::{assets, theme};
 
 fn source() -> PageSource {
     let notices = vec![Notice::LocalMailbox, Notice::SandboxPayment, Notice::PlainHttp];
-    PageSource::new(Arc::new(Locales::embedded().unwrap()), "Tenantry", notices)
+    let product = Product { name: "Tenantry".into(), accent: String::new(), support: String::new() };
+    PageSource::new(Arc::new(Locales::embedded().unwrap()), &product, notices)
 }
 
 fn page() -> Page {
