@@ -11,7 +11,7 @@ account-profile-hint = An administrator of your organisation can change these.
 
 account-methods = How you sign in
 account-password = Password
-account-password-changed = The password was changed on
+account-password-changed = Last changed on { $day }.
 account-change = Change
 account-change-password = Change password
 account-change-password-lead = You are signed out everywhere else.
@@ -32,6 +32,7 @@ account-codes-make = Make recovery codes
 
 account-sessions = Where you are signed in
 account-session-this = This browser
+account-session-browser = { $browser } on { $system }
 account-session-unnamed = A browser
 account-session-since = Since
 account-session-name = Name it

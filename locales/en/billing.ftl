@@ -112,7 +112,7 @@ billing-organisation-lead = Write name and address as they stand in the business
 billing-payment-title = Add a card
 billing-payment-skip = Go on without a card
 billing-agreement-title = Read and accept the agreement
-billing-agreement-lead = You accept it for { $organisation }. A receipt with the whole text is mailed to you.
+billing-agreement-lead = You accept it for { $organisation }, and a receipt with the whole text is mailed to you.
 billing-agreement-card = With { $card }. Nothing is charged.
 billing-agreement-version = In force since { $version }. Fingerprint (SHA-256):
 billing-signatory-title-hint = Your role in the organisation, such as Director.
@@ -128,7 +128,7 @@ billing-exists-separate-text = With its own directory and billing account, for e
 ## Use an existing work account
 
 existing-title = Use an existing work account
-existing-lead = Sign in with the work account that your organisation has at { $product }. Its user name ends in your organisation's domain.
+existing-lead = Sign in with the work account that your organisation has at { $product }: its user name ends in your organisation's domain.
 existing-then = If your organisation has no billing account yet, you add one in three steps: organisation, payment, agreement. You need the role Global administrator or Billing administrator for that.
 existing-sign-in = Sign in
 existing-go-on = Go on with this account

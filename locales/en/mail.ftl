@@ -5,7 +5,7 @@ mail-footer = Sent by { $product }, { $link }
 ## Requests for access
 
 access-requested-subject = { $name } asks for access to { $organization }
-access-requested-body = { $name } has proven the mailbox { $email } and asks for an account at { $organization }.
+access-requested-body = { $name } asks for an account at { $organization } and has proven the mailbox { $email }.
     { $message }
     Decide in the list of access requests. A request without an answer expires on { $expires }.
 access-requested-action = Decide

@@ -72,7 +72,7 @@ discovery-own-lead = It was created with { $email }. Sign in to it, or get back 
 discovery-tenant-title = { $domain } belongs to { $name }
 discovery-tenant-lead = The organisation has proven that it owns { $domain }. Sign in if you have an account there.
 discovery-colleague-title = A colleague created the work account { $name }
-discovery-colleague-lead = It was { $who }. The organisation hasn't proven { $domain } yet.
+discovery-colleague-lead = It was { $who }, and the organisation hasn't proven { $domain } yet.
 discovery-started-title = A colleague is creating a work account
 discovery-started-lead = { $days ->
     [0] { $who } started today and hasn't finished.
@@ -124,7 +124,7 @@ sign-up-payment-none = No payment method yet. You can add one later under Billin
 ## Agreement
 
 sign-up-agreement-title = Read and sign the agreement
-sign-up-agreement-lead = For { $organisation }. A copy with your signature goes to your mailbox.
+sign-up-agreement-lead = You sign for { $organisation }, and a copy goes to your mailbox.
 sign-up-agreement-version = Version { $version }. Fingerprint of the text:
 sign-up-authority = I may sign agreements for { $organisation }, and I accept this one
 sign-up-signatory-hint = Typing it signs the agreement.

@@ -4,9 +4,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
-use jiff::Timestamp;
 use model::ids::SessionId;
-use model::roles::Role;
 
 use super::mine;
 use crate::access::session::SignedIn;
@@ -16,8 +14,11 @@ use crate::features::account::ops;
 use crate::features::account::store::{self, OpenSession, Profile};
 use crate::features::credentials::{self, Factors, only_of_the_form};
 use crate::transaction;
+use crate::web::client;
 use crate::web::forms::Fields;
 use crate::web::layout::{Page, render};
+use crate::web::roles;
+use crate::web::time::day;
 
 #[derive(Template)]
 #[template(path = "account/home.html")]
@@ -28,7 +29,7 @@ struct HomePage {
     profile: Profile,
     roles: String,
     factors: Factors,
-    password_changed_at: Option<Timestamp>,
+    password_changed: String,
     sessions: Vec<OpenSession>,
 }
 
@@ -36,20 +37,34 @@ impl HomePage {
     fn is_this(&self, session: &OpenSession) -> bool {
         session.id == self.who.session
     }
+
+    /// What a session is called that has no name: `Firefox on Windows`.
+    fn browser_of(&self, session: &OpenSession) -> String {
+        match client::browser(&session.user_agent) {
+            Some((browser, system)) => {
+                self.page.l.a("account-session-browser", &[("browser", browser), ("system", system)])
+            }
+            None => self.page.l.t("account-session-unnamed"),
+        }
+    }
 }
 
 async fn home(app: &App, who: SignedIn, page: Page, fields: Fields) -> Result<HomePage, Error> {
     let user = ops::own_id(&who)?;
     let mut scope = app.db.read().await?;
     let mut scope = scope.tenant(who.actor.grant()).await?;
-    let roles: Vec<&str> = who.actor.roles().iter().copied().map(Role::name).collect();
+    let roles: Vec<_> = who.actor.roles().iter().map(|role| roles::name(&page.l, *role)).collect();
+    let changed = credentials::password_of(&mut scope, user).await?.map(|found| found.changed_at);
+    let password_changed = changed.map_or_else(String::new, |changed| {
+        page.l.a("account-password-changed", &[("day", day(&page.l, changed))])
+    });
     Ok(HomePage {
         page: mine(page, &who),
         fields,
         profile: store::profile(&mut scope, user).await?,
         roles: roles.join(", "),
         factors: credentials::second_factors(&mut scope, user).await?,
-        password_changed_at: credentials::password_of(&mut scope, user).await?.map(|found| found.changed_at),
+        password_changed,
         sessions: store::open_sessions(&mut scope, user, app.moment().now).await?,
         who,
     })
