@@ -13,6 +13,7 @@ use axum::response::{Html, IntoResponse, Response};
 use http::header::{ACCEPT_LANGUAGE, COOKIE, VARY};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, StatusCode};
+use model::roles::Permission;
 
 use super::address::Breaking;
 use super::assets::asset;
@@ -28,6 +29,8 @@ pub struct TenantContext {
     pub primary_domain: String,
     pub person_name: String,
     pub username: String,
+    /// Sections that the person's roles don't open: the navigation leaves them out.
+    pub closed: Vec<Section>,
 }
 
 impl TenantContext {
@@ -55,6 +58,28 @@ pub enum Section {
 }
 
 impl Section {
+    /// What a person must be allowed to see anything there.
+    #[must_use]
+    pub fn required(self) -> Option<Permission> {
+        match self {
+            Section::None | Section::Account => None,
+            Section::Overview | Section::People | Section::Domains => Some(Permission::ReadDirectory),
+            Section::AccessRequests => Some(Permission::DecideAccessRequests),
+            Section::Billing => Some(Permission::ReadBilling),
+            Section::Activity => Some(Permission::ReadAudit),
+        }
+    }
+
+    /// Those of the navigation.
+    pub const ALL: [Section; 6] = [
+        Section::Overview,
+        Section::People,
+        Section::AccessRequests,
+        Section::Domains,
+        Section::Billing,
+        Section::Activity,
+    ];
+
     /// Where the section starts; the one place that knows.
     #[must_use]
     pub fn href(self) -> &'static str {
@@ -129,6 +154,12 @@ impl Page {
     #[must_use]
     pub fn address(&self, text: impl AsRef<str>) -> Breaking {
         Breaking::new(text.as_ref())
+    }
+
+    /// Whether the person's roles open this section.
+    #[must_use]
+    pub fn opens(&self, section: impl Borrow<Section>) -> bool {
+        self.tenant.as_ref().is_none_or(|tenant| !tenant.closed.contains(section.borrow()))
     }
 
     /// The address of an asset.
@@ -222,6 +253,7 @@ mod tests {
             primary_domain: text(),
             person_name: person.to_owned(),
             username: text(),
+            closed: Vec::new(),
         }
     }
 

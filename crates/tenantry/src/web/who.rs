@@ -7,7 +7,7 @@ use http::request::Parts;
 
 use super::client::Client;
 use super::cookies;
-use super::layout::{Page, TenantContext};
+use super::layout::{Page, Section, TenantContext};
 use crate::access::session::{self, SignedIn, Standing};
 use crate::app::App;
 use crate::error::Error;
@@ -16,7 +16,9 @@ impl SignedIn {
     /// Puts the tenant into the header of a page.
     #[must_use]
     pub fn on(&self, page: Page) -> Page {
+        let shut = |section: &Section| section.required().is_some_and(|needed| !self.actor.may(needed));
         page.for_tenant(TenantContext {
+            closed: Section::ALL.into_iter().filter(shut).collect(),
             name: self.tenant_name.clone(),
             primary_domain: self.primary_domain.clone(),
             person_name: self.display_name.clone(),

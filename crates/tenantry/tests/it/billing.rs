@@ -82,6 +82,7 @@ async fn count(t: &TestApp, tenant: TenantId, sql: &str) -> i64 {
 }
 
 async fn what_nobody_finishes_is_forgotten(t: &mut TestApp) {
+    tenantry::jobs::schedule_recurring(&t.app).await.unwrap();
     let (tenant, mut ana) = tenant_with(t, "limania", Role::GlobalAdministrator).await;
     let to_payment = async |ana: &mut Browser| {
         let page = ana.get("/billing/set-up/organisation").await;

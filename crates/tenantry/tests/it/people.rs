@@ -175,11 +175,12 @@ async fn nobody_acts_beyond_their_own_rights(t: &mut TestApp) {
         assert_eq!(answer.status, status, "a helpdesk administrator resets {user}");
     }
     let mut browser = t.signed_in(tenant, nobody).await;
-    for path in
-        ["/people", "/people/new", "/overview", "/activity", "/access-requests", "/activity/export.csv"]
-    {
+    for path in ["/people", "/people/new", "/activity", "/access-requests", "/activity/export.csv"] {
         assert_eq!(browser.get(path).await.status, StatusCode::FORBIDDEN, "{path}");
     }
+    assert_eq!(browser.get("/overview").await.location(), "/account", "where sign-in leads");
+    let offered = browser.get("/account").await.attributes("nav.wide a", "href");
+    assert_eq!(offered, ["/account"], "nothing that only refuses");
 }
 
 async fn disabling_ends_sessions_at_once(t: &mut TestApp) {

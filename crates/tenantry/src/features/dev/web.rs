@@ -98,6 +98,7 @@ impl PiecesPage {
             primary_domain: "contoso.com".to_owned(),
             person_name: "Ana Torres".to_owned(),
             username: "ana.torres@contoso.com".to_owned(),
+            closed: Vec::new(),
         };
         let page =
             page.for_tenant(tenant).in_section(Section::Overview).with_toast("contoso.co.uk was added");

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::Router;
 use axum::extract::State;
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use http::StatusCode;
 use jiff::Timestamp;
@@ -18,7 +18,6 @@ use crate::app::App;
 use crate::error::Error;
 use crate::features::audit::{self, Told};
 use crate::features::evidence::Evidence;
-use crate::web::denied::denied;
 use crate::web::layout::{Page, Section, render};
 use crate::web::locale::Locale;
 
@@ -86,7 +85,8 @@ async fn show(State(app): State<App>, signed_in: SignedIn, page: Page) -> Result
     let page = signed_in.on(page).in_section(Section::Overview);
     let actor = &signed_in.actor;
     if !actor.may(Permission::ReadDirectory) {
-        return Ok(denied(page, Permission::ReadDirectory));
+        // Everybody comes here after sign-in; who has no role looks after their own account.
+        return Ok(Redirect::to(Section::Account.href()).into_response());
     }
     let mut scope = app.db.read().await?;
     let mut tenant = scope.tenant(actor.grant()).await?;

@@ -63,7 +63,8 @@ impl Page {
 
     /// The words on the page, without its head, navigation and marks of the set-up.
     pub fn text(&self) -> String {
-        let html = Html::parse_document(&self.body);
+        // A place where a long word may break is no space.
+        let html = Html::parse_document(&self.body.replace("<wbr>", ""));
         let main = html.select(&select("main")).next().unwrap_or_else(|| html.root_element());
         words(main)
     }

@@ -16,6 +16,7 @@ use crate::error::Error;
 use crate::features::access_requests::ops::decide::{Approval, approve, refuse};
 use crate::features::access_requests::ops::list::{self, AccessRequest, State as RequestState};
 use crate::features::access_requests::ops::renew::{Invitation, InvitationState, invitation_of};
+use crate::features::credentials::only_of_the_form;
 use crate::features::directory;
 use crate::transaction;
 use crate::web::denied::denied;
@@ -161,12 +162,13 @@ pub(super) async fn approve_it(
             let mut tenant = scope.tenant(actor.grant()).await?;
             approve(&app, &mut tenant, actor, (request, &approval), &moment).await
         });
-        match approved.map_err(Error::into_refusals) {
+        match approved {
             Ok(_) => return Ok(Redirect::to("/access-requests?done=approved").into_response()),
-            Err(refused) => refusals = refused?,
+            Err(error) => refusals = only_of_the_form(error)?,
         }
     }
-    failed(&app, &signed_in, page, (&id, fields_with(&mut fields, refusals)?)).await
+    fields.refuse_all(refusals);
+    failed(&app, &signed_in, page, (&id, fields)).await
 }
 
 pub(super) async fn refuse_it(
@@ -183,22 +185,13 @@ pub(super) async fn refuse_it(
         let mut tenant = scope.tenant(actor.grant()).await?;
         refuse(&mut tenant, actor, request, fields.value("reason"), &moment).await
     });
-    match refused.map_err(Error::into_refusals) {
+    match refused {
         Ok(()) => Ok(Redirect::to("/access-requests?done=refused").into_response()),
-        Err(refusals) => {
-            let fields = fields_with(&mut fields, refusals?)?;
+        Err(error) => {
+            fields.refuse_all(only_of_the_form(error)?);
             failed(&app, &signed_in, page, (&id, fields)).await
         }
     }
-}
-
-/// Puts refusals beside their fields; one that speaks of no field takes the whole page.
-fn fields_with(fields: &mut Fields, refusals: Vec<Refusal>) -> Result<Fields, Error> {
-    if refusals.iter().any(|refusal| refusal.field.is_none()) {
-        return Err(Error::Refused(refusals));
-    }
-    fields.refuse_all(refusals);
-    Ok(fields.clone())
 }
 
 async fn failed(

@@ -3,14 +3,18 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::MethodRouter;
 use http::StatusCode;
 use model::directory::DAYS_KEPT;
+use model::ids::UserId;
 use model::roles::Permission;
 
 use super::{done, id_of};
+use crate::access::Actor;
 use crate::access::session::SignedIn;
 use crate::app::App;
 use crate::error::Error;
+use crate::features::credentials::only_of_the_form;
 use crate::features::directory::ops::create::SignInName;
 use crate::features::directory::ops::lookup::{PersonDetail, get, verified_domains};
 use crate::features::directory::ops::{delete as deletion, enable as enabling, sessions};
@@ -97,43 +101,51 @@ pub(super) async fn show_disable(
     .await
 }
 
-pub(super) async fn disable(
-    State(app): State<App>,
-    signed_in: SignedIn,
-    Path(id): Path<String>,
-) -> Result<Response, Error> {
-    let (actor, user, moment) = (&signed_in.actor, id_of(&id)?, app.moment());
-    transaction!(app.db, |scope| {
-        let mut tenant = scope.tenant(actor.grant()).await?;
-        enabling::disable(&mut tenant, actor, user, &moment).await
-    })?;
-    Ok(done(user, "disabled"))
+/// What is done to somebody at once.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Change {
+    Disable,
+    Enable,
+    EndSessions,
+    Delete,
 }
 
-pub(super) async fn enable(
-    State(app): State<App>,
-    signed_in: SignedIn,
-    Path(id): Path<String>,
-) -> Result<Response, Error> {
-    let (actor, user, moment) = (&signed_in.actor, id_of(&id)?, app.moment());
+/// Makes the change in a transaction of its own.
+pub(super) async fn make(app: &App, actor: &Actor, change: Change, user: UserId) -> Result<(), Error> {
+    let moment = app.moment();
     transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
-        enabling::enable(&mut tenant, actor, user, &moment).await
-    })?;
-    Ok(done(user, "enabled"))
+        match change {
+            Change::Disable => enabling::disable(&mut tenant, actor, user, &moment).await,
+            Change::Enable => enabling::enable(&mut tenant, actor, user, &moment).await,
+            Change::EndSessions => sessions::revoke_sessions(&mut tenant, actor, user, &moment).await,
+            Change::Delete => deletion::delete(&mut tenant, actor, user, &moment).await,
+        }
+    })
 }
 
-pub(super) async fn end_sessions(
-    State(app): State<App>,
-    signed_in: SignedIn,
-    Path(id): Path<String>,
+/// The post that makes a change, and where it leads.
+pub(super) async fn send(
+    app: &App,
+    signed_in: &SignedIn,
+    id: &str,
+    change: Change,
 ) -> Result<Response, Error> {
-    let (actor, user, moment) = (&signed_in.actor, id_of(&id)?, app.moment());
-    transaction!(app.db, |scope| {
-        let mut tenant = scope.tenant(actor.grant()).await?;
-        sessions::revoke_sessions(&mut tenant, actor, user, &moment).await
-    })?;
-    Ok(done(user, "sessions"))
+    let user = id_of(id)?;
+    make(app, &signed_in.actor, change, user).await?;
+    Ok(match change {
+        Change::Disable => done(user, "disabled"),
+        Change::Enable => done(user, "enabled"),
+        Change::EndSessions => done(user, "sessions"),
+        Change::Delete => Redirect::to("/people?done=deleted").into_response(),
+    })
+}
+
+/// The handler of a post that needs no more than the person.
+pub(super) fn post(change: Change) -> MethodRouter<App> {
+    axum::routing::post(async move |State(app): State<App>, signed_in: SignedIn, Path(id): Path<String>| {
+        send(&app, &signed_in, &id, change).await
+    })
 }
 
 pub(super) async fn show_delete(
@@ -154,19 +166,6 @@ pub(super) async fn show_delete(
         ..ConfirmPage::default()
     })
     .await
-}
-
-pub(super) async fn delete(
-    State(app): State<App>,
-    signed_in: SignedIn,
-    Path(id): Path<String>,
-) -> Result<Response, Error> {
-    let (actor, user, moment) = (&signed_in.actor, id_of(&id)?, app.moment());
-    transaction!(app.db, |scope| {
-        let mut tenant = scope.tenant(actor.grant()).await?;
-        deletion::delete(&mut tenant, actor, user, &moment).await
-    })?;
-    Ok(Redirect::to("/people?done=deleted").into_response())
 }
 
 #[derive(Template)]
@@ -236,12 +235,9 @@ pub(super) async fn restore(
             let mut tenant = scope.tenant(actor.grant()).await?;
             deletion::restore(&mut tenant, actor, user, &name, &moment).await
         });
-        match restored.map_err(Error::into_refusals) {
+        match restored {
             Ok(()) => return Ok(done(user, "restored")),
-            Err(refused) => refusals = refused?,
-        }
-        if refusals.iter().any(|refusal| refusal.field.is_none()) {
-            return Err(Error::Refused(refusals));
+            Err(error) => refusals = only_of_the_form(error)?,
         }
     }
     fields.refuse_all(refusals);

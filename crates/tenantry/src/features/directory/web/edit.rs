@@ -10,6 +10,7 @@ use super::{check, done, fields, id_of};
 use crate::access::session::SignedIn;
 use crate::app::App;
 use crate::error::Error;
+use crate::features::credentials::only_of_the_form;
 use crate::features::directory::ops::lookup::{get, verified_domains};
 use crate::features::directory::ops::update::update;
 use crate::transaction;
@@ -85,15 +86,9 @@ pub(super) async fn send(
             let mut tenant = scope.tenant(actor.grant()).await?;
             update(&mut tenant, actor, user, &profile, &moment).await
         });
-        match updated.map_err(Error::into_refusals) {
+        match updated {
             Ok(()) => return Ok(done(user, "updated")),
-            Err(refusals) => {
-                let refusals = refusals?;
-                if refusals.iter().any(|refusal| refusal.field.is_none()) {
-                    return Err(Error::Refused(refusals));
-                }
-                fields.refuse_all(refusals);
-            }
+            Err(error) => fields.refuse_all(only_of_the_form(error)?),
         }
     }
     let view = EditPage::load(&app, &signed_in, page, &id, Some(fields)).await?;

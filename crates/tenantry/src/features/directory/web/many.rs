@@ -7,15 +7,13 @@ use http::StatusCode;
 use model::ids::UserId;
 use model::roles::Permission;
 
+use super::change::{Change, make};
 use crate::access::Actor;
 use crate::access::session::SignedIn;
 use crate::app::App;
 use crate::error::Error;
 use crate::features::directory::ops::list::PAGE;
 use crate::features::directory::ops::lookup::get;
-use crate::features::directory::ops::{delete::delete, enable::disable};
-use crate::moment::Moment;
-use crate::transaction;
 use crate::web::denied::denied;
 use crate::web::forms::Fields;
 use crate::web::layout::{Page, Section, render};
@@ -39,16 +37,10 @@ struct DonePage {
     refused: Vec<(String, String, Vec<Told>)>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Action {
-    Disable,
-    Delete,
-}
-
-fn asked(fields: &Fields) -> Result<(Action, Vec<UserId>), Error> {
+fn asked(fields: &Fields) -> Result<(Change, Vec<UserId>), Error> {
     let action = match fields.value("action") {
-        "disable" => Action::Disable,
-        "delete" => Action::Delete,
+        "disable" => Change::Disable,
+        "delete" => Change::Delete,
         _ => return Err(Error::not_found()),
     };
     // As many as a page has; a longer list wasn't made by the page.
@@ -69,7 +61,7 @@ pub(super) async fn show(
     let (action, ids) = asked(&fields)?;
     let people = names(&app, actor, &ids).await?;
     let people = people.into_iter().map(|(id, shown, name)| (id.to_string(), shown, name)).collect();
-    let view = ManyPage { page, deletes: action == Action::Delete, people };
+    let view = ManyPage { page, deletes: action == Change::Delete, people };
     Ok(render(&view, StatusCode::OK))
 }
 
@@ -85,7 +77,7 @@ pub(super) async fn send(
     let (action, ids) = asked(&fields)?;
     let (mut done, mut refused) = (0, Vec::new());
     for (user, shown, name) in names(&app, actor, &ids).await? {
-        match one(&app, actor, action, user, &app.moment()).await.map_err(Error::into_refusals) {
+        match make(&app, actor, action, user).await.map_err(Error::into_refusals) {
             Ok(()) => done += 1,
             Err(refusals) => {
                 let told = refusals?.iter().map(|refusal| page.l.refusal(refusal)).collect();
@@ -93,18 +85,8 @@ pub(super) async fn send(
             }
         }
     }
-    let view = DonePage { page, deletes: action == Action::Delete, done, refused };
+    let view = DonePage { page, deletes: action == Change::Delete, done, refused };
     Ok(render(&view, StatusCode::OK))
-}
-
-async fn one(app: &App, actor: &Actor, action: Action, user: UserId, moment: &Moment) -> Result<(), Error> {
-    transaction!(app.db, |scope| {
-        let mut tenant = scope.tenant(actor.grant()).await?;
-        match action {
-            Action::Disable => disable(&mut tenant, actor, user, moment).await,
-            Action::Delete => delete(&mut tenant, actor, user, moment).await,
-        }
-    })
 }
 
 /// Those of the ids who are there, in the order given.

@@ -18,6 +18,7 @@ use model::ids::UserId;
 
 use crate::app::App;
 use crate::error::Error;
+use change::Change;
 
 pub fn routes() -> Router<App> {
     Router::new()
@@ -29,11 +30,11 @@ pub fn routes() -> Router<App> {
         .route("/people/{id}", get(one::show))
         .route("/people/{id}/edit", get(edit::show).post(edit::send))
         .route("/people/{id}/reset-password", get(password::show).post(password::send))
-        .route("/people/{id}/disable", get(change::show_disable).post(change::disable))
-        .route("/people/{id}/enable", post(change::enable))
-        .route("/people/{id}/delete", get(change::show_delete).post(change::delete))
+        .route("/people/{id}/disable", change::post(Change::Disable).get(change::show_disable))
+        .route("/people/{id}/enable", change::post(Change::Enable))
+        .route("/people/{id}/delete", change::post(Change::Delete).get(change::show_delete))
         .route("/people/{id}/restore", get(change::show_restore).post(change::restore))
-        .route("/people/{id}/sessions", post(change::end_sessions))
+        .route("/people/{id}/sessions", change::post(Change::EndSessions))
         .route("/people/{id}/roles", get(role::show).post(role::assign))
         .route("/people/{id}/roles/remove", get(role::show_remove).post(role::remove))
 }
