@@ -123,6 +123,7 @@ export async function signIn(page, who, codes = []) {
 export const portal = [
   ['overview', '/overview'],
   ['people', '/people'],
+  ['people-new', '/people/new'],
   ['access-requests', '/access-requests'],
   ['domains', '/domains'],
   ['domains-add', '/domains/add'],

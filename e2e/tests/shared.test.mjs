@@ -23,6 +23,8 @@ const pages = [
   ['pieces-door', '/dev/pieces/door', 200],
   ['mailbox-empty', '/dev/mailbox', 200],
   ['sign-in', '/sign-in', 200],
+  ['existing', '/existing', 200],
+  ['find', '/find', 200],
   ['error', '/no-such-page', 404],
 ];
 
@@ -44,6 +46,20 @@ test('the choice of colours stays, with and without JavaScript', async () => {
     await open(page, '/dev/mailbox');
     assert.equal(await page.locator('html').getAttribute('data-theme'), 'dark');
     await page.context().close();
+  }
+});
+
+test('pages in an accent that is hard to read are sound all the same', { timeout: 120_000 }, async () => {
+  const branded = await startService({ TENANTRY_PRODUCT_ACCENT: '#ffcc00' });
+  try {
+    for (const [name, path, status] of pages.filter(([name]) => name.startsWith('pieces') || name === 'sign-in')) {
+      const page = await openPage(browser, branded);
+      await open(page, path, status);
+      await inspect(page, `branded-${name}`);
+      await page.context().close();
+    }
+  } finally {
+    await branded.stop();
   }
 });
 
