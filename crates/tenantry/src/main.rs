@@ -1,5 +1,6 @@
 //! The `tenantry` program: subcommands only.
 
+use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -47,13 +48,18 @@ enum Command {
 fn main() -> ExitCode {
     let Arguments { config: file, json, command } = Arguments::parse();
     if let Command::Completions { shell } = command {
-        clap_complete::generate(shell, &mut Arguments::command(), "tenantry", &mut std::io::stdout());
-        return ExitCode::SUCCESS;
+        let mut script = Vec::new();
+        clap_complete::generate(shell, &mut Arguments::command(), "tenantry", &mut script);
+        return cli::write(&script);
     }
+    let environment = match environment() {
+        Ok(environment) => environment,
+        Err(error) => return cli::misused(&error),
+    };
     if let Command::Config(settings) = command {
-        return settings.run(file.as_deref(), environment(), json);
+        return settings.run(file.as_deref(), environment, json);
     }
-    let config = match Config::load(file.as_deref(), environment()) {
+    let config = match Config::load(file.as_deref(), environment) {
         Ok(config) => config,
         Err(error) => return cli::misused(&error),
     };
@@ -69,10 +75,15 @@ fn main() -> ExitCode {
     }
 }
 
-/// The variables that are text; no setting of ours is anything else.
-fn environment() -> impl Iterator<Item = (String, String)> {
-    std::env::vars_os()
-        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+/// The variables that may be settings. Those are text; what others are is nothing to us.
+fn environment() -> Result<Vec<(String, String)>, String> {
+    let settings = std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value)));
+    let settings = settings.filter(|(name, _)| name.starts_with("TENANTRY_"));
+    let text = |(name, value): (String, OsString)| match value.into_string() {
+        Ok(value) => Ok((name, value)),
+        Err(_) => Err(format!("{name} isn't text in UTF-8")),
+    };
+    settings.map(text).collect()
 }
 
 async fn serve_until_stopped(mut config: Config, listen: Option<SocketAddr>) -> ExitCode {

@@ -1,12 +1,17 @@
 //! `tenantry serve`: opens the service, says plainly how it is set up, and runs until it is told to stop.
 
+mod connection;
+
+use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum_server::Handle;
-use axum_server::tls_rustls::RustlsConfig;
+use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
+
+use self::connection::Bounded;
 
 use crate::app::{App, Parts};
 use crate::config::{Config, without_password};
@@ -94,27 +99,34 @@ pub async fn serve(app: App) -> Result<(), StartError> {
     let listener = std::net::TcpListener::bind(server.listen)
         .map_err(|error| StartError(format!("{}: {error}", server.listen)))?;
     listener.set_nonblocking(true).map_err(start)?;
-    announce(&app);
+    // Nobody need listen to it.
+    let _ = std::io::stdout().write_all(announcement(&app).as_bytes());
+    let first = Duration::from_secs(server.header_timeout);
+    let bounded = Bounded { first, later: first + Duration::from_secs(server.request_timeout) };
     if server.tls_certificate.is_empty() {
-        let mut http = axum_server::from_tcp(listener).map_err(start)?.handle(handle);
-        bound(http.http_builder());
+        let mut http = axum_server::from_tcp(listener).map_err(start)?.acceptor(bounded).handle(handle);
+        bound(http.http_builder(), first);
         http.serve(make_service).await.map_err(start)
     } else {
         let tls =
             RustlsConfig::from_pem_file(&server.tls_certificate, &server.tls_key).await.map_err(start)?;
         tokio::spawn(reload_certificate(app.clone(), tls.clone()));
-        let mut https = axum_server::from_tcp_rustls(listener, tls).map_err(start)?.handle(handle);
-        bound(https.http_builder());
+        let acceptor = RustlsAcceptor::new(tls).handshake_timeout(first).acceptor(bounded);
+        let mut https = axum_server::from_tcp(listener).map_err(start)?.acceptor(acceptor).handle(handle);
+        bound(https.http_builder(), first);
         https.serve(make_service).await.map_err(start)
     }
 }
 
 // Slow or endless headers must not hold a connection.
-fn bound(builder: &mut hyper_util::server::conn::auto::Builder<hyper_util::rt::TokioExecutor>) {
+fn bound(
+    builder: &mut hyper_util::server::conn::auto::Builder<hyper_util::rt::TokioExecutor>,
+    header_timeout: Duration,
+) {
     builder
         .http1()
         .timer(hyper_util::rt::TokioTimer::new())
-        .header_read_timeout(Duration::from_secs(10))
+        .header_read_timeout(header_timeout)
         .max_headers(64)
         .max_buf_size(64 * 1024);
     builder
@@ -125,29 +137,33 @@ fn bound(builder: &mut hyper_util::server::conn::auto::Builder<hyper_util::rt::T
 }
 
 /// The start-up lines: what a newcomer must know, plainly.
-fn announce(app: &App) {
+fn announcement(app: &App) -> String {
     let config = &app.config;
-    println!("{} is ready at {}", config.product.name, config.server.public_url);
-    println!("  database   {} ({})", app.db.engine_name(), without_password(&config.database.url));
-    match config.mail.transport.as_str() {
-        "local" => println!("  mail       kept here, nothing is sent: {}", app.link("/dev/mailbox")),
-        _ => println!("  mail       by SMTP, from {}", config.mail.from),
-    }
-    println!("  payment    sandbox: test cards only, nothing is ever charged");
-    println!("  passwords  Argon2id on {}", argon2_dispatch::path());
+    let mail = match config.mail.transport.as_str() {
+        "local" => format!("kept here, nothing is sent: {}", app.link("/dev/mailbox")),
+        _ => format!("by SMTP, from {}", config.mail.from),
+    };
+    let (name, url, database) =
+        (&config.product.name, &config.server.public_url, without_password(&config.database.url));
+    let engine = app.db.engine_name();
+    let mut text = format!(
+        "{name} is ready at {url}\n  database   {database} ({engine})\n  mail       {mail}\n  payment    sandbox: test \
+         cards only, nothing is ever charged\n  passwords  Argon2id on {}\n",
+        argon2_dispatch::path()
+    );
     if config.server.is_local() && !config.server.listen.ip().is_loopback() {
-        let peers = config.server.development_peers.join(", ");
-        println!(
-            "  warning    {} is open to the network, with plain http and a public_url on this machine",
-            config.server.listen
-        );
-        println!("             the pages under /dev are shown to this machine, {peers} and nobody else");
+        let (listen, peers) = (config.server.listen, config.server.development_peers.join(", "));
+        text.push_str(&format!(
+            "  warning    {listen} is open to the network, with plain http and a public_url on this machine\n             \
+             the pages under /dev are shown to this machine, {peers} and nobody else\n"
+        ));
     }
     if !config.server.is_secure() {
-        println!(
-            "  transport  plain http, for this machine only; see server.public_url and server.tls_certificate"
+        text.push_str(
+            "  transport  plain http, for this machine only; see server.public_url and server.tls_certificate\n",
         );
     }
+    text
 }
 
 async fn stop_on_signal(handle: Handle<SocketAddr>) {

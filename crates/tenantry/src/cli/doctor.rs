@@ -77,14 +77,16 @@ fn tell(checks: &[Check], output: Output) -> ExitCode {
             output.print(&json!({ "healthy": !bad, "checks": rows.collect::<Vec<_>>() }));
         }
         Output::Table => {
+            let mut table = String::new();
             for check in checks {
                 let mark = match check.state {
                     State::Good => "✓",
                     State::Note => "!",
                     State::Bad => "✗",
                 };
-                println!("{mark} {:14} {}", check.name, check.detail);
+                table.push_str(&format!("{mark} {:14} {}\n", check.name, check.detail));
             }
+            let _ = super::write(table.as_bytes());
         }
     }
     ExitCode::from(u8::from(bad))

@@ -45,10 +45,17 @@ impl Output {
             Self::Json => format!("{value}\n"),
             Self::Table => show::table(value),
         };
-        match std::io::stdout().lock().write_all(text.as_bytes()) {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(error) => fail(&error),
-        }
+        write(text.as_bytes())
+    }
+}
+
+/// Writes a result. A reader that has gone away has seen enough, and is told so by the status.
+#[must_use]
+pub fn write(result: &[u8]) -> ExitCode {
+    let mut output = std::io::stdout().lock();
+    match output.write_all(result).and_then(|()| output.flush()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => fail(&error),
     }
 }
 
@@ -61,15 +68,20 @@ fn locale(locales: &Locales) -> Locale {
     locales.choose(tag.as_deref(), None)
 }
 
+// To where nobody may listen any more.
+fn say(error: &dyn std::fmt::Display) {
+    let _ = writeln!(std::io::stderr(), "tenantry: {error}");
+}
+
 /// Says why the command can't go on.
 pub fn fail(error: &dyn std::fmt::Display) -> ExitCode {
-    eprintln!("tenantry: {error}");
+    say(error);
     ExitCode::FAILURE
 }
 
 /// Says what is wrong with how the command was asked.
 pub fn misused(error: &dyn std::fmt::Display) -> ExitCode {
-    eprintln!("tenantry: {error}");
+    say(error);
     ExitCode::from(USAGE)
 }
 
@@ -87,7 +99,8 @@ fn told(app: &App, error: Error, output: Output) -> ExitCode {
         _ => {
             for problem in findings.problems {
                 let field = problem.field.map(|field| format!("--{}: ", field.replace('_', "-")));
-                eprintln!("{}{} {}", field.unwrap_or_default(), problem.reason, problem.remedy);
+                let field = field.unwrap_or_default();
+                let _ = writeln!(std::io::stderr(), "{field}{} {}", problem.reason, problem.remedy);
             }
         }
     }

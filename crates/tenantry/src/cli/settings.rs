@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 use toml::{Table, Value};
 
-use super::{Output, misused};
+use super::{Output, misused, write};
 use crate::config::{Config, DEFAULTS, without_password};
 
 /// `tenantry config …`
@@ -36,8 +36,7 @@ impl Settings {
         json: bool,
     ) -> ExitCode {
         if matches!(self.what, What::Defaults) {
-            print!("{DEFAULTS}");
-            return ExitCode::SUCCESS;
+            return write(DEFAULTS.as_bytes());
         }
         let settings = match Config::settings(file, environment) {
             Ok(settings) => settings,
@@ -56,11 +55,10 @@ impl Settings {
         }
         let masked = masked(settings);
         match (json, toml::to_string(&masked)) {
-            (false, Ok(text)) => print!("{text}"),
-            (true, _) => return Output::Json.print(&serde_json::json!(masked)),
-            (_, Err(error)) => return super::fail(&error),
+            (false, Ok(text)) => write(text.as_bytes()),
+            (true, _) => Output::Json.print(&serde_json::json!(masked)),
+            (_, Err(error)) => super::fail(&error),
         }
-        ExitCode::SUCCESS
     }
 }
 

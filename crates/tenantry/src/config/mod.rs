@@ -8,6 +8,7 @@ use std::path::Path;
 use serde::Deserialize;
 use toml::{Table, Value};
 
+mod numbers;
 mod sections;
 
 pub use sections::*;
@@ -90,6 +91,7 @@ impl Config {
     /// # Errors
     /// A value that can't be.
     pub fn from_settings(settings: Table) -> Result<Self, ConfigError> {
+        numbers::check(&settings)?;
         let config: Self =
             settings.try_into().map_err(|error: toml::de::Error| ConfigError::Value(error.to_string()))?;
         config.check()?;
@@ -130,6 +132,7 @@ impl Config {
         self.mail.check(&self.server)?;
         self.accounts.check()?;
         self.passwords.check()?;
+        self.log.check()?;
         if self.payment.provider != "sandbox" {
             return Err(ConfigError::Value("payment.provider must be \"sandbox\"".into()));
         }

@@ -17,7 +17,8 @@ macro_rules! sections {
 sections! {
     Server {
         listen: SocketAddr, public_url: String, tls_certificate: String, tls_key: String,
-        trusted_proxies: Vec<String>, development_peers: Vec<String>, body_limit: usize, request_timeout: u64,
+        trusted_proxies: Vec<String>, development_peers: Vec<String>, body_limit: usize, header_timeout: u64,
+        request_timeout: u64,
     }
     Product { name: String, accent: String, support: String }
     Database { url: String }
@@ -49,6 +50,18 @@ impl Server {
         {
             return Err(ConfigError::Value(
                 "server.public_url is http(s)://host[:port] without a path or slash".into(),
+            ));
+        }
+        let authority = url.authority().map(http::uri::Authority::as_str).unwrap_or_default();
+        let default_port = if scheme == "http" { ":80" } else { ":443" };
+        // Browsers write the origin like this, and it is compared with what they send.
+        if self.public_url != format!("{scheme}://{authority}").to_lowercase()
+            || authority.contains('@')
+            || authority.ends_with(default_port)
+        {
+            return Err(ConfigError::Value(
+                "server.public_url is written in lower case, without a user and without the usual port"
+                    .into(),
             ));
         }
         if scheme == "http" && !self.is_local() {
@@ -182,6 +195,17 @@ impl Accounts {
             Ok(())
         } else {
             Err(ConfigError::Value("accounts.account_domain is not a lower-case domain name".into()))
+        }
+    }
+}
+
+impl Log {
+    pub(super) fn check(&self) -> Result<(), ConfigError> {
+        tracing_subscriber::EnvFilter::try_new(&self.level)
+            .map_err(|_| ConfigError::Value("log.level is neither a level nor directives".into()))?;
+        match self.format.as_str() {
+            "text" | "json" => Ok(()),
+            other => Err(ConfigError::Value(format!("log.format is \"text\" or \"json\", not {other:?}"))),
         }
     }
 }

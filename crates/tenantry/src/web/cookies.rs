@@ -12,14 +12,15 @@ pub const SIGN_IN: &str = "sign-in";
 pub const RESET: &str = "reset";
 pub const FAMILIAR: &str = "familiar";
 
-fn full_name(app: &App, name: &str) -> String {
-    if app.config.server.is_secure() { format!("__Host-{name}") } else { name.to_owned() }
+/// The name of a cookie as browsers get it.
+pub(super) fn full_name(secure: bool, name: &str) -> String {
+    if secure { format!("__Host-{name}") } else { name.to_owned() }
 }
 
 /// The value of a cookie of ours.
 #[must_use]
 pub fn get(app: &App, headers: &HeaderMap, name: &str) -> Option<String> {
-    let name = full_name(app, name);
+    let name = full_name(app.config.server.is_secure(), name);
     headers
         .get_all(COOKIE)
         .iter()
@@ -32,9 +33,14 @@ pub fn get(app: &App, headers: &HeaderMap, name: &str) -> Option<String> {
 
 /// Sets a cookie for so many seconds, or until the browser closes where `seconds` is `None`.
 pub fn set(app: &App, headers: &mut HeaderMap, name: &str, value: &str, seconds: Option<i64>) {
-    let secure = if app.config.server.is_secure() { "; Secure" } else { "" };
+    put(app.config.server.is_secure(), headers, name, value, seconds);
+}
+
+/// The same where there is no [`App`].
+pub(super) fn put(secure: bool, headers: &mut HeaderMap, name: &str, value: &str, seconds: Option<i64>) {
+    let only = if secure { "; Secure" } else { "" };
     let age = seconds.map_or_else(String::new, |seconds| format!("; Max-Age={seconds}"));
-    let text = format!("{}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{age}", full_name(app, name));
+    let text = format!("{}={value}; Path=/; HttpOnly; SameSite=Lax{only}{age}", full_name(secure, name));
     if let Ok(value) = HeaderValue::from_str(&text) {
         headers.append(SET_COOKIE, value);
     }

@@ -4,12 +4,16 @@
 //! them: every value stands where it was typed, and reason and remedy stand beside it.
 
 use std::fmt;
+use std::str::Utf8Error;
 
-use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::extract::{FromRequest, FromRequestParts, RawForm, Request};
+use axum::response::{IntoResponse, Response};
 use http::request::Parts;
-use model::refusal::Refusal;
+use model::refusal::{Code, Refusal};
+use percent_encoding::percent_decode;
 
 use super::layout::Page;
+use crate::error::Error;
 
 /// The name prefix of the button that takes a suggestion: `use.city` with the suggested city as its value.
 const USE: &str = "use.";
@@ -114,14 +118,26 @@ impl fmt::Debug for Fields {
     }
 }
 
-/// Reads the body of a post or the query of a get.
+/// Reads the body of a post or the query of a get. Bytes that no text has are refused, not replaced.
 impl<S: Send + Sync> FromRequest<S> for Fields {
-    type Rejection = axum::extract::rejection::FormRejection;
+    type Rejection = Response;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
-        let axum::Form(pairs) = axum::Form::<Vec<(String, String)>>::from_request(request, state).await?;
-        Ok(Self::from_pairs(pairs))
+        let RawForm(sent) =
+            RawForm::from_request(request, state).await.map_err(IntoResponse::into_response)?;
+        let pairs = sent.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()).map(pair);
+        let pairs: Result<Vec<_>, Utf8Error> = pairs.collect();
+        pairs.map(Self::from_pairs).map_err(|_| Error::from(Code::InputInvalid).into_response())
     }
+}
+
+fn pair(sent: &[u8]) -> Result<(String, String), Utf8Error> {
+    let mut parts = sent.splitn(2, |byte| *byte == b'=').map(|part| {
+        let spaced: Vec<u8> = part.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
+        percent_decode(&spaced).decode_utf8().map(std::borrow::Cow::into_owned)
+    });
+    let mut next = || parts.next().unwrap_or_else(|| Ok(String::new()));
+    Ok((next()?, next()?))
 }
 
 /// What stands below one field: the answer to a live check.
@@ -153,7 +169,6 @@ impl<S: Send + Sync> FromRequestParts<S> for Htmx {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use model::refusal::Code;
 
     fn pairs(typed: &[(&str, &str)]) -> Vec<(String, String)> {
         typed.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
@@ -166,6 +181,18 @@ mod tests {
         assert!(fields.took_suggestion());
         assert_eq!((fields.value("city"), fields.value("street")), ("Athens", "Ermou 12"));
         assert!(!Fields::from_pairs(pairs(&[("city", "Athens")])).took_suggestion());
+    }
+
+    #[test]
+    fn what_was_sent_is_read_as_text_or_not_at_all() {
+        let read = |sent: &str| pair(sent.as_bytes()).ok();
+        let own = |name: &str, value: &str| Some((name.to_owned(), value.to_owned()));
+        assert_eq!(read("a+b=c%2Bd%3D+%c3%A9="), own("a b", "c+d= é="));
+        assert_eq!((read("a"), read("=b"), read("a=")), (own("a", ""), own("", "b"), own("a", "")));
+        assert_eq!(read("a=%ZZ%2"), own("a", "%ZZ%2"));
+        for broken in ["a=%FF", "%C0%80=b", "a=%ED%A0%80"] {
+            assert_eq!(read(broken), None, "{broken}");
+        }
     }
 
     #[test]

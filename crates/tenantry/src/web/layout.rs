@@ -18,6 +18,7 @@ use model::roles::Permission;
 use super::address::Breaking;
 use super::assets::asset;
 use super::brand;
+use super::cookies::full_name;
 use super::locale::{Locale, Locales};
 use super::theme::{self, Theme};
 use crate::config::Product;
@@ -162,11 +163,21 @@ impl Page {
         self.tenant.as_ref().is_none_or(|tenant| !tenant.closed.contains(section.borrow()))
     }
 
+    /// Whether people reach these pages over TLS.
+    #[must_use]
+    pub fn is_secure(&self) -> bool {
+        is_secure(&self.notices)
+    }
+
     /// The address of an asset.
     #[must_use]
     pub fn asset(&self, name: &str) -> &'static str {
         asset(name)
     }
+}
+
+fn is_secure(notices: &[Notice]) -> bool {
+    !notices.contains(&Notice::PlainHttp)
 }
 
 /// Makes the [`Page`] of a request from what the service is set up with.
@@ -193,16 +204,17 @@ impl PageSource {
     #[must_use]
     pub fn page(&self, headers: &HeaderMap, path: &str) -> Page {
         let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
-        let cookies = text(COOKIE).unwrap_or_default();
+        let secure = is_secure(&self.notices);
+        let cookie = |name| theme::cookie(text(COOKIE).unwrap_or_default(), &full_name(secure, name));
         Page {
-            l: self.locales.choose(theme::cookie(cookies, "language"), text(ACCEPT_LANGUAGE)),
+            l: self.locales.choose(cookie("language"), text(ACCEPT_LANGUAGE)),
             product: Arc::clone(&self.product),
             brand: self.brand.clone(),
             tenant: None,
             section: Section::None,
             notices: Arc::clone(&self.notices),
             toast: None,
-            theme: Theme::parse(theme::cookie(cookies, "theme").unwrap_or_default()),
+            theme: Theme::parse(cookie("theme").unwrap_or_default()),
             path: path.to_owned(),
         }
     }

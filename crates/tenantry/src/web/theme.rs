@@ -3,10 +3,10 @@
 use axum::Router;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::post;
-use http::HeaderValue;
-use http::header::SET_COOKIE;
 
+use super::cookies;
 use super::forms::Fields;
+use super::layout::Page;
 
 /// How the pages are coloured.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -44,13 +44,10 @@ pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
     Router::new().route("/theme", post(choose))
 }
 
-async fn choose(fields: Fields) -> Response {
+async fn choose(page: Page, fields: Fields) -> Response {
     let theme = Theme::parse(fields.value("theme"));
     let mut response = Redirect::to(own_path(fields.value("back"))).into_response();
-    let cookie = format!("theme={}; Path=/; Max-Age=31536000; SameSite=Lax", theme.as_str());
-    if let Ok(cookie) = HeaderValue::from_str(&cookie) {
-        response.headers_mut().insert(SET_COOKIE, cookie);
-    }
+    cookies::put(page.is_secure(), response.headers_mut(), "theme", theme.as_str(), Some(31_536_000));
     response
 }
 

@@ -235,7 +235,7 @@ async fn the_list_searches_sorts_and_pages(t: &mut TestApp) {
     }
 }
 
-async fn ask(t: &TestApp, tenant: TenantId, email: &str) -> Result<model::ids::AccessRequestId, Error> {
+pub async fn ask(t: &TestApp, tenant: TenantId, email: &str) -> Result<model::ids::AccessRequestId, Error> {
     let (app, moment) = (t.app.clone(), t.app.moment());
     let new = NewRequest {
         email: email.to_owned(),

@@ -185,6 +185,11 @@ impl TestApp {
         assert!(unread.is_empty(), "mails are unread: {unread:?}");
     }
 
+    /// Every mail that is kept, read or not.
+    pub async fn mails(&self) -> Vec<Mail> {
+        self.kept(None).await
+    }
+
     async fn kept(&self, address: Option<&str>) -> Vec<Mail> {
         let kept = mail::kept(&self.app, address).await.unwrap();
         let mail = |mail: mail::LocalMail| Mail {

@@ -171,7 +171,8 @@ async fn over_network(
     Some((parts, bytes))
 }
 
-fn encode(values: &[(&str, &str)]) -> String {
+/// Names and values as forms write them.
+pub fn encode(values: &[(&str, &str)]) -> String {
     let escape =
         |text| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
     let pairs: Vec<_> =

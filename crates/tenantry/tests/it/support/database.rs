@@ -75,6 +75,15 @@ async fn admin() -> Client {
     client
 }
 
+/// The administrator's connection to the database of a test, past row-level security.
+pub async fn beside(url: &str) -> Client {
+    let mut config = admin_config();
+    config.dbname(url.rsplit('/').next().unwrap_or_default());
+    let (client, connection) = config.connect(NoTls).await.expect("PostgreSQL answers");
+    tokio::spawn(connection);
+    client
+}
+
 async fn execute(client: &Client, sql: &str) {
     client.batch_execute(sql).await.unwrap_or_else(|error| panic!("{sql}: {error:?}"));
 }

@@ -22,6 +22,8 @@ pub struct Form {
     fields: Vec<Field>,
     /// Where buttons of the form lead instead.
     buttons_to: Vec<String>,
+    /// Where a script asks about single fields while they are filled in.
+    pub live_checks: Vec<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -156,8 +158,11 @@ impl Form {
     fn read(form: ElementRef<'_>, path: &str) -> Self {
         let action = form.attr("action").filter(|action| !action.is_empty()).unwrap_or(path).to_owned();
         let method = form.attr("method").unwrap_or("get").to_ascii_lowercase();
-        let mut read =
-            Self { action, method, values: Vec::new(), fields: Vec::new(), buttons_to: Vec::new() };
+        let (values, fields, buttons_to) = (Vec::new(), Vec::new(), Vec::new());
+        let asked = select("[hx-post]");
+        let live_checks =
+            form.select(&asked).filter_map(|field| field.attr("hx-post")).map(str::to_owned).collect();
+        let mut read = Self { action, method, values, fields, buttons_to, live_checks };
         let buttons = select("button[formaction]");
         read.buttons_to
             .extend(form.select(&buttons).filter_map(|button| button.attr("formaction")).map(str::to_owned));
@@ -181,6 +186,25 @@ impl Form {
             }
         }
         read
+    }
+
+    /// Everything that it can send.
+    pub fn names(&self) -> Vec<String> {
+        self.fields.iter().map(|field| field.name.clone()).collect()
+    }
+
+    /// Everywhere it can be sent.
+    pub fn ways(&self) -> Vec<String> {
+        std::iter::once(&self.action).chain(&self.buttons_to).cloned().collect()
+    }
+
+    /// The same form, sent elsewhere.
+    pub fn sent_to(self, method: &str, action: &str) -> Self {
+        Self { method: method.to_owned(), action: action.to_owned(), ..self }
+    }
+
+    pub fn pairs(&self) -> Vec<(&str, &str)> {
+        self.values.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
     }
 
     fn typed(&mut self, name: &str, value: String) {

@@ -1,0 +1,308 @@
+//! Bad input: whatever is typed into any field of any form is refused in words or kept as text. It never is a fault,
+//! never leaves half of anything behind, and never comes back as markup, header or command.
+//!
+//! A walk opens the pages of one part of the product in every state and hands each to the [`Fuzzer`]. It ends by
+//! showing that no route that takes a form was forgotten.
+
+mod api;
+mod cli;
+mod fuzz;
+mod hostile;
+mod paths;
+pub mod routes;
+mod store;
+
+use jiff::SignedDuration;
+use model::roles::Role;
+use tenantry::config::Config;
+
+use self::fuzz::Fuzzer;
+use crate::domains;
+use crate::signin::{self, OTHER_PASSWORD, PASSWORD, code_of, set_up_app, to_password, try_password};
+use crate::support::TestApp;
+use crate::support::browser::Browser;
+use crate::support::company::{CONTOSO, Company, FABRIKAM};
+use crate::support::page::Page;
+
+both_engines!(
+    forms_of_sign_up(super::unlimited),
+    forms_of_sign_in_and_reset(super::unlimited),
+    forms_of_the_own_account(super::unlimited),
+    forms_about_people(super::unlimited),
+    forms_of_a_tenant(super::unlimited),
+    forms_of_billing(super::unlimited),
+);
+
+/// Every walk with the routes that it must have come by; a `$` ends a path that stands for itself alone.
+const WALKS: [(&str, &[&str]); 7] = [
+    ("sign-up", &["/$", "/theme", "/sign-up", "/find", "/sandbox"]),
+    ("sign-in and reset", &["/sign-in", "/sign-out", "/reset"]),
+    ("account", &["/account"]),
+    ("people", &["/people"]),
+    ("tenant", &["/domains", "/access-requests", "/invitation", "/activity", "/overview", "/dev"]),
+    ("billing", &["/billing", "/existing"]),
+    // The check endpoints take no form; `api` spoils their questions.
+    ("api", &["/v1.0/check"]),
+];
+
+fn prefixes(walk: &str) -> &'static [&'static str] {
+    WALKS.iter().find(|(name, _)| *name == walk).unwrap().1
+}
+
+#[test]
+fn every_post_route_is_on_a_walk() {
+    let routes = routes::routes();
+    let posts = routes.iter().filter(|route| route.is_post);
+    let missed: Vec<_> = posts
+        .filter(|route| !WALKS.iter().any(|(_, prefixes)| prefixes.iter().any(|prefix| route.begins(prefix))))
+        .map(|route| &route.path)
+        .collect();
+    assert!(missed.is_empty(), "no walk comes by {missed:#?}");
+}
+
+/// The limits by network and by address have tests of their own.
+pub fn unlimited(config: &mut Config) {
+    config.limits.sensitive_per_minute = 10_000_000;
+    config.limits.checks_per_minute = 10_000_000;
+    config.limits.codes_per_address = 1_000_000;
+    config.limits.codes_per_network = 1_000_000;
+}
+
+const GREEK: [(&str, &str); 8] = [
+    ("legal_name", "Ελληνικά Λιμάνια Α.Ε."),
+    ("country", "GR"),
+    ("address_lines", "Ερμού 12"),
+    ("city", "Αθήνα"),
+    ("postal_code", "10557"),
+    ("given_name", "Ana"),
+    ("surname", "Torres"),
+    ("phone", "210 1234567"),
+];
+
+const CARD: [(&str, &str); 4] = [
+    ("card_number", "4242 4242 4242 4242"),
+    ("card_expiry", "12/30"),
+    ("card_cvc", "737"),
+    ("card_name", "Ana Torres"),
+];
+
+const COLLEAGUE: Company = Company { email: "joe.okafor@contoso.example", ..FABRIKAM };
+
+async fn forms_of_sign_up(t: &mut TestApp) {
+    let mut fuzzer = Fuzzer::new(t).await;
+    let mut ana = t.browser();
+    for path in ["/", "/find", "/sign-up"] {
+        let page = ana.get(path).await;
+        fuzzer.page(t, &ana, &page, &[("email", CONTOSO.email)]).await;
+    }
+    let page = ana.get("/sign-up").await;
+    let announced = ana.submit(&page, &[("email", CONTOSO.email)]).await;
+    fuzzer.page(t, &ana, &announced, &[]).await;
+    let asks = CONTOSO.ask_for_code(&mut ana).await;
+    let code = t.mail_to(CONTOSO.email).await.code();
+    t.advance(SignedDuration::from_secs(61));
+    fuzzer.page(t, &ana, &asks, &[("code", &code)]).await;
+    let organisation = ana.submit_and_follow(&asks, &[("code", &code)]).await;
+    fuzzer.page(t, &ana, &organisation, &CONTOSO.organisation()).await;
+    let proposed = ana.submit_to(&organisation, "/sign-up/organisation", &GREEK).await;
+    fuzzer.page(t, &ana, &proposed, &[]).await;
+    waiting_colleague(t, &mut fuzzer).await;
+    let details = ana.submit_and_follow(&organisation, &CONTOSO.organisation()).await;
+    fuzzer.page(t, &ana, &details, &CONTOSO.details()).await;
+    let payment = ana.submit_and_follow(&details, &CONTOSO.details()).await;
+    fuzzer.page(t, &ana, &payment, &CARD).await;
+    let paid = ana.submit_and_follow(&payment, &CARD).await;
+    fuzzer.page(t, &ana, &paid, &[]).await;
+    let agreement = ana.get("/sign-up/agreement").await;
+    fuzzer.page(t, &ana, &agreement, &Company::SIGNATURE).await;
+    let signed = ana.submit_and_follow(&agreement, &Company::SIGNATURE).await;
+    fuzzer.look_at(&signed, "the page after sign-up", "");
+    t.mails_to(CONTOSO.email).await;
+
+    let mut joe = t.browser();
+    let told = COLLEAGUE.prove_mailbox(t, &mut joe).await;
+    assert_eq!(told.path, "/sign-up/discovery");
+    fuzzer.page(t, &joe, &told, &[("name", "Joe Okafor"), ("message", "I work in sales.")]).await;
+    fuzzer.assert_complete(prefixes("sign-up"));
+}
+
+async fn waiting_colleague(t: &mut TestApp, fuzzer: &mut Fuzzer) {
+    let mut joe = t.browser();
+    let told = Company { email: "ian.smith@contoso.example", ..FABRIKAM }.prove_mailbox(t, &mut joe).await;
+    assert_eq!(told.path, "/sign-up/discovery");
+    fuzzer.page(t, &joe, &told, &[("way", "follow"), ("name", "Ian Smith")]).await;
+}
+
+async fn forms_of_sign_in_and_reset(t: &mut TestApp) {
+    let zoe = signin::employee(t).await;
+    let mut fuzzer = Fuzzer::new(t).await;
+    let mut browser = t.browser();
+    let page = browser.get("/sign-in?next=%2Faccount").await;
+    fuzzer.page(t, &browser, &page, &[("username", &zoe.name)]).await;
+    let page = to_password(&mut browser, &zoe.name).await;
+    fuzzer.page(t, &browser, &page, &[("password", PASSWORD)]).await;
+    browser.submit(&page, &[("password", PASSWORD)]).await;
+    let account = browser.get("/account").await;
+    fuzzer.form(t, &browser, &account.form_to("/sign-out")).await;
+    let key = set_up_app(t, &mut browser).await;
+
+    let mut other = t.browser();
+    let page = try_password(&mut other, &zoe.name, PASSWORD).await;
+    let page = other.follow(&page).await;
+    fuzzer.page(t, &other, &page, &[("code", &code_of(t, &key))]).await;
+    forgotten(t, &mut fuzzer, &zoe, &key).await;
+
+    let ben = signin::person(t, zoe.tenant, "contoso", "ben", &[]).await;
+    let temporary = "UPDATE user_password SET must_change = TRUE WHERE tenant_id = $1 AND user_id = $2";
+    signin::alter(t, &ben, temporary).await;
+    let mut browser = t.browser();
+    let page = try_password(&mut browser, &ben.name, PASSWORD).await;
+    let page = browser.follow(&page).await;
+    fuzzer.page(t, &browser, &page, &[("password", OTHER_PASSWORD)]).await;
+    fuzzer.assert_complete(prefixes("sign-in and reset"));
+}
+
+async fn forgotten(t: &mut TestApp, fuzzer: &mut Fuzzer, zoe: &signin::Person, key: &str) {
+    let mut browser = t.browser();
+    let page = browser.get("/reset").await;
+    fuzzer.page(t, &browser, &page, &[("username", &zoe.name)]).await;
+    let page = browser.submit_and_follow(&page, &[("username", &zoe.name)]).await;
+    let code = t.mail_to(&zoe.contact).await.code();
+    fuzzer.page(t, &browser, &page, &[("code", &code)]).await;
+    let page = browser.submit_and_follow(&page, &[("code", &code)]).await;
+    let code = code_of(t, key);
+    fuzzer.page(t, &browser, &page, &[("code", &code)]).await;
+    let page = browser.submit_and_follow(&page, &[("code", &code)]).await;
+    fuzzer.page(t, &browser, &page, &[("password", OTHER_PASSWORD)]).await;
+}
+
+async fn forms_of_the_own_account(t: &mut TestApp) {
+    let zoe = signin::employee(t).await;
+    let mut fuzzer = Fuzzer::new(t).await;
+    let mut browser = t.browser();
+    signin::sign_in(&mut browser, &zoe.name).await;
+    signin::sign_in(&mut t.browser(), &zoe.name).await;
+    let mut pages = vec![browser.get("/account").await, browser.get("/account/second-factor/first").await];
+    let started = browser.post("/account/second-factor/authenticator", &[]).await;
+    pages.push(browser.follow(&started).await);
+    for page in &pages {
+        fuzzer.page(t, &browser, page, &[]).await;
+    }
+    set_up_app(t, &mut browser).await;
+    for (path, good) in [
+        ("/account", &[][..]),
+        ("/account/password", &[("current_password", PASSWORD), ("password", OTHER_PASSWORD)]),
+        ("/account/confirm?next=%2Faccount", &[("password", PASSWORD)]),
+    ] {
+        let page = browser.get(path).await;
+        fuzzer.page(t, &browser, &page, good).await;
+    }
+    fuzzer.assert_complete(prefixes("account"));
+}
+
+async fn forms_about_people(t: &mut TestApp) {
+    let contoso = t.company("contoso").await;
+    let ben = t.person(contoso.tenant, &contoso.domain, "ben", &[Role::HelpdeskAdministrator]).await;
+    let ida = t.person(contoso.tenant, &contoso.domain, "ida", &[]).await;
+    let mut browser = t.signed_in(contoso.tenant, contoso.ana).await;
+    t.signed_in(contoso.tenant, ben).await;
+    let mut fuzzer = Fuzzer::new(t).await;
+    let new = [("username", "eva"), ("displayName", "Eva Lang"), ("contactEmail", "eva@mail.test")];
+    let (ben, ida) = (format!("/people/{ben}"), format!("/people/{ida}"));
+    for (path, good) in [("/people", &[][..]), ("/people/new", &new)] {
+        let page = browser.get(path).await;
+        fuzzer.page(t, &browser, &page, good).await;
+    }
+    let selected = [("id", ben.rsplit('/').next().unwrap())];
+    let path = format!("/people/selected?action=disable&id={}", selected[0].1);
+    let many = browser.get(&path).await;
+    fuzzer.page(t, &browser, &many, &[]).await;
+    for page in ["", "/edit", "/reset-password", "/disable", "/delete", "/roles"] {
+        let page = browser.get(&format!("{ben}{page}")).await;
+        fuzzer.page(t, &browser, &page, &[]).await;
+    }
+    let links = browser.get(&ben).await.attributes("main a", "href");
+    for link in links.iter().filter(|link| link.contains("/roles/remove")) {
+        let page = browser.get(link).await;
+        fuzzer.page(t, &browser, &page, &[]).await;
+    }
+    browser.post(&format!("{ben}/disable"), &[]).await;
+    browser.post(&format!("{ida}/delete"), &[]).await;
+    for path in [ben, ida.clone(), format!("{ida}/restore")] {
+        let page = browser.get(&path).await;
+        fuzzer.page(t, &browser, &page, &[]).await;
+    }
+    fuzzer.assert_complete(prefixes("people"));
+}
+
+async fn forms_of_a_tenant(t: &mut TestApp) {
+    let mut contoso = domains::company(t, "contoso").await;
+    let mut fuzzer = Fuzzer::new(t).await;
+    domains::own(t, &contoso.admin, "contoso.test").await;
+    domains::add(t, &contoso.admin, "contoso.example").await.unwrap();
+    let text = domains::expected(t, &contoso.admin, "contoso.example").await;
+    t.dns.text("contoso.example", &[&text]);
+    let request = crate::people::ask(t, contoso.tenant, "Ida.Meyer@contoso.test").await.unwrap();
+    let request = format!("/access-requests/{request}");
+    let browser = &mut contoso.browser;
+    for path in [
+        "/domains",
+        "/domains/add",
+        "/domains/contoso.test",
+        "/domains/contoso.test/remove",
+        "/domains/contoso.example",
+        "/overview",
+        "/activity",
+        "/access-requests",
+        &request,
+        "/dev/pieces",
+        "/dev/pieces/flow",
+        "/dev/pieces/door",
+    ] {
+        let page = browser.get(path).await;
+        fuzzer.page(t, browser, &page, &[]).await;
+    }
+    let page = browser.get(&request).await;
+    browser.submit_to(&page, &format!("{request}/approve"), &[]).await;
+    let mut ida = t.browser();
+    let link = t.mail_to("Ida.Meyer@contoso.test").await.link();
+    let page = ida.get(&link).await;
+    fuzzer.page(t, &ida, &page, &[("password", "seven quiet lanterns hum")]).await;
+    fuzzer.assert_complete(prefixes("tenant"));
+}
+
+async fn forms_of_billing(t: &mut TestApp) {
+    let company = t.company("limania").await;
+    let mut ana: Browser = t.signed_in(company.tenant, company.ana).await;
+    let mut fuzzer = Fuzzer::new(t).await;
+    let page = ana.get("/billing/set-up").await;
+    let page = ana.follow(&page).await;
+    fuzzer.page(t, &ana, &page, &CONTOSO.organisation()).await;
+    let page: Page = ana.submit_to(&page, "/billing/set-up/organisation", &CONTOSO.organisation()).await;
+    let page = ana.follow(&page).await;
+    fuzzer.page(t, &ana, &page, &CARD).await;
+    ana.submit_and_follow(&page, &CARD).await;
+    let page = ana.get("/billing/set-up/agreement").await;
+    fuzzer.page(t, &ana, &page, &Company::SIGNATURE).await;
+    ana.submit(&page, &Company::SIGNATURE).await;
+    for path in ["/billing", "/billing/edit", "/existing"] {
+        let page = ana.get(path).await;
+        fuzzer.page(t, &ana, &page, &[]).await;
+    }
+    let account = ana.get("/billing").await;
+    let started = ana.submit_to(&account, "/billing/cards/new", &[]).await;
+    let page = ana.follow(&started).await;
+    let other = [("card_number", "5555555555554444"), CARD[1], CARD[2], CARD[3]];
+    fuzzer.page(t, &ana, &page, &other).await;
+    let checked = ana.submit_and_follow(&page, &other).await;
+    fuzzer.page(t, &ana, &checked, &[]).await;
+    ana.submit_to(&checked, started.location(), &[]).await;
+    let account = ana.get("/billing").await;
+    fuzzer.page(t, &ana, &account, &[]).await;
+    let links = account.attributes("main a", "href");
+    for link in links.iter().filter(|link| link.ends_with("/remove")) {
+        let page = ana.get(link).await;
+        fuzzer.page(t, &ana, &page, &[]).await;
+    }
+    fuzzer.assert_complete(prefixes("billing"));
+}
