@@ -240,7 +240,7 @@ impl Run<'_> {
     fn answer_line(&self, line: &[u8]) -> Answer {
         let kind = self.what.kind();
         let question = if self.what.takes_plain_lines() && !begins_object(line) {
-            self.what.question(&String::from_utf8_lossy(line))
+            std::str::from_utf8(line).ok().and_then(|text| self.what.question(text))
         } else {
             Question::from_json(kind, line).ok().map(|question| self.with_options(question))
         };

@@ -150,9 +150,11 @@ pub(crate) fn begins_object(bytes: &[u8]) -> bool {
     bytes.trim_ascii_start().first() == Some(&b'{')
 }
 
-// A JSON array would do for a struct too, field by field; nobody means that.
+// A JSON array would do for a struct too, field by field; nobody means that. And fields that are passed over are text
+// as well.
 fn object<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Unreadable> {
-    if begins_object(bytes) { serde_json::from_slice(bytes).map_err(|_| Unreadable) } else { Err(Unreadable) }
+    let text = std::str::from_utf8(bytes).map_err(|_| Unreadable)?;
+    if begins_object(bytes) { serde_json::from_str(text).map_err(|_| Unreadable) } else { Err(Unreadable) }
 }
 
 fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {

@@ -9,6 +9,7 @@ use tenantry::features::operator::{self, MadeTenant, NewTenant};
 use tenantry::transaction;
 
 use crate::support::TestApp;
+use crate::support::program::program;
 
 both_engines!(
     a_tenant_is_made_with_its_first_administrator,
@@ -117,12 +118,7 @@ struct Program(tempfile::TempDir);
 
 impl Program {
     fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_tenantry"));
-        for (name, _) in std::env::vars_os() {
-            if name.to_string_lossy().starts_with("TENANTRY_") {
-                command.env_remove(name);
-            }
-        }
+        let mut command = program();
         command.args(arguments).current_dir(self.0.path()).stdin(Stdio::null());
         command
     }

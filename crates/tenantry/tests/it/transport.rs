@@ -1,9 +1,11 @@
 //! `tenantry serve` as the network meets it: TLS, limits, slow clients, proxies, cookies. Each test speaks to the real
 //! program over real sockets.
 
+#![expect(clippy::disallowed_methods, reason = "the network takes its time, and tests measure it")]
+
 use std::io::{BufRead as _, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -12,6 +14,7 @@ use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 use tempfile::TempDir;
 
 use crate::input::routes::routes;
+use crate::support::program::program;
 
 /// The program in a folder of its own.
 struct Service {
@@ -49,11 +52,10 @@ impl Service {
         Self::start_in(tempfile::tempdir().unwrap(), settings)
     }
 
-    #[expect(clippy::disallowed_methods, reason = "a test waits for a process")]
     fn start_in(folder: TempDir, settings: &[(&str, &str)]) -> Self {
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let log = std::fs::File::create(folder.path().join("log")).unwrap();
-        let child = Command::new(env!("CARGO_BIN_EXE_tenantry"))
+        let child = program()
             .arg("serve")
             .env("TENANTRY_SERVER_LISTEN", format!("127.0.0.1:{port}"))
             .env("TENANTRY_PASSWORDS_MEMORY", "64")
@@ -297,7 +299,7 @@ fn posts_of_other_sites_change_nothing() {
         "Sec-Fetch-Site: cross-site\r\nOrigin: http://localhost:8080\r\n",
     ];
     for route in routes().iter().filter(|route| route.is_post) {
-        let path = route.path.replace('{', "").replace('}', "");
+        let path = route.path.replace(['{', '}'], "");
         for headers in foreign {
             let answer = service.post(&path, headers, "theme=dark");
             assert_eq!(answer.status, 403, "{path} {headers:?}");
@@ -342,7 +344,6 @@ fn over_tls(port: u16, trusted: &CertificateDer<'static>, request: &str) -> std:
 const ASK: &str = "GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
 
 #[test]
-#[expect(clippy::disallowed_methods, reason = "a test waits for a process")]
 fn certificates_are_read_again_and_broken_ones_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     let (first, ..) = certificate(&folder);
@@ -388,7 +389,7 @@ fn certificates_are_read_again_and_broken_ones_left_alone() {
 #[test]
 fn nobody_needs_to_read_what_serve_says() {
     let folder = tempfile::tempdir().unwrap();
-    let mut serve = Command::new(env!("CARGO_BIN_EXE_tenantry"));
+    let mut serve = program();
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let serve = serve.args(["serve", "--listen", &format!("127.0.0.1:{port}")]).current_dir(folder.path());
     let mut child = serve.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();

@@ -15,6 +15,7 @@ use tenantry::config::{Config, DEFAULTS};
 
 use super::api::any_json;
 use super::hostile;
+use crate::support::program::program;
 
 /// The program in a folder of its own, in English and without settings of this machine.
 struct Program(TempDir);
@@ -25,7 +26,7 @@ impl Program {
     }
 
     fn command(&self, arguments: &[impl AsRef<OsStr>]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_tenantry"));
+        let mut command = program();
         command.args(arguments).current_dir(self.0.path()).stdin(Stdio::null());
         command.env_remove("LC_ALL").env("LANG", "C").env("TENANTRY_PASSWORDS_MEMORY", "64");
         command

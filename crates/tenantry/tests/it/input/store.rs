@@ -170,7 +170,7 @@ impl Store {
 // Bytes are told from text by an object around their numbers.
 fn rows_of(connection: &rusqlite::Connection, table: &str) -> Vec<Row> {
     let mut statement = connection.prepare_cached(&format!("SELECT * FROM {table}")).unwrap();
-    let names: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+    let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
     let read = |row: &rusqlite::Row<'_>| -> rusqlite::Result<Row> {
         let cell = |at: usize| -> rusqlite::Result<Value> {
             Ok(match row.get::<_, Cell>(at)? {

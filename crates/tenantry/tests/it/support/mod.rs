@@ -8,6 +8,7 @@ pub mod company;
 pub mod database;
 pub mod page;
 pub mod people;
+pub mod program;
 pub mod statements;
 
 pub use app::TestApp;
