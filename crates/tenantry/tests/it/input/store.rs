@@ -19,6 +19,7 @@ const MAY_CHANGE: &[(&str, May)] = &[
     ("mail_code", May::Columns(&["tries"])),
     // That somebody tried and failed.
     ("audit_event", May::RowsOtherThan("result", "success")),
+    ("job", May::RowsWith("kind", "record-refused-sign-in")),
     // When somebody was here, and when they last gave the right password, whatever else they sent with it.
     ("session", May::Columns(&["last_seen_at", "authenticated_at"])),
     // The provider's own memory of a card that it declined.
@@ -29,6 +30,7 @@ const MAY_CHANGE: &[(&str, May)] = &[
 enum May {
     Rows,
     Columns(&'static [&'static str]),
+    RowsWith(&'static str, &'static str),
     RowsOtherThan(&'static str, &'static str),
 }
 
@@ -63,6 +65,11 @@ fn kept(table: &str, rows: &[Row]) -> Vec<Row> {
         Some(May::RowsOtherThan(column, value)) => rows
             .iter()
             .filter(|row| row.get(column).and_then(Value::as_str) == Some(value))
+            .cloned()
+            .collect(),
+        Some(May::RowsWith(column, value)) => rows
+            .iter()
+            .filter(|row| row.get(column).and_then(Value::as_str) != Some(value))
             .cloned()
             .collect(),
         None => rows.to_vec(),
