@@ -264,6 +264,8 @@ async fn forms_of_a_tenant(t: &mut TestApp) {
     }
     let page = browser.get(&request).await;
     browser.submit_to(&page, &format!("{request}/approve"), &[]).await;
+    let approved = browser.get(&request).await;
+    fuzzer.page(t, browser, &approved, &[]).await;
     let mut ida = t.browser();
     let link = t.mail_to("Ida.Meyer@contoso.test").await.link();
     let page = ida.get(&link).await;
