@@ -181,7 +181,7 @@ impl Attempts<'_> {
         scope::trace("begin to write");
         let scope = match &*self.db.engine {
             Engine::Sqlite(sqlite) => sqlite.writer().await,
-            Engine::Postgres(postgres) => postgres.writer().await,
+            Engine::Postgres(postgres) => postgres.writer(self.made > 1).await,
         };
         scope.map(|scope| self.db.with_keys_in(scope))
     }
@@ -210,7 +210,6 @@ impl Attempts<'_> {
         if self.made >= ATTEMPTS {
             return Some(ended);
         }
-        postgres::wait_before_repeat(self.made).await;
         None
     }
 }

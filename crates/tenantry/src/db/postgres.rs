@@ -3,12 +3,14 @@
 
 use std::error::Error as _;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use bytes::BytesMut;
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod};
 use model::ids::TenantId;
 use postgres_types::{IsNull, ToSql, Type, to_sql_checked};
+use tokio::sync::{Mutex, OwnedMutexGuard};
 use tokio_postgres::NoTls;
 use tokio_postgres::error::SqlState;
 use uuid::Uuid;
@@ -20,7 +22,20 @@ use super::{DbError, migrate};
 
 pub(super) struct Postgres {
     pool: Pool,
+    /// Held by the one transaction of this node that goes alone.
+    turn: Arc<Mutex<()>>,
+    /// How many of the next transactions go alone from the start, since others collided just now.
+    wary: AtomicU32,
 }
+
+/// After a collision so many transactions go alone from the start. Where nothing collides none does.
+const WARY: u32 = 64;
+
+const WRITE: &str = "BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE";
+
+/// LOCK TABLE takes no snapshot, so what the ones before wrote is seen. Nothing but a start-up writes to this table.
+const WRITE_ALONE: &str =
+    "BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE; LOCK TABLE schema_migration IN EXCLUSIVE MODE";
 
 impl Postgres {
     pub(super) async fn open(url: &str) -> Result<Self, DbError> {
@@ -35,7 +50,7 @@ impl Postgres {
             .runtime(deadpool_postgres::Runtime::Tokio1)
             .build()
             .map_err(|error| DbError::Unavailable(error.to_string()))?;
-        let postgres = Self { pool };
+        let postgres = Self { pool, turn: Arc::default(), wary: AtomicU32::new(0) };
         drop(postgres.take().await?);
         Ok(postgres)
     }
@@ -53,31 +68,40 @@ impl Postgres {
         migrate::applied_postgres(&*self.take().await?).await
     }
 
-    async fn begin(&self, how: &str) -> Result<Scope, DbError> {
+    async fn begin(&self, how: &str, turn: Option<OwnedMutexGuard<()>>) -> Result<Scope, DbError> {
         // Wrapped before BEGIN is sent: a caller that goes away meanwhile leaves a connection that undoes it.
-        let connection =
-            PostgresConnection { client: Some(self.take().await?), writes: how.contains("READ WRITE") };
+        let connection = PostgresConnection {
+            client: Some(self.take().await?),
+            writes: how.contains("READ WRITE"),
+            _turn: turn,
+        };
         connection.client()?.batch_execute(how).await.map_err(from_postgres)?;
         Ok(Scope::new(Connection::Postgres(Box::new(connection))))
     }
 
     pub(super) async fn reader(&self) -> Result<Scope, DbError> {
-        self.begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await
+        self.begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", None).await
     }
 
-    pub(super) async fn writer(&self) -> Result<Scope, DbError> {
-        self.begin("BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE").await
+    /// Transactions that collided go on alone, one after the other on all nodes, and so do the next ones: the engine
+    /// sees a collision wherever two work on one page of an index, so what is made at the same moment would collide
+    /// again and again. Of a node one waits in the database, the others here, where they hold no connection.
+    pub(super) async fn writer(&self, collided: bool) -> Result<Scope, DbError> {
+        let less = |left: u32| left.checked_sub(1);
+        if collided {
+            self.wary.store(WARY, Ordering::Relaxed);
+        } else if self.wary.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less).is_err() {
+            return self.begin(WRITE, None).await;
+        }
+        let turn = Arc::clone(&self.turn).lock_owned().await;
+        self.begin(WRITE_ALONE, Some(turn)).await
     }
-}
-
-/// Grows with each attempt up to 60 ms, so that many who collide spread out.
-pub(super) async fn wait_before_repeat(attempt: u32) {
-    tokio::time::sleep(Duration::from_millis(u64::from((attempt * attempt).min(60)))).await;
 }
 
 pub(super) struct PostgresConnection {
     client: Option<Object>,
     writes: bool,
+    _turn: Option<OwnedMutexGuard<()>>,
 }
 
 impl PostgresConnection {
