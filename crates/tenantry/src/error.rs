@@ -26,6 +26,12 @@ impl Error {
         Refusal::new(Code::NotFound).into()
     }
 
+    /// Whether this is the answer of [`Error::not_found`].
+    #[must_use]
+    pub fn is_not_found(&self) -> bool {
+        matches!(self, Self::Refused(refusals) if refusals.iter().all(|refusal| refusal.code == Code::NotFound))
+    }
+
     pub fn internal(cause: impl std::fmt::Display) -> Self {
         Self::Internal(cause.to_string())
     }

@@ -41,9 +41,14 @@ impl Output {
     }
 
     fn print(self, value: &Value) -> ExitCode {
+        self.print_as(value, show::table)
+    }
+
+    /// For a terminal as the command wants it shown.
+    fn print_as(self, value: &Value, shown: impl Fn(&Value) -> String) -> ExitCode {
         let text = match self {
             Self::Json => format!("{value}\n"),
-            Self::Table => show::table(value),
+            Self::Table => shown(value),
         };
         write(text.as_bytes())
     }

@@ -50,7 +50,7 @@ impl Settings {
             if let Err(error) = config.may_serve() {
                 return misused(&error);
             }
-            let source = file.map_or("defaults.toml".to_owned(), |file| file.display().to_string());
+            let source = file.map_or("built-in defaults".to_owned(), |file| file.display().to_string());
             return Output::new(json).print(&serde_json::json!({ "configuration": source, "valid": true }));
         }
         let masked = masked(settings);

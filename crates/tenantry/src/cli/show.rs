@@ -31,6 +31,30 @@ pub(crate) fn table(value: &Value) -> String {
     lines(&rows)
 }
 
+/// The entries of a list under each other, an empty line between them.
+pub(crate) fn entries(items: &[Value]) -> String {
+    items.iter().map(table).collect::<Vec<_>>().join("\n")
+}
+
+/// A line an entry under the names of its columns, each as wide as its widest value.
+pub(crate) fn columns(names: &[&str], items: &[Value]) -> String {
+    let value = |item: &Value, name: &str| match item.get(name) {
+        Some(Value::String(text)) => printable(text),
+        None | Some(Value::Null) => String::new(),
+        Some(other) => other.to_string(),
+    };
+    let head = names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+    let body = items.iter().map(|item| names.iter().map(|name| value(item, name)).collect());
+    let rows: Vec<Vec<String>> = std::iter::once(head).chain(body).collect();
+    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or_default();
+    let widths: Vec<usize> = (0..names.len()).map(width).collect();
+    rows.iter().fold(String::new(), |mut text, row| {
+        let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}"));
+        let _ = writeln!(text, "{}", cells.collect::<Vec<_>>().join("  ").trim_end());
+        text
+    })
+}
+
 fn lines(rows: &[(String, String)]) -> String {
     let width = rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or_default();
     rows.iter().fold(String::new(), |mut text, (name, value)| {
@@ -71,6 +95,20 @@ fn printable(text: &str) -> String {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn entries_of_a_list_are_told_apart() {
+        let items =
+            [json!({"day": "2026-11-22", "step": "code-sent", "reached": 12}), json!({"day": "2026-11-22"})];
+        assert_eq!(
+            columns(&["day", "step", "reached"], &items),
+            "day         step       reached\n2026-11-22  code-sent  12\n2026-11-22\n"
+        );
+        assert_eq!(
+            entries(&items),
+            "day      2026-11-22\nreached  12\nstep     code-sent\n\nday  2026-11-22\n"
+        );
+    }
 
     #[test]
     fn what_holds_something_is_shown_and_nothing_moves_the_cursor() {

@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 use model::ids::TenantId;
 use serde_json::{Value, json};
 
-use super::{Output, told};
+use super::{Output, fail, locale, show, told};
 use crate::app::App;
 use crate::config::Config;
 use crate::error::Error;
@@ -74,7 +74,10 @@ impl Tenant {
                 What::Show { tenant } => show(app, tenant).await,
             };
             match done {
-                Ok(value) => output.print(&value),
+                Ok(value) => output.print_as(&value, written),
+                Err(error) if output == Output::Table && error.is_not_found() => {
+                    fail(&locale(&app.locales).t("cli-tenant-unknown"))
+                }
                 Err(error) => told(app, error, output),
             }
         })
@@ -105,6 +108,17 @@ impl Create {
             "temporaryPassword": password.expose(),
             "signIn": app.link("/sign-in"),
         }))
+    }
+}
+
+/// A list as its entries, and where it goes on; anything else as it is.
+fn written(value: &Value) -> String {
+    match value["value"].as_array() {
+        Some(tenants) => {
+            let next = value["next"].as_str().map(|next| format!("\nnext  {next}\n"));
+            show::entries(tenants) + &next.unwrap_or_default()
+        }
+        None => show::table(value),
     }
 }
 
