@@ -2,6 +2,7 @@
 
 cli-address-needs-parts = An address is asked about by its parts: --country, --postal-code, --region, --city, or a JSON object.
 cli-password = Password
+cli-tenant-unknown = There is no tenant with this id or verified domain name. `tenantry tenant list` shows them all.
 
 ## Doctor
 
@@ -16,6 +17,8 @@ doctor-transport-no-proxy = No certificate and no trusted proxy: set server.tls_
 doctor-transport-proxy = TLS ends at the trusted proxy.
 doctor-dns-silent = No answer: { $why }. Domain names can't be verified, and nobody is refused for a domain without mail.
 doctor-mail-local = Kept in the local mailbox, nothing is sent. Set mail.transport to "smtp" for everybody else.
+doctor-test-names = Addresses under names reserved for tests are accepted. Set sign_up.allow_test_names to false for everybody else.
+doctor-sandbox = Sandbox: test cards only, nothing is ever charged.
 doctor-mail-silent = The mail server gave no answer in time.
 doctor-clock-wrong = { $time }: this clock is wrong. Codes and sessions depend on it.
 doctor-passwords = Argon2id by { $path }, { $milliseconds } ms a hash

@@ -61,6 +61,7 @@ pub fn run(config: &Config, output: Output) -> ExitCode {
         checks.push(certificate(config, &l));
         checks.push(dns(config, &l).await);
         checks.push(mail(config, &l).await);
+        checks.extend(for_trying_out(config, &l));
         checks.push(clock(&l));
         checks.push(passwords(config, &l).await);
         tell(&checks, output)
@@ -170,6 +171,18 @@ async fn mail(config: &Config, l: &Locale) -> Check {
         Ok(Err(error)) => check(name, State::Bad, error.to_string()),
         Err(_) => check(name, State::Bad, l.t("doctor-mail-silent")),
     }
+}
+
+/// What lets a first run be tried out and isn't meant for everybody else.
+fn for_trying_out(config: &Config, l: &Locale) -> Vec<Check> {
+    let mut notes = Vec::new();
+    if config.sign_up.allow_test_names {
+        notes.push(check("sign-up", State::Note, l.t("doctor-test-names")));
+    }
+    if config.payment.provider == "sandbox" {
+        notes.push(check("payment", State::Note, l.t("doctor-sandbox")));
+    }
+    notes
 }
 
 fn clock(l: &Locale) -> Check {
