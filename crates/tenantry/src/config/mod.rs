@@ -81,7 +81,8 @@ impl Config {
             lay_over(&mut settings, own, &name)?;
         }
         for (variable, text) in environment {
-            if let Some(name) = variable.strip_prefix("TENANTRY_") {
+            // TENANTRY_TEST_… tell the tests where their database is, in the shell that `cargo run` may share.
+            if let Some(name) = variable.strip_prefix("TENANTRY_").filter(|name| !name.starts_with("TEST_")) {
                 set_from_environment(&mut settings, &variable, name, &text)?;
             }
         }

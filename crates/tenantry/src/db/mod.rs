@@ -53,6 +53,9 @@ pub enum DbError {
     Statement(String),
 }
 
+/// Directives for the log that leave out what a driver notes at every start: each table that a migration finds in place.
+pub const QUIET: &str = "tokio_postgres=warn";
+
 /// Numbers of the newest migrations: of the database, and of this program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Schema {
