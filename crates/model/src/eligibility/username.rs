@@ -5,7 +5,7 @@
 use serde::Serialize;
 
 use super::answer::Answer;
-use super::tidy;
+use super::{tidy, western};
 use crate::refusal::{Code, Refusal};
 
 /// Characters before the @, after it, and of both with it.
@@ -118,8 +118,18 @@ fn is_allowed(character: char) -> bool {
 /// A name as one word of ASCII letters and digits.
 fn word(name: &str) -> String {
     let short: String = name.chars().take(MAX_LOCAL).collect();
-    let ascii = any_ascii::any_ascii(&short).to_lowercase();
+    let ascii = any_ascii::any_ascii(&sounded(&short)).to_lowercase();
     ascii.chars().filter(char::is_ascii_alphanumeric).take(MAX_LOCAL / 2 - 1).collect()
+}
+
+/// A name by the rules of its language, where letter by letter is wrong: Παπαδοπούλου is Papadopoulou. A name that a
+/// place has too is written as it sounds, not as the place is known abroad.
+fn sounded(name: &str) -> String {
+    let mut western = western::propose(name, None, None);
+    if western.source == western::Source::Exonym && !western.alternatives.is_empty() {
+        return western.alternatives.remove(0);
+    }
+    western.western
 }
 
 /// The nearest allowed user name; empty when nothing is left.
@@ -188,6 +198,7 @@ mod tests {
             ["jane.doe", "jdoe", "jd", "jane", "doe", "jane.doe2", "jane.doe3", "jane.doe4"]
         );
         assert_eq!(suggest("李", "明", "")[0], "li.ming");
+        assert_eq!(suggest("Μαρία", "Παπαδοπούλου", "")[0], "maria.papadopoulou");
         assert_eq!(suggest("", "", "sales.team")[0], "sales.team");
         assert!(suggest("", "", "").is_empty());
     }

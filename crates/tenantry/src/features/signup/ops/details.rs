@@ -89,7 +89,7 @@ pub async fn save_details(
     (password_hash, payment_setup): (&str, &str),
     moment: &Moment,
 ) -> Result<(), Error> {
-    open_at(sign_up, Step::Details, moment)?;
+    let before = open_at(sign_up, Step::Details, moment)?;
     let held = store::hold_prefix(scope, sign_up.id, &checked.prefix, &checked.skeleton, moment).await?;
     if held == Hold::Taken {
         return Err(taken(scope, sign_up, &checked.prefix, moment).await?.into());
@@ -102,7 +102,10 @@ pub async fn save_details(
     };
     store::set_details(scope, sign_up.id, &details).await?;
     store::set_payment_setup(scope, sign_up.id, payment_setup).await?;
-    store::count_in_funnel(scope, "payment", moment).await
+    if before.details.is_none() {
+        store::count_in_funnel(scope, "payment", moment).await?;
+    }
+    Ok(())
 }
 
 async fn taken(scope: &mut Scope, sign_up: &SignUp, prefix: &str, moment: &Moment) -> Result<Refusal, Error> {

@@ -19,7 +19,10 @@ pub async fn save_organisation(
     organisation: &Organisation,
     moment: &Moment,
 ) -> Result<(), Error> {
-    open_at(sign_up, Step::Organisation, moment)?;
+    let before = open_at(sign_up, Step::Organisation, moment)?;
     store::set_organisation(scope, sign_up.id, organisation).await?;
-    store::count_in_funnel(scope, "details", moment).await
+    if before.organisation.is_none() {
+        store::count_in_funnel(scope, "details", moment).await?;
+    }
+    Ok(())
 }
