@@ -24,7 +24,7 @@ account-app-remove-title = Remove the authenticator app?
 account-app-remove-text = You won't be asked for its code any more. Administrators keep it or their recovery codes: they must have a second factor.
 account-app-remove-yes = Remove the app
 account-codes-left = { $count ->
-    [0] None are left. They let you in when the app isn't at hand.
+    [0] There are none. They let you in when the app isn't at hand.
     [one] One is left. Make new ones soon.
    *[other] { $count } are left. Each works once.
 }

@@ -49,7 +49,13 @@ overview-proof-for-good = for good
 overview-activity = Latest activity
 overview-activity-all = All activity
 overview-chart = Sign-ins, last 30 days
-overview-chart-says = { $succeeded } sign-ins and { $refused } refused ones in 30 days, at most { $top } a day
+overview-chart-says = { $succeeded ->
+    [one] 1 sign-in
+   *[other] { $succeeded } sign-ins
+} and { $refused ->
+    [one] 1 refused one
+   *[other] { $refused } refused ones
+} in 30 days, at most { $top } a day
 overview-chart-table = As a table
 overview-chart-day = Day
 overview-chart-succeeded = Signed in

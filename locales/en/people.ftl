@@ -27,7 +27,7 @@ people-days-left = { $days ->
    *[other] { $days } days left
 }
 people-shown = { $count ->
-    [one] 1 person on this page
+    [one] One person on this page
    *[other] { $count } people on this page
 }
 people-empty-search-title = Nobody matches

@@ -11,13 +11,22 @@ rights-taken-away = Your session or your roles ended while this was sent.
 cross-site = This form was sent from another site.
     .remedy = Open the page on this site and send the form from there.
 too-many-requests = Too many requests came from your network.
-    .remedy = Wait { $seconds } seconds, then try again.
+    .remedy = Wait { $seconds ->
+        [one] 1 second
+       *[other] { $seconds } seconds
+    }, then try again.
 unavailable = The service can't reach its database or took too long.
-    .remedy = Nothing was changed. Wait { $seconds } seconds, then try again.
+    .remedy = Nothing was changed. Wait { $seconds ->
+        [one] 1 second
+       *[other] { $seconds } seconds
+    }, then try again.
 our-fault = Something went wrong on our side.
     .remedy = Try again. If it stays, tell the operator the id below.
 overloaded = The service is busy with other sign-ins.
-    .remedy = Wait { $seconds } seconds, then try again.
+    .remedy = Wait { $seconds ->
+        [one] 1 second
+       *[other] { $seconds } seconds
+    }, then try again.
 input-too-large = What was sent is larger than this page accepts.
     .remedy = Shorten it and send it again.
 input-invalid = This contains characters that can't be used here, or isn't in the form that was asked for.
@@ -237,11 +246,20 @@ code-used-up = That isn't the code we sent, and it was the last try.
 code-expired = This code has run out or was replaced by a newer one.
     .remedy = Use the code of the newest mail, or ask for a new one.
 code-too-soon = A code was sent less than a minute ago.
-    .remedy = Look into the spam folder too. You can ask for another one in { $seconds } seconds.
+    .remedy = Look into the spam folder too. You can ask for another one in { $seconds ->
+        [one] 1 second
+       *[other] { $seconds } seconds
+    }.
 code-too-many = Too many codes were sent to this address.
-    .remedy = Use the newest one, or try again in { $minutes } minutes.
+    .remedy = Use the newest one, or try again in { $minutes ->
+        [one] 1 minute
+       *[other] { $minutes } minutes
+    }.
 code-too-many-from-network = Too many codes were asked for from your network.
-    .remedy = Try again in { $minutes } minutes.
+    .remedy = Try again in { $minutes ->
+        [one] 1 minute
+       *[other] { $minutes } minutes
+    }.
 email-undeliverable = { $domain } doesn't receive mail.
     .remedy = Check the spelling after the @ sign, or use another business address.
 sign-up-start-again = We don't know which e-mail address this browser is proving.
@@ -295,7 +313,10 @@ domain-record-differs = DNS has a record that isn't quite the expected one.
 domain-record-elsewhere = The record stands at { $place } instead of { $name }.
     .remedy = Move it to the name that the record block shows, then check again.
 domain-look-up-failed = The DNS servers of this name failed or didn't answer.
-    .remedy = Nothing was changed. Wait { $seconds } seconds, then check again.
+    .remedy = Nothing was changed. Wait { $seconds ->
+        [one] 1 second
+       *[other] { $seconds } seconds
+    }, then check again.
 domain-name-initial = { $name } came with the work account and stays with it.
     .remedy = Make another name the primary one, and nobody has to see this one.
 domain-name-primary = { $name } is the primary domain name.
