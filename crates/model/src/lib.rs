@@ -11,6 +11,7 @@ pub mod eligibility;
 pub mod evidence;
 pub mod ids;
 pub mod lockout;
+pub mod membership;
 pub mod organisation;
 pub mod refusal;
 pub mod reset;
