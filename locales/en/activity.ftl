@@ -41,3 +41,4 @@ activity-access-request-expired = let a request for access expire
 activity-invitation-sent = sent an invitation again
 activity-invitation-revoked = revoked an invitation
 activity-invitation-accepted = accepted the invitation
+activity-access-token-issued = Access token issued

@@ -36,6 +36,29 @@ field-required = This field is empty.
 field-too-long = This is longer than { $max } characters.
     .remedy = Shorten it to { $max } characters.
 
+## The directory API
+
+token-invalid = The access token is missing, expired or revoked.
+    .remedy = Send a token that is alive in the Authorization header, as Bearer.
+body-invalid = The body isn't one JSON object.
+    .remedy = Send one JSON object with the media type application/json.
+query-invalid = { $option } can't be read at character { $at }: { $fault }.
+    .remedy = Mend the query option there.
+query-unsupported = { $option }: { $fault }.
+    .remedy = Ask with properties and operators that can be answered from an index.
+property-unknown = There is no property { $property } here.
+    .remedy = Check its spelling; names are written as in Microsoft Graph.
+property-kind = { $property } isn't of the kind { $kind }.
+    .remedy = Send a value of that kind, or null.
+property-read-only = { $property } can't be written.
+    .remedy = Leave it out.
+property-characters = This contains characters that can't be used here.
+    .remedy = Remove control characters and line breaks; a mail nickname has letters, digits, dots and hyphens.
+property-too-many = There are more than { $max } entries.
+    .remedy = Send { $max } at most.
+changed-meanwhile = This was changed since you read it.
+    .remedy = Read it again, then send the change with the new ETag.
+
 ## E-mail addresses
 
 email-personal = { $domain } gives mailboxes to private people, so it can't stand for a company.

@@ -74,6 +74,7 @@ activities! {
     InvitationSent = "invitation-sent";
     InvitationRevoked = "invitation-revoked";
     InvitationAccepted = "invitation-accepted";
+    AccessTokenIssued = "access-token-issued";
 }
 
 /// One property that changed.

@@ -46,6 +46,8 @@ ids! {
     EvidenceId
     /// A request of an outsider with a proven mailbox to be let into a tenant.
     AccessRequestId
+    /// A token for the API that the operator handed out.
+    AccessTokenId
     /// A unit of work that runs after the transaction that enqueued it.
     JobId
 }

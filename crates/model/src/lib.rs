@@ -13,6 +13,7 @@ pub mod ids;
 pub mod lockout;
 pub mod membership;
 pub mod organisation;
+pub mod properties;
 pub mod refusal;
 pub mod reset;
 pub mod roles;

@@ -11,6 +11,7 @@ pub mod db;
 pub mod eligibility;
 pub mod error;
 pub mod features;
+pub mod graph;
 pub mod jobs;
 pub mod logging;
 pub mod mail;

@@ -35,6 +35,8 @@ enum Command {
     Check(cli::check::Check),
     /// Make, list and show tenants.
     Tenant(cli::tenant::Tenant),
+    /// Act for the people of a tenant.
+    User(cli::user::User),
     /// See how the deployment is doing.
     Operator(cli::operator::Operator),
     /// Check and show the configuration.
@@ -69,6 +71,7 @@ fn main() -> ExitCode {
         Command::Serve { listen } => cli::run(serve_until_stopped(config, listen)),
         Command::Check(check) => check.run(&config, json),
         Command::Tenant(tenant) => tenant.run(config, output),
+        Command::User(user) => user.run(config, output),
         Command::Operator(operator) => operator.run(config, output),
         Command::Doctor => cli::doctor::run(&config, output),
         Command::Config(_) | Command::Completions { .. } => ExitCode::SUCCESS,

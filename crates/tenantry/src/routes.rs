@@ -43,6 +43,8 @@ pub fn jobs() -> Registry {
         .with::<features::signin::RecordRefusal>()
         .with::<features::signup::ExpireSignUps>()
         .with::<features::directory::PurgeUser>()
+        .with::<features::directory::FindUnindexed>()
+        .with::<features::directory::IndexTenants>()
         .with::<features::billing::ForgetSetUp>()
         .with::<features::access_requests::ExpireAccessRequest>()
 }

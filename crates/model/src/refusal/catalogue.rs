@@ -44,6 +44,18 @@ catalogue! {
     FieldRequired = "field-required", 422;
     FieldTooLong = "field-too-long", 422;
 
+    // The directory API
+    TokenInvalid = "token-invalid", 401;
+    BodyInvalid = "body-invalid", 400;
+    QueryInvalid = "query-invalid", 400;
+    QueryUnsupported = "query-unsupported", 400;
+    PropertyUnknown = "property-unknown", 400;
+    PropertyKind = "property-kind", 400;
+    PropertyReadOnly = "property-read-only", 400;
+    PropertyCharacters = "property-characters", 422;
+    PropertyTooMany = "property-too-many", 422;
+    ChangedMeanwhile = "changed-meanwhile", 412;
+
     // E-mail addresses
     EmailPersonal = "email-personal", 422;
     EmailRole = "email-role", 422;

@@ -1,14 +1,16 @@
 //! Who acts, in which tenant, and whether they may: the one admission gate of pages, API and jobs.
 //!
-//! An [`Actor`] is made here alone: from a session that passed [`session::admit`] (tenant, person and session all
-//! alive), for the operator's commands, or for a job. Operations take it and call [`Actor::require`].
+//! An [`Actor`] is made here alone: from a session that passed [`session::admit`] or a token that passed
+//! [`token::admit`] (tenant, person and credential all alive), for the operator's commands, or for a job. Operations take it and call [`Actor::require`].
 
 pub mod session;
+pub mod token;
 
-use model::ids::{SessionId, TenantId, UserId};
+use model::ids::{TenantId, UserId};
 use model::refusal::{Code, Refusal};
 use model::roles::{Permission, Role};
 
+pub use crate::db::Credential;
 use crate::db::{Footing, GrantReason, TenantGrant};
 use crate::error::Error;
 
@@ -33,7 +35,8 @@ impl Origin {
 pub enum ActorKind {
     User {
         id: UserId,
-        session: Option<SessionId>,
+        /// What they were admitted with; none while they are just proving who they are.
+        credential: Option<Credential>,
     },
     Operator,
     System,
@@ -61,7 +64,7 @@ impl Actor {
         roles: Vec<Role>,
         origin: Origin,
     ) -> Self {
-        Self { tenant, kind: ActorKind::User { id, session: None }, name: name.into(), roles, origin }
+        Self { tenant, kind: ActorKind::User { id, credential: None }, name: name.into(), roles, origin }
     }
 
     /// The operator at the command line, who may do everything; it shows in the tenant's log.
@@ -152,9 +155,9 @@ impl Actor {
         };
         let grant = TenantGrant::issue(self.tenant, reason);
         match self.kind {
-            ActorKind::User { id, session: Some(session) } => {
+            ActorKind::User { id, credential: Some(credential) } => {
                 let roles = i64::try_from(self.roles.len()).unwrap_or(i64::MAX);
-                grant.while_it_lasts(Footing { user: id, session, roles })
+                grant.while_it_lasts(Footing { user: id, credential, roles })
             }
             _ => grant,
         }

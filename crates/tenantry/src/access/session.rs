@@ -10,7 +10,7 @@ use model::ids::{SessionId, TenantId, UserId};
 use model::roles::Role;
 use uuid::Uuid;
 
-use super::{Actor, ActorKind, Origin};
+use super::{Actor, ActorKind, Credential, Origin};
 use crate::app::App;
 use crate::db::{DbError, FromRow, GrantReason, Row, Single, TenantGrant, TenantScope};
 use crate::error::Error;
@@ -165,7 +165,7 @@ pub async fn admit(
         return Ok(None);
     }
     let roles = roles_of(&mut scope, found.user).await?;
-    let kind = ActorKind::User { id: found.user, session: Some(session) };
+    let kind = ActorKind::User { id: found.user, credential: Some(Credential::Session(session)) };
     let actor = Actor { tenant, kind, name: found.display_name.clone(), roles, origin };
     Ok(Some(SignedIn {
         actor,

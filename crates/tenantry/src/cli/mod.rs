@@ -10,6 +10,7 @@ pub mod operator;
 pub mod settings;
 mod show;
 pub mod tenant;
+pub mod user;
 
 use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;

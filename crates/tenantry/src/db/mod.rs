@@ -24,7 +24,7 @@ use crate::secrets::Keys;
 
 pub use keyset::{Position, Slice};
 pub use row::{FromRow, Row, Single};
-pub use scope::{Footing, GrantReason, STATEMENTS, Scope, TenantGrant, TenantScope};
+pub use scope::{Credential, Footing, GrantReason, STATEMENTS, Scope, TenantGrant, TenantScope};
 pub use value::{FromValue, Value};
 
 /// What can go wrong between us and the engine.

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use model::ids::{SessionId, TenantId, UserId};
+use model::ids::{AccessTokenId, SessionId, TenantId, UserId};
 
 use super::DbError;
 use super::postgres::PostgresConnection;
@@ -132,8 +132,12 @@ impl Scope {
 
     // Admission and change are two transactions: what was taken away between them must not count any more.
     async fn still_has(&mut self, tenant: TenantId, footing: Footing) -> Result<(), DbError> {
-        let params = [tenant.into(), footing.session.into(), footing.user.into(), Value::Int(footing.roles)];
-        let Single(alive): Single<i64> = self.one(FOOTING, &params).await?;
+        let (sql, id) = match footing.credential {
+            Credential::Session(id) => (SESSION_ALIVE, Value::from(id)),
+            Credential::Token(id) => (TOKEN_ALIVE, Value::from(id)),
+        };
+        let params = [tenant.into(), id, footing.user.into(), Value::Int(footing.roles)];
+        let Single(alive): Single<i64> = self.one(sql, &params).await?;
         if alive == 1 { Ok(()) } else { Err(DbError::RightLost) }
     }
 
@@ -165,17 +169,30 @@ fn storable(params: &[Value]) -> Result<(), DbError> {
     if params.iter().any(has_nul) { Err(DbError::Unstorable) } else { Ok(()) }
 }
 
-const FOOTING: &str = "SELECT count(*) FROM session JOIN users ON users.tenant_id = session.tenant_id \
+const SESSION_ALIVE: &str = "SELECT count(*) FROM session JOIN users ON users.tenant_id = session.tenant_id \
     AND users.id = session.user_id JOIN tenant ON tenant.id = session.tenant_id WHERE session.tenant_id = $1 \
     AND session.id = $2 AND session.user_id = $3 AND session.revoked_at IS NULL AND users.account_enabled = TRUE \
     AND users.deleted_at IS NULL AND tenant.deleted_at IS NULL AND (SELECT count(*) FROM role_assignment \
     WHERE role_assignment.tenant_id = $1 AND role_assignment.user_id = $3) >= $4";
 
-/// What a signed-in person's right rests on: a living session, and as many roles as were read with it.
+const TOKEN_ALIVE: &str = "SELECT count(*) FROM access_token JOIN users ON users.tenant_id = access_token.tenant_id \
+    AND users.id = access_token.user_id JOIN tenant ON tenant.id = access_token.tenant_id WHERE access_token.tenant_id = $1 \
+    AND access_token.id = $2 AND access_token.user_id = $3 AND access_token.revoked_at IS NULL AND users.account_enabled = TRUE \
+    AND users.deleted_at IS NULL AND tenant.deleted_at IS NULL AND (SELECT count(*) FROM role_assignment \
+    WHERE role_assignment.tenant_id = $1 AND role_assignment.user_id = $3) >= $4";
+
+/// What a person was admitted with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Credential {
+    Session(SessionId),
+    Token(AccessTokenId),
+}
+
+/// What a signed-in person's right rests on: a living credential, and as many roles as were read with it.
 #[derive(Clone, Copy, Debug)]
 pub struct Footing {
     pub user: UserId,
-    pub session: SessionId,
+    pub credential: Credential,
     pub roles: i64,
 }
 

@@ -91,7 +91,9 @@ pub struct RequestId(pub String);
 pub async fn tell(State(app): State<App>, page: Page, mut request: Request, next: Next) -> Response {
     let id = app.moment().uuid().simple().to_string();
     request.extensions_mut().insert(RequestId(id.clone()));
-    let wants_json = request.uri().path().starts_with("/v1.0/");
+    let form = Form::of(request.uri().path());
+    let client_id =
+        request.headers().get("client-request-id").and_then(|id| id.to_str().ok()).map(str::to_owned);
     let response = next.run(request).await;
     let status = response.status();
     let refusals = match response.extensions().get::<Failure>() {
@@ -108,14 +110,88 @@ pub async fn tell(State(app): State<App>, page: Page, mut request: Request, next
     let (mut parts, _) = response.into_parts();
     parts.headers.remove(http::header::CONTENT_LENGTH);
     let told: Vec<Told> = refusals.iter().map(|refusal| page.l.refusal(refusal)).collect();
-    let body = if wants_json {
-        problem(status, &refusals, &told, &id)
-    } else {
-        render(&ErrorPage { page, told, request_id: id }, status)
+    let body = match form {
+        Form::Problem => problem(status, &refusals, &told, &id),
+        Form::Graph => {
+            // Graph's clients know 400 for what a page answers 422.
+            let status =
+                if status == StatusCode::UNPROCESSABLE_ENTITY { StatusCode::BAD_REQUEST } else { status };
+            parts.status = status;
+            graph(status, &refusals, &told, &id, client_id.as_deref(), &app.moment().now)
+        }
+        Form::Page => render(&ErrorPage { page, told, request_id: id }, status),
     };
     let (body_parts, body) = body.into_parts();
     parts.headers.extend(body_parts.headers);
     Response::from_parts(parts, body)
+}
+
+/// In which form a failure is told.
+#[derive(Clone, Copy)]
+enum Form {
+    Page,
+    /// RFC 9457.
+    Problem,
+    /// Microsoft Graph's envelope (facts §7.4).
+    Graph,
+}
+
+impl Form {
+    fn of(path: &str) -> Self {
+        match path.strip_prefix("/v1.0/") {
+            None => Self::Page,
+            Some(rest) if rest.starts_with("check/") => Self::Problem,
+            Some(_) => Self::Graph,
+        }
+    }
+}
+
+/// The name that Graph has for what happened.
+fn graph_code(status: StatusCode, code: Code) -> &'static str {
+    match (status.as_u16(), code) {
+        (_, Code::QueryUnsupported) => "Request_UnsupportedQuery",
+        (_, Code::UsernameTaken) => "Request_MultipleObjectsWithSameKeyValue",
+        (401, _) => "InvalidAuthenticationToken",
+        (403, _) => "Authorization_RequestDenied",
+        (404 | 405, _) => "Request_ResourceNotFound",
+        (409, _) => "ObjectConflict",
+        (412, _) => "PreconditionFailed",
+        (429, _) => "TooManyRequests",
+        (500, _) => "InternalServerError",
+        (501.., _) => "ServiceNotAvailable",
+        _ => "Request_BadRequest",
+    }
+}
+
+fn graph(
+    status: StatusCode,
+    refusals: &[Refusal],
+    told: &[Told],
+    id: &str,
+    client_id: Option<&str>,
+    now: &jiff::Timestamp,
+) -> Response {
+    let Some((refusal, first)) = refusals.first().zip(told.first()) else { return status.into_response() };
+    let details: Vec<_> = refusals
+        .iter()
+        .zip(told)
+        .map(|(refusal, told)| {
+            let message = format!("{} {}", told.reason, told.remedy);
+            serde_json::json!({ "code": told.code, "target": refusal.field, "message": message })
+        })
+        .collect();
+    let error = serde_json::json!({ "error": {
+        "code": graph_code(status, refusal.code),
+        "message": format!("{} {}", first.reason, first.remedy),
+        "details": details,
+        "innerError": {
+            "code": first.code,
+            "date": now.strftime("%Y-%m-%dT%H:%M:%S").to_string(),
+            "request-id": id,
+            "client-request-id": client_id.unwrap_or(id),
+        },
+    }});
+    (status, Json(error)).into_response()
 }
 
 // The framework's own rejections (unreadable form, wrong method) come as plain text meant for developers.

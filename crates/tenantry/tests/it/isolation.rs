@@ -22,9 +22,10 @@ impl Dice {
     }
 }
 
-const TABLES: [&str; 8] = [
+const TABLES: [&str; 9] = [
     "users",
-    "user_word",
+    "directory_index",
+    "access_token",
     "role_assignment",
     "user_password",
     "audit_event",

@@ -26,3 +26,4 @@ mod sealed;
 mod sign_up;
 mod signin;
 mod transport;
+mod users_api;

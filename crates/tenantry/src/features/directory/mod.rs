@@ -4,12 +4,13 @@
 //! act on whom is `model::directory`'s to say. The last Global administrator who can sign in is never taken away: each
 //! operation that could do so asks in its own transaction.
 
+mod api;
 mod jobs;
 mod ops;
 mod store;
 mod web;
 
-pub use jobs::PurgeUser;
+pub use jobs::{FindUnindexed, IndexTenants, PurgeUser};
 pub use ops::create::{ContactEmail, NewUser, SignInName, create_user};
 pub use ops::delete::{delete, restore};
 pub use ops::enable::{disable, enable};
@@ -21,5 +22,10 @@ pub use ops::lookup::{
 pub use ops::password::{reset_password, temporary_password};
 pub use ops::roles::{assign_role, remove_role};
 pub use ops::sessions::revoke_sessions;
+pub use ops::token::issue_token;
 pub use ops::update::{Profile, update};
-pub use web::routes;
+
+/// Pages and API.
+pub fn routes() -> axum::Router<crate::app::App> {
+    web::routes().merge(api::routes())
+}

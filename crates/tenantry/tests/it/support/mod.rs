@@ -4,6 +4,7 @@
 pub mod app;
 pub mod authority;
 pub mod browser;
+pub mod client;
 pub mod company;
 pub mod database;
 pub mod page;

@@ -60,7 +60,7 @@ pub async fn create_user(
     name.free_for(scope, None).await?;
     let id = UserId(moment.uuid());
     store::insert(scope, id, new, &name, actor.name(), moment.now).await?;
-    store::write_words(scope, id, &new.display_name, &name, new.contact_email.as_ref()).await?;
+    store::index(scope, id).await?;
     if let Some((hash, must_change)) = &new.password {
         credentials::set_password(scope, id, hash, *must_change, moment).await?;
     }

@@ -7,6 +7,7 @@ use model::roles::Permission;
 
 use super::create::SignInName;
 use super::guard::{keeps_global_administrator, not_self, target};
+use super::lookup::Person;
 use crate::access::{Actor, session};
 use crate::db::TenantScope;
 use crate::error::Error;
@@ -57,7 +58,7 @@ pub async fn restore(
     let old = found.person.sign_in_name();
     store::rename(scope, user, name).await?;
     store::set_deleted(scope, user, None).await?;
-    store::write_words(scope, user, &found.person.display_name, name, found.person.contact.as_ref()).await?;
+    store::index(scope, user).await?;
     let event = Event::new(Activity::UserRestored, TargetKind::User, user, name.to_string())
         .changes(Change::between("userPrincipalName", &old, &name.to_string()));
     audit::record(scope, actor, event, moment).await
@@ -79,7 +80,30 @@ pub async fn purge(
         return Ok(());
     }
     credentials::forget_person(scope, user).await?;
-    store::remove(scope, user).await?;
-    let event = Event::new(Activity::UserRemoved, TargetKind::User, user, person.sign_in_name());
+    remove(scope, actor, &person, moment).await
+}
+
+/// Removes a deleted person for good before the thirty days are over.
+///
+/// # Errors
+/// Not allowed, or not among the deleted.
+pub async fn remove_now(
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    user: UserId,
+    moment: &Moment,
+) -> Result<(), Error> {
+    let found = target(scope, actor, Permission::ManageUsers, user, true).await?;
+    remove(scope, actor, &found.person, moment).await
+}
+
+async fn remove(
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    person: &Person,
+    moment: &Moment,
+) -> Result<(), Error> {
+    store::remove(scope, person.id).await?;
+    let event = Event::new(Activity::UserRemoved, TargetKind::User, person.id, person.sign_in_name());
     audit::record(scope, actor, event, moment).await
 }

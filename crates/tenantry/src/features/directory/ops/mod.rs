@@ -2,11 +2,14 @@
 
 pub mod create;
 pub mod delete;
+pub mod directory_user;
 pub mod enable;
+pub mod entered;
 mod guard;
 pub mod list;
 pub mod lookup;
 pub mod password;
 pub mod roles;
 pub mod sessions;
+pub mod token;
 pub mod update;

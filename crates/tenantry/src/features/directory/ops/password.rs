@@ -36,9 +36,24 @@ pub async fn reset_password(
     hash: &str,
     moment: &Moment,
 ) -> Result<(), Error> {
+    set(scope, actor, user, hash, true, moment).await
+}
+
+/// The same with a password that may stay.
+///
+/// # Errors
+/// As [`reset_password`].
+pub async fn set(
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    user: UserId,
+    hash: &str,
+    must_change: bool,
+    moment: &Moment,
+) -> Result<(), Error> {
     let found = target(scope, actor, Permission::ResetPasswords, user, false).await?;
     not_self(actor, user)?;
-    credentials::set_password(scope, user, hash, true, moment).await?;
+    credentials::set_password(scope, user, hash, must_change, moment).await?;
     credentials::forgive(scope, user).await?;
     session::revoke_all(scope, user, None, moment).await?;
     let name = found.person.sign_in_name();

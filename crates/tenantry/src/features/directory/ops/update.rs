@@ -6,6 +6,7 @@ use model::roles::Permission;
 
 use super::create::{ContactEmail, SignInName};
 use super::guard::target;
+use super::lookup::Person;
 use crate::access::Actor;
 use crate::db::TenantScope;
 use crate::error::Error;
@@ -21,6 +22,20 @@ pub struct Profile {
     pub given_name: Option<String>,
     pub surname: Option<String>,
     pub contact: Option<ContactEmail>,
+}
+
+impl Profile {
+    /// As it stands.
+    #[must_use]
+    pub fn of(person: &Person) -> Self {
+        Self {
+            name: SignInName::new(&person.user_name, &person.domain_name),
+            display_name: person.display_name.clone(),
+            given_name: person.given_name.clone(),
+            surname: person.surname.clone(),
+            contact: person.contact.clone(),
+        }
+    }
 }
 
 /// Writes a person's properties and tells the log which ones changed. Without a change nothing is written.
@@ -58,8 +73,7 @@ pub async fn update(
         store::rename(scope, user, &profile.name).await?;
     }
     store::update(scope, user, profile).await?;
-    let contact = profile.contact.as_ref();
-    store::write_words(scope, user, &profile.display_name, &profile.name, contact).await?;
+    store::index(scope, user).await?;
     let event = Event::new(Activity::UserUpdated, TargetKind::User, user, new_name).changes(changes);
     audit::record(scope, actor, event, moment).await
 }

@@ -49,7 +49,8 @@ pub async fn list(
     for word in search_words(&query.search).into_iter().take(WORDS) {
         let first = params.len() + 2;
         sql.push_str(&format!(
-            " AND id IN (SELECT user_id FROM user_word WHERE tenant_id = $1 AND word >= ${first} AND word < ${})",
+            " AND id IN (SELECT object_id FROM directory_index WHERE tenant_id = $1 AND property = 'user#word' \
+             AND value >= ${first} AND value < ${})",
             first + 1
         ));
         let mut end = word.clone().into_bytes();

@@ -1,9 +1,9 @@
-//! The tables `users`, `user_word` and `role_assignment`, and which domain names are verified.
+//! The tables `users`, `directory_index` and `role_assignment`, and which domain names are verified.
 
 mod lists;
 mod people;
-mod words;
+mod users;
 
 pub(super) use lists::*;
 pub(super) use people::*;
-pub(super) use words::*;
+pub(super) use users::*;

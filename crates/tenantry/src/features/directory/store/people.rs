@@ -171,6 +171,9 @@ pub async fn remove_role(scope: &mut TenantScope<'_>, user: UserId, role: Role) 
 
 /// Removes a person with all that belongs to them, by the cascades of their tables; the log keeps what they did.
 pub async fn remove(scope: &mut TenantScope<'_>, user: UserId) -> Result<(), Error> {
+    scope
+        .execute("DELETE FROM directory_index WHERE tenant_id = $1 AND object_id = $2", params![user])
+        .await?;
     scope.execute("DELETE FROM users WHERE tenant_id = $1 AND id = $2", params![user]).await?;
     Ok(())
 }

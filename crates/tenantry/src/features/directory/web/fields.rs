@@ -1,12 +1,11 @@
 //! The form of a person: what stands in it, and what is read from it.
 
-use model::eligibility::email::{self, EmailRules};
-use model::eligibility::organization::check_person;
 use model::eligibility::username;
 use model::refusal::Refusal;
 
 use crate::app::App;
-use crate::features::directory::ops::create::{ContactEmail, SignInName};
+use crate::features::directory::ops::create::SignInName;
+use crate::features::directory::ops::entered::{contact_email, person_name};
 use crate::features::directory::ops::lookup::Person;
 use crate::features::directory::ops::update::Profile;
 use crate::web::forms::Fields;
@@ -28,13 +27,13 @@ pub(super) fn read(app: &App, fields: &mut Fields) -> Option<Profile> {
     let domain = fields.value("domain").to_owned();
     let name = username::check(fields.value("username"), &domain);
     let mut refusals = name.answer.refusals.clone();
-    let given_name = person_name(fields.value("givenName"), "givenName", &mut refusals);
-    let surname = person_name(fields.value("surname"), "surname", &mut refusals);
+    let given_name = given(person_name(fields.value("givenName"), "givenName"), &mut refusals);
+    let surname = given(person_name(fields.value("surname"), "surname"), &mut refusals);
     let joined = [given_name.clone(), surname.clone()].into_iter().flatten().collect::<Vec<_>>().join(" ");
     let typed = fields.value("displayName");
     let shown = username::check_display_name(if typed.trim().is_empty() { &joined } else { typed });
     refusals.extend(shown.answer.refusals.iter().cloned().map(|refusal| refusal.on("displayName")));
-    let contact = contact(app, fields.value("contactEmail"), &mut refusals);
+    let contact = given(contact_email(app, fields.value("contactEmail"), "contactEmail"), &mut refusals);
     if !refusals.is_empty() {
         fields.refuse_all(refusals);
         return None;
@@ -43,27 +42,9 @@ pub(super) fn read(app: &App, fields: &mut Fields) -> Option<Profile> {
     Some(Profile { name, display_name: shown.name, given_name, surname, contact })
 }
 
-fn person_name(typed: &str, field: &'static str, refusals: &mut Vec<Refusal>) -> Option<String> {
-    if typed.trim().is_empty() {
-        return None;
-    }
-    let verdict = check_person(typed, field);
-    refusals.extend(verdict.answer.refusals);
-    Some(verdict.name)
-}
-
-// Any mailbox that receives mail will do to write to somebody: a private one too.
-fn contact(app: &App, typed: &str, refusals: &mut Vec<Refusal>) -> Option<ContactEmail> {
-    if typed.trim().is_empty() {
-        return None;
-    }
-    let rules = EmailRules::built_in().allow_test_names(app.config.sign_up.allow_test_names);
-    let verdict = email::check(&rules, typed);
-    match verdict.address {
-        Some(address) => Some(ContactEmail { address: address.as_entered, canonical: address.canonical }),
-        None => {
-            refusals.extend(verdict.refusals.into_iter().map(|refusal| refusal.on("contactEmail")));
-            None
-        }
-    }
+fn given<T>(read: Result<Option<T>, Vec<Refusal>>, refusals: &mut Vec<Refusal>) -> Option<T> {
+    read.unwrap_or_else(|found| {
+        refusals.extend(found);
+        None
+    })
 }

@@ -1,0 +1,263 @@
+//! People created, changed and deleted by programs.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse as _, Response};
+use http::header::{ETAG, IF_MATCH, LOCATION};
+use http::{HeaderMap, StatusCode};
+use model::eligibility::username;
+use model::properties::{LIST, TEXTS, check_entry};
+use model::refusal::{Code, Refusal};
+use serde_json::{Map, Value, json};
+
+use super::find;
+use super::read::etag;
+use super::shape::{READ_ONLY, USUAL, user};
+use crate::app::App;
+use crate::error::Error;
+use crate::features::credentials::{Context, NewPassword};
+use crate::features::directory::ops::create::{NewUser, SignInName};
+use crate::features::directory::ops::directory_user::{self, DirectoryUser, UserChange, get_user};
+use crate::features::directory::ops::entered::{contact_email, person_name};
+use crate::features::directory::ops::{delete, sessions};
+use crate::graph::{Body, Caller, Property, context, selected};
+use crate::moment::Moment;
+use crate::transaction;
+
+/// A password that a program sets, hashed before the transaction.
+struct Password {
+    hash: String,
+    must_change: bool,
+}
+
+/// What a body says of a person.
+struct Wanted {
+    change: UserChange,
+    password: Option<Password>,
+}
+
+async fn read(app: &App, mut body: Body, is_new: bool, moment: &Moment) -> Result<Wanted, Error> {
+    let mut refusals = Vec::new();
+    let mut change = UserChange::default();
+    let mut keep = |refusal: Refusal| refusals.push(refusal);
+    match body.text("userPrincipalName") {
+        Ok(Property::Is(name)) => match sign_in_name(&name) {
+            Ok(name) => change.name = Some(name),
+            Err(found) => found.into_iter().for_each(&mut keep),
+        },
+        Ok(Property::Null) => keep(Refusal::new(Code::FieldRequired).on("userPrincipalName")),
+        Ok(Property::Absent) if is_new => keep(Refusal::new(Code::FieldRequired).on("userPrincipalName")),
+        Ok(Property::Absent) => {}
+        Err(refusal) => keep(refusal),
+    }
+    match body.text("displayName") {
+        Ok(Property::Is(name)) => {
+            let verdict = username::check_display_name(&name);
+            verdict.answer.refusals.into_iter().map(|refusal| refusal.on("displayName")).for_each(&mut keep);
+            change.display_name = Some(verdict.name);
+        }
+        Ok(Property::Null) => keep(Refusal::new(Code::FieldRequired).on("displayName")),
+        Ok(Property::Absent) if is_new => keep(Refusal::new(Code::FieldRequired).on("displayName")),
+        Ok(Property::Absent) => {}
+        Err(refusal) => keep(refusal),
+    }
+    for (name, into) in [("givenName", &mut change.given_name), ("surname", &mut change.surname)] {
+        match body.text(name) {
+            Ok(Property::Is(typed)) => match person_name(&typed, name) {
+                Ok(typed) => *into = typed.map_or(Property::Null, Property::Is),
+                Err(found) => found.into_iter().for_each(&mut keep),
+            },
+            Ok(other) => *into = other,
+            Err(refusal) => keep(refusal),
+        }
+    }
+    match body.text("mail") {
+        Ok(Property::Is(typed)) => match contact_email(app, &typed, "mail") {
+            Ok(contact) => change.contact = contact.map_or(Property::Null, Property::Is),
+            Err(found) => found.into_iter().for_each(&mut keep),
+        },
+        Ok(Property::Null) => change.contact = Property::Null,
+        Ok(Property::Absent) => {}
+        Err(refusal) => keep(refusal),
+    }
+    match body.truth("accountEnabled") {
+        Ok(Property::Is(enabled)) => change.account_enabled = Some(enabled),
+        Ok(Property::Absent) if !is_new => {}
+        Ok(_) => keep(Refusal::new(Code::FieldRequired).on("accountEnabled")),
+        Err(refusal) => keep(refusal),
+    }
+    properties(&mut body, &mut change, &mut keep);
+    let password = body.object("passwordProfile");
+    if let Err(refusal) = body.end(READ_ONLY) {
+        keep(refusal);
+    }
+    let password = match password {
+        Ok(Property::Is(profile)) if refusals.is_empty() => {
+            Some(new_password(app, profile, &change, moment).await?)
+        }
+        Ok(Property::Is(_) | Property::Null) => None,
+        Ok(Property::Absent) => {
+            if is_new {
+                refusals.push(Refusal::new(Code::FieldRequired).on("passwordProfile"));
+            }
+            None
+        }
+        Err(refusal) => {
+            refusals.push(refusal);
+            None
+        }
+    };
+    if refusals.is_empty() { Ok(Wanted { change, password }) } else { Err(Error::Refused(refusals)) }
+}
+
+fn sign_in_name(typed: &str) -> Result<SignInName, Vec<Refusal>> {
+    let Some((user, domain)) = typed.rsplit_once('@') else {
+        return Err(vec![Refusal::new(Code::SignInNameIncomplete).on("userPrincipalName")]);
+    };
+    let verdict = username::check(user, domain);
+    if verdict.answer.refusals.is_empty() {
+        return Ok(SignInName::new(&verdict.canonical, domain));
+    }
+    Err(verdict.answer.refusals.into_iter().map(|refusal| refusal.on("userPrincipalName")).collect())
+}
+
+fn properties(body: &mut Body, change: &mut UserChange, keep: &mut impl FnMut(Refusal)) {
+    for property in TEXTS {
+        match body.text(property.name) {
+            Ok(Property::Absent) => {}
+            Ok(Property::Null) => change.texts.push((property, None)),
+            Ok(Property::Is(value)) => match property.check(&value) {
+                Ok(value) => change.texts.push((property, Some(value))),
+                Err(refusal) => keep(refusal),
+            },
+            Err(refusal) => keep(refusal),
+        }
+    }
+    for (name, into) in
+        [("businessPhones", &mut change.business_phones), ("otherMails", &mut change.other_mails)]
+    {
+        match body.texts(name).map(Property::given) {
+            Ok(None) => {}
+            Ok(Some(entries)) if entries.len() > LIST => {
+                keep(Refusal::new(Code::PropertyTooMany).on(name).with("max", LIST.to_string()));
+            }
+            Ok(Some(entries)) => match entries.iter().map(|entry| check_entry(name, entry)).collect() {
+                Ok(entries) => *into = Some(entries),
+                Err(refusal) => keep(refusal),
+            },
+            Err(refusal) => keep(refusal),
+        }
+    }
+    match body.moment("employeeHireDate") {
+        Ok(hired) => change.employee_hire_date = hired,
+        Err(refusal) => keep(refusal),
+    }
+}
+
+async fn new_password(
+    app: &App,
+    mut profile: Body,
+    change: &UserChange,
+    moment: &Moment,
+) -> Result<Password, Error> {
+    let typed = profile.text("password")?.given().ok_or(Refusal::new(Code::FieldRequired).on("password"))?;
+    let must_change = profile.truth("forceChangePasswordNextSignIn")?.given().unwrap_or(true);
+    let with_second_factor = profile.truth("forceChangePasswordNextSignInWithMfa")?.given().unwrap_or(false);
+    profile.end(&[])?;
+    let names = [change.display_name.clone(), change.name.as_ref().map(|name| name.user.clone())];
+    let context = Context { person: names.into_iter().flatten().collect(), organization: Vec::new() };
+    let made = NewPassword::make(app, &typed, &context, moment).await?;
+    Ok(Password { hash: made.hash, must_change: must_change || with_second_factor })
+}
+
+pub(super) async fn create(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    body: Body,
+) -> Result<Response, Error> {
+    actor.require(model::roles::Permission::ManageUsers)?;
+    let moment = app.moment();
+    let Wanted { change, password } = read(&app, body, true, &moment).await?;
+    let (Some(name), Some(display_name)) = (change.name.clone(), change.display_name.clone()) else {
+        return Err(Code::InputInvalid.into());
+    };
+    let new = NewUser {
+        user_name: name.user,
+        domain_name: name.domain,
+        display_name,
+        given_name: change.given_name.clone().given(),
+        surname: change.surname.clone().given(),
+        contact_email: change.contact.clone().given(),
+        password: password.map(|password| (password.hash, password.must_change)),
+        roles: Vec::new(),
+    };
+    let found = transaction!(app.db, |scope| {
+        let mut tenant = scope.tenant(actor.grant()).await?;
+        directory_user::create(&mut tenant, &actor, &new, &change, &moment).await
+    })?;
+    let mut answer = Map::new();
+    answer.insert("@odata.context".into(), context(&app, "users/$entity"));
+    answer.extend(selected(user(&found), &[], USUAL)?);
+    answer.insert("accountEnabled".into(), json!(found.person.account_enabled));
+    let location = app.link(&format!("/v1.0/users/{}", found.person.id));
+    Ok((StatusCode::CREATED, [(LOCATION, location), (ETAG, etag(&found))], Json(Value::Object(answer)))
+        .into_response())
+}
+
+pub(super) async fn update(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<StatusCode, Error> {
+    let moment = app.moment();
+    let Wanted { change, password } = read(&app, body, false, &moment).await?;
+    transaction!(app.db, |scope| {
+        let mut tenant = scope.tenant(actor.grant()).await?;
+        let id = find(&mut tenant, &id).await?;
+        let found = get_user(&mut tenant, &actor, id).await?;
+        unchanged(&headers, &found)?;
+        let password = password.as_ref().map(|password| (password.hash.as_str(), password.must_change));
+        directory_user::update(&mut tenant, &actor, &found, &change, password, &moment).await
+    })?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+pub(super) async fn delete(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Result<StatusCode, Error> {
+    let moment = app.moment();
+    transaction!(app.db, |scope| {
+        let mut tenant = scope.tenant(actor.grant()).await?;
+        let id = find(&mut tenant, &id).await?;
+        unchanged(&headers, &get_user(&mut tenant, &actor, id).await?)?;
+        delete::delete(&mut tenant, &actor, id, &moment).await
+    })?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+pub(super) async fn revoke_sessions(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Path(id): Path<String>,
+) -> Result<Json<Value>, Error> {
+    let moment = app.moment();
+    transaction!(app.db, |scope| {
+        let mut tenant = scope.tenant(actor.grant()).await?;
+        let id = find(&mut tenant, &id).await?;
+        sessions::revoke_sessions(&mut tenant, &actor, id, &moment).await
+    })?;
+    Ok(Json(json!({ "@odata.context": context(&app, "Edm.Boolean"), "value": true })))
+}
+
+/// `If-Match` (RFC 9110 §13.1.1): the change is made to what the client has read, or not at all.
+fn unchanged(headers: &HeaderMap, found: &DirectoryUser) -> Result<(), Error> {
+    let Some(wanted) = headers.get(IF_MATCH) else { return Ok(()) };
+    let wanted = wanted.to_str().unwrap_or_default();
+    let matches = wanted.split(',').map(str::trim).any(|tag| tag == "*" || tag == etag(found));
+    if matches { Ok(()) } else { Err(Code::ChangedMeanwhile.into()) }
+}

@@ -1,0 +1,138 @@
+//! A JSON object that a client sent, read property by property with refusals that name them.
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
+use jiff::Timestamp;
+use model::refusal::{Code, Refusal};
+use serde_json::{Map, Value};
+
+use crate::app::App;
+use crate::error::Error;
+
+/// The object. What was read is taken out; what is left in the end is refused by [`Body::end`].
+#[derive(Debug)]
+pub struct Body(Map<String, Value>);
+
+impl FromRequest<App> for Body {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Error> {
+        let bytes = Bytes::from_request(request, app).await.map_err(|rejection| {
+            let too_large = rejection.status().as_u16() == 413;
+            Error::from(if too_large { Code::InputTooLarge } else { Code::BodyInvalid })
+        })?;
+        Self::read(&bytes)
+    }
+}
+
+/// What a client said of a property.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Property<T> {
+    /// Nothing: it stays as it is.
+    #[default]
+    Absent,
+    /// `null`: it is taken away.
+    Null,
+    Is(T),
+}
+
+impl<T> Property<T> {
+    /// The value, where `null` means none.
+    pub fn given(self) -> Option<T> {
+        match self {
+            Self::Is(value) => Some(value),
+            Self::Absent | Self::Null => None,
+        }
+    }
+
+    /// The new value, where nothing said means the old one.
+    pub fn or(self, old: Option<T>) -> Option<T> {
+        match self {
+            Self::Absent => old,
+            Self::Null => None,
+            Self::Is(value) => Some(value),
+        }
+    }
+}
+
+impl Body {
+    /// # Errors
+    /// [`Code::BodyInvalid`] unless it is one JSON object.
+    pub fn read(bytes: &[u8]) -> Result<Self, Error> {
+        match serde_json::from_slice(bytes) {
+            Ok(Value::Object(object)) => Ok(Self(object)),
+            _ => Err(Code::BodyInvalid.into()),
+        }
+    }
+
+    fn take<T>(
+        &mut self,
+        name: &str,
+        kind: &'static str,
+        read: impl FnOnce(Value) -> Option<T>,
+    ) -> Result<Property<T>, Refusal> {
+        match self.0.remove(name) {
+            None => Ok(Property::Absent),
+            Some(Value::Null) => Ok(Property::Null),
+            Some(value) => read(value).map(Property::Is).ok_or_else(|| wrong_kind(name, kind)),
+        }
+    }
+
+    /// # Errors
+    /// [`Code::PropertyKind`] for anything else.
+    pub fn text(&mut self, name: &str) -> Result<Property<String>, Refusal> {
+        self.take(name, "Edm.String", |value| match value {
+            Value::String(text) => Some(text),
+            _ => None,
+        })
+    }
+
+    /// # Errors
+    /// [`Code::PropertyKind`] for anything else.
+    pub fn truth(&mut self, name: &str) -> Result<Property<bool>, Refusal> {
+        self.take(name, "Edm.Boolean", |value| value.as_bool())
+    }
+
+    /// # Errors
+    /// [`Code::PropertyKind`] for anything else.
+    pub fn moment(&mut self, name: &str) -> Result<Property<Timestamp>, Refusal> {
+        self.take(name, "Edm.DateTimeOffset", |value| value.as_str()?.parse().ok())
+    }
+
+    /// # Errors
+    /// [`Code::PropertyKind`] for anything else.
+    pub fn texts(&mut self, name: &str) -> Result<Property<Vec<String>>, Refusal> {
+        self.take(name, "Collection(Edm.String)", |value| {
+            let entries = value.as_array()?.iter();
+            entries.map(|entry| entry.as_str().map(str::to_owned)).collect()
+        })
+    }
+
+    /// # Errors
+    /// [`Code::PropertyKind`] for anything else.
+    pub fn object(&mut self, name: &str) -> Result<Property<Body>, Refusal> {
+        self.take(name, "an object", |value| match value {
+            Value::Object(object) => Some(Self(object)),
+            _ => None,
+        })
+    }
+
+    /// Refuses what nobody asked for: a misspelt property must not seem to be stored. Annotations are passed over.
+    ///
+    /// # Errors
+    /// [`Code::PropertyUnknown`], or [`Code::PropertyReadOnly`] where it is one of these.
+    pub fn end(self, read_only: &[&str]) -> Result<(), Refusal> {
+        match self.0.into_iter().map(|(name, _)| name).find(|name| !name.contains('@')) {
+            None => Ok(()),
+            Some(name) => {
+                let known = read_only.contains(&name.as_str());
+                let code = if known { Code::PropertyReadOnly } else { Code::PropertyUnknown };
+                Err(Refusal::new(code).with("property", name.chars().take(80).collect::<String>()))
+            }
+        }
+    }
+}
+
+fn wrong_kind(name: &str, kind: &'static str) -> Refusal {
+    Refusal::new(Code::PropertyKind).with("property", name).with("kind", kind)
+}

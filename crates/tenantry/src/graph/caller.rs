@@ -1,0 +1,32 @@
+//! Who asks: the person whose token stands in the Authorization header (RFC 6750).
+
+use axum::extract::FromRequestParts;
+use http::header::AUTHORIZATION;
+use http::request::Parts;
+use model::refusal::Code;
+
+use crate::access::{Actor, token};
+use crate::app::App;
+use crate::error::Error;
+use crate::web::client::Client;
+
+/// Somebody with a token that is alive. A session's cookie opens no API: no page of another site can use it here.
+pub struct Caller(pub Actor);
+
+impl FromRequestParts<App> for Caller {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Error> {
+        let refused = || Error::from(Code::TokenInvalid);
+        let header =
+            parts.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).ok_or_else(refused)?;
+        let (scheme, shown) = header.split_once(' ').ok_or_else(refused)?;
+        if !scheme.eq_ignore_ascii_case("bearer") {
+            return Err(refused());
+        }
+        let shown = shown.trim().to_owned();
+        let Ok(client) = <Client as FromRequestParts<App>>::from_request_parts(parts, app).await;
+        let actor = token::admit(app, &shown, client.origin(), &app.moment()).await?;
+        actor.map(Self).ok_or_else(refused)
+    }
+}

@@ -1,0 +1,340 @@
+//! From a typed query to SQL: conditions over indexes alone, values as parameters alone.
+//!
+//! Texts are searched in `directory_index`, where they lie folded to bytes: equality is one key, a prefix is a range. An
+//! ending is the beginning of the text written backwards, under the property's name with `~`. What no index answers
+//! is refused with the reason, not answered slowly.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use model::refusal::{Code, Refusal};
+use protocol::odata::{Comparison, Fault, FaultKind, Filter, Literal, Path, Search, TextFunction};
+
+use crate::db::Value;
+
+/// How a property is searched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// Its rows in `directory_index`.
+    Index(Indexed),
+    /// The object's id.
+    Id,
+    /// A column of truths.
+    Truth(&'static str),
+    /// A column of moments.
+    Moment(&'static str),
+}
+
+/// What an indexed property can be asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Indexed {
+    /// Equal, in, begins with.
+    Text,
+    /// The same, and ends with.
+    TextAndEnd,
+    /// Several texts, asked by `any`.
+    Texts,
+    /// The same, and ends with.
+    TextsAndEnd,
+}
+
+/// A property that can be searched.
+#[derive(Clone, Copy, Debug)]
+pub struct Searchable {
+    pub name: &'static str,
+    pub by: By,
+}
+
+/// A kind of object and how it is searched.
+#[derive(Clone, Copy, Debug)]
+pub struct Resource {
+    /// In `directory_index`, before the property: `user`.
+    pub kind: &'static str,
+    pub searchable: &'static [Searchable],
+}
+
+/// A condition for WHERE, with parameters from `$2` on.
+#[derive(Clone, Debug, Default)]
+pub struct Condition {
+    pub sql: String,
+    pub params: Vec<Value>,
+}
+
+/// The row of `directory_index` that a value has.
+#[must_use]
+pub fn folded(text: &str) -> Vec<u8> {
+    text.to_lowercase().into_bytes()
+}
+
+/// The same for questions about endings.
+#[must_use]
+pub fn folded_backwards(text: &str) -> Vec<u8> {
+    text.to_lowercase().chars().rev().collect::<String>().into_bytes()
+}
+
+/// The words of a fault in a query.
+#[must_use]
+pub fn unreadable(fault: &Fault) -> Refusal {
+    let code = match fault.kind {
+        FaultKind::NotSupported(_) => Code::QueryUnsupported,
+        _ => Code::QueryInvalid,
+    };
+    Refusal::new(code)
+        .with("option", fault.option)
+        .with("at", (fault.at + 1).to_string())
+        .with("fault", fault.to_string())
+}
+
+/// A question that no index answers.
+#[must_use]
+pub fn unsupported(option: &'static str, what: impl Into<String>) -> Refusal {
+    Refusal::new(Code::QueryUnsupported).with("option", option).with("at", "1").with("fault", what)
+}
+
+impl Condition {
+    /// # Errors
+    /// A property that isn't there, or a question that no index answers.
+    pub fn of_filter(&mut self, resource: &Resource, filter: &Filter) -> Result<(), Refusal> {
+        let sql = self.filter(resource, filter)?;
+        self.and(&sql);
+        Ok(())
+    }
+
+    /// Beginnings of words of names; where a property is named, the beginning of its value.
+    ///
+    /// # Errors
+    /// A property that can't be searched so.
+    pub fn of_search(&mut self, resource: &Resource, search: &Search) -> Result<(), Refusal> {
+        let sql = self.search(resource, search)?;
+        self.and(&sql);
+        Ok(())
+    }
+
+    /// Adds a condition without parameters.
+    pub fn and(&mut self, sql: &str) {
+        if !self.sql.is_empty() {
+            self.sql.push_str(" AND ");
+        }
+        self.sql.push_str(sql);
+    }
+
+    /// Adds a parameter and gives its place.
+    pub fn bind(&mut self, value: impl Into<Value>) -> String {
+        self.params.push(value.into());
+        format!("${}", self.params.len() + 1)
+    }
+
+    fn filter(&mut self, resource: &Resource, filter: &Filter) -> Result<String, Refusal> {
+        match filter {
+            Filter::And(left, right) => {
+                Ok(format!("({} AND {})", self.filter(resource, left)?, self.filter(resource, right)?))
+            }
+            Filter::Or(left, right) => {
+                Ok(format!("({} OR {})", self.filter(resource, left)?, self.filter(resource, right)?))
+            }
+            Filter::Not(inner) => Ok(format!("NOT {}", self.filter(resource, inner)?)),
+            Filter::Compare { property, comparison, value } => {
+                self.compare(resource, property, *comparison, value)
+            }
+            Filter::In { property, values } => {
+                let equal =
+                    values.iter().map(|value| self.compare(resource, property, Comparison::Equal, value));
+                Ok(format!("({})", equal.collect::<Result<Vec<_>, _>>()?.join(" OR ")))
+            }
+            Filter::Text { function, property, text } => self.text(resource, property, *function, text),
+            Filter::Any { collection, item } => self.any(resource, collection, item.as_ref()),
+            Filter::Count { collection, .. } => {
+                Err(unsupported("$filter", format!("{}/$count isn't supported", collection.text())))
+            }
+            Filter::IsTrue(property) => {
+                self.compare(resource, property, Comparison::Equal, &Literal::Bool(true))
+            }
+        }
+    }
+
+    fn compare(
+        &mut self,
+        resource: &Resource,
+        path: &Path,
+        comparison: Comparison,
+        value: &Literal,
+    ) -> Result<String, Refusal> {
+        let property = resource.property("$filter", path)?;
+        let refused = || unsupported("$filter", format!("{} can't be compared so", property.name));
+        let wrong_kind = || {
+            Refusal::new(Code::QueryInvalid)
+                .with("option", "$filter")
+                .with("at", "1")
+                .with("fault", format!("the value isn't of the kind that {} has", property.name))
+        };
+        if comparison == Comparison::NotEqual {
+            return Ok(format!("NOT {}", self.compare(resource, path, Comparison::Equal, value)?));
+        }
+        match (property.by, comparison, value) {
+            (By::Index(Indexed::Text | Indexed::TextAndEnd), Comparison::Equal, Literal::Null) => {
+                let name = self.bind(resource.key(property.name));
+                Ok(format!(
+                    "NOT id IN (SELECT object_id FROM directory_index WHERE tenant_id = $1 AND property = {name})"
+                ))
+            }
+            (By::Index(Indexed::Text | Indexed::TextAndEnd), Comparison::Equal, value) => {
+                let text = as_text(value).ok_or_else(wrong_kind)?;
+                Ok(self.indexed(resource.key(property.name), "=", folded(&text)))
+            }
+            (By::Id, Comparison::Equal, Literal::Null) => Ok("1 = 0".into()),
+            (By::Id, Comparison::Equal, value) => {
+                // No object has an id that isn't one.
+                let text = as_text(value).ok_or_else(wrong_kind)?;
+                let Ok(id) = text.parse::<uuid::Uuid>() else { return Ok("1 = 0".into()) };
+                Ok(format!("id = {}", self.bind(id)))
+            }
+            (By::Truth(column), Comparison::Equal, Literal::Bool(truth)) => {
+                Ok(format!("{column} = {}", if *truth { "TRUE" } else { "FALSE" }))
+            }
+            (By::Truth(_), Comparison::Equal, Literal::Null) => Ok("1 = 0".into()),
+            (By::Moment(column), comparison, value) => {
+                let moment = as_moment(value).ok_or_else(wrong_kind)?;
+                let sign = match comparison {
+                    Comparison::Equal => "=",
+                    Comparison::Greater => ">",
+                    Comparison::GreaterOrEqual => ">=",
+                    Comparison::Less => "<",
+                    Comparison::LessOrEqual => "<=",
+                    Comparison::NotEqual | Comparison::Has => return Err(refused()),
+                };
+                Ok(format!("{column} {sign} {}", self.bind(moment)))
+            }
+            (By::Truth(_), Comparison::Equal, _) => Err(wrong_kind()),
+            _ => Err(refused()),
+        }
+    }
+
+    fn text(
+        &mut self,
+        resource: &Resource,
+        path: &Path,
+        function: TextFunction,
+        text: &str,
+    ) -> Result<String, Refusal> {
+        let property = resource.property("$filter", path)?;
+        match (function, property.by) {
+            (TextFunction::StartsWith, By::Index(Indexed::Text | Indexed::TextAndEnd)) => {
+                Ok(self.begins(resource.key(property.name), folded(text)))
+            }
+            (TextFunction::EndsWith, By::Index(Indexed::TextAndEnd)) => {
+                Ok(self.begins(format!("{}~", resource.key(property.name)), folded_backwards(text)))
+            }
+            _ => Err(unsupported("$filter", format!("{function:?} isn't supported on {}", property.name))),
+        }
+    }
+
+    fn any(
+        &mut self,
+        resource: &Resource,
+        collection: &Path,
+        item: Option<&(String, Box<Filter>)>,
+    ) -> Result<String, Refusal> {
+        let property = resource.property("$filter", collection)?;
+        let By::Index(kind @ (Indexed::Texts | Indexed::TextsAndEnd)) = property.by else {
+            return Err(unsupported("$filter", format!("any(…) isn't supported on {}", property.name)));
+        };
+        let key = resource.key(property.name);
+        let Some((variable, condition)) = item else {
+            let name = self.bind(key);
+            return Ok(format!(
+                "id IN (SELECT object_id FROM directory_index WHERE tenant_id = $1 AND property = {name})"
+            ));
+        };
+        let is_item = |path: &Path| path.0.len() == 1 && path.0[0] == *variable;
+        match &**condition {
+            Filter::Compare { property, comparison: Comparison::Equal, value: Literal::Text(text) }
+                if is_item(property) =>
+            {
+                Ok(self.indexed(key, "=", folded(text)))
+            }
+            Filter::Text { function: TextFunction::StartsWith, property, text } if is_item(property) => {
+                Ok(self.begins(key, folded(text)))
+            }
+            Filter::Text { function: TextFunction::EndsWith, property, text }
+                if is_item(property) && kind == Indexed::TextsAndEnd =>
+            {
+                Ok(self.begins(format!("{key}~"), folded_backwards(text)))
+            }
+            _ => Err(unsupported(
+                "$filter",
+                format!("this condition of {}/any isn't supported", property.name),
+            )),
+        }
+    }
+
+    fn search(&mut self, resource: &Resource, search: &Search) -> Result<String, Refusal> {
+        match search {
+            Search::And(left, right) => {
+                Ok(format!("({} AND {})", self.search(resource, left)?, self.search(resource, right)?))
+            }
+            Search::Or(left, right) => {
+                Ok(format!("({} OR {})", self.search(resource, left)?, self.search(resource, right)?))
+            }
+            Search::Not(inner) => Ok(format!("NOT {}", self.search(resource, inner)?)),
+            Search::Term { property: Some(name), text } if name != "displayName" => {
+                let property = resource.property("$search", &Path(vec![name.clone()]))?;
+                match property.by {
+                    By::Index(_) => Ok(self.begins(resource.key(property.name), folded(text))),
+                    _ => Err(unsupported("$search", format!("{} can't be searched", property.name))),
+                }
+            }
+            Search::Term { text, .. } => {
+                let words = model::directory::search_words(text);
+                let key = format!("{}#word", resource.kind);
+                let found = words.into_iter().map(|word| self.begins(key.clone(), word.into_bytes()));
+                let found: Vec<String> = found.collect();
+                Ok(if found.is_empty() { "1 = 0".into() } else { format!("({})", found.join(" AND ")) })
+            }
+        }
+    }
+
+    fn begins(&mut self, property: String, from: Vec<u8>) -> String {
+        // 0xFF stands in no UTF-8 text, so it is above every value that begins so.
+        let to = [from.as_slice(), &[0xFF]].concat();
+        let (property, from, to) = (self.bind(property), self.bind(from), self.bind(to));
+        format!(
+            "id IN (SELECT object_id FROM directory_index WHERE tenant_id = $1 AND property = {property} \
+             AND value >= {from} AND value < {to})"
+        )
+    }
+
+    fn indexed(&mut self, property: String, sign: &str, value: Vec<u8>) -> String {
+        let (property, value) = (self.bind(property), self.bind(value));
+        format!(
+            "id IN (SELECT object_id FROM directory_index WHERE tenant_id = $1 AND property = {property} \
+             AND value {sign} {value})"
+        )
+    }
+}
+
+impl Resource {
+    /// The name of a property in `directory_index`.
+    #[must_use]
+    pub fn key(&self, property: &str) -> String {
+        format!("{}.{property}", self.kind)
+    }
+
+    fn property(&self, option: &'static str, path: &Path) -> Result<Searchable, Refusal> {
+        let name = path.text();
+        let found = self.searchable.iter().find(|property| property.name.eq_ignore_ascii_case(&name));
+        found.copied().ok_or_else(|| unsupported(option, format!("{name} can't be searched")))
+    }
+}
+
+fn as_text(value: &Literal) -> Option<String> {
+    match value {
+        Literal::Text(text) | Literal::Guid(text) | Literal::Moment(text) => Some(text.clone()),
+        Literal::Int(_) | Literal::Bool(_) | Literal::Null => None,
+    }
+}
+
+fn as_moment(value: &Literal) -> Option<Timestamp> {
+    let (Literal::Moment(text) | Literal::Text(text)) = value else { return None };
+    let day = || Some(text.parse::<Date>().ok()?.to_zoned(TimeZone::UTC).ok()?.timestamp());
+    text.parse().ok().or_else(day)
+}

@@ -1,0 +1,15 @@
+//! The manners of the directory API: Microsoft Graph's, so that its clients work here by changing the base address.
+//!
+//! [`Caller`] is who asks; [`Resource`] says of each property how it may be searched; [`filter`] turns a typed query into
+//! SQL with parameters; [`Collection`] is a page of an answer with its authenticated next link. Shapes of single
+//! resources stand with their features.
+
+mod body;
+mod caller;
+pub mod filter;
+mod page;
+
+pub use body::{Body, Property};
+pub use caller::Caller;
+pub use filter::{By, Indexed, Resource, Searchable, unsupported};
+pub use page::{Asked, Collection, context, selected};

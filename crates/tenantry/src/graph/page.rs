@@ -1,0 +1,149 @@
+//! A page of a collection: what was asked, and the answer with its next link.
+
+use axum::extract::FromRequestParts;
+use http::request::Parts;
+use model::ids::TenantId;
+use model::refusal::{Code, Refusal};
+use protocol::odata::{Path, Query};
+use serde_json::{Map, Value, json};
+
+use super::filter::{unreadable, unsupported};
+use crate::app::App;
+use crate::db::Position;
+use crate::error::Error;
+
+/// Objects on a page, where the client names no number (facts §7.3).
+const USUAL: usize = 100;
+const MOST: u32 = 999;
+
+/// The query of a request, and its own address for the next link.
+pub struct Asked {
+    pub query: Query,
+    path: String,
+    /// The options as they came, but for the token: what a next link is bound to.
+    bound: String,
+}
+
+impl FromRequestParts<App> for Asked {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _app: &App) -> Result<Self, Error> {
+        let raw = parts.uri.query().unwrap_or_default();
+        let pairs: Vec<(String, String)> =
+            raw.split('&').filter(|pair| !pair.is_empty()).map(decoded).collect();
+        let query = Query::parse(pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+        let query = query.map_err(|fault| unreadable(&fault))?;
+        let is_token = |pair: &&str| !decoded(pair).0.to_ascii_lowercase().ends_with("skiptoken");
+        let bound =
+            raw.split('&').filter(|pair| !pair.is_empty()).filter(is_token).collect::<Vec<_>>().join("&");
+        Ok(Self { query, path: parts.uri.path().to_owned(), bound })
+    }
+}
+
+fn decoded(pair: &str) -> (String, String) {
+    let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+    let text = |part: &str| {
+        let spaced = part.replace('+', " ");
+        percent_encoding::percent_decode_str(&spaced).decode_utf8_lossy().into_owned()
+    };
+    (text(name), text(value))
+}
+
+impl Asked {
+    /// How many objects a page holds.
+    ///
+    /// # Errors
+    /// More than 999, or none.
+    pub fn page_size(&self) -> Result<usize, Error> {
+        match self.query.top {
+            None => Ok(USUAL),
+            Some(top) if (1..=MOST).contains(&top) => Ok(top as usize),
+            Some(_) => {
+                let refusal = Refusal::new(Code::QueryInvalid).with("option", "$top").with("at", "1");
+                Err(refusal.with("fault", "the number must be between 1 and 999").into())
+            }
+        }
+    }
+
+    /// # Errors
+    /// `$skip`: a page by number costs more the further it is. Next links do instead.
+    pub fn refuse_skip(&self) -> Result<(), Error> {
+        match self.query.skip {
+            None | Some(0) => Ok(()),
+            Some(_) => Err(unsupported("$skip", "follow @odata.nextLink instead").into()),
+        }
+    }
+
+    /// Where this page starts.
+    ///
+    /// # Errors
+    /// [`Code::PageLinkInvalid`] unless the link was made for this tenant and query.
+    pub fn start(&self, app: &App, tenant: TenantId) -> Result<Option<Position>, Error> {
+        let token = self.query.skip_token.as_deref();
+        token.map(|token| Position::open(&app.keys, tenant, &self.bound_query(), token)).transpose()
+    }
+
+    fn bound_query(&self) -> String {
+        format!("{}?{}", self.path, self.bound)
+    }
+
+    fn next(&self, app: &App, tenant: TenantId, position: &Position) -> String {
+        let token = position.seal(&app.keys, tenant, &self.bound_query());
+        let and = if self.bound.is_empty() { "" } else { "&" };
+        app.link(&format!("{}?{}{and}$skiptoken={token}", self.path, self.bound))
+    }
+}
+
+/// A page of an answer.
+pub struct Collection {
+    /// Behind `$metadata#`.
+    pub context: &'static str,
+    /// In the first page of a query that asked for it.
+    pub count: Option<i64>,
+    pub value: Vec<Value>,
+    pub next: Option<Position>,
+}
+
+impl Collection {
+    #[must_use]
+    pub fn answer(self, app: &App, tenant: TenantId, asked: &Asked) -> Value {
+        let mut answer = Map::new();
+        answer.insert("@odata.context".into(), context(app, self.context));
+        if let Some(count) = self.count {
+            answer.insert("@odata.count".into(), json!(count));
+        }
+        if let Some(next) = &self.next {
+            answer.insert("@odata.nextLink".into(), json!(asked.next(app, tenant, next)));
+        }
+        answer.insert("value".into(), Value::Array(self.value));
+        Value::Object(answer)
+    }
+}
+
+/// The `@odata.context` of an answer.
+#[must_use]
+pub fn context(app: &App, of: &str) -> Value {
+    json!(app.link(&format!("/v1.0/$metadata#{of}")))
+}
+
+/// The properties that were asked for, or the usual ones.
+///
+/// # Errors
+/// [`Code::PropertyUnknown`] for one that the resource doesn't have.
+pub fn selected(
+    object: Map<String, Value>,
+    select: &[Path],
+    usual: &[&str],
+) -> Result<Map<String, Value>, Error> {
+    if select.iter().any(|path| path.text() == "*") {
+        return Ok(object);
+    }
+    let unknown = select.iter().map(|path| &path.0[0]).find(|name| !object.contains_key(*name));
+    if let Some(name) = unknown {
+        return Err(Refusal::new(Code::PropertyUnknown).with("property", name).into());
+    }
+    let wanted = |name: &str| {
+        if select.is_empty() { usual.contains(&name) } else { select.iter().any(|path| path.0[0] == name) }
+    };
+    Ok(object.into_iter().filter(|(name, _)| wanted(name)).collect())
+}
