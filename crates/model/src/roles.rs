@@ -78,6 +78,24 @@ roles! {
         [ReadDirectory ReadAudit];
 }
 
+/// Roles that somebody holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RoleSet(u32);
+
+impl RoleSet {
+    /// Are all of these among them?
+    #[must_use]
+    pub fn includes(self, others: Self) -> bool {
+        self.0 & others.0 == others.0
+    }
+}
+
+impl FromIterator<Role> for RoleSet {
+    fn from_iter<I: IntoIterator<Item = Role>>(roles: I) -> Self {
+        Self(roles.into_iter().fold(0, |set, role| set | 1 << role as u32))
+    }
+}
+
 impl Role {
     /// The role with this template id.
     #[must_use]

@@ -156,7 +156,7 @@ impl Actor {
         let grant = TenantGrant::issue(self.tenant, reason);
         match self.kind {
             ActorKind::User { id, credential: Some(credential) } => {
-                let roles = i64::try_from(self.roles.len()).unwrap_or(i64::MAX);
+                let roles = self.roles.iter().copied().collect();
                 grant.while_it_lasts(Footing { user: id, credential, roles })
             }
             _ => grant,

@@ -7,6 +7,8 @@
 use std::sync::Arc;
 
 use model::ids::{AccessTokenId, SessionId, TenantId, UserId};
+use model::roles::{Role, RoleSet};
+use uuid::Uuid;
 
 use super::DbError;
 use super::postgres::PostgresConnection;
@@ -136,9 +138,10 @@ impl Scope {
             Credential::Session(id) => (SESSION_ALIVE, Value::from(id)),
             Credential::Token(id) => (TOKEN_ALIVE, Value::from(id)),
         };
-        let params = [tenant.into(), id, footing.user.into(), Value::Int(footing.roles)];
-        let Single(alive): Single<i64> = self.one(sql, &params).await?;
-        if alive == 1 { Ok(()) } else { Err(DbError::RightLost) }
+        let held: Vec<Single<Option<Uuid>>> =
+            self.all(sql, &[tenant.into(), id, footing.user.into()]).await?;
+        let roles: RoleSet = held.iter().filter_map(|Single(id)| Role::from_template_id((*id)?)).collect();
+        if !held.is_empty() && roles.includes(footing.roles) { Ok(()) } else { Err(DbError::RightLost) }
     }
 
     /// Marks that a job was enqueued, so that the runner is told after the commit.
@@ -169,17 +172,22 @@ fn storable(params: &[Value]) -> Result<(), DbError> {
     if params.iter().any(has_nul) { Err(DbError::Unstorable) } else { Ok(()) }
 }
 
-const SESSION_ALIVE: &str = "SELECT count(*) FROM session JOIN users ON users.tenant_id = session.tenant_id \
-    AND users.id = session.user_id JOIN tenant ON tenant.id = session.tenant_id WHERE session.tenant_id = $1 \
-    AND session.id = $2 AND session.user_id = $3 AND session.revoked_at IS NULL AND users.account_enabled = TRUE \
-    AND users.deleted_at IS NULL AND tenant.deleted_at IS NULL AND (SELECT count(*) FROM role_assignment \
-    WHERE role_assignment.tenant_id = $1 AND role_assignment.user_id = $3) >= $4";
+// One row a role, or one row without a role, while all are alive.
+macro_rules! alive {
+    ($credential:literal) => {
+        concat!(
+            "SELECT r.role_template_id FROM ",
+            $credential,
+            " c JOIN users u ON u.tenant_id = c.tenant_id AND u.id = c.user_id JOIN tenant t ON t.id = c.tenant_id \
+             LEFT JOIN role_assignment r ON r.tenant_id = c.tenant_id AND r.user_id = c.user_id \
+             WHERE c.tenant_id = $1 AND c.id = $2 AND c.user_id = $3 AND c.revoked_at IS NULL \
+             AND u.account_enabled = TRUE AND u.deleted_at IS NULL AND t.deleted_at IS NULL"
+        )
+    };
+}
 
-const TOKEN_ALIVE: &str = "SELECT count(*) FROM access_token JOIN users ON users.tenant_id = access_token.tenant_id \
-    AND users.id = access_token.user_id JOIN tenant ON tenant.id = access_token.tenant_id WHERE access_token.tenant_id = $1 \
-    AND access_token.id = $2 AND access_token.user_id = $3 AND access_token.revoked_at IS NULL AND users.account_enabled = TRUE \
-    AND users.deleted_at IS NULL AND tenant.deleted_at IS NULL AND (SELECT count(*) FROM role_assignment \
-    WHERE role_assignment.tenant_id = $1 AND role_assignment.user_id = $3) >= $4";
+const SESSION_ALIVE: &str = alive!("session");
+const TOKEN_ALIVE: &str = alive!("access_token");
 
 /// What a person was admitted with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -188,12 +196,12 @@ pub enum Credential {
     Token(AccessTokenId),
 }
 
-/// What a signed-in person's right rests on: a living credential, and as many roles as were read with it.
+/// What a signed-in person's right rests on: a living credential, and the roles that were read with it.
 #[derive(Clone, Copy, Debug)]
 pub struct Footing {
     pub user: UserId,
     pub credential: Credential,
-    pub roles: i64,
+    pub roles: RoleSet,
 }
 
 /// Why a tenant may be entered. Each is issued at one place only; a test lists those places.

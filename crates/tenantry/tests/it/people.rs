@@ -7,8 +7,9 @@ use jiff::SignedDuration;
 use model::ids::{TenantId, UserId};
 use model::refusal::Code;
 use model::roles::Role;
-use tenantry::access::{Actor, Origin};
+use tenantry::access::{Actor, Origin, session};
 use tenantry::app::App;
+use tenantry::db::DbError;
 use tenantry::error::Error;
 use tenantry::features::access_requests::{self, NewRequest};
 use tenantry::features::directory;
@@ -22,6 +23,7 @@ both_engines!(
     the_last_global_administrator_stays,
     two_who_remove_each_other_leave_one,
     nobody_acts_beyond_their_own_rights,
+    a_role_exchanged_after_admission_counts_no_more,
     disabling_ends_sessions_at_once,
     the_list_searches_sorts_and_pages,
     a_request_for_access_is_approved_and_the_link_works_once,
@@ -144,6 +146,26 @@ async fn two_who_remove_each_other_leave_one(t: &mut TestApp) {
             take_role(&t.app, &system, ben, role).await.unwrap();
         }
     }
+}
+
+/// As many roles as before, but not those that the request was admitted with.
+async fn a_role_exchanged_after_admission_counts_no_more(t: &mut TestApp) {
+    let Company { tenant, domain, ana } = t.company("contoso").await;
+    let ben = t.person(tenant, &domain, "ben", &[Role::GlobalAdministrator]).await;
+    let browser = t.signed_in(tenant, ben).await;
+    let (app, now) = (t.app.clone(), t.app.moment());
+    let cookie = browser.cookie("session").unwrap();
+    let admitted = session::admit(&app, cookie, Origin::local(), &now).await.unwrap().unwrap().actor;
+    let (ana, other) = (t.actor(tenant, ana).await, t.person(tenant, &domain, "other", &[]).await);
+    let exchanged: Result<(), Error> = transaction!(app.db, |scope| {
+        let mut scope = scope.tenant(ana.grant()).await?;
+        directory::assign_role(&mut scope, &ana, ben, Role::SecurityReader, &now).await?;
+        directory::remove_role(&mut scope, &ana, ben, Role::GlobalAdministrator, &now).await
+    });
+    exchanged.unwrap();
+    assert!(matches!(disable(&app, &admitted, other).await, Err(Error::Db(DbError::RightLost))));
+    let again = session::admit(&app, cookie, Origin::local(), &now).await.unwrap().unwrap().actor;
+    assert_eq!(code(disable(&app, &again, other).await), Code::NotAllowed);
 }
 
 async fn nobody_acts_beyond_their_own_rights(t: &mut TestApp) {
