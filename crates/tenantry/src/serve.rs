@@ -68,6 +68,14 @@ pub async fn open_with(
 ) -> Result<App, StartError> {
     let keys = Arc::new(Keys::open(Path::new(&config.secrets.key_file), &*random).map_err(start)?);
     let db = Db::open(&config.database.url).await.map_err(start)?.with_keys(Arc::clone(&keys));
+    let mark = keys.hash("deployment", b"master key", "");
+    if !db.keeps_mark("master-key", &mark).await.map_err(start)? {
+        return Err(StartError(format!(
+            "master key {}: it isn't the key of this database, which holds secrets that only that key opens; put it back, \
+             or name its file in secrets.key_file",
+            config.secrets.key_file
+        )));
+    }
     Ok(App::new(Parts {
         keys,
         locales: Arc::new(Locales::embedded().map_err(start)?),
@@ -106,7 +114,7 @@ pub async fn serve(app: App) -> Result<(), StartError> {
     if server.tls_certificate.is_empty() {
         let mut http = axum_server::from_tcp(listener).map_err(start)?.acceptor(bounded).handle(handle);
         bound(http.http_builder(), first);
-        http.serve(make_service).await.map_err(start)
+        http.serve(make_service).await.map_err(start)?;
     } else {
         let tls =
             RustlsConfig::from_pem_file(&server.tls_certificate, &server.tls_key).await.map_err(start)?;
@@ -114,8 +122,9 @@ pub async fn serve(app: App) -> Result<(), StartError> {
         let acceptor = RustlsAcceptor::new(tls).handshake_timeout(first).acceptor(bounded);
         let mut https = axum_server::from_tcp(listener).map_err(start)?.acceptor(acceptor).handle(handle);
         bound(https.http_builder(), first);
-        https.serve(make_service).await.map_err(start)
+        https.serve(make_service).await.map_err(start)?;
     }
+    app.db.settle().await.map_err(start)
 }
 
 // Slow or endless headers must not hold a connection.

@@ -71,6 +71,14 @@ impl Sqlite {
         migrate::sqlite(&mut writer.connection)
     }
 
+    /// Moves what stands in the write-ahead log into the database file.
+    pub(super) async fn settle(&self) -> Result<(), DbError> {
+        let mut writer = Arc::clone(&self.writer).lock_owned().await;
+        writer.commit();
+        self.readers.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        writer.connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)").map_err(from_sqlite)
+    }
+
     pub(super) fn reader(&self) -> Result<Scope, DbError> {
         let idle = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let connection = match idle {

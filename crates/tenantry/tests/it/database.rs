@@ -11,6 +11,8 @@ use uuid::Uuid;
 use crate::support::{Engine, TestApp};
 
 both_engines!(
+    a_database_opens_with_its_own_key_alone,
+    all_stands_in_one_file_when_it_has_settled,
     a_failed_transaction_leaves_nothing,
     concurrent_writers_all_commit_and_failures_are_undone_alone,
     read_and_write_transactions_never_lose_an_update,
@@ -266,6 +268,7 @@ const GLOBAL: &[(&str, &str)] = &[
     ("job", "the runner takes the next job of any tenant"),
     ("local_mail", "the mailbox of a first run"),
     ("schema_migration", "the schema's own ledger"),
+    ("deployment_mark", "of the deployment as a whole"),
     ("mail_code", "a mailbox is proven before there is a tenant"),
     ("sign_up", "there is no tenant before its last step"),
     ("sign_up_access", "belongs to a sign-up"),
@@ -307,4 +310,27 @@ async fn the_schema_opens_again(t: &mut TestApp) {
     let again = Db::open(&t.app.config.database.url).await.unwrap();
     assert_eq!(again.engine_name(), t.app.db.engine_name());
     assert_eq!(t.count("SELECT count(*) FROM schema_migration").await, tables);
+}
+
+async fn a_database_opens_with_its_own_key_alone(t: &mut TestApp) {
+    let mut config = t.app.config.clone();
+    assert!(tenantry::serve::open(config.clone()).await.is_ok());
+    config.secrets.key_file.push_str(".other");
+    let error = tenantry::serve::open(config).await.err().unwrap().to_string();
+    assert!(error.contains("it isn't the key of this database"), "{error}");
+}
+
+async fn all_stands_in_one_file_when_it_has_settled(t: &mut TestApp) {
+    let company = t.company("contoso").await;
+    t.app.db.settle().await.unwrap();
+    if let Some(path) = t.app.config.database.url.strip_prefix("sqlite:") {
+        assert_eq!(std::fs::metadata(format!("{path}-wal")).unwrap().len(), 0);
+        let copy = format!("{path}.copy");
+        std::fs::copy(path, &copy).unwrap();
+        let db = tenantry::db::Db::open(&format!("sqlite:{copy}")).await.unwrap();
+        let mut scope = db.read().await.unwrap();
+        let Single(count): Single<i64> = scope.one("SELECT count(*) FROM tenant", &[]).await.unwrap();
+        assert_eq!(count, 1);
+    }
+    assert_eq!(t.rows(company.tenant, "users").await, 1);
 }

@@ -1,9 +1,9 @@
 //! What sign-in asks and tells the global tables and the person's row.
 
-use jiff::Timestamp;
 use model::ids::{TenantId, UserId};
 
 use crate::db::{DbError, FromRow, Row, Scope, Single, TenantScope};
+use crate::moment::Moment;
 use crate::params;
 
 pub(super) struct Home {
@@ -33,12 +33,12 @@ pub(super) async fn display_name(
     Ok(found.map(|Single(name)| name))
 }
 
-pub(super) async fn note_sign_in(
-    scope: &mut TenantScope<'_>,
-    user: UserId,
-    now: Timestamp,
-) -> Result<(), DbError> {
+/// Keeps when a person signed in last.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn note_sign_in(scope: &mut TenantScope<'_>, user: UserId, moment: &Moment) -> Result<(), DbError> {
     let sql = "UPDATE users SET last_sign_in_at = $3 WHERE tenant_id = $1 AND id = $2";
-    scope.execute(sql, params![user, now]).await?;
+    scope.execute(sql, params![user, moment.now]).await?;
     Ok(())
 }

@@ -86,7 +86,7 @@ pub(super) async fn go_on(
     let (cookie, expires_at) = session::create(app, &mut inside, &new, moment).await?;
     let place = place_of(app, &visit.headers, proven.tenant, proven.user);
     credentials::forget_failures(&mut inside, proven.user, place).await?;
-    store::note_sign_in(&mut inside, proven.user, moment.now).await?;
+    store::note_sign_in(&mut inside, proven.user, moment).await?;
     let roles = session::roles_of(&mut inside, proven.user).await?;
     let name = &account.person.display_name;
     let actor = Actor::user(proven.tenant, proven.user, name, roles, visit.origin.clone());

@@ -20,6 +20,7 @@ use crate::features::agreements::{self, Acceptance, Agreement};
 use crate::features::billing::{self, NewBillingAccount};
 use crate::features::directory::{self, ContactEmail, NewUser};
 use crate::features::evidence::{self, Finding};
+use crate::features::signin;
 use crate::features::signup::store::{self, SignUp};
 use crate::features::tenants::{self, NewTenant};
 use crate::mail::{self, Message};
@@ -170,6 +171,7 @@ async fn open_session(
 ) -> Result<Finished, Error> {
     let new = NewSession { user, remembered: false, second_factor: false, origin };
     let (session, expires_at) = session::create(app, tenant, &new, moment).await?;
+    signin::note_sign_in(tenant, user, moment).await?;
     Ok(Finished { session, expires_at })
 }
 
