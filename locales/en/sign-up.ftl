@@ -59,6 +59,8 @@ sign-up-code-other = Use another address
 ## Does the company have a work account?
 
 find-lead = Type your work e-mail. Once you have proven that you can open its mailbox, we tell you what we know of your company. Nobody learns it otherwise.
+find-waiting = A code was sent from this browser already.
+find-waiting-go = Enter it
 find-hint = Your own address at your organisation's domain.
 find-signed-in = You are signed in. The names that your organisation has proven stand under
 find-signed-in-go = Custom domain names

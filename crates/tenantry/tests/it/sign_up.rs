@@ -34,6 +34,7 @@ both_engines!(
     a_follower_whose_request_is_refused_stops_nobody,
     signing_out_ends_the_way_back_in,
     a_right_taken_away_after_admission_is_gone,
+    whoever_asks_again_too_soon_is_led_to_the_code,
 );
 
 async fn a_company_gets_its_tenant_in_one_piece(t: &mut TestApp) {
@@ -408,4 +409,16 @@ async fn a_right_taken_away_after_admission_is_gone(t: &mut TestApp) {
     assert!(enter().await.is_ok());
     browser.post("/sign-out", &[]).await;
     assert!(matches!(enter().await, Err(Error::Db(DbError::RightLost))));
+}
+
+async fn whoever_asks_again_too_soon_is_led_to_the_code(t: &mut TestApp) {
+    for path in ["/find", "/sign-up/start"] {
+        let mut browser = t.browser();
+        let email = format!("ana@{}.test", path.trim_matches('/').replace('/', "-"));
+        let sent = browser.post(path, &[("email", &email)]).await;
+        assert_eq!(sent.location(), "/sign-up/code");
+        let again = browser.post(path, &[("email", &email)]).await;
+        again.assert_refused(429, "A code was sent less than a minute ago");
+        assert!(again.body.contains("href=\"/sign-up/code\""), "{}", again.body);
+    }
 }

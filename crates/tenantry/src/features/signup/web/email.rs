@@ -51,6 +51,8 @@ struct FindPage {
     page: Page,
     fields: Fields,
     signed_in: bool,
+    /// This browser waits for a code that was sent already.
+    waiting: bool,
 }
 
 /// The three ways in.
@@ -113,28 +115,28 @@ pub async fn start(
     State(app): State<App>,
     page: Page,
     client: Client,
+    Held(ticket): Held,
     mut fields: Fields,
 ) -> Result<Response, Error> {
+    let unfinished = matches!(ticket, Some(Ticket::Code { .. })).then_some("/sign-up/code");
     match send(&app, &page, &client, &fields, Goal::Create).await {
         Ok(ticket) => Ok(hand(&app, &ticket, "/sign-up/code")),
         Err(error) => {
             let (status, refusals) = refused(error)?;
             fields.refuse_all(refusals);
-            Ok(with_retry(
-                render(&EmailPage { page, fields, unfinished: None, expired: false }, status),
-                status,
-            ))
+            Ok(with_retry(render(&EmailPage { page, fields, unfinished, expired: false }, status), status))
         }
     }
 }
 
 /// The page "Does my company have one?".
-pub async fn find(page: Page, signed_in: Option<SignedIn>) -> Response {
+pub async fn find(page: Page, Held(ticket): Held, signed_in: Option<SignedIn>) -> Response {
+    let waiting = matches!(ticket, Some(Ticket::Code { .. }));
     let page = match &signed_in {
         Some(signed_in) => signed_in.on(page),
         None => page,
     };
-    render(&FindPage { page, fields: Fields::new(), signed_in: signed_in.is_some() }, StatusCode::OK)
+    render(&FindPage { page, fields: Fields::new(), signed_in: signed_in.is_some(), waiting }, StatusCode::OK)
 }
 
 /// Sends the code that proves the mailbox before anything is told.
@@ -142,19 +144,24 @@ pub async fn start_find(
     State(app): State<App>,
     page: Page,
     client: Client,
+    Held(ticket): Held,
     mut fields: Fields,
 ) -> Result<Response, Error> {
+    let waiting = matches!(ticket, Some(Ticket::Code { .. }));
     if !fields.took_suggestion() {
         match send(&app, &page, &client, &fields, Goal::Find).await {
             Ok(ticket) => return Ok(hand(&app, &ticket, "/sign-up/code")),
             Err(error) => {
                 let (status, refusals) = refused(error)?;
                 fields.refuse_all(refusals);
-                return Ok(with_retry(render(&FindPage { page, fields, signed_in: false }, status), status));
+                return Ok(with_retry(
+                    render(&FindPage { page, fields, signed_in: false, waiting }, status),
+                    status,
+                ));
             }
         }
     }
-    Ok(render(&FindPage { page, fields, signed_in: false }, StatusCode::OK))
+    Ok(render(&FindPage { page, fields, signed_in: false, waiting }, StatusCode::OK))
 }
 
 /// The live verdict under the field.
