@@ -40,37 +40,7 @@ async fn read(app: &App, mut body: Body, is_new: bool, moment: &Moment) -> Resul
     let mut refusals = Vec::new();
     let mut change = UserChange::default();
     let mut keep = |refusal: Refusal| refusals.push(refusal);
-    match body.text("userPrincipalName") {
-        Ok(Property::Is(name)) => match sign_in_name(&name) {
-            Ok(name) => change.name = Some(name),
-            Err(found) => found.into_iter().for_each(&mut keep),
-        },
-        Ok(Property::Null) => keep(Refusal::new(Code::FieldRequired).on("userPrincipalName")),
-        Ok(Property::Absent) if is_new => keep(Refusal::new(Code::FieldRequired).on("userPrincipalName")),
-        Ok(Property::Absent) => {}
-        Err(refusal) => keep(refusal),
-    }
-    match body.text("displayName") {
-        Ok(Property::Is(name)) => {
-            let verdict = username::check_display_name(&name);
-            verdict.answer.refusals.into_iter().map(|refusal| refusal.on("displayName")).for_each(&mut keep);
-            change.display_name = Some(verdict.name);
-        }
-        Ok(Property::Null) => keep(Refusal::new(Code::FieldRequired).on("displayName")),
-        Ok(Property::Absent) if is_new => keep(Refusal::new(Code::FieldRequired).on("displayName")),
-        Ok(Property::Absent) => {}
-        Err(refusal) => keep(refusal),
-    }
-    for (name, into) in [("givenName", &mut change.given_name), ("surname", &mut change.surname)] {
-        match body.text(name) {
-            Ok(Property::Is(typed)) => match person_name(&typed, name) {
-                Ok(typed) => *into = typed.map_or(Property::Null, Property::Is),
-                Err(found) => found.into_iter().for_each(&mut keep),
-            },
-            Ok(other) => *into = other,
-            Err(refusal) => keep(refusal),
-        }
-    }
+    names(&mut body, &mut change, is_new, &mut keep);
     match body.text("mail") {
         Ok(Property::Is(typed)) => match contact_email(app, &typed, "mail") {
             Ok(contact) => change.contact = contact.map_or(Property::Null, Property::Is),
@@ -87,27 +57,69 @@ async fn read(app: &App, mut body: Body, is_new: bool, moment: &Moment) -> Resul
         Err(refusal) => keep(refusal),
     }
     properties(&mut body, &mut change, &mut keep);
-    let password = body.object("passwordProfile");
+    let profile = body.object("passwordProfile");
     if let Err(refusal) = body.end(READ_ONLY) {
         keep(refusal);
     }
-    let password = match password {
-        Ok(Property::Is(profile)) if refusals.is_empty() => {
-            Some(new_password(app, profile, &change, moment).await?)
-        }
-        Ok(Property::Is(_) | Property::Null) => None,
-        Ok(Property::Absent) => {
-            if is_new {
-                refusals.push(Refusal::new(Code::FieldRequired).on("passwordProfile"));
-            }
+    let profile = match profile {
+        Ok(Property::Is(profile)) => Some(profile),
+        Ok(Property::Absent) if is_new => {
+            keep(Refusal::new(Code::FieldRequired).on("passwordProfile"));
             None
         }
+        Ok(_) => None,
         Err(refusal) => {
-            refusals.push(refusal);
+            keep(refusal);
             None
         }
     };
-    if refusals.is_empty() { Ok(Wanted { change, password }) } else { Err(Error::Refused(refusals)) }
+    if !refusals.is_empty() {
+        return Err(Error::Refused(refusals));
+    }
+    let password = match profile {
+        Some(profile) => Some(new_password(app, profile, &change, moment).await?),
+        None => None,
+    };
+    Ok(Wanted { change, password })
+}
+
+/// A text that a new person must have, and nobody may lose.
+fn needed(body: &mut Body, name: &'static str, is_new: bool) -> Result<Option<String>, Refusal> {
+    match body.text(name)? {
+        Property::Is(text) => Ok(Some(text)),
+        Property::Absent if !is_new => Ok(None),
+        Property::Absent | Property::Null => Err(Refusal::new(Code::FieldRequired).on(name)),
+    }
+}
+
+fn names(body: &mut Body, change: &mut UserChange, is_new: bool, keep: &mut impl FnMut(Refusal)) {
+    match needed(body, "userPrincipalName", is_new) {
+        Ok(Some(typed)) => match sign_in_name(&typed) {
+            Ok(name) => change.name = Some(name),
+            Err(found) => found.into_iter().for_each(&mut *keep),
+        },
+        Ok(None) => {}
+        Err(refusal) => keep(refusal),
+    }
+    match needed(body, "displayName", is_new) {
+        Ok(Some(typed)) => {
+            let verdict = username::check_display_name(&typed);
+            verdict.answer.refusals.into_iter().map(|refusal| refusal.on("displayName")).for_each(&mut *keep);
+            change.display_name = Some(verdict.name);
+        }
+        Ok(None) => {}
+        Err(refusal) => keep(refusal),
+    }
+    for (name, into) in [("givenName", &mut change.given_name), ("surname", &mut change.surname)] {
+        match body.text(name) {
+            Ok(Property::Is(typed)) => match person_name(&typed, name) {
+                Ok(typed) => *into = typed.map_or(Property::Null, Property::Is),
+                Err(found) => found.into_iter().for_each(&mut *keep),
+            },
+            Ok(other) => *into = other,
+            Err(refusal) => keep(refusal),
+        }
+    }
 }
 
 fn sign_in_name(typed: &str) -> Result<SignInName, Vec<Refusal>> {
