@@ -18,6 +18,10 @@ use crate::error::Error;
 /// The name prefix of the button that takes a suggestion: `use.city` with the suggested city as its value.
 const USE: &str = "use.";
 
+/// Pairs that a form may have: several times what the longest page sends, a list with every row ticked. Fields are
+/// looked up one after the other, so a body of very many would cost its square.
+const PAIRS: usize = 200;
+
 /// A form as it was sent, or an empty one, with the refusals that belong to it.
 #[derive(Clone, Default)]
 pub struct Fields {
@@ -125,10 +129,17 @@ impl<S: Send + Sync> FromRequest<S> for Fields {
     async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
         let RawForm(sent) =
             RawForm::from_request(request, state).await.map_err(IntoResponse::into_response)?;
-        let pairs = sent.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()).map(pair);
-        let pairs: Result<Vec<_>, Utf8Error> = pairs.collect();
-        pairs.map(Self::from_pairs).map_err(|_| Error::from(Code::InputInvalid).into_response())
+        read(&sent).map_err(|code| Error::from(code).into_response())
     }
+}
+
+fn read(sent: &[u8]) -> Result<Fields, Code> {
+    let pairs = || sent.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty());
+    if pairs().nth(PAIRS).is_some() {
+        return Err(Code::InputTooLarge);
+    }
+    let pairs: Result<Vec<_>, Utf8Error> = pairs().map(pair).collect();
+    pairs.map(Fields::from_pairs).map_err(|_| Code::InputInvalid)
 }
 
 fn pair(sent: &[u8]) -> Result<(String, String), Utf8Error> {
@@ -193,6 +204,18 @@ mod tests {
         for broken in ["a=%FF", "%C0%80=b", "a=%ED%A0%80"] {
             assert_eq!(read(broken), None, "{broken}");
         }
+    }
+
+    #[test]
+    fn a_form_of_very_many_pairs_is_refused_unread() {
+        for prefix in ["use.", ""] {
+            let sent = |count: usize| -> String {
+                (0..count).map(|number| format!("{prefix}a{number}=b&")).collect::<String>() + "&&"
+            };
+            assert_eq!(read(sent(PAIRS).as_bytes()).map(|fields| fields.typed.len()), Ok(PAIRS));
+            assert_eq!(read(sent(PAIRS + 1).as_bytes()).map(drop), Err(Code::InputTooLarge));
+        }
+        assert_eq!(read("a=%FF&".repeat(PAIRS + 1).as_bytes()).map(drop), Err(Code::InputTooLarge));
     }
 
     #[test]

@@ -13,6 +13,7 @@ both_engines!(
     the_accent_of_the_brand_is_a_style_sheet_of_its_own(|config| config.product.accent = "#ffcc00".into()),
     posts_of_other_sites_are_refused,
     a_large_body_is_refused,
+    a_form_of_many_fields_is_refused,
     pages_of_a_tenant_ask_to_sign_in_first,
 );
 
@@ -100,6 +101,16 @@ async fn posts_of_other_sites_are_refused(t: &mut TestApp) {
 async fn a_large_body_is_refused(t: &mut TestApp) {
     let page = t.browser().post("/theme", &[("theme", &"x".repeat(1_000_000))]).await;
     assert_eq!(page.status, StatusCode::PAYLOAD_TOO_LARGE);
+}
+
+async fn a_form_of_many_fields_is_refused(t: &mut TestApp) {
+    let mut ana = t.browser();
+    let names: Vec<String> = (0..4000).map(|number| format!("use.{number:x}")).collect();
+    let many: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "")).collect();
+    for path in ["/sign-in", "/reset", "/sign-up"] {
+        ana.post(path, &many).await.assert_refused(413, "larger than this page accepts");
+        assert_ne!(ana.post(path, &many[..200]).await.status, StatusCode::PAYLOAD_TOO_LARGE, "{path}");
+    }
 }
 
 async fn pages_of_a_tenant_ask_to_sign_in_first(t: &mut TestApp) {
