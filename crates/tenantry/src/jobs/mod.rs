@@ -4,23 +4,48 @@
 //! it exists exactly if that effect does; the runner claims due jobs for a while, runs them, and removes them. A node
 //! that dies leaves its claim to run out, and another takes the job again: a job may run twice, never zero times.
 //!
+//! Jobs wait in the order of their [`Priority`], so that mail leaves while strangers fill the queue; and of what
+//! strangers enqueue without proof, no more than [`Job::MOST_WAITING`] waits.
+//!
 //! What a job carries may open something (codes and links on their way into a mail), so its payload is encrypted and
 //! bound to the job's kind and id. A payload that can't be read, such as after the master key was lost, is given up.
 
 mod runner;
 
 use jiff::Timestamp;
+use model::refusal::{Code, Refusal};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::db::Scope;
+use crate::db::{Scope, Single};
 use crate::error::Error;
 use crate::moment::Moment;
 use crate::params;
 
 pub use runner::{Registry, run_due, run_forever, schedule_recurring};
+
+/// Which of the jobs that are due runs first. The numbers are stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Priority {
+    /// Somebody waits for it, such as for a mail.
+    First = 0,
+    Ordinary = 1,
+    /// What anybody can cause without having proven anything.
+    Last = 2,
+}
+
+impl Priority {
+    const ALL: [Self; 3] = [Self::First, Self::Ordinary, Self::Last];
+
+    const fn stored(self) -> i64 {
+        self as i64
+    }
+}
+
+/// Seconds after which a request may find room in a queue that was full.
+const RETRY_SECONDS: u32 = 30;
 
 /// A unit of work with its kind's name, which is stored and so never changes.
 pub trait Job: Serialize + DeserializeOwned + Send + Sync + 'static {
@@ -28,6 +53,11 @@ pub trait Job: Serialize + DeserializeOwned + Send + Sync + 'static {
 
     /// Tries before the job is set aside as failed; waits double from ten seconds to an hour.
     const ATTEMPTS: i64 = 12;
+
+    const PRIORITY: Priority = Priority::Ordinary;
+
+    /// How many may wait before [`require_room`] refuses more.
+    const MOST_WAITING: i64 = i64::MAX;
 
     /// Seconds between the rounds of a recurring job; such a job waits in the queue from the first start on.
     const EVERY: Option<i64> = None;
@@ -60,12 +90,26 @@ pub async fn enqueue_at<J: Job>(
     let payload = keys.encrypt(&bound_to(J::KIND, id), &plain).map_err(Error::internal)?;
     scope
         .execute(
-            "INSERT INTO job (id, kind, payload, run_at, attempts) VALUES ($1, $2, $3, $4, 0)",
-            params![id, J::KIND, payload, at],
+            "INSERT INTO job (id, kind, payload, run_at, attempts, priority) VALUES ($1, $2, $3, $4, 0, $5)",
+            params![id, J::KIND, payload, at, J::PRIORITY.stored()],
         )
         .await?;
     scope.wake_jobs();
     Ok(())
+}
+
+/// Asks for room for one more job of a kind, before anything else is done: the answer says nothing of whom it is about.
+///
+/// # Errors
+/// [`Code::Overloaded`] with the seconds to wait, when [`Job::MOST_WAITING`] of the kind wait.
+pub async fn require_room<J: Job>(scope: &mut Scope) -> Result<(), Error> {
+    let sql =
+        "SELECT count(*) FROM (SELECT 1 FROM job WHERE kind = $1 AND failed_at IS NULL LIMIT $2) AS waiting";
+    let Single(waiting): Single<i64> = scope.one(sql, params![J::KIND, J::MOST_WAITING]).await?;
+    if waiting < J::MOST_WAITING {
+        return Ok(());
+    }
+    Err(Refusal::new(Code::Overloaded).with("seconds", RETRY_SECONDS.to_string()).into())
 }
 
 /// What a payload is bound to: in another job it can't be read.

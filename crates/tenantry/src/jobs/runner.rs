@@ -9,7 +9,7 @@ use model::ids::JobId;
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
-use super::{Job, bound_to};
+use super::{Job, Priority, bound_to};
 use crate::app::App;
 use crate::db::{DbError, FromRow, Row, Scope};
 use crate::error::Error;
@@ -77,7 +77,8 @@ async fn claim(app: &App, moment: &Moment, most: usize) -> Result<Vec<Claimed>, 
     let mut scope = app.db.read().await?;
     let due: Option<Row> = scope
         .optional(
-            "SELECT id FROM job WHERE failed_at IS NULL AND run_at <= $1 AND (claimed_until IS NULL OR claimed_until <= $1) LIMIT 1",
+            "SELECT id FROM job WHERE failed_at IS NULL AND priority IN (0, 1, 2) AND run_at <= $1 \
+             AND (claimed_until IS NULL OR claimed_until <= $1) LIMIT 1",
             params![moment.now],
         )
         .await?;
@@ -86,16 +87,30 @@ async fn claim(app: &App, moment: &Moment, most: usize) -> Result<Vec<Claimed>, 
         return Ok(Vec::new());
     }
     transaction!(app.db, |scope| {
-        let claimed = scope
-            .all(
-                "UPDATE job SET claimed_until = $2, attempts = attempts + 1 WHERE id IN (SELECT id FROM job \
-                 WHERE failed_at IS NULL AND run_at <= $1 AND (claimed_until IS NULL OR claimed_until <= $1) ORDER BY run_at LIMIT $3) \
-                 RETURNING id, kind, payload, attempts",
-                params![moment.now, moment.after_seconds(CLAIM_SECONDS), i64::try_from(most).unwrap_or(1)],
-            )
-            .await?;
+        let mut claimed: Vec<Claimed> = Vec::new();
+        // One after the other: so each reads the due jobs of its index alone, not those that wait for another day.
+        for priority in Priority::ALL {
+            if claimed.len() < most {
+                claimed.extend(claim_of(scope, moment, priority, most - claimed.len()).await?);
+            }
+        }
         Ok(claimed)
     })
+}
+
+async fn claim_of(
+    scope: &mut Scope,
+    moment: &Moment,
+    priority: Priority,
+    most: usize,
+) -> Result<Vec<Claimed>, Error> {
+    let sql = "UPDATE job SET claimed_until = $2, attempts = attempts + 1 WHERE id IN (SELECT id FROM job \
+               WHERE failed_at IS NULL AND priority = $3 AND run_at <= $1 \
+               AND (claimed_until IS NULL OR claimed_until <= $1) ORDER BY run_at LIMIT $4) \
+               RETURNING id, kind, payload, attempts";
+    let most = i64::try_from(most).unwrap_or(1);
+    let until = moment.after_seconds(CLAIM_SECONDS);
+    Ok(scope.all(sql, params![moment.now, until, priority.stored(), most]).await?)
 }
 
 /// Runs what is due now, several at once, until nothing is. Answers how many jobs ran.

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::app::App;
 use crate::db::Scope;
 use crate::error::Error;
-use crate::jobs::{self, Job};
+use crate::jobs::{self, Job, Priority};
 use crate::moment::Moment;
 
 pub use transport::{LocalMail, Transport, kept};
@@ -102,6 +102,7 @@ pub struct SendMail {
 
 impl Job for SendMail {
     const KIND: &'static str = "send-mail";
+    const PRIORITY: Priority = Priority::First;
 
     async fn run(self, app: App, moment: Moment) -> Result<(), Error> {
         let rendered = layout::render(&app, &self.message);

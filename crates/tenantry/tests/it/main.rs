@@ -22,6 +22,7 @@ mod isolation;
 mod mailbox;
 mod operator;
 mod people;
+mod queue;
 mod sealed;
 mod sign_up;
 mod signin;

@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::db::Scope;
 use crate::error::Error;
 use crate::features::signin::find;
-use crate::jobs::Job;
+use crate::jobs::{Job, Priority};
 use crate::mail::{self, Message};
 use crate::moment::Moment;
 use crate::transaction;
@@ -24,6 +24,9 @@ pub struct SendResetCode {
 
 impl Job for SendResetCode {
     const KIND: &'static str = "send-reset-code";
+    // Anybody can ask for any name. The mail that follows for somebody's is a job like any other mail.
+    const PRIORITY: Priority = Priority::Last;
+    const MOST_WAITING: i64 = 5_000;
 
     async fn run(self, app: App, moment: Moment) -> Result<(), Error> {
         transaction!(app.db, |scope| self.send(&app, scope, &moment).await)

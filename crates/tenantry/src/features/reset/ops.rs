@@ -14,7 +14,7 @@ use crate::db::Scope;
 use crate::error::Error;
 use crate::features::audit::{self, Event};
 use crate::features::credentials::{self, Context, Factors, NewPassword, SecondFactor, Subject};
-use crate::features::signin::{Account, enter_for, find, place_of, refuse, subject_of};
+use crate::features::signin::{Account, enter_for, find, place_of, refuse, require_room, subject_of};
 use crate::jobs;
 use crate::mail::{self, Message};
 use crate::moment::Moment;
@@ -42,13 +42,14 @@ pub(super) fn code_hash(app: &App, reset: Uuid, code: &str) -> Vec<u8> {
 /// Asks for a code. The same for every name.
 ///
 /// # Errors
-/// When the engine fails.
+/// [`Code::Overloaded`](model::refusal::Code::Overloaded) for every name while too many wait.
 pub async fn ask(
     scope: &mut Scope,
     user_name: String,
     language: &str,
     moment: &Moment,
 ) -> Result<Asked, Error> {
+    jobs::require_room::<SendResetCode>(scope).await?;
     let reset = moment.uuid();
     let job = SendResetCode { user_name: user_name.clone(), reset, language: language.to_owned() };
     jobs::enqueue(scope, &job, moment).await?;
@@ -91,6 +92,7 @@ pub async fn prove_code(
     visit: &Visit<'_>,
     moment: &Moment,
 ) -> Result<bool, Error> {
+    require_room(scope).await?;
     let (subject, found) = running(app, scope, asked, moment).await?;
     let digits: String = typed.chars().take(64).filter(char::is_ascii_digit).collect();
     let hash = code_hash(app, asked.reset, &digits);
@@ -173,6 +175,7 @@ pub async fn prove_second_factor(
     visit: &Visit<'_>,
     moment: &Moment,
 ) -> Result<Option<bool>, Error> {
+    require_room(scope).await?;
     let found = owed(app, scope, asked, moment).await?;
     let Some((account, Owed::SecondFactor(_))) = found else { return Ok(None) };
     let user = account.person.id;

@@ -17,6 +17,6 @@ mod web;
 
 pub use account::{Account, enter_for, find, subject_of, typed_name};
 pub use place::place_of;
-pub use refused::{RecordRefusal, refuse};
+pub use refused::{RecordRefusal, refuse, require_room};
 pub use store::note_sign_in;
 pub use web::routes;

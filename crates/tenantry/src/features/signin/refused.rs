@@ -12,7 +12,7 @@ use crate::db::Scope;
 use crate::error::Error;
 use crate::features::audit::{self, Event};
 use crate::features::credentials::Subject;
-use crate::jobs::{self, Job};
+use crate::jobs::{self, Job, Priority};
 use crate::moment::Moment;
 use crate::transaction;
 
@@ -44,8 +44,19 @@ pub async fn refuse(
     jobs::enqueue(scope, &job, moment).await
 }
 
+/// Asks for room before a code is looked at, which costs nothing to try. A sign-in never asks: its password check is
+/// what bounds it, and a full log must neither keep people out nor leave a guess uncounted.
+///
+/// # Errors
+/// [`Code::Overloaded`](model::refusal::Code::Overloaded) for every name while too many wait.
+pub async fn require_room(scope: &mut Scope) -> Result<(), Error> {
+    jobs::require_room::<RecordRefusal>(scope).await
+}
+
 impl Job for RecordRefusal {
     const KIND: &'static str = "record-refused-sign-in";
+    const PRIORITY: Priority = Priority::Last;
+    const MOST_WAITING: i64 = 5_000;
 
     async fn run(self, app: App, _: Moment) -> Result<(), Error> {
         if !self.subject.is_somebody() {

@@ -1,13 +1,18 @@
 //! Resetting a forgotten password.
 
 use jiff::SignedDuration;
+use tenantry::features::reset::SendResetCode;
+use tenantry::features::signin::RecordRefusal;
+use tenantry::jobs::Job;
 
 use super::*;
+use crate::support::statements::statements_of;
 
 both_engines!(
     a_forgotten_password_is_replaced,
     the_second_factor_is_owed_too,
     asking_answers_alike_for_every_name,
+    a_flooded_queue_refuses_every_name_alike(super::unlimited),
     codes_cant_be_guessed(super::unlimited),
     codes_and_resets_expire,
     no_step_of_a_reset_is_skipped,
@@ -95,6 +100,47 @@ async fn asking_answers_alike_for_every_name(t: &mut TestApp) {
     assert!(all.iter().all(|one| *one == all[0]), "{all:?}");
     assert_eq!(t.mails_to(&zoe.contact).await.len(), 1);
     assert!(t.mails_to(&disabled.contact).await.is_empty());
+}
+
+/// Jobs that wait as if that many strangers had been there.
+async fn fill(t: &TestApp, kind: &str, count: i64) {
+    let moment = t.app.moment();
+    let filled: Result<(), Error> = transaction!(t.app.db, |scope| {
+        let sql = "INSERT INTO job (id, kind, run_at, attempts, priority) VALUES ($1, $2, $3, 0, 2)";
+        for _ in 0..count {
+            scope.execute(sql, params![moment.uuid(), kind, moment.now]).await?;
+        }
+        Ok(())
+    });
+    filled.unwrap();
+}
+
+async fn a_flooded_queue_refuses_every_name_alike(t: &mut TestApp) {
+    let zoe = employee(t).await;
+    let unknown = zoe.name.replace("zoe", "nob");
+    fill(t, SendResetCode::KIND, SendResetCode::MOST_WAITING - 1).await;
+    let mut browser = t.browser();
+    let code = ask(&mut browser, &unknown).await;
+    let page = browser.get("/reset").await;
+    let mut all = Vec::new();
+    for name in [&zoe.name, &unknown] {
+        let (refused, ran) = statements_of(browser.submit(&page, &[("username", name)])).await;
+        assert_eq!(refused.status.as_u16(), 503);
+        assert_eq!(refused.header("retry-after"), "30");
+        all.push(ran);
+    }
+    assert_eq!(all[0], all[1]);
+    let waiting = "SELECT count(*) FROM job WHERE kind = 'send-reset-code'";
+    assert_eq!(t.count(waiting).await, SendResetCode::MOST_WAITING);
+
+    fill(t, RecordRefusal::KIND, RecordRefusal::MOST_WAITING).await;
+    assert_eq!(browser.submit(&code, &[("code", "000000")]).await.status.as_u16(), 503);
+    let log = "SELECT count(*) FROM job WHERE kind = 'record-refused-sign-in'";
+    assert_eq!(t.count(log).await, RecordRefusal::MOST_WAITING);
+    // A full log keeps nobody out, and no guess goes unrecorded.
+    try_password(&mut browser, &zoe.name, OTHER_PASSWORD).await.assert_refused(422, "don't match");
+    assert_eq!(t.count(log).await, RecordRefusal::MOST_WAITING + 1);
+    sign_in(&mut browser, &zoe.name).await;
 }
 
 async fn codes_cant_be_guessed(t: &mut TestApp) {
