@@ -13,9 +13,19 @@ use crate::error::Error;
 
 /// The limiters of this node.
 pub struct Limits {
-    sensitive: DefaultKeyedRateLimiter<Network>,
-    checks: DefaultKeyedRateLimiter<Network>,
+    sensitive: Limiter,
+    checks: Limiter,
 }
+
+/// Counts by visitor, and IPv6 by site too.
+struct Limiter {
+    visitors: DefaultKeyedRateLimiter<Network>,
+    sites: DefaultKeyedRateLimiter<Network>,
+}
+
+/// One site with IPv6 has a /48, 65,536 visitors by the measure of [`Network`]; together they have so many times the
+/// limit of one.
+const VISITORS_OF_A_SITE: u32 = 16;
 
 /// What counts as one visitor: an IPv4 address or an IPv6 /64.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -51,10 +61,9 @@ const REMEMBERED: usize = 50_000;
 impl Limits {
     #[must_use]
     pub fn new(settings: &config::Limits) -> Self {
-        let per_minute = |count: u32| Quota::per_minute(NonZeroU32::new(count).unwrap_or(NonZeroU32::MIN));
         Self {
-            sensitive: RateLimiter::keyed(per_minute(settings.sensitive_per_minute)),
-            checks: RateLimiter::keyed(per_minute(settings.checks_per_minute)),
+            sensitive: Limiter::new(settings.sensitive_per_minute),
+            checks: Limiter::new(settings.checks_per_minute),
         }
     }
 
@@ -67,12 +76,55 @@ impl Limits {
             Limit::Sensitive => &self.sensitive,
             Limit::Check => &self.checks,
         };
-        if limiter.len() > REMEMBERED {
-            limiter.retain_recent();
+        count_in(&limiter.visitors, address.into())?;
+        match address.to_canonical() {
+            IpAddr::V4(_) => Ok(()),
+            IpAddr::V6(address) => count_in(&limiter.sites, Network(address.to_bits() >> 80 << 80)),
         }
-        limiter.check_key(&address.into()).map_err(|until| {
-            let seconds = until.wait_time_from(DefaultClock::default().now()).as_secs() + 1;
-            Refusal::new(Code::TooManyRequests).with("seconds", seconds.to_string()).into()
-        })
+    }
+}
+
+impl Limiter {
+    fn new(per_minute: u32) -> Self {
+        let quota = |count: u32| Quota::per_minute(NonZeroU32::new(count).unwrap_or(NonZeroU32::MIN));
+        Self {
+            visitors: RateLimiter::keyed(quota(per_minute)),
+            sites: RateLimiter::keyed(quota(per_minute.saturating_mul(VISITORS_OF_A_SITE))),
+        }
+    }
+}
+
+fn count_in(limiter: &DefaultKeyedRateLimiter<Network>, network: Network) -> Result<(), Error> {
+    if limiter.len() > REMEMBERED {
+        limiter.retain_recent();
+    }
+    limiter.check_key(&network).map_err(|until| {
+        let seconds = until.wait_time_from(DefaultClock::default().now()).as_secs() + 1;
+        Refusal::new(Code::TooManyRequests).with("seconds", seconds.to_string()).into()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PER_MINUTE: u32 = 5;
+
+    fn admitted(limits: &Limits, addresses: impl Iterator<Item = String>) -> usize {
+        addresses.filter(|text| limits.count(Limit::Sensitive, text.parse().unwrap()).is_ok()).count()
+    }
+
+    #[test]
+    fn a_site_with_many_networks_is_few_visitors() {
+        let settings = config::Config::load(None, []).unwrap().limits;
+        let limits = Limits::new(&config::Limits { sensitive_per_minute: PER_MINUTE, ..settings });
+        assert_eq!(admitted(&limits, (0..20).map(|host| format!("2001:db8:1:1::{host:x}"))), 5);
+        let most = (PER_MINUTE * VISITORS_OF_A_SITE) as usize;
+        let of_site = admitted(&limits, (2..400).map(|net| format!("2001:db8:1:{net:x}::1")));
+        // The first five came from the same site; a slow run regains a few.
+        assert!((most - 5..most + 5).contains(&of_site), "{of_site}");
+        assert_eq!(admitted(&limits, ["2001:db8:2::1".to_owned()].into_iter()), 1, "another site");
+        let of_addresses = (0..400).map(|host| format!("198.51.{}.{}", 100 + host / 200, host % 200));
+        assert_eq!(admitted(&limits, of_addresses), 400, "each IPv4 address is one visitor");
     }
 }
