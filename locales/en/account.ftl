@@ -47,7 +47,7 @@ account-done-session = That browser is signed out
 account-done-sessions = You are signed out everywhere else
 
 account-confirm-title = Enter your password again
-account-confirm-lead = Your sign-in is more than 15 minutes old, and this changes how you sign in.
+account-confirm-lead = Your sign-in is more than 15 minutes old, and what comes next wants your password again.
 account-go-on = Continue
 account-cancel = Cancel
 

@@ -69,6 +69,7 @@ pub mod cookies;
 pub mod denied;
 pub mod failure;
 pub mod forms;
+pub mod fresh;
 pub mod health;
 pub mod layout;
 pub mod limits;

@@ -12,6 +12,7 @@ use crate::support::{Engine, TestApp};
 
 both_engines!(
     a_tenant_sets_up_its_billing_account,
+    signing_and_cards_want_a_fresh_sign_in,
     the_overview_says_what_billing_lacks,
     what_nobody_finishes_is_forgotten,
     a_card_is_declined_then_another_taken,
@@ -72,6 +73,26 @@ async fn set_up(t: &mut TestApp) -> (TenantId, Browser) {
     let done = ana.submit(&page, &SIGNATURE).await;
     assert_eq!(done.location(), "/billing?done=set-up", "{}", done.text());
     (tenant, ana)
+}
+
+async fn signing_and_cards_want_a_fresh_sign_in(t: &mut TestApp) {
+    let (tenant, mut ana) = tenant_with(t, "hellas", Role::GlobalAdministrator).await;
+    let page = to_agreement(&mut ana, &CARD).await;
+    t.advance(SignedDuration::from_mins(16));
+    let late = ana.submit(&page, &SIGNATURE).await;
+    let confirm = "/account/confirm?next=%2Fbilling%2Fset%2Dup%2Fagreement";
+    assert_eq!(late.location(), confirm);
+    assert_eq!(ana.get("/billing/set-up/agreement").await.location(), confirm);
+    assert_eq!(t.rows(tenant, "billing_account").await, 0);
+
+    let (tenant, mut ana) = set_up(t).await;
+    let remove = ana.get("/billing").await.attributes("main a", "href");
+    let remove = remove.iter().find(|path| path.ends_with("/remove")).unwrap();
+    assert_eq!(ana.get(remove).await.status.as_u16(), 200);
+    t.advance(SignedDuration::from_mins(16));
+    let cards = t.rows(tenant, "payment_method").await;
+    assert!(ana.post(remove, &[]).await.location().starts_with("/account/confirm"));
+    assert_eq!(t.rows(tenant, "payment_method").await, cards);
 }
 
 /// How many rows of the tenant a statement counts; `$1` is the tenant.

@@ -1,6 +1,7 @@
 //! Signing in, second factors, lockout, resets, the own account.
 
 mod account;
+mod fresh;
 mod lockout;
 mod reset;
 mod second_factor;

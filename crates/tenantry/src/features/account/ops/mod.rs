@@ -13,9 +13,6 @@ use model::ids::UserId;
 use crate::access::session::SignedIn;
 use crate::error::Error;
 
-/// Seconds for which a sign-in counts as fresh.
-pub const FRESH: i64 = 15 * 60;
-
 /// The person who is signed in.
 pub fn own_id(who: &SignedIn) -> Result<UserId, Error> {
     who.actor.user_id().ok_or_else(Error::not_found)

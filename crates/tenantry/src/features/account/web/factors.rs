@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
 use model::refusal::{Code, Refusal};
 
-use super::{mine, stale};
+use super::mine;
 use crate::access::session::{SignedIn, Standing};
 use crate::app::App;
 use crate::error::Error;
@@ -16,6 +16,7 @@ use crate::moment::Moment;
 use crate::transaction;
 use crate::web::client::Client;
 use crate::web::forms::Fields;
+use crate::web::fresh::stale;
 use crate::web::layout::{Page, render};
 use crate::web::limits::Limit;
 use crate::web::who::{Enrolling, FIRST_SECOND_FACTOR};

@@ -6,13 +6,10 @@ mod home;
 mod password;
 
 use axum::Router;
-use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 
-use super::ops::FRESH;
 use crate::access::session::SignedIn;
 use crate::app::App;
-use crate::moment::Moment;
 use crate::web::layout::{Page, Section};
 use crate::web::who::FIRST_SECOND_FACTOR;
 
@@ -35,11 +32,4 @@ pub fn routes() -> Router<App> {
 
 fn mine(page: Page, who: &SignedIn) -> Page {
     who.on(page).in_section(Section::Account)
-}
-
-/// Where the sign-in is too old for a change: to the password, and back to a page after it.
-fn stale(who: &SignedIn, back: &str, moment: &Moment) -> Option<Response> {
-    let age = moment.now.duration_since(who.authenticated_at).as_secs();
-    let back = percent_encoding::utf8_percent_encode(back, percent_encoding::NON_ALPHANUMERIC);
-    (age >= FRESH).then(|| Redirect::to(&format!("/account/confirm?next={back}")).into_response())
 }

@@ -17,6 +17,7 @@ use crate::transaction;
 use crate::web::client::Client;
 use crate::web::denied::denied;
 use crate::web::forms::Fields;
+use crate::web::fresh::stale;
 use crate::web::layout::{Page, render};
 use crate::web::limits::Limit;
 
@@ -50,9 +51,18 @@ pub async fn start(
         return Ok(denied(on(&signed_in, page), Permission::ManageBilling));
     }
     let moment = app.moment();
+    if let Some(elsewhere) = stale(&signed_in, "/billing", &moment) {
+        return Ok(elsewhere);
+    }
     let reference = format!("{}/card/{}", signed_in.actor.tenant(), moment.uuid());
     let setup = app.outside.payment.create_setup(&app, &reference, &moment).await?;
     Ok(Redirect::to(&format!("/billing/cards/new/{setup}")).into_response())
+}
+
+// The provider's own id: only its plain letters belong to a path.
+fn form_of(setup: &str) -> String {
+    let setup = percent_encoding::utf8_percent_encode(setup, percent_encoding::NON_ALPHANUMERIC);
+    format!("/billing/cards/new/{setup}")
 }
 
 async fn state(app: &App, signed_in: &SignedIn, setup: &str) -> Result<SetupState, Error> {
@@ -66,6 +76,10 @@ pub async fn show(
     page: Page,
     Path(setup): Path<String>,
 ) -> Result<Response, Error> {
+    signed_in.actor.require(Permission::ManageBilling)?;
+    if let Some(elsewhere) = stale(&signed_in, &form_of(&setup), &app.moment()) {
+        return Ok(elsewhere);
+    }
     let page = on(&signed_in, page);
     let mut fields = Fields::new();
     let mut card = None;
@@ -85,6 +99,9 @@ pub async fn add(
     signed_in: SignedIn,
     Path(setup): Path<String>,
 ) -> Result<Response, Error> {
+    if let Some(elsewhere) = stale(&signed_in, &form_of(&setup), &app.moment()) {
+        return Ok(elsewhere);
+    }
     let SetupState::Succeeded(method) = state(&app, &signed_in, &setup).await? else {
         return Ok(Redirect::to(&format!("/billing/cards/new/{setup}")).into_response());
     };
@@ -120,6 +137,9 @@ pub async fn ask_remove(
         return Ok(denied(page, Permission::ManageBilling));
     }
     let id = id_of(&id)?;
+    if let Some(elsewhere) = stale(&signed_in, &format!("/billing/cards/{id}/remove"), &app.moment()) {
+        return Ok(elsewhere);
+    }
     let mut scope = app.db.read().await?;
     let mut tenant = scope.tenant(signed_in.actor.grant()).await?;
     let (_, cards) = find(&mut tenant, &signed_in.actor).await?.ok_or_else(Error::not_found)?;
@@ -134,6 +154,9 @@ pub async fn remove(
     Path(id): Path<String>,
 ) -> Result<Response, Error> {
     let (id, actor, moment) = (id_of(&id)?, &signed_in.actor, app.moment());
+    if let Some(elsewhere) = stale(&signed_in, &format!("/billing/cards/{id}/remove"), &moment) {
+        return Ok(elsewhere);
+    }
     transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
         remove_card(&mut tenant, actor, id, &moment).await

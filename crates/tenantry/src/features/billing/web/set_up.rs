@@ -25,6 +25,7 @@ use crate::transaction;
 use crate::web::client::Client;
 use crate::web::denied::denied;
 use crate::web::forms::Fields;
+use crate::web::fresh::stale;
 use crate::web::layout::{Page, render};
 use crate::web::limits::Limit;
 use crate::web::locale::Locale;
@@ -224,6 +225,9 @@ pub async fn agreement(State(app): State<App>, signed_in: SignedIn, page: Page) 
         Ok(draft) => draft,
         Err(other) => return Ok(other),
     };
+    if let Some(elsewhere) = stale(&signed_in, AGREEMENT, &app.moment()) {
+        return Ok(elsewhere);
+    }
     let contact = draft.organisation.as_ref().map(|organisation| &organisation.contact);
     let name =
         contact.map_or_else(String::new, |contact| format!("{} {}", contact.given_name, contact.surname));
@@ -243,6 +247,9 @@ pub async fn sign(
         Ok(draft) => draft,
         Err(other) => return Ok(other),
     };
+    if let Some(elsewhere) = stale(&signed_in, AGREEMENT, &app.moment()) {
+        return Ok(elsewhere);
+    }
     match finish(&app, &signed_in, &page, &draft, &fields).await {
         Ok(()) => Ok(Redirect::to("/billing?done=set-up").into_response()),
         Err(error) => {

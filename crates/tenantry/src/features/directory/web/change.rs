@@ -21,6 +21,7 @@ use crate::features::directory::ops::{delete as deletion, enable as enabling, se
 use crate::transaction;
 use crate::web::denied::denied;
 use crate::web::forms::Fields;
+use crate::web::fresh::stale;
 use crate::web::layout::{Page, Section, render};
 use crate::web::locale::Locale;
 
@@ -132,6 +133,11 @@ pub(super) async fn send(
     change: Change,
 ) -> Result<Response, Error> {
     let user = id_of(id)?;
+    if change == Change::Delete
+        && let Some(elsewhere) = stale(signed_in, &delete_form(user), &app.moment())
+    {
+        return Ok(elsewhere);
+    }
     make(app, &signed_in.actor, change, user).await?;
     Ok(match change {
         Change::Disable => done(user, "disabled"),
@@ -148,12 +154,19 @@ pub(super) fn post(change: Change) -> MethodRouter<App> {
     })
 }
 
+fn delete_form(user: UserId) -> String {
+    format!("/people/{user}/delete")
+}
+
 pub(super) async fn show_delete(
     State(app): State<App>,
     signed_in: SignedIn,
     page: Page,
     Path(id): Path<String>,
 ) -> Result<Response, Error> {
+    if let Some(elsewhere) = stale(&signed_in, &delete_form(id_of(&id)?), &app.moment()) {
+        return Ok(elsewhere);
+    }
     ConfirmPage::show(&app, &signed_in, page, &id, Permission::ManageUsers, |l, detail| ConfirmPage {
         title: l.a("people-delete-title", &[("name", &detail.person.display_name)]),
         effects: vec![

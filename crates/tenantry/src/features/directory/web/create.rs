@@ -19,9 +19,12 @@ use crate::features::directory::ops::password::temporary_password;
 use crate::transaction;
 use crate::web::denied::denied;
 use crate::web::forms::Fields;
+use crate::web::fresh::stale;
 use crate::web::layout::{Page, Section, render};
 use crate::web::locale::Locale;
 use crate::web::roles;
+
+const FORM: &str = "/people/new";
 
 #[derive(Template)]
 #[template(path = "people/new.html")]
@@ -61,6 +64,12 @@ pub(super) async fn show(State(app): State<App>, signed_in: SignedIn, page: Page
     if !signed_in.actor.may(Permission::ManageUsers) {
         return Ok(denied(page, Permission::ManageUsers));
     }
+    // Who may grant roles is asked before the form is filled in, not after.
+    if signed_in.actor.may(Permission::ManageRoles)
+        && let Some(elsewhere) = stale(&signed_in, FORM, &app.moment())
+    {
+        return Ok(elsewhere);
+    }
     let view = NewPage::load(&app, &signed_in, page, Fields::new()).await?;
     Ok(render(&view, StatusCode::OK))
 }
@@ -74,6 +83,11 @@ pub(super) async fn send(
     let page = signed_in.on(page).in_section(Section::People);
     let actor = &signed_in.actor;
     actor.require(Permission::ManageUsers)?;
+    if fields.has("roles")
+        && let Some(elsewhere) = stale(&signed_in, FORM, &app.moment())
+    {
+        return Ok(elsewhere);
+    }
     let suggested = fields.took_suggestion();
     let profile = fields::read(&app, &mut fields).filter(|_| !suggested);
     if let Some(profile) = profile {

@@ -16,6 +16,7 @@ use crate::features::directory::ops::list::PAGE;
 use crate::features::directory::ops::lookup::get;
 use crate::web::denied::denied;
 use crate::web::forms::Fields;
+use crate::web::fresh::stale;
 use crate::web::layout::{Page, Section, render};
 use crate::web::locale::Told;
 
@@ -47,6 +48,11 @@ fn asked(fields: &Fields) -> Result<(Change, Vec<UserId>), Error> {
     Ok((action, fields.all("id").filter_map(|id| id.parse().ok()).take(PAGE).collect()))
 }
 
+fn delete_form(ids: &[UserId]) -> String {
+    let ids: String = ids.iter().map(|id| format!("&id={id}")).collect();
+    format!("/people/selected?action=delete{ids}")
+}
+
 pub(super) async fn show(
     State(app): State<App>,
     signed_in: SignedIn,
@@ -59,6 +65,11 @@ pub(super) async fn show(
         return Ok(denied(page, Permission::ManageUsers));
     }
     let (action, ids) = asked(&fields)?;
+    if action == Change::Delete
+        && let Some(elsewhere) = stale(&signed_in, &delete_form(&ids), &app.moment())
+    {
+        return Ok(elsewhere);
+    }
     let people = names(&app, actor, &ids).await?;
     let people = people.into_iter().map(|(id, shown, name)| (id.to_string(), shown, name)).collect();
     let view = ManyPage { page, deletes: action == Change::Delete, people };
@@ -75,6 +86,11 @@ pub(super) async fn send(
     let actor = &signed_in.actor;
     actor.require(Permission::ManageUsers)?;
     let (action, ids) = asked(&fields)?;
+    if action == Change::Delete
+        && let Some(elsewhere) = stale(&signed_in, &delete_form(&ids), &app.moment())
+    {
+        return Ok(elsewhere);
+    }
     let (mut done, mut refused) = (0, Vec::new());
     for (user, shown, name) in names(&app, actor, &ids).await? {
         match make(&app, actor, action, user).await.map_err(Error::into_refusals) {

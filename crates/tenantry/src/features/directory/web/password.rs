@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
+use model::ids::UserId;
 use model::roles::Permission;
 
 use super::change::ConfirmPage;
@@ -15,6 +16,7 @@ use crate::features::directory::ops::lookup::get;
 use crate::features::directory::ops::password::{reset_password, temporary_password};
 use crate::secrets::Secret;
 use crate::transaction;
+use crate::web::fresh::stale;
 use crate::web::layout::{Page, Section, render};
 
 /// The one page that shows a temporary password. It is the answer to a post, so no address leads back to it.
@@ -28,12 +30,19 @@ pub(super) struct ShownPage {
     pub password: Secret,
 }
 
+fn form_of(user: UserId) -> String {
+    format!("/people/{user}/reset-password")
+}
+
 pub(super) async fn show(
     State(app): State<App>,
     signed_in: SignedIn,
     page: Page,
     Path(id): Path<String>,
 ) -> Result<Response, Error> {
+    if let Some(elsewhere) = stale(&signed_in, &form_of(id_of(&id)?), &app.moment()) {
+        return Ok(elsewhere);
+    }
     ConfirmPage::show(&app, &signed_in, page, &id, Permission::ResetPasswords, |l, detail| {
         let name = detail.person.display_name.as_str();
         ConfirmPage {
@@ -60,6 +69,9 @@ pub(super) async fn send(
     let actor = &signed_in.actor;
     actor.require(Permission::ResetPasswords)?;
     let (user, moment) = (id_of(&id)?, app.moment());
+    if let Some(elsewhere) = stale(&signed_in, &form_of(user), &moment) {
+        return Ok(elsewhere);
+    }
     let (password, hash) = temporary_password(&app, &moment).await?;
     let detail = transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;

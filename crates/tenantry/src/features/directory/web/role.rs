@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
+use model::ids::UserId;
 use model::roles::{Permission, Role};
 
 use super::change::{ConfirmPage, load};
@@ -16,6 +17,7 @@ use crate::features::directory::ops::roles::{assign_role, remove_role};
 use crate::transaction;
 use crate::web::denied::denied;
 use crate::web::forms::Fields;
+use crate::web::fresh::stale;
 use crate::web::layout::{Page, Section, render};
 use crate::web::roles;
 
@@ -39,6 +41,10 @@ pub(super) async fn show(
     if !signed_in.actor.may(Permission::ManageRoles) {
         return Ok(denied(page, Permission::ManageRoles));
     }
+    let moment = app.moment();
+    if let Some(elsewhere) = stale(&signed_in, &format!("/people/{}/roles", id_of(&id)?), &moment) {
+        return Ok(elsewhere);
+    }
     let detail = load(&app, &signed_in, &id).await?;
     if detail.person.deleted_at.is_some() {
         return Err(Error::not_found());
@@ -60,6 +66,9 @@ pub(super) async fn assign(
     fields: Fields,
 ) -> Result<Response, Error> {
     let (actor, user, moment) = (&signed_in.actor, id_of(&id)?, app.moment());
+    if let Some(elsewhere) = stale(&signed_in, &format!("/people/{user}/roles"), &moment) {
+        return Ok(elsewhere);
+    }
     let chosen = chosen(&fields);
     if chosen.is_empty() {
         load(&app, &signed_in, &id).await?;
@@ -83,6 +92,10 @@ pub(super) async fn show_remove(
     fields: Fields,
 ) -> Result<Response, Error> {
     let role = chosen(&fields).first().copied().ok_or_else(Error::not_found)?;
+    let form = remove_form(id_of(&id)?, role);
+    if let Some(elsewhere) = stale(&signed_in, &form, &app.moment()) {
+        return Ok(elsewhere);
+    }
     ConfirmPage::show(&app, &signed_in, page, &id, Permission::ManageRoles, |l, detail| {
         let role_name = roles::name(l, role);
         let values = [("name", detail.person.display_name.clone()), ("role", role_name)];
@@ -106,8 +119,9 @@ pub(super) async fn remove(
 ) -> Result<Response, Error> {
     let (actor, user, moment) = (&signed_in.actor, id_of(&id)?, app.moment());
     let chosen = chosen(&fields);
-    if chosen.is_empty() {
-        return Err(Error::not_found());
+    let Some(first) = chosen.first() else { return Err(Error::not_found()) };
+    if let Some(elsewhere) = stale(&signed_in, &remove_form(user, *first), &moment) {
+        return Ok(elsewhere);
     }
     transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
@@ -117,6 +131,10 @@ pub(super) async fn remove(
         Ok(())
     })?;
     Ok(done(user, "roles"))
+}
+
+fn remove_form(user: UserId, role: Role) -> String {
+    format!("/people/{user}/roles/remove?roles={}", role.template_id())
 }
 
 fn chosen(fields: &Fields) -> Vec<Role> {

@@ -18,6 +18,7 @@ use crate::features::domains::{Check, Listed, Observation, get, make_primary as 
 use crate::transaction;
 use crate::web::client::Client;
 use crate::web::forms::{Fields, Htmx};
+use crate::web::fresh::stale;
 use crate::web::layout::{Page, Section, render};
 use crate::web::limits::Limit;
 
@@ -101,6 +102,9 @@ pub async fn make_primary(
     Path(name): Path<String>,
 ) -> Result<Response, Error> {
     let (name, actor, moment) = (name_of(&name)?, &signed_in.actor, app.moment());
+    if let Some(elsewhere) = stale(&signed_in, &format!("/domains/{name}"), &moment) {
+        return Ok(elsewhere);
+    }
     let chosen: Result<(), Error> = transaction!(app.db, |scope| {
         let mut scope = scope.tenant(actor.grant()).await?;
         choose(&mut scope, actor, &name, &moment).await

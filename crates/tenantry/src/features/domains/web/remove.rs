@@ -12,6 +12,7 @@ use crate::app::App;
 use crate::error::Error;
 use crate::features::domains::{remove as remove_name, uses};
 use crate::transaction;
+use crate::web::fresh::stale;
 use crate::web::layout::{Page, Section, render};
 use crate::web::locale::Told;
 
@@ -31,6 +32,9 @@ pub async fn ask(
     Path(name): Path<String>,
 ) -> Result<Response, Error> {
     let name = name_of(&name)?;
+    if let Some(elsewhere) = stale(&signed_in, &format!("/domains/{name}/remove"), &app.moment()) {
+        return Ok(elsewhere);
+    }
     let mut scope = app.db.read().await?;
     let mut scope = scope.tenant(signed_in.actor.grant()).await?;
     let refusals = uses(&mut scope, &signed_in.actor, &name).await?.refusals(&name);
@@ -46,6 +50,9 @@ pub async fn remove(
     Path(name): Path<String>,
 ) -> Result<Response, Error> {
     let (name, actor, moment) = (name_of(&name)?, &signed_in.actor, app.moment());
+    if let Some(elsewhere) = stale(&signed_in, &format!("/domains/{name}/remove"), &moment) {
+        return Ok(elsewhere);
+    }
     let removed: Result<(), Error> = transaction!(app.db, |scope| {
         let mut scope = scope.tenant(actor.grant()).await?;
         remove_name(&mut scope, actor, &name, &moment).await

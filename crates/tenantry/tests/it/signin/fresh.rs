@@ -1,0 +1,113 @@
+//! What administrators do to others wants a password of the last 15 minutes.
+
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use tenantry::features::credentials;
+
+use super::*;
+
+both_engines!(acts_of_administrators_want_a_fresh_sign_in, other_acts_want_none);
+
+/// An administrator with a second factor, signed in 16 minutes ago, and a reader to act upon.
+async fn late(t: &mut TestApp) -> (Person, Person, Browser) {
+    let zoe = administrator(t).await;
+    let (app, moment) = (t.app.clone(), t.app.moment());
+    let made: Result<_, Error> = transaction!(app.db, |scope| {
+        let actor = Actor::system(zoe.tenant);
+        let mut scope = scope.tenant(actor.grant()).await?;
+        credentials::make_recovery_codes(&app, &mut scope, &actor, zoe.id, &moment).await
+    });
+    made.unwrap();
+    let ida = person(t, zoe.tenant, "contoso", "ida", &[Role::GlobalReader]).await;
+    let browser = t.signed_in(zoe.tenant, zoe.id).await;
+    t.advance(SignedDuration::from_mins(16));
+    (zoe, ida, browser)
+}
+
+/// The address of a form (none where another page has it), the one that it is sent to, and what is sent.
+type Act = (Option<String>, String, Vec<(&'static str, String)>);
+
+fn acts(ida: &Person) -> Vec<Act> {
+    let role = |role: Role| vec![("roles", role.template_id().to_string())];
+    let (of, id) = (format!("/people/{}", ida.id), ida.id.to_string());
+    let itself = |path: String| (Some(path.clone()), path, Vec::new());
+    let domain = "/domains/contoso.onwork.localhost";
+    let mut new = role(Role::GlobalReader);
+    new.extend([("username", "ben".to_owned()), ("domain", "contoso.onwork.localhost".to_owned())]);
+    new.push(("displayName", "Ben Okafor".to_owned()));
+    let taken = role(Role::GlobalReader);
+    let remove = format!("{of}/roles/remove?roles={}", taken[0].1);
+    let selected = format!("/people/selected?action=delete&id={id}");
+    vec![
+        (Some("/people/new".to_owned()), "/people/new".to_owned(), new),
+        (Some(format!("{of}/roles")), format!("{of}/roles"), role(Role::HelpdeskAdministrator)),
+        (Some(remove), format!("{of}/roles/remove"), taken),
+        itself(format!("{of}/reset-password")),
+        itself(format!("{of}/delete")),
+        (Some(selected), "/people/selected".to_owned(), vec![("action", "delete".to_owned()), ("id", id)]),
+        itself(format!("{domain}/remove")),
+        (None, format!("{domain}/primary"), Vec::new()),
+        (None, "/billing/cards/new".to_owned(), Vec::new()),
+        itself("/billing/cards/new/seti".to_owned()),
+        itself(format!("/billing/cards/{}/remove", ida.id)),
+    ]
+}
+
+async fn rows(t: &TestApp, person: &Person) -> Vec<i64> {
+    let mut all = Vec::new();
+    for table in ["users", "role_assignment", "user_password", "domain", "session", "audit_event"] {
+        all.push(t.rows(person.tenant, table).await);
+    }
+    all
+}
+
+async fn acts_of_administrators_want_a_fresh_sign_in(t: &mut TestApp) {
+    let (zoe, ida, mut browser) = late(t).await;
+    let before = rows(t, &zoe).await;
+    for (form, path, values) in acts(&ida) {
+        let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let sent = browser.post(&path, &values).await;
+        assert!(sent.location().starts_with("/account/confirm?next="), "{path}: {}", sent.text());
+        if let Some(form) = form {
+            let expected = format!("/account/confirm?next={}", utf8_percent_encode(&form, NON_ALPHANUMERIC));
+            assert_eq!(sent.location(), expected);
+            assert_eq!(browser.get(&form).await.location(), expected);
+        }
+    }
+    assert_eq!(rows(t, &zoe).await, before, "nothing was changed");
+    let form = format!("/people/{}/roles", ida.id);
+    let page = browser.get(&form).await;
+    let page = browser.follow(&page).await;
+    let page = browser.submit(&page, &[("password", OTHER_PASSWORD)]).await;
+    page.assert_refused(422, "isn't your present password");
+    assert!(
+        browser.get(&form).await.location().starts_with("/account/confirm"),
+        "a wrong one proves nothing"
+    );
+    let page = browser.submit(&page, &[("password", PASSWORD)]).await;
+    assert_eq!(page.location(), form);
+    let page = browser.follow(&page).await;
+    let role = Role::HelpdeskAdministrator.template_id().to_string();
+    let done = browser.submit(&page, &[("roles", &role)]).await;
+    assert_eq!(done.location(), format!("/people/{}?done=roles", ida.id));
+    for (form, path, _) in acts(&ida) {
+        for path in form.iter().chain((!path.starts_with("/billing")).then_some(&path)) {
+            let page = browser.get(path).await;
+            assert!(page.status.as_u16() != 303, "{path}: {}", page.location());
+        }
+    }
+}
+
+async fn other_acts_want_none(t: &mut TestApp) {
+    let (_, ida, mut browser) = late(t).await;
+    let of = format!("/people/{}", ida.id);
+    for change in ["disable", "enable", "sessions"] {
+        let done = browser.post(&format!("{of}/{change}"), &[]).await;
+        assert!(done.location().starts_with(&format!("{of}?done=")), "{change}: {}", done.text());
+    }
+    let id = ida.id.to_string();
+    let page = browser.get(&format!("/people/selected?action=disable&id={id}")).await;
+    assert_eq!(page.status.as_u16(), 200);
+    let new = [("username", "ben"), ("domain", "contoso.onwork.localhost"), ("displayName", "Ben Okafor")];
+    assert_eq!(browser.post("/people/new", &new).await.status.as_u16(), 200, "somebody without a role");
+    assert_eq!(browser.get("/domains/contoso.onwork.localhost").await.status.as_u16(), 200);
+}
