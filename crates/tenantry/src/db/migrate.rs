@@ -80,15 +80,19 @@ pub(super) fn sqlite(connection: &mut rusqlite::Connection) -> Result<(), DbErro
 }
 
 pub(super) async fn postgres(client: &tokio_postgres::Client) -> Result<(), DbError> {
-    // Several nodes may start at once; the lock ends with the transaction.
-    client.batch_execute("BEGIN; SELECT pg_advisory_xact_lock(7461217)").await.map_err(from_postgres)?;
+    client.batch_execute(UNHURRIED).await.map_err(from_postgres)?;
     let result = postgres_in_transaction(client).await;
     let end = if result.is_ok() { "COMMIT" } else { "ROLLBACK" };
     client.batch_execute(end).await.map_err(from_postgres)?;
     result
 }
 
+/// A migration of a large table takes its time, and so may the node that others wait for.
+const UNHURRIED: &str = "BEGIN; SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0";
+
 async fn postgres_in_transaction(client: &tokio_postgres::Client) -> Result<(), DbError> {
+    // Several nodes may start at once; the lock ends with the transaction.
+    client.batch_execute("SELECT pg_advisory_xact_lock(7461217)").await.map_err(from_postgres)?;
     client.batch_execute(LEDGER).await.map_err(from_postgres)?;
     let rows = client.query(LEDGERED, &[]).await.map_err(from_postgres)?;
     let applied: Vec<i32> = rows.iter().map(|row| row.get(0)).collect();

@@ -1,20 +1,21 @@
 //! PostgreSQL: a pool of connections, serialisable transactions, the tenant of each transaction set for row-level
 //! security.
 
+mod pool;
+mod values;
+
 use std::error::Error as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use bytes::BytesMut;
-use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod};
+use deadpool_postgres::{Object, Pool};
 use model::ids::TenantId;
-use postgres_types::{IsNull, ToSql, Type, to_sql_checked};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 use tokio_postgres::NoTls;
 use tokio_postgres::error::SqlState;
-use uuid::Uuid;
 
+use self::values::{read_value, references};
 use super::row::Row;
 use super::scope::{Connection, Scope};
 use super::value::Value;
@@ -31,6 +32,12 @@ pub(super) struct Postgres {
 /// After a collision so many transactions go alone from the start. Where nothing collides none does.
 const WARY: u32 = 64;
 
+/// How long a transaction waits for its turn to go alone before its caller is told to try later.
+const TURN: Duration = Duration::from_secs(10);
+
+/// After so long without an answer a statement is cancelled again.
+const AGAIN: Duration = Duration::from_secs(1);
+
 const WRITE: &str = "BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE";
 
 /// LOCK TABLE takes no snapshot, so what the ones before wrote is seen. Nothing but a start-up writes to this table.
@@ -39,17 +46,7 @@ const WRITE_ALONE: &str =
 
 impl Postgres {
     pub(super) async fn open(url: &str) -> Result<Self, DbError> {
-        let config: tokio_postgres::Config =
-            url.parse().map_err(|_| DbError::Unavailable("database.url is not a PostgreSQL URL".into()))?;
-        let manager =
-            Manager::from_config(config, NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
-        let pool = Pool::builder(manager)
-            .max_size(16)
-            .wait_timeout(Some(Duration::from_secs(10)))
-            .create_timeout(Some(Duration::from_secs(10)))
-            .runtime(deadpool_postgres::Runtime::Tokio1)
-            .build()
-            .map_err(|error| DbError::Unavailable(error.to_string()))?;
+        let pool = pool::open(url)?;
         let postgres = Self { pool, turn: Arc::default(), wary: AtomicU32::new(0) };
         drop(postgres.take().await?);
         Ok(postgres)
@@ -70,12 +67,15 @@ impl Postgres {
 
     async fn begin(&self, how: &str, turn: Option<OwnedMutexGuard<()>>) -> Result<Scope, DbError> {
         // Wrapped before BEGIN is sent: a caller that goes away meanwhile leaves a connection that undoes it.
-        let connection = PostgresConnection {
+        let mut connection = PostgresConnection {
             client: Some(self.take().await?),
             writes: how.contains("READ WRITE"),
-            _turn: turn,
+            running: true,
+            turn,
         };
-        connection.client()?.batch_execute(how).await.map_err(from_postgres)?;
+        let begun = connection.client()?.batch_execute(how).await;
+        connection.running = false;
+        begun.map_err(from_postgres)?;
         Ok(Scope::new(Connection::Postgres(Box::new(connection))))
     }
 
@@ -93,7 +93,9 @@ impl Postgres {
         } else if self.wary.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less).is_err() {
             return self.begin(WRITE, None).await;
         }
-        let turn = Arc::clone(&self.turn).lock_owned().await;
+        let turn = tokio::time::timeout(TURN, Arc::clone(&self.turn).lock_owned())
+            .await
+            .map_err(|_| DbError::Unavailable("too many wait to write".into()))?;
         self.begin(WRITE_ALONE, Some(turn)).await
     }
 }
@@ -101,7 +103,9 @@ impl Postgres {
 pub(super) struct PostgresConnection {
     client: Option<Object>,
     writes: bool,
-    _turn: Option<OwnedMutexGuard<()>>,
+    /// Whether a statement was sent whose answer hasn't come.
+    running: bool,
+    turn: Option<OwnedMutexGuard<()>>,
 }
 
 impl PostgresConnection {
@@ -114,23 +118,17 @@ impl PostgresConnection {
     }
 
     pub(super) async fn rows(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>, DbError> {
-        let client = self.client()?;
-        let statement = client.prepare_cached(sql).await.map_err(from_postgres)?;
-        let columns: Arc<[String]> =
-            statement.columns().iter().map(|column| column.name().to_owned()).collect();
-        let rows = client.query(&statement, &references(params)).await.map_err(from_postgres)?;
-        rows.iter()
-            .map(|row| {
-                let values = (0..row.len()).map(|index| read_value(row, index)).collect::<Result<_, _>>()?;
-                Ok(Row { columns: Arc::clone(&columns), values })
-            })
-            .collect()
+        self.running = true;
+        let rows = query(self.client()?, sql, params).await;
+        self.running = false;
+        rows
     }
 
     pub(super) async fn execute(&mut self, sql: &str, params: &[Value]) -> Result<u64, DbError> {
-        let client = self.client()?;
-        let statement = client.prepare_cached(sql).await.map_err(from_postgres)?;
-        client.execute(&statement, &references(params)).await.map_err(from_postgres)
+        self.running = true;
+        let changed = change(self.client()?, sql, params).await;
+        self.running = false;
+        changed
     }
 
     pub(super) async fn enter_tenant(&mut self, tenant: TenantId) -> Result<(), DbError> {
@@ -139,10 +137,12 @@ impl PostgresConnection {
             .map(drop)
     }
 
+    /// A caller that goes away meanwhile leaves connection and turn to [`Drop`], which waits until the commit is over.
     pub(super) async fn commit(mut self) -> Result<(), DbError> {
-        let Some(client) = self.client.take() else { return Ok(()) };
-        let result = client.batch_execute("COMMIT").await.map_err(from_postgres);
-        if result.is_err() {
+        let result = self.client()?.batch_execute("COMMIT").await.map_err(from_postgres);
+        if let Some(client) = self.client.take()
+            && result.is_err()
+        {
             drop(Object::take(client));
         }
         result
@@ -154,80 +154,62 @@ impl Drop for PostgresConnection {
     fn drop(&mut self) {
         let Some(client) = self.client.take() else { return };
         match tokio::runtime::Handle::try_current() {
-            Ok(runtime) => drop(runtime.spawn(async move {
-                if client.batch_execute("ROLLBACK").await.is_err() {
-                    drop(Object::take(client));
-                }
-            })),
+            Ok(runtime) => drop(runtime.spawn(undo(client, self.running, self.turn.take()))),
             Err(_) => drop(Object::take(client)),
         }
     }
 }
 
-fn references(params: &[Value]) -> Vec<&(dyn ToSql + Sync)> {
-    params.iter().map(|value| value as &(dyn ToSql + Sync)).collect()
+/// The turn passes on only once the transaction is over, so that of a node never more than one waits in the database.
+async fn undo(client: Object, running: bool, turn: Option<OwnedMutexGuard<()>>) {
+    if running {
+        cancel(&client).await;
+        // A cancellation may come late, so this connection is never another's.
+        drop(Object::take(client));
+    } else if client.batch_execute("ROLLBACK").await.is_err() {
+        drop(Object::take(client));
+    }
+    drop(turn);
 }
 
-impl ToSql for Value {
-    fn to_sql(
-        &self,
-        kind: &Type,
-        out: &mut BytesMut,
-    ) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
-        match self {
-            Value::Null => Ok(IsNull::Yes),
-            Value::Bool(it) => it.to_sql(kind, out),
-            Value::Int(it) => match *kind {
-                Type::INT2 => i16::try_from(*it)?.to_sql(kind, out),
-                Type::INT4 => i32::try_from(*it)?.to_sql(kind, out),
-                _ => it.to_sql(kind, out),
-            },
-            Value::Real(it) => it.to_sql(kind, out),
-            Value::Text(it) => it.to_sql(kind, out),
-            Value::Bytes(it) => it.to_sql(kind, out),
-            // The uuid type's binary form is its sixteen bytes.
-            Value::Uuid(it) => it.as_bytes().as_slice().to_sql(&Type::BYTEA, out),
+/// Ends a statement that nobody waits for any more, which may itself wait for a lock, and the ROLLBACK behind it. The
+/// server doesn't tell whether a cancellation reached it, so it is sent until the ROLLBACK is answered.
+async fn cancel(client: &Object) {
+    let token = client.cancel_token();
+    let mut undone = std::pin::pin!(client.batch_execute("ROLLBACK"));
+    loop {
+        let _ = tokio::time::timeout(AGAIN, token.cancel_query(NoTls)).await;
+        if tokio::time::timeout(AGAIN, &mut undone).await.is_ok() {
+            return;
         }
     }
-
-    fn accepts(_: &Type) -> bool {
-        true
-    }
-
-    to_sql_checked!();
 }
 
-struct UuidBytes(Uuid);
-
-impl<'a> postgres_types::FromSql<'a> for UuidBytes {
-    fn from_sql(_: &Type, raw: &'a [u8]) -> Result<Self, Box<dyn std::error::Error + Sync + Send>> {
-        Ok(Self(Uuid::from_slice(raw)?))
-    }
-
-    fn accepts(kind: &Type) -> bool {
-        *kind == Type::UUID
-    }
+async fn query(client: &Object, sql: &str, params: &[Value]) -> Result<Vec<Row>, DbError> {
+    let statement = client.prepare_cached(sql).await.map_err(from_postgres)?;
+    let columns: Arc<[String]> = statement.columns().iter().map(|column| column.name().to_owned()).collect();
+    let rows = client.query(&statement, &references(params)).await.map_err(from_postgres)?;
+    rows.iter()
+        .map(|row| {
+            let values = (0..row.len()).map(|index| read_value(row, index)).collect::<Result<_, _>>()?;
+            Ok(Row { columns: Arc::clone(&columns), values })
+        })
+        .collect()
 }
 
-fn read_value(row: &tokio_postgres::Row, index: usize) -> Result<Value, DbError> {
-    let read = |error: tokio_postgres::Error| DbError::Shape(error.to_string());
-    let value = match *row.columns()[index].type_() {
-        Type::BOOL => row.try_get::<_, Option<bool>>(index).map_err(read)?.map(Value::Bool),
-        Type::INT2 => row.try_get::<_, Option<i16>>(index).map_err(read)?.map(|it| Value::Int(it.into())),
-        Type::INT4 => row.try_get::<_, Option<i32>>(index).map_err(read)?.map(|it| Value::Int(it.into())),
-        Type::INT8 => row.try_get::<_, Option<i64>>(index).map_err(read)?.map(Value::Int),
-        Type::FLOAT8 => row.try_get::<_, Option<f64>>(index).map_err(read)?.map(Value::Real),
-        Type::BYTEA => row.try_get::<_, Option<Vec<u8>>>(index).map_err(read)?.map(Value::Bytes),
-        Type::UUID => row.try_get::<_, Option<UuidBytes>>(index).map_err(read)?.map(|it| Value::Uuid(it.0)),
-        _ => row.try_get::<_, Option<String>>(index).map_err(read)?.map(Value::Text),
-    };
-    Ok(value.unwrap_or(Value::Null))
+async fn change(client: &Object, sql: &str, params: &[Value]) -> Result<u64, DbError> {
+    let statement = client.prepare_cached(sql).await.map_err(from_postgres)?;
+    client.execute(&statement, &references(params)).await.map_err(from_postgres)
 }
 
 pub(super) fn from_postgres(error: tokio_postgres::Error) -> DbError {
     match error.code() {
         Some(&SqlState::UNIQUE_VIOLATION) => DbError::Unique,
         Some(&SqlState::T_R_SERIALIZATION_FAILURE | &SqlState::T_R_DEADLOCK_DETECTED) => DbError::Conflict,
+        // Another transaction holds a lock too long, or the server ended this one since it stood still.
+        Some(&SqlState::LOCK_NOT_AVAILABLE | &SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT) => {
+            DbError::Unavailable(error.to_string())
+        }
         Some(code)
             if code.code().starts_with("08")
                 || code.code().starts_with("53")

@@ -26,5 +26,6 @@ mod queue;
 mod sealed;
 mod sign_up;
 mod signin;
+mod stalled;
 mod transport;
 mod users_api;
