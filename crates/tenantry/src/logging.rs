@@ -1,21 +1,48 @@
 //! Structured logs to standard error, without personal data.
+//!
+//! Libraries tell at their lowest levels what passes through them: statements with their values, mails, telephone
+//! numbers. Whatever level the operator asks for, that is never written.
 
 use std::io::IsTerminal as _;
 
-use tracing_subscriber::EnvFilter;
+use tracing::level_filters::LevelFilter;
+use tracing::{Dispatch, Level};
+use tracing_subscriber::filter::{FilterExt as _, Targets};
+use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
+use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing_subscriber::{EnvFilter, Registry, fmt};
 
 use crate::{config, db};
 
 /// Starts logging for the process.
 pub fn start(settings: &config::Log) {
-    // What is asked for comes later, so that it wins.
-    let level = format!("{},{}", db::QUIET, settings.level);
-    let filter = EnvFilter::try_new(&level).unwrap_or_else(|_| EnvFilter::new("info"));
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    // Colours are for a terminal: in a file or a journal their codes are noise.
-    let builder = if std::io::stderr().is_terminal() { builder } else { builder.with_ansi(false) };
-    let started = if settings.format == "json" { builder.json().try_init() } else { builder.try_init() };
-    if let Err(error) = started {
+    if let Err(error) = dispatch(settings, std::io::stderr, std::io::stderr().is_terminal()).try_init() {
         eprintln!("tenantry: logging didn't start: {error}");
     }
+}
+
+/// What writes the events that the settings ask for and that may be written. Colours are for a terminal: in a file or a
+/// journal their codes are noise.
+pub fn dispatch<W>(settings: &config::Log, writer: W, colours: bool) -> Dispatch
+where
+    W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
+{
+    // What is asked for comes later, so that it wins over the quiet, though not over what may be written.
+    let asked = EnvFilter::try_new(format!("{},{}", db::QUIET, settings.level))
+        .unwrap_or_else(|_| EnvFilter::new("info"));
+    let filter = asked.and(writable());
+    let lines = fmt::layer().with_ansi(colours).with_writer(writer);
+    if settings.format == "json" {
+        Registry::default().with(lines.json().with_filter(filter)).into()
+    } else {
+        Registry::default().with(lines.with_filter(filter)).into()
+    }
+}
+
+/// The most that each crate may tell. A name covers all that begin with it: `hyper` also `hyper_util`.
+fn writable() -> Targets {
+    let ours = ["tenantry", "model", "protocol"].map(|name| (name, Level::TRACE));
+    let with_values = [db::TELLS_VALUES, "rlibphonenumber", "lettre"].map(|name| (name, Level::INFO));
+    Targets::new().with_default(LevelFilter::DEBUG).with_targets(ours).with_targets(with_values)
 }

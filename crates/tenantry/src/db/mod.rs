@@ -28,6 +28,9 @@ pub use row::{FromRow, Row, Single};
 pub use scope::{Credential, Footing, GrantReason, STATEMENTS, Scope, TenantGrant, TenantScope};
 pub use value::{FromValue, Value};
 
+/// Where the PostgreSQL driver tells statements with their values; that is never written to a log.
+pub const TELLS_VALUES: &str = "tokio_postgres";
+
 /// What can go wrong between us and the engine.
 #[derive(Debug, thiserror::Error)]
 pub enum DbError {

@@ -1,12 +1,15 @@
 //! What travels between our SQL and either engine: one value type with conversions both ways.
 
+use std::fmt;
+
 use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::DbError;
 
-/// A value bound to or read from a statement. Times are microseconds since the epoch in `bigint` columns.
-#[derive(Clone, Debug, PartialEq)]
+/// A value bound to or read from a statement. Times are microseconds since the epoch in `bigint` columns. `Debug` shows
+/// kinds alone, since values are password hashes, addresses and codes, and what is shown may end in a log.
+#[derive(Clone, PartialEq)]
 pub enum Value {
     Null,
     Bool(bool),
@@ -15,6 +18,20 @@ pub enum Value {
     Text(String),
     Bytes(Vec<u8>),
     Uuid(Uuid),
+}
+
+impl fmt::Debug for Value {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        to.write_str(match self {
+            Value::Null => "null",
+            Value::Bool(_) => "boolean",
+            Value::Int(_) => "integer",
+            Value::Real(_) => "real",
+            Value::Text(_) => "text",
+            Value::Bytes(_) => "bytes",
+            Value::Uuid(_) => "uuid",
+        })
+    }
 }
 
 macro_rules! into_value {
@@ -69,16 +86,7 @@ pub trait FromValue: Sized {
 }
 
 fn mismatch<T>(value: &Value, wanted: &str) -> Result<T, DbError> {
-    let kind = match value {
-        Value::Null => "null",
-        Value::Bool(_) => "boolean",
-        Value::Int(_) => "integer",
-        Value::Real(_) => "real",
-        Value::Text(_) => "text",
-        Value::Bytes(_) => "bytes",
-        Value::Uuid(_) => "uuid",
-    };
-    Err(DbError::Shape(format!("a column holds {kind} where {wanted} was expected")))
+    Err(DbError::Shape(format!("a column holds {value:?} where {wanted} was expected")))
 }
 
 impl FromValue for bool {

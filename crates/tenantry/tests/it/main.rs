@@ -19,6 +19,7 @@ mod harness;
 mod house;
 mod input;
 mod isolation;
+mod logs;
 mod mailbox;
 mod operator;
 mod people;
