@@ -4,6 +4,8 @@
 //! commit. The committing thread queues on the same lock, behind all who wait already, so one durable COMMIT
 //! answers them all: alone a write costs one disk flush, together thousands share one.
 
+mod files;
+
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::Duration;
@@ -44,10 +46,7 @@ pub(super) fn applied(path: &str) -> Result<Option<i32>, DbError> {
 
 impl Sqlite {
     pub(super) fn open(path: &str) -> Result<Self, DbError> {
-        if let Some(folder) = Path::new(path).parent().filter(|folder| !folder.as_os_str().is_empty()) {
-            std::fs::create_dir_all(folder)
-                .map_err(|error| DbError::Unavailable(format!("{}: {error}", folder.display())))?;
-        }
+        files::keep_private(path).map_err(|error| DbError::Unavailable(format!("{path}: {error}")))?;
         let connection = connect(path)?;
         connection.execute_batch("PRAGMA journal_mode = WAL").map_err(from_sqlite)?;
         let writer =

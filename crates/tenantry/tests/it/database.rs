@@ -334,3 +334,32 @@ async fn all_stands_in_one_file_when_it_has_settled(t: &mut TestApp) {
     }
     assert_eq!(t.rows(company.tenant, "users").await, 1);
 }
+
+#[cfg(unix)]
+#[tokio::test]
+async fn the_files_of_sqlite_are_their_owners_alone() {
+    use std::fs::{Permissions, metadata, read_dir, set_permissions};
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let folder = tempfile::tempdir().unwrap();
+    let ours = folder.path().join("made/by/us");
+    let url = format!("sqlite:{}", ours.join("tenantry.db").display());
+    let mode = |path: &std::path::Path| metadata(path).unwrap().permissions().mode() & 0o777;
+    let files = || -> Vec<_> { read_dir(&ours).unwrap().map(|entry| entry.unwrap().path()).collect() };
+    for start in ["first", "second"] {
+        let db = Db::open(&url).await.unwrap();
+        db.answers().await.unwrap();
+        assert_eq!(files().len(), 3, "{start}: the database, its log and its index");
+        for file in files() {
+            assert_eq!(mode(&file), 0o600, "{start}: {}", file.display());
+            set_permissions(&file, Permissions::from_mode(0o644)).unwrap();
+        }
+    }
+    assert_eq!((mode(&ours), mode(&folder.path().join("made"))), (0o700, 0o700));
+
+    set_permissions(&ours, Permissions::from_mode(0o750)).unwrap();
+    Db::open(&url).await.unwrap().answers().await.unwrap();
+    assert_eq!(mode(&ours), 0o750, "the operator's folder stays");
+    Db::open("sqlite::memory:").await.unwrap();
+    assert!(!std::path::Path::new(":memory:").exists());
+}
