@@ -27,10 +27,9 @@ async fn an_unknown_path_leads_on(t: &mut TestApp) {
 
     let answer = ana.get("/v1.0/no-such-thing").await;
     assert_eq!(answer.status, StatusCode::NOT_FOUND);
-    assert_eq!(answer.header("content-type"), "application/problem+json");
-    let problem: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
-    assert_eq!(problem["code"], "not-found");
-    assert_eq!(problem["status"], 404);
+    let error: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
+    assert_eq!(error["error"]["code"], "Request_ResourceNotFound");
+    assert_eq!(error["error"]["innerError"]["code"], "not-found");
     t.assert_nothing_left().await;
 }
 
