@@ -138,7 +138,7 @@ mod tests {
         let agreement = library.find("GR", "el");
         assert_eq!((agreement.language.as_str(), agreement.version.as_str()), ("en", "2026-11-01"));
         assert!(agreement.sections.len() > 8 && !agreement.text().contains('{'));
-        assert_eq!(agreement.hash, "a55e122bed58c8d90f73b39a978c8006edf341c2ab55a5ec2a842e8237598f5d");
+        assert_eq!(agreement.hash, "059c9162b2676a6db1181c94c574ed3f41ce27c38e17ca23f0786ef01c526cec");
     }
 
     #[test]
