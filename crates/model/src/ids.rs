@@ -34,6 +34,8 @@ ids! {
     TenantId
     /// A user of a tenant; identity is the pair (tenant, user id) (SPEC §3.4).
     UserId
+    /// A group, an application or a service principal.
+    ObjectId
     /// One sign-up, from the proven mailbox to the tenant it makes.
     SignUpId
     /// A signed-in browser session.

@@ -12,6 +12,7 @@ pub mod evidence;
 pub mod ids;
 pub mod lockout;
 pub mod membership;
+pub mod objects;
 pub mod organisation;
 pub mod properties;
 pub mod refusal;

@@ -27,6 +27,10 @@ pub enum Permission {
     ReadAudit,
     /// Approve or refuse requests for access.
     DecideAccessRequests,
+    /// Create, change and delete groups and say who is in them, but for those that roles can be granted to.
+    ManageGroups,
+    /// Register applications and change, assign and delete them.
+    ManageApplications,
 }
 
 macro_rules! roles {
@@ -63,19 +67,33 @@ macro_rules! roles {
 
 roles! {
     GlobalAdministrator = "Global Administrator", "62e90394-69f5-4237-9190-012177145e10":
-        [ReadDirectory ManageUsers ResetPasswords ManageAdministrators ManageRoles ManageDomains ReadBilling ManageBilling ReadAudit DecideAccessRequests];
+        [ReadDirectory ManageUsers ResetPasswords ManageAdministrators ManageRoles ManageDomains ReadBilling ManageBilling ReadAudit DecideAccessRequests ManageGroups ManageApplications];
     UserAdministrator = "User Administrator", "fe930be7-5e62-47db-91af-98c3a49a38b1":
-        [ReadDirectory ManageUsers ResetPasswords DecideAccessRequests];
+        [ReadDirectory ManageUsers ResetPasswords DecideAccessRequests ManageGroups];
     HelpdeskAdministrator = "Helpdesk Administrator", "729827e3-9c14-49f7-bb1b-9608f156bbb8":
         [ReadDirectory ResetPasswords];
     DomainNameAdministrator = "Domain Name Administrator", "8329153b-31d0-4727-b945-745eb3bc5f31":
         [ReadDirectory ManageDomains];
     BillingAdministrator = "Billing Administrator", "b0f54661-2d74-4c50-afa3-1ec803f12efe":
         [ReadDirectory ReadBilling ManageBilling];
+    PrivilegedRoleAdministrator = "Privileged Role Administrator", "e8611ab8-c189-46e8-94e1-60213ab1f814":
+        [ReadDirectory ManageRoles ReadAudit];
+    GroupsAdministrator = "Groups Administrator", "fdd7a751-b60b-444a-984c-02652fe8fa1c":
+        [ReadDirectory ManageGroups];
+    ApplicationAdministrator = "Application Administrator", "9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3":
+        [ReadDirectory ManageApplications];
+    CloudApplicationAdministrator = "Cloud Application Administrator", "158c047a-c907-4556-b7ef-446551a6b5f7":
+        [ReadDirectory ManageApplications];
+    PasswordAdministrator = "Password Administrator", "966707d0-3269-4727-9be2-8c3a10f19b9d":
+        [ReadDirectory ResetPasswords];
     GlobalReader = "Global Reader", "f2ef992c-3afb-46b9-b7cf-a126ee74c451":
         [ReadDirectory ReadBilling ReadAudit];
     SecurityReader = "Security Reader", "5d6b6bb7-de71-4623-b4af-96380a352509":
         [ReadDirectory ReadAudit];
+    ReportsReader = "Reports Reader", "4a5d8f65-41da-4de4-8968-e035b65339cf":
+        [ReadAudit];
+    DirectoryReaders = "Directory Readers", "88d8e3e3-8f55-4a1e-953a-9b9898b8876b":
+        [ReadDirectory];
 }
 
 /// Roles that somebody holds.
@@ -111,7 +129,10 @@ impl Role {
     /// Does holding this role make a person an administrator, who must have a second factor (SPEC §8)?
     #[must_use]
     pub fn is_administrative(self) -> bool {
-        !matches!(self, Self::GlobalReader | Self::SecurityReader)
+        !matches!(
+            self,
+            Self::GlobalReader | Self::SecurityReader | Self::ReportsReader | Self::DirectoryReaders
+        )
     }
 
     /// The roles that would allow this, for *why can't I?*.

@@ -21,6 +21,7 @@ fn features(app: &App) -> Router<App> {
         .merge(features::domains::routes())
         .merge(features::audit::routes())
         .merge(features::directory::routes())
+        .merge(features::directory_api::routes())
         .merge(features::account::routes())
         .merge(features::reset::routes())
         .merge(features::access_requests::routes())
@@ -45,6 +46,8 @@ pub fn jobs() -> Registry {
         .with::<features::directory::PurgeUser>()
         .with::<features::directory::FindUnindexed>()
         .with::<features::directory::IndexTenants>()
+        .with::<features::objects::ForgetChanges>()
+        .with::<features::objects::ForgetChangesOfTenants>()
         .with::<features::billing::ForgetSetUp>()
         .with::<features::access_requests::ExpireAccessRequest>()
 }

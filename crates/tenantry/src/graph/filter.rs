@@ -7,9 +7,11 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use model::objects::ObjectKind;
 use model::refusal::{Code, Refusal};
 use protocol::odata::{Comparison, Fault, FaultKind, Filter, Literal, Path, Search, TextFunction};
 
+use super::query::Order;
 use crate::db::Value;
 
 /// How a property is searched.
@@ -36,6 +38,8 @@ pub enum Indexed {
     Texts,
     /// The same, and ends with.
     TextsAndEnd,
+    /// True or false.
+    Truth,
 }
 
 /// A property that can be searched.
@@ -48,9 +52,11 @@ pub struct Searchable {
 /// A kind of object and how it is searched.
 #[derive(Clone, Copy, Debug)]
 pub struct Resource {
-    /// In `directory_index`, before the property: `user`.
-    pub kind: &'static str,
+    /// In `directory_index`, its name stands before the property.
+    pub kind: ObjectKind,
     pub searchable: &'static [Searchable],
+    /// By which properties a list may be ordered.
+    pub orders: &'static [(&'static str, Order)],
 }
 
 /// A condition for WHERE, with parameters from `$2` on.
@@ -172,14 +178,18 @@ impl Condition {
         }
         match (property.by, comparison, value) {
             (By::Index(Indexed::Text | Indexed::TextAndEnd), Comparison::Equal, Literal::Null) => {
-                let name = self.bind(resource.key(property.name));
-                Ok(format!(
-                    "NOT id IN (SELECT object_id FROM directory_index WHERE tenant_id = $1 AND property = {name})"
-                ))
+                Ok(self.unset(resource.key(property.name)))
             }
             (By::Index(Indexed::Text | Indexed::TextAndEnd), Comparison::Equal, value) => {
                 let text = as_text(value).ok_or_else(wrong_kind)?;
                 Ok(self.indexed(resource.key(property.name), "=", folded(&text)))
+            }
+            (By::Index(Indexed::Truth), Comparison::Equal, Literal::Bool(truth)) => {
+                let text = if *truth { "true" } else { "false" };
+                Ok(self.indexed(resource.key(property.name), "=", folded(text)))
+            }
+            (By::Index(Indexed::Truth), Comparison::Equal, Literal::Null) => {
+                Ok(self.unset(resource.key(property.name)))
             }
             (By::Id, Comparison::Equal, Literal::Null) => Ok("1 = 0".into()),
             (By::Id, Comparison::Equal, value) => {
@@ -204,7 +214,7 @@ impl Condition {
                 };
                 Ok(format!("{column} {sign} {}", self.bind(moment)))
             }
-            (By::Truth(_), Comparison::Equal, _) => Err(wrong_kind()),
+            (By::Truth(_) | By::Index(Indexed::Truth), Comparison::Equal, _) => Err(wrong_kind()),
             _ => Err(refused()),
         }
     }
@@ -285,7 +295,7 @@ impl Condition {
             }
             Search::Term { text, .. } => {
                 let words = model::directory::search_words(text);
-                let key = format!("{}#word", resource.kind);
+                let key = format!("{}#word", resource.kind.as_str());
                 let found = words.into_iter().map(|word| self.begins(key.clone(), word.into_bytes()));
                 let found: Vec<String> = found.collect();
                 Ok(if found.is_empty() { "1 = 0".into() } else { format!("({})", found.join(" AND ")) })
@@ -303,6 +313,13 @@ impl Condition {
         )
     }
 
+    fn unset(&mut self, property: String) -> String {
+        let name = self.bind(property);
+        format!(
+            "NOT id IN (SELECT object_id FROM directory_index WHERE tenant_id = $1 AND property = {name})"
+        )
+    }
+
     fn indexed(&mut self, property: String, sign: &str, value: Vec<u8>) -> String {
         let (property, value) = (self.bind(property), self.bind(value));
         format!(
@@ -316,7 +333,7 @@ impl Resource {
     /// The name of a property in `directory_index`.
     #[must_use]
     pub fn key(&self, property: &str) -> String {
-        format!("{}.{property}", self.kind)
+        format!("{}.{property}", self.kind.as_str())
     }
 
     fn property(&self, option: &'static str, path: &Path) -> Result<Searchable, Refusal> {

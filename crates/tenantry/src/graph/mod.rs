@@ -4,11 +4,16 @@
 //! SQL with parameters; [`Collection`] is a page of an answer with its authenticated next link. Shapes of single
 //! resources stand with their features.
 
+mod answer;
 mod body;
 mod caller;
+pub mod changes;
 pub mod filter;
+pub mod index;
 mod page;
+pub mod query;
 
+pub use answer::{Entity, Listing, count, entity, etag, list, shown, unchanged};
 pub use body::{Body, Property};
 pub use caller::Caller;
 pub use filter::{By, Indexed, Resource, Searchable, unsupported};

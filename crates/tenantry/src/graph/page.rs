@@ -33,6 +33,9 @@ impl FromRequestParts<App> for Asked {
             raw.split('&').filter(|pair| !pair.is_empty()).map(decoded).collect();
         let query = Query::parse(pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())));
         let query = query.map_err(|fault| unreadable(&fault))?;
+        if query.delta_token.is_some() && !parts.uri.path().ends_with("/delta") {
+            return Err(unsupported("$deltatoken", "it belongs to delta queries").into());
+        }
         let is_token = |pair: &&str| !decoded(pair).0.to_ascii_lowercase().ends_with("skiptoken");
         let bound =
             raw.split('&').filter(|pair| !pair.is_empty()).filter(is_token).collect::<Vec<_>>().join("&");

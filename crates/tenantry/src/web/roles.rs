@@ -15,6 +15,13 @@ pub fn name(l: &Locale, role: Role) -> String {
         Role::BillingAdministrator => l.t("role-billing-administrator"),
         Role::GlobalReader => l.t("role-global-reader"),
         Role::SecurityReader => l.t("role-security-reader"),
+        Role::PrivilegedRoleAdministrator => l.t("role-privileged-role-administrator"),
+        Role::GroupsAdministrator => l.t("role-groups-administrator"),
+        Role::ApplicationAdministrator => l.t("role-application-administrator"),
+        Role::CloudApplicationAdministrator => l.t("role-cloud-application-administrator"),
+        Role::PasswordAdministrator => l.t("role-password-administrator"),
+        Role::ReportsReader => l.t("role-reports-reader"),
+        Role::DirectoryReaders => l.t("role-directory-readers"),
     }
 }
 
@@ -29,5 +36,12 @@ pub fn does(l: &Locale, role: Role) -> String {
         Role::BillingAdministrator => l.t("role-billing-administrator-does"),
         Role::GlobalReader => l.t("role-global-reader-does"),
         Role::SecurityReader => l.t("role-security-reader-does"),
+        Role::PrivilegedRoleAdministrator => l.t("role-privileged-role-administrator-does"),
+        Role::GroupsAdministrator => l.t("role-groups-administrator-does"),
+        Role::ApplicationAdministrator => l.t("role-application-administrator-does"),
+        Role::CloudApplicationAdministrator => l.t("role-cloud-application-administrator-does"),
+        Role::PasswordAdministrator => l.t("role-password-administrator-does"),
+        Role::ReportsReader => l.t("role-reports-reader-does"),
+        Role::DirectoryReaders => l.t("role-directory-readers-does"),
     }
 }

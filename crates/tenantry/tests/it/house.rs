@@ -10,9 +10,10 @@ const FEATURES: &[(&str, &[&str])] = &[
     ("audit", &[]),
     ("evidence", &["audit"]),
     ("credentials", &["audit", "evidence"]),
-    ("directory", &["audit", "evidence", "credentials"]),
-    ("access_requests", &["audit", "evidence", "credentials", "directory"]),
     ("tenants", &["audit", "evidence"]),
+    ("directory", &["audit", "evidence", "credentials", "tenants"]),
+    ("objects", &["tenants"]),
+    ("access_requests", &["audit", "evidence", "credentials", "directory"]),
     ("domains", &["audit", "evidence", "directory", "tenants"]),
     ("sandbox", &[]),
     ("agreements", &["audit"]),
@@ -51,6 +52,7 @@ const FEATURES: &[(&str, &[&str])] = &[
             "signup",
         ],
     ),
+    ("directory_api", &["audit", "credentials", "directory", "objects", "tenants"]),
     ("operator", &["audit", "evidence", "credentials", "directory", "tenants", "signup"]),
 ];
 

@@ -8,6 +8,7 @@ use crate::access::Actor;
 use crate::app::App;
 use crate::error::Error;
 use crate::features::directory::store;
+use crate::features::tenants;
 use crate::jobs::{self, Job};
 use crate::moment::Moment;
 use crate::transaction;
@@ -59,7 +60,7 @@ impl Job for IndexTenants {
 
     async fn run(self, app: App, moment: Moment) -> Result<(), Error> {
         let mut scope = app.db.read().await?;
-        let tenants = store::tenants_after(&mut scope, self.after, TENANTS).await?;
+        let tenants = tenants::after(&mut scope, self.after, TENANTS).await?;
         drop(scope);
         for tenant in &tenants {
             while index_some(&app, *tenant).await? == PEOPLE {}

@@ -4,19 +4,24 @@
 //! act on whom is `model::directory`'s to say. The last Global administrator who can sign in is never taken away: each
 //! operation that could do so asks in its own transaction.
 
-mod api;
 mod jobs;
 mod ops;
+mod resource;
 mod store;
 mod web;
 
 pub use jobs::{FindUnindexed, IndexTenants, PurgeUser};
 pub use ops::create::{ContactEmail, NewUser, SignInName, create_user};
-pub use ops::delete::{delete, restore};
+pub use ops::delete::{delete, remove_now, restore};
+pub use ops::directory_user::{
+    DirectoryUser, UserChange, count_users, create as create_directory_user, get_user, list_users,
+    update as update_directory_user,
+};
 pub use ops::enable::{disable, enable};
+pub use ops::entered::{contact_email, person_name};
 pub use ops::list::{Filter, ListQuery, Listed, Sort, list};
 pub use ops::lookup::{
-    Counts, Person, PersonDetail, SignInAccount, contacts_who_may, counts, find_for_sign_in, get,
+    Counts, Person, PersonDetail, SignInAccount, contacts_who_may, counts, find_for_sign_in, find_named, get,
     verified_domains,
 };
 pub use ops::password::{reset_password, temporary_password};
@@ -24,8 +29,6 @@ pub use ops::roles::{assign_role, remove_role};
 pub use ops::sessions::revoke_sessions;
 pub use ops::token::issue_token;
 pub use ops::update::{Profile, update};
+pub use resource::USERS;
 
-/// Pages and API.
-pub fn routes() -> axum::Router<crate::app::App> {
-    web::routes().merge(api::routes())
-}
+pub use web::routes;

@@ -4,4 +4,4 @@ mod ops;
 mod store;
 
 pub use ops::{NewTenant, create, initial_domain};
-pub use store::{Tenant, find};
+pub use store::{Tenant, after, find};

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use model::ids::TenantId;
 
 use super::ops::NewTenant;
-use crate::db::{DbError, FromRow, Row, Scope, TenantScope};
+use crate::db::{DbError, FromRow, Row, Scope, Single, TenantScope};
 use crate::error::Error;
 use crate::params;
 
@@ -39,6 +39,17 @@ impl FromRow for Tenant {
 pub async fn find(scope: &mut Scope, id: TenantId) -> Result<Option<Tenant>, Error> {
     let sql = "SELECT id, display_name, country, technical_contact, created_at, deleted_at FROM tenant WHERE id = $1";
     Ok(scope.optional(sql, params![id]).await?)
+}
+
+/// The next tenants in the order of their ids: jobs go through all of them so, some at a time.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn after(scope: &mut Scope, after: Option<TenantId>, limit: i64) -> Result<Vec<TenantId>, Error> {
+    let sql = "SELECT id FROM tenant WHERE id > $1 ORDER BY id LIMIT $2";
+    let after = after.unwrap_or(TenantId(uuid::Uuid::nil()));
+    let rows: Vec<Single<TenantId>> = scope.all(sql, params![after, limit]).await?;
+    Ok(rows.into_iter().map(|Single(id)| id).collect())
 }
 
 pub(super) async fn insert_tenant(

@@ -14,7 +14,6 @@ use crate::support::{Engine, TestApp};
 const MAY_CHANGE: &[(&str, May)] = &[
     // Wrong guesses at passwords and codes, by person, by slot of unknown names, by reset and by sign-up's code.
     ("lockout", May::Rows),
-    ("unknown_name_attempt", May::Rows),
     ("password_reset_guard", May::Rows),
     ("mail_code", May::Columns(&["tries"])),
     // That somebody tried and failed.

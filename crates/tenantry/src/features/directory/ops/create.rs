@@ -3,9 +3,11 @@
 use model::audit::{Activity, Change, TargetKind};
 use model::directory::covers;
 use model::ids::UserId;
+use model::objects::ChangeKind;
 use model::refusal::{Code, Refusal};
 use model::roles::{Permission, Role};
 
+use super::directory_user::noted;
 use crate::access::Actor;
 use crate::db::TenantScope;
 use crate::error::Error;
@@ -60,7 +62,7 @@ pub async fn create_user(
     name.free_for(scope, None).await?;
     let id = UserId(moment.uuid());
     store::insert(scope, id, new, &name, actor.name(), moment.now).await?;
-    store::index(scope, id).await?;
+    noted(scope, id, ChangeKind::Created, moment).await?;
     if let Some((hash, must_change)) = &new.password {
         credentials::set_password(scope, id, hash, *must_change, moment).await?;
     }

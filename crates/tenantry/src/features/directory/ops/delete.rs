@@ -3,9 +3,11 @@
 use model::audit::{Activity, Change, TargetKind};
 use model::directory::DAYS_KEPT;
 use model::ids::UserId;
+use model::objects::{ChangeKind, ObjectKind};
 use model::roles::Permission;
 
 use super::create::SignInName;
+use super::directory_user::noted;
 use super::guard::{keeps_global_administrator, not_self, target};
 use super::lookup::Person;
 use crate::access::{Actor, session};
@@ -15,6 +17,7 @@ use crate::features::audit::{self, Event};
 use crate::features::credentials;
 use crate::features::directory::jobs::PurgeUser;
 use crate::features::directory::store;
+use crate::graph::changes;
 use crate::jobs;
 use crate::moment::Moment;
 
@@ -34,6 +37,7 @@ pub async fn delete(
     not_self(actor, user)?;
     keeps_global_administrator(scope, &found).await?;
     store::set_deleted(scope, user, Some(moment.now)).await?;
+    noted(scope, user, ChangeKind::Deleted, moment).await?;
     session::revoke_all(scope, user, None, moment).await?;
     let purge = PurgeUser { tenant: scope.tenant(), user };
     jobs::enqueue_at(scope.global(), &purge, moment.after_seconds(DAYS_KEPT * DAY), moment).await?;
@@ -58,7 +62,7 @@ pub async fn restore(
     let old = found.person.sign_in_name();
     store::rename(scope, user, name).await?;
     store::set_deleted(scope, user, None).await?;
-    store::index(scope, user).await?;
+    noted(scope, user, ChangeKind::Restored, moment).await?;
     let event = Event::new(Activity::UserRestored, TargetKind::User, user, name.to_string())
         .changes(Change::between("userPrincipalName", &old, &name.to_string()));
     audit::record(scope, actor, event, moment).await
@@ -104,6 +108,7 @@ async fn remove(
     moment: &Moment,
 ) -> Result<(), Error> {
     store::remove(scope, person.id).await?;
+    changes::note(scope, (ObjectKind::User, person.id.0), ChangeKind::Removed, None, moment).await?;
     let event = Event::new(Activity::UserRemoved, TargetKind::User, person.id, person.sign_in_name());
     audit::record(scope, actor, event, moment).await
 }

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use model::audit::{Activity, Change, TargetKind};
 use model::ids::UserId;
+use model::objects::{ChangeKind, ObjectKind};
 use model::properties::{Properties, TextProperty};
 use model::roles::Permission;
 
@@ -11,12 +12,12 @@ use super::guard::target;
 use super::lookup::Person;
 use super::{enable, password};
 use crate::access::Actor;
-use crate::db::{Position, Slice, TenantScope};
+use crate::db::{Slice, TenantScope};
 use crate::error::Error;
 use crate::features::audit::{self, Event};
 use crate::features::directory::store;
-use crate::graph::Property;
-use crate::graph::filter::Condition;
+use crate::graph::query::ObjectQuery;
+use crate::graph::{Property, changes};
 use crate::moment::Moment;
 
 /// A person, deleted or not, with everything about them.
@@ -29,28 +30,6 @@ pub struct DirectoryUser {
     /// Grows with each change.
     pub version: i64,
     pub password_changed_at: Option<Timestamp>,
-}
-
-/// In which order a list comes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Order {
-    #[default]
-    Id,
-    DisplayName,
-    UserPrincipalName,
-    CreatedDateTime,
-}
-
-/// Whom to list.
-#[derive(Clone, Debug, Default)]
-pub struct UserQuery {
-    pub condition: Condition,
-    /// Those that were deleted, instead of the others.
-    pub deleted: bool,
-    pub order: Order,
-    pub descending: bool,
-    pub from: Option<Position>,
-    pub limit: usize,
 }
 
 /// What to change; what isn't named stays.
@@ -75,7 +54,7 @@ pub struct UserChange {
 pub async fn list_users(
     scope: &mut TenantScope<'_>,
     actor: &Actor,
-    query: &UserQuery,
+    query: &ObjectQuery,
 ) -> Result<Slice<DirectoryUser>, Error> {
     actor.require(Permission::ReadDirectory)?;
     let rows = store::query(scope, query).await?;
@@ -92,7 +71,7 @@ pub async fn list_users(
 pub async fn count_users(
     scope: &mut TenantScope<'_>,
     actor: &Actor,
-    query: &UserQuery,
+    query: &ObjectQuery,
 ) -> Result<i64, Error> {
     actor.require(Permission::ReadDirectory)?;
     store::count_found(scope, query).await
@@ -132,7 +111,7 @@ pub async fn create(
     if change.account_enabled == Some(false) {
         enable::disable(scope, actor, id, moment).await?;
     }
-    reindex(scope, id).await
+    reindex(scope, id, moment).await
 }
 
 /// Changes what is named, and tells the log which properties.
@@ -171,7 +150,7 @@ pub async fn update(
     if let Some((hash, must_change)) = password {
         password::set(scope, actor, id, hash, must_change, moment).await?;
     }
-    reindex(scope, id).await.map(drop)
+    reindex(scope, id, moment).await.map(drop)
 }
 
 fn change_properties(properties: &mut Properties, change: &UserChange) -> Vec<Change> {
@@ -197,7 +176,19 @@ fn change_properties(properties: &mut Properties, change: &UserChange) -> Vec<Ch
     changes
 }
 
-async fn reindex(scope: &mut TenantScope<'_>, user: UserId) -> Result<DirectoryUser, Error> {
-    store::index(scope, user).await?;
+async fn reindex(scope: &mut TenantScope<'_>, user: UserId, moment: &Moment) -> Result<DirectoryUser, Error> {
+    noted(scope, user, ChangeKind::Updated, moment).await?;
     store::directory_user(scope, user).await?.ok_or_else(Error::not_found)
+}
+
+/// Makes a person findable by what they are now, and tells those who follow changes.
+pub(super) async fn noted(
+    scope: &mut TenantScope<'_>,
+    user: UserId,
+    change: ChangeKind,
+    moment: &Moment,
+) -> Result<(), Error> {
+    store::index(scope, user).await?;
+    changes::note(scope, (ObjectKind::User, user.0), change, None, moment).await?;
+    Ok(())
 }

@@ -2,8 +2,10 @@
 
 use model::audit::{Activity, TargetKind};
 use model::ids::UserId;
+use model::objects::ChangeKind;
 use model::roles::Permission;
 
+use super::directory_user::noted;
 use super::guard::{keeps_global_administrator, not_self, target};
 use crate::access::{Actor, session};
 use crate::db::TenantScope;
@@ -29,6 +31,7 @@ pub async fn disable(
         return Ok(());
     }
     store::set_enabled(scope, user, false).await?;
+    noted(scope, user, ChangeKind::Updated, moment).await?;
     session::revoke_all(scope, user, None, moment).await?;
     let event = Event::new(Activity::UserDisabled, TargetKind::User, user, found.person.sign_in_name());
     audit::record(scope, actor, event, moment).await
@@ -49,6 +52,7 @@ pub async fn enable(
         return Ok(());
     }
     store::set_enabled(scope, user, true).await?;
+    noted(scope, user, ChangeKind::Updated, moment).await?;
     let event = Event::new(Activity::UserEnabled, TargetKind::User, user, found.person.sign_in_name());
     audit::record(scope, actor, event, moment).await
 }

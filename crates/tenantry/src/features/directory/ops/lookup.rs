@@ -123,3 +123,11 @@ pub async fn contacts_who_may(
     let roles: Vec<Role> = Role::that_allow(permission).collect();
     store::contacts_with_role(scope, &roles).await
 }
+
+/// The person with this sign-in name, who isn't deleted.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn find_named(scope: &mut TenantScope<'_>, name: &SignInName) -> Result<Option<UserId>, Error> {
+    store::holder_of(scope, name).await
+}

@@ -2,9 +2,11 @@
 
 use model::audit::{Activity, Change, TargetKind};
 use model::ids::UserId;
+use model::objects::ChangeKind;
 use model::roles::Permission;
 
 use super::create::{ContactEmail, SignInName};
+use super::directory_user::noted;
 use super::guard::target;
 use super::lookup::Person;
 use crate::access::Actor;
@@ -73,7 +75,7 @@ pub async fn update(
         store::rename(scope, user, &profile.name).await?;
     }
     store::update(scope, user, profile).await?;
-    store::index(scope, user).await?;
+    noted(scope, user, ChangeKind::Updated, moment).await?;
     let event = Event::new(Activity::UserUpdated, TargetKind::User, user, new_name).changes(changes);
     audit::record(scope, actor, event, moment).await
 }

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
-use http::header::{ETAG, IF_MATCH, LOCATION};
+use http::header::{ETAG, LOCATION};
 use http::{HeaderMap, StatusCode};
 use model::eligibility::username;
 use model::properties::{LIST, TEXTS, check_entry};
@@ -11,16 +11,14 @@ use model::refusal::{Code, Refusal};
 use serde_json::{Map, Value, json};
 
 use super::find;
-use super::read::etag;
-use super::shape::{READ_ONLY, USUAL, user};
+use super::shape::{READ_ONLY, USUAL};
 use crate::app::App;
 use crate::error::Error;
 use crate::features::credentials::{Context, NewPassword};
-use crate::features::directory::ops::create::{NewUser, SignInName};
-use crate::features::directory::ops::directory_user::{self, DirectoryUser, UserChange, get_user};
-use crate::features::directory::ops::entered::{contact_email, person_name};
-use crate::features::directory::ops::{delete, sessions};
-use crate::graph::{Body, Caller, Property, context, selected};
+use crate::features::directory::{
+    self, NewUser, SignInName, UserChange, contact_email, get_user, person_name,
+};
+use crate::graph::{Body, Caller, Entity as _, Property, context, etag, selected, unchanged};
 use crate::moment::Moment;
 use crate::transaction;
 
@@ -205,11 +203,11 @@ pub(super) async fn create(
     };
     let found = transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
-        directory_user::create(&mut tenant, &actor, &new, &change, &moment).await
+        directory::create_directory_user(&mut tenant, &actor, &new, &change, &moment).await
     })?;
     let mut answer = Map::new();
     answer.insert("@odata.context".into(), context(&app, "users/$entity"));
-    answer.extend(selected(user(&found), &[], USUAL)?);
+    answer.extend(selected(found.show(), &[], USUAL)?);
     answer.insert("accountEnabled".into(), json!(found.person.account_enabled));
     let location = app.link(&format!("/v1.0/users/{}", found.person.id));
     Ok((StatusCode::CREATED, [(LOCATION, location), (ETAG, etag(&found))], Json(Value::Object(answer)))
@@ -231,7 +229,7 @@ pub(super) async fn update(
         let found = get_user(&mut tenant, &actor, id).await?;
         unchanged(&headers, &found)?;
         let password = password.as_ref().map(|password| (password.hash.as_str(), password.must_change));
-        directory_user::update(&mut tenant, &actor, &found, &change, password, &moment).await
+        directory::update_directory_user(&mut tenant, &actor, &found, &change, password, &moment).await
     })?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -247,7 +245,7 @@ pub(super) async fn delete(
         let mut tenant = scope.tenant(actor.grant()).await?;
         let id = find(&mut tenant, &id).await?;
         unchanged(&headers, &get_user(&mut tenant, &actor, id).await?)?;
-        delete::delete(&mut tenant, &actor, id, &moment).await
+        directory::delete(&mut tenant, &actor, id, &moment).await
     })?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -261,15 +259,7 @@ pub(super) async fn revoke_sessions(
     transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
         let id = find(&mut tenant, &id).await?;
-        sessions::revoke_sessions(&mut tenant, &actor, id, &moment).await
+        directory::revoke_sessions(&mut tenant, &actor, id, &moment).await
     })?;
     Ok(Json(json!({ "@odata.context": context(&app, "Edm.Boolean"), "value": true })))
-}
-
-/// `If-Match` (RFC 9110 §13.1.1): the change is made to what the client has read, or not at all.
-fn unchanged(headers: &HeaderMap, found: &DirectoryUser) -> Result<(), Error> {
-    let Some(wanted) = headers.get(IF_MATCH) else { return Ok(()) };
-    let wanted = wanted.to_str().unwrap_or_default();
-    let matches = wanted.split(',').map(str::trim).any(|tag| tag == "*" || tag == etag(found));
-    if matches { Ok(()) } else { Err(Code::ChangedMeanwhile.into()) }
 }

@@ -1,6 +1,5 @@
-//! `/v1.0/users`, `/v1.0/me` and `/v1.0/directory/deletedItems`: people in Microsoft Graph's shape (facts §7.1, §7.2).
+//! `/v1.0/users` and `/v1.0/me`: people in Microsoft Graph's shape (facts §7.1, §7.2).
 
-mod deleted;
 mod read;
 mod shape;
 mod write;
@@ -11,8 +10,7 @@ use axum::routing::{get, post};
 use crate::app::App;
 use crate::db::TenantScope;
 use crate::error::Error;
-use crate::features::directory::ops::create::SignInName;
-use crate::features::directory::store;
+use crate::features::directory::{SignInName, find_named};
 use model::ids::UserId;
 
 pub fn routes() -> Router<App> {
@@ -22,9 +20,6 @@ pub fn routes() -> Router<App> {
         .route("/v1.0/users/$count", get(read::count))
         .route("/v1.0/users/{id}", get(read::one).patch(write::update).delete(write::delete))
         .route("/v1.0/users/{id}/revokeSignInSessions", post(write::revoke_sessions))
-        .route("/v1.0/directory/deletedItems/microsoft.graph.user", get(deleted::list))
-        .route("/v1.0/directory/deletedItems/{id}", get(deleted::one).delete(deleted::remove))
-        .route("/v1.0/directory/deletedItems/{id}/restore", post(deleted::restore))
 }
 
 /// The person with this id or, as Graph allows, with this user principal name.
@@ -33,5 +28,5 @@ async fn find(scope: &mut TenantScope<'_>, id: &str) -> Result<UserId, Error> {
         return Ok(id);
     }
     let (user, domain) = id.rsplit_once('@').ok_or_else(Error::not_found)?;
-    store::holder_of(scope, &SignInName::new(user, domain)).await?.ok_or_else(Error::not_found)
+    find_named(scope, &SignInName::new(user, domain)).await?.ok_or_else(Error::not_found)
 }

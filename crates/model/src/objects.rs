@@ -1,0 +1,122 @@
+//! Objects of the directory: their kinds, and how one belongs to another.
+
+use std::str::FromStr;
+
+/// What an object is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ObjectKind {
+    User,
+    Group,
+    Application,
+    ServicePrincipal,
+}
+
+/// The text names no kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UnknownKind;
+
+impl ObjectKind {
+    pub const ALL: [Self; 4] = [Self::User, Self::Group, Self::Application, Self::ServicePrincipal];
+
+    /// As Microsoft Graph names the type.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Group => "group",
+            Self::Application => "application",
+            Self::ServicePrincipal => "servicePrincipal",
+        }
+    }
+
+    /// The collection of the API that holds it.
+    #[must_use]
+    pub fn collection(self) -> &'static str {
+        match self {
+            Self::User => "users",
+            Self::Group => "groups",
+            Self::Application => "applications",
+            Self::ServicePrincipal => "servicePrincipals",
+        }
+    }
+
+    /// What `@odata.type` says of it where a list holds several kinds.
+    #[must_use]
+    pub fn odata_type(self) -> String {
+        format!("#microsoft.graph.{}", self.as_str())
+    }
+}
+
+impl FromStr for ObjectKind {
+    type Err = UnknownKind;
+
+    fn from_str(text: &str) -> Result<Self, UnknownKind> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text).ok_or(UnknownKind)
+    }
+}
+
+/// How an object belongs to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Relation {
+    /// A member of a group.
+    Member,
+    /// Who may change a group or an application without a role.
+    Owner,
+}
+
+impl Relation {
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Member => "member",
+            Self::Owner => "owner",
+        }
+    }
+}
+
+/// What happened to an object, for those who follow changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ChangeKind {
+    Created,
+    Updated,
+    /// Deleted, and restorable for 30 days.
+    Deleted,
+    Restored,
+    /// Gone for good.
+    Removed,
+    MemberAdded,
+    MemberRemoved,
+}
+
+impl ChangeKind {
+    pub const ALL: [Self; 7] = [
+        Self::Created,
+        Self::Updated,
+        Self::Deleted,
+        Self::Restored,
+        Self::Removed,
+        Self::MemberAdded,
+        Self::MemberRemoved,
+    ];
+
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Created => "created",
+            Self::Updated => "updated",
+            Self::Deleted => "deleted",
+            Self::Restored => "restored",
+            Self::Removed => "removed",
+            Self::MemberAdded => "member-added",
+            Self::MemberRemoved => "member-removed",
+        }
+    }
+}
+
+impl FromStr for ChangeKind {
+    type Err = UnknownKind;
+
+    fn from_str(text: &str) -> Result<Self, UnknownKind> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text).ok_or(UnknownKind)
+    }
+}

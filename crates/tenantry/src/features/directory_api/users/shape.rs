@@ -1,0 +1,119 @@
+//! A person as Microsoft Graph shows one.
+
+use jiff::Timestamp;
+use model::properties::TEXTS;
+use protocol::odata::Expand;
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+use crate::access::Actor;
+use crate::db::{Slice, TenantScope};
+use crate::error::Error;
+use crate::features::directory::{DirectoryUser, USERS, count_users, list_users};
+use crate::graph::query::ObjectQuery;
+use crate::graph::{Entity, Resource, unsupported};
+
+/// What comes without `$select` (facts §7.1).
+pub const USUAL: &[&str] = &[
+    "businessPhones",
+    "displayName",
+    "givenName",
+    "id",
+    "jobTitle",
+    "mail",
+    "mobilePhone",
+    "officeLocation",
+    "preferredLanguage",
+    "surname",
+    "userPrincipalName",
+];
+
+/// What Graph has and nobody can write here: shown, and refused when sent.
+pub const READ_ONLY: &[&str] = &[
+    "assignedLicenses",
+    "assignedPlans",
+    "createdDateTime",
+    "creationType",
+    "deletedDateTime",
+    "id",
+    "identities",
+    "imAddresses",
+    "lastPasswordChangeDateTime",
+    "onPremisesSyncEnabled",
+    "proxyAddresses",
+    "signInSessionsValidFromDateTime",
+    "userType",
+];
+
+impl Entity for DirectoryUser {
+    const RESOURCE: &'static Resource = &USERS;
+    const USUAL: &'static [&'static str] = USUAL;
+
+    fn id(&self) -> Uuid {
+        self.person.id.0
+    }
+
+    fn version(&self) -> i64 {
+        self.version
+    }
+
+    fn show(&self) -> Map<String, Value> {
+        user(self)
+    }
+
+    async fn list(
+        scope: &mut TenantScope<'_>,
+        actor: &Actor,
+        query: &ObjectQuery,
+    ) -> Result<Slice<Self>, Error> {
+        list_users(scope, actor, query).await
+    }
+
+    async fn count(scope: &mut TenantScope<'_>, actor: &Actor, query: &ObjectQuery) -> Result<i64, Error> {
+        count_users(scope, actor, query).await
+    }
+
+    async fn expand(
+        &self,
+        _scope: &mut TenantScope<'_>,
+        _actor: &Actor,
+        expand: &Expand,
+    ) -> Result<Value, Error> {
+        Err(unsupported("$expand", format!("{} can't be expanded", expand.relationship.text())).into())
+    }
+}
+
+fn user(found: &DirectoryUser) -> Map<String, Value> {
+    let person = &found.person;
+    let mut object = Map::new();
+    let mut put = |name: &str, value: Value| drop(object.insert(name.to_owned(), value));
+    for property in TEXTS {
+        put(property.name, json!(found.properties.text(property.name)));
+    }
+    put("id", json!(person.id));
+    put("accountEnabled", json!(person.account_enabled));
+    put("businessPhones", json!(found.properties.business_phones));
+    put("createdDateTime", json!(shown(person.created_at)));
+    put("deletedDateTime", json!(person.deleted_at.map(shown)));
+    put("displayName", json!(person.display_name));
+    put("employeeHireDate", json!(found.properties.employee_hire_date.map(shown)));
+    put("givenName", json!(person.given_name));
+    put("mail", json!(person.contact.as_ref().map(|contact| &contact.address)));
+    put("otherMails", json!(found.properties.other_mails));
+    put("surname", json!(person.surname));
+    put("userPrincipalName", json!(person.sign_in_name()));
+    put("userType", json!(found.user_type));
+    for list in ["assignedLicenses", "assignedPlans", "identities", "imAddresses", "proxyAddresses"] {
+        put(list, json!([]));
+    }
+    for absent in ["creationType", "onPremisesSyncEnabled", "signInSessionsValidFromDateTime"] {
+        put(absent, Value::Null);
+    }
+    put("lastPasswordChangeDateTime", json!(found.password_changed_at.map(shown)));
+    object
+}
+
+/// To the second, as Graph writes moments.
+fn shown(moment: Timestamp) -> String {
+    moment.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}

@@ -1,0 +1,117 @@
+//! The tenant's own record of what changed in its directory, in order: delta queries and webhooks follow it.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use model::objects::{ChangeKind, ObjectKind};
+use uuid::Uuid;
+
+use crate::db::{DbError, FromRow, Row, Single, TenantScope};
+use crate::moment::Moment;
+use crate::params;
+
+/// Days that changes are kept: whoever asks with an older token starts again (facts §7.4).
+pub const DAYS_KEPT: i64 = 7;
+
+/// One change.
+#[derive(Clone, Debug)]
+pub struct DirectoryChange {
+    pub sequence: i64,
+    pub object: Uuid,
+    pub change: ChangeKind,
+    /// The member that was added or removed.
+    pub other: Option<(Uuid, ObjectKind)>,
+}
+
+impl FromRow for DirectoryChange {
+    fn from_row(row: &Row) -> Result<Self, DbError> {
+        let unknown = |text: String| DbError::Shape(format!("{text} in directory_change"));
+        let change: String = row.get("change")?;
+        let other: Option<Uuid> = row.get("other_id")?;
+        let kind: Option<String> = row.get("other_kind")?;
+        let kind = kind.map(|kind| kind.parse().map_err(|_| unknown(kind))).transpose()?;
+        Ok(Self {
+            sequence: row.get("sequence")?,
+            object: row.get("object_id")?,
+            change: change.parse().map_err(|_| unknown(change))?,
+            other: other.zip(kind),
+        })
+    }
+}
+
+/// Notes a change in its own transaction.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn note(
+    scope: &mut TenantScope<'_>,
+    (kind, object): (ObjectKind, Uuid),
+    change: ChangeKind,
+    other: Option<(Uuid, ObjectKind)>,
+    moment: &Moment,
+) -> Result<(), DbError> {
+    // The row's lock puts the transactions of a tenant in order, so that no number appears after a higher one was read.
+    let sql = "INSERT INTO directory_sequence (tenant_id, last) VALUES ($1, 1) \
+               ON CONFLICT (tenant_id) DO UPDATE SET last = directory_sequence.last + 1 RETURNING last";
+    let Single(sequence): Single<i64> = scope.one(sql, params![]).await?;
+    let sql = "INSERT INTO directory_change (tenant_id, sequence, kind, object_id, change, other_id, other_kind, at) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    let (other, other_kind) = other.unzip();
+    let other_kind = other_kind.map(ObjectKind::as_str);
+    let params = params![sequence, kind.as_str(), object, change.as_str(), other, other_kind, moment.now];
+    scope.execute(sql, params).await?;
+    Ok(())
+}
+
+/// The number of the newest change; 0 where nothing ever changed.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn newest(scope: &mut TenantScope<'_>) -> Result<i64, DbError> {
+    let sql = "SELECT last FROM directory_sequence WHERE tenant_id = $1";
+    let found: Option<Single<i64>> = scope.optional(sql, params![]).await?;
+    Ok(found.map_or(0, |Single(last)| last))
+}
+
+/// The number of the oldest change that is still kept, where one is.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn oldest(scope: &mut TenantScope<'_>) -> Result<Option<i64>, DbError> {
+    let sql = "SELECT sequence FROM directory_change WHERE tenant_id = $1 ORDER BY sequence LIMIT 1";
+    let found: Option<Single<i64>> = scope.optional(sql, params![]).await?;
+    Ok(found.map(|Single(sequence)| sequence))
+}
+
+/// Changes of one kind of object after a number, the oldest first.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn after(
+    scope: &mut TenantScope<'_>,
+    kind: ObjectKind,
+    sequence: i64,
+    limit: i64,
+) -> Result<Vec<DirectoryChange>, DbError> {
+    let sql = "SELECT sequence, object_id, change, other_id, other_kind FROM directory_change \
+               WHERE tenant_id = $1 AND kind = $2 AND sequence > $3 ORDER BY sequence LIMIT $4";
+    scope.all(sql, params![kind.as_str(), sequence, limit]).await
+}
+
+/// Forgets changes from before a moment, but for the newest, which the count goes on from.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn forget_before(scope: &mut TenantScope<'_>, before: Timestamp) -> Result<(), DbError> {
+    let sql = "DELETE FROM directory_change WHERE tenant_id = $1 AND at < $2 AND sequence < \
+               (SELECT last FROM directory_sequence WHERE tenant_id = $1)";
+    scope.execute(sql, params![before]).await?;
+    Ok(())
+}
+
+/// What became of each object, the last word on each, in the order of ids.
+#[must_use]
+pub fn last_of_each(changes: &[DirectoryChange]) -> BTreeMap<Uuid, ChangeKind> {
+    let is_own = |change: &&DirectoryChange| change.other.is_none();
+    changes.iter().filter(is_own).map(|change| (change.object, change.change)).collect()
+}
