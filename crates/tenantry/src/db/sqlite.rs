@@ -199,6 +199,10 @@ fn connect(path: &str) -> Result<rusqlite::Connection, DbError> {
     let connection = rusqlite::Connection::open(path).map_err(from_sqlite)?;
     connection.busy_timeout(Duration::from_secs(10)).map_err(from_sqlite)?;
     connection.set_prepared_statement_cache_capacity(256);
+    // Otherwise a statement whose plan might suit other values better is compiled anew for each value.
+    connection
+        .set_db_config(rusqlite::config::DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
+        .map_err(from_sqlite)?;
     connection
         .execute_batch("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -2000")
         .map_err(from_sqlite)?;
