@@ -33,6 +33,27 @@ pub enum Permission {
     ManageApplications,
 }
 
+impl Permission {
+    /// The resource action that a role definition of the API names for it.
+    #[must_use]
+    pub fn resource_action(self) -> &'static str {
+        match self {
+            Self::ReadDirectory => "microsoft.directory/standard/read",
+            Self::ManageUsers => "microsoft.directory/users/allProperties/allTasks",
+            Self::ResetPasswords => "microsoft.directory/users/password/update",
+            Self::ManageAdministrators => "microsoft.directory/users/administrators/allTasks",
+            Self::ManageRoles => "microsoft.directory/roleAssignments/allProperties/allTasks",
+            Self::ManageDomains => "microsoft.directory/domains/allProperties/allTasks",
+            Self::ReadBilling => "microsoft.commerce.billing/allEntities/allProperties/read",
+            Self::ManageBilling => "microsoft.commerce.billing/allEntities/allProperties/allTasks",
+            Self::ReadAudit => "microsoft.directory/auditLogs/allProperties/read",
+            Self::DecideAccessRequests => "microsoft.directory/accessRequests/allTasks",
+            Self::ManageGroups => "microsoft.directory/groups/allProperties/allTasks",
+            Self::ManageApplications => "microsoft.directory/applications/allProperties/allTasks",
+        }
+    }
+}
+
 macro_rules! roles {
     ($($role:ident = $name:literal, $id:literal: [$($permission:ident)*];)*) => {
         /// A built-in role.

@@ -8,6 +8,7 @@ use tower_http::compression::CompressionLayer;
 
 use crate::app::App;
 use crate::features;
+use crate::features::directory_api::batch;
 use crate::jobs::Registry;
 use crate::web::{assets, brand, failure, health, layout, security, theme};
 
@@ -54,18 +55,21 @@ pub fn jobs() -> Registry {
 
 /// The whole service. Layers run from the last to the first.
 pub fn router(app: App) -> Router {
-    features(&app)
+    let inside = features(&app)
         .fallback(async || crate::error::Error::not_found())
         .layer(CatchPanicLayer::new())
         .layer(from_fn_with_state(app.clone(), security::in_time))
         .layer(from_fn_with_state(app.clone(), security::same_site))
         .layer(from_fn_with_state(app.clone(), failure::tell))
         .layer(from_fn_with_state(app.page_source(), layout::put_page))
+        .with_state(app.clone());
+    batch::routes(&app, &inside)
         .merge(assets::routes())
         .merge(brand::routes(&app.config.product.accent))
         .merge(health::routes())
+        .with_state(app.clone())
+        .fallback_service(inside)
         .layer(CompressionLayer::new())
         .layer(from_fn_with_state(app.clone(), security::headers))
         .layer(DefaultBodyLimit::max(app.config.server.body_limit))
-        .with_state(app)
 }

@@ -52,6 +52,11 @@ catalogue! {
     PropertyUnknown = "property-unknown", 400;
     PropertyKind = "property-kind", 400;
     PropertyReadOnly = "property-read-only", 400;
+    PropertyValue = "property-value", 400;
+    ReferenceExists = "reference-exists", 400;
+    ReferenceInvalid = "reference-invalid", 400;
+    BatchInvalid = "batch-invalid", 400;
+    ChangesForgotten = "changes-forgotten", 410;
     PropertyCharacters = "property-characters", 422;
     PropertyTooMany = "property-too-many", 422;
     ChangedMeanwhile = "changed-meanwhile", 412;

@@ -36,9 +36,12 @@ impl FromRequestParts<App> for Asked {
         if query.delta_token.is_some() && !parts.uri.path().ends_with("/delta") {
             return Err(unsupported("$deltatoken", "it belongs to delta queries").into());
         }
-        let is_token = |pair: &&str| !decoded(pair).0.to_ascii_lowercase().ends_with("skiptoken");
+        let stays = |pair: &&str| {
+            let name = decoded(pair).0.to_ascii_lowercase();
+            !name.ends_with("skiptoken") && !name.ends_with("deltatoken")
+        };
         let bound =
-            raw.split('&').filter(|pair| !pair.is_empty()).filter(is_token).collect::<Vec<_>>().join("&");
+            raw.split('&').filter(|pair| !pair.is_empty()).filter(stays).collect::<Vec<_>>().join("&");
         Ok(Self { query, path: parts.uri.path().to_owned(), bound })
     }
 }
@@ -86,14 +89,18 @@ impl Asked {
         token.map(|token| Position::open(&app.keys, tenant, &self.bound_query(), token)).transpose()
     }
 
-    fn bound_query(&self) -> String {
+    /// What a token belongs to: it opens for this path and these options alone.
+    #[must_use]
+    pub fn bound_query(&self) -> String {
         format!("{}?{}", self.path, self.bound)
     }
 
-    fn next(&self, app: &App, tenant: TenantId, position: &Position) -> String {
+    /// This request's own address with a token in it.
+    #[must_use]
+    pub fn address_with(&self, app: &App, tenant: TenantId, option: &str, position: &Position) -> String {
         let token = position.seal(&app.keys, tenant, &self.bound_query());
         let and = if self.bound.is_empty() { "" } else { "&" };
-        app.link(&format!("{}?{}{and}$skiptoken={token}", self.path, self.bound))
+        app.link(&format!("{}?{}{and}{option}={token}", self.path, self.bound))
     }
 }
 
@@ -116,7 +123,8 @@ impl Collection {
             answer.insert("@odata.count".into(), json!(count));
         }
         if let Some(next) = &self.next {
-            answer.insert("@odata.nextLink".into(), json!(asked.next(app, tenant, next)));
+            answer
+                .insert("@odata.nextLink".into(), json!(asked.address_with(app, tenant, "$skiptoken", next)));
         }
         answer.insert("value".into(), Value::Array(self.value));
         Value::Object(answer)

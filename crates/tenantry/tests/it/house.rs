@@ -52,7 +52,7 @@ const FEATURES: &[(&str, &[&str])] = &[
             "signup",
         ],
     ),
-    ("directory_api", &["audit", "credentials", "directory", "objects", "tenants"]),
+    ("directory_api", &["audit", "credentials", "directory", "domains", "objects", "tenants"]),
     ("operator", &["audit", "evidence", "credentials", "directory", "tenants", "signup"]),
 ];
 

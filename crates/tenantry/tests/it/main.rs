@@ -10,6 +10,7 @@ mod support;
 mod billing;
 mod crash;
 mod database;
+mod directory_api;
 mod dns;
 mod docs;
 mod domains;

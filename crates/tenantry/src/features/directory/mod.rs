@@ -25,10 +25,11 @@ pub use ops::lookup::{
     verified_domains,
 };
 pub use ops::password::{reset_password, temporary_password};
-pub use ops::roles::{assign_role, remove_role};
+pub use ops::roles::{RoleAssignment, assign_role, remove_role, role_assignment, role_assignments};
 pub use ops::sessions::revoke_sessions;
 pub use ops::token::issue_token;
 pub use ops::update::{Profile, update};
 pub use resource::USERS;
+pub use store::{of_domain as narrow_to_domain, with_role as narrow_to_role};
 
 pub use web::routes;

@@ -5,6 +5,7 @@ use model::directory::covers;
 use model::ids::UserId;
 use model::refusal::{Code, Refusal};
 use model::roles::{Permission, Role};
+use uuid::Uuid;
 
 use super::guard::{keeps_global_administrator, target};
 use crate::access::Actor;
@@ -58,6 +59,45 @@ pub async fn remove_role(
         audit::record(scope, actor, event, moment).await?;
     }
     Ok(())
+}
+
+/// A role that somebody holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RoleAssignment {
+    pub user: UserId,
+    pub role: Role,
+}
+
+/// Who holds which role: of one person or all, by one role's template id or all; at most `limit`.
+///
+/// # Errors
+/// Not allowed, or the engine fails.
+pub async fn role_assignments(
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    user: Option<UserId>,
+    role: Option<Uuid>,
+    limit: usize,
+) -> Result<Vec<RoleAssignment>, Error> {
+    if user.is_none() || user != actor.user_id() {
+        actor.require(Permission::ReadDirectory)?;
+    }
+    let found = store::assignments(scope, user, role, limit).await?;
+    Ok(found.into_iter().map(|(user, role)| RoleAssignment { user, role }).collect())
+}
+
+/// One assignment, where it is there.
+///
+/// # Errors
+/// Not allowed, or the engine fails.
+pub async fn role_assignment(
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    user: UserId,
+    role: Role,
+) -> Result<Option<RoleAssignment>, Error> {
+    let found = role_assignments(scope, actor, Some(user), Some(role.template_id()), 1).await?;
+    Ok(found.first().copied())
 }
 
 fn within_own(actor: &Actor, role: Role) -> Result<(), Error> {

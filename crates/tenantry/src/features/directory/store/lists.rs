@@ -10,6 +10,7 @@ use crate::db::{DbError, FromRow, Row, Single, TenantScope, Value};
 use crate::error::Error;
 use crate::features::directory::ops::list::{Filter, ListQuery, Sort};
 use crate::features::directory::ops::lookup::Person;
+use crate::graph::filter::Condition;
 use crate::params;
 
 /// A person with the key that the list is sorted by.
@@ -142,4 +143,51 @@ pub async fn verified_domains(scope: &mut TenantScope<'_>) -> Result<Vec<String>
     let sql = "SELECT name FROM domain WHERE tenant_id = $1 AND verified_at IS NOT NULL ORDER BY is_primary DESC, name";
     let rows: Vec<Single<String>> = scope.all(sql, params![]).await?;
     Ok(rows.into_iter().map(|Single(name)| name).collect())
+}
+
+/// Narrows a list to the people who hold a role.
+pub fn with_role(condition: &mut Condition, role: Role) {
+    let role = condition.bind(role.template_id());
+    condition.and(&format!(
+        "id IN (SELECT user_id FROM role_assignment WHERE tenant_id = $1 AND role_template_id = {role})"
+    ));
+}
+
+/// Narrows a list to the people who sign in under a domain name.
+pub fn of_domain(condition: &mut Condition, domain: &str) {
+    let domain = condition.bind(domain);
+    condition.and(&format!("domain_name = {domain}"));
+}
+
+/// Who holds which role: of one person or all, one role or all; people who are deleted left out.
+pub async fn assignments(
+    scope: &mut TenantScope<'_>,
+    user: Option<UserId>,
+    role: Option<Uuid>,
+    limit: usize,
+) -> Result<Vec<(UserId, Role)>, Error> {
+    let mut condition = Condition::default();
+    if let Some(user) = user {
+        let user = condition.bind(user);
+        condition.and(&format!("user_id = {user}"));
+    }
+    if let Some(role) = role {
+        let role = condition.bind(role);
+        condition.and(&format!("role_template_id = {role}"));
+    }
+    condition.and(
+        "EXISTS (SELECT 1 FROM users WHERE users.tenant_id = $1 AND users.id = user_id AND users.deleted_at IS NULL)",
+    );
+    let sql = format!(
+        "SELECT user_id, role_template_id FROM role_assignment WHERE tenant_id = $1 AND {} \
+         ORDER BY user_id, role_template_id LIMIT {limit}",
+        condition.sql
+    );
+    let rows: Vec<Row> = scope.all(&sql, &condition.params).await?;
+    let mut found = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let role = Role::from_template_id(row.get::<Uuid>("role_template_id")?);
+        found.extend(role.map(|role| Ok::<_, DbError>((row.get("user_id")?, role))).transpose()?);
+    }
+    Ok(found)
 }

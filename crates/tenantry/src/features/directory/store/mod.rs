@@ -5,5 +5,6 @@ mod people;
 mod users;
 
 pub(super) use lists::*;
+pub use lists::{of_domain, with_role};
 pub(super) use people::*;
 pub(super) use users::*;

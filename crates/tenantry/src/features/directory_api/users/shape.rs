@@ -1,6 +1,5 @@
 //! A person as Microsoft Graph shows one.
 
-use jiff::Timestamp;
 use model::properties::TEXTS;
 use protocol::odata::Expand;
 use serde_json::{Map, Value, json};
@@ -10,6 +9,7 @@ use crate::access::Actor;
 use crate::db::{Slice, TenantScope};
 use crate::error::Error;
 use crate::features::directory::{DirectoryUser, USERS, count_users, list_users};
+use crate::features::directory_api::shown_moment;
 use crate::graph::query::ObjectQuery;
 use crate::graph::{Entity, Resource, unsupported};
 
@@ -93,10 +93,10 @@ fn user(found: &DirectoryUser) -> Map<String, Value> {
     put("id", json!(person.id));
     put("accountEnabled", json!(person.account_enabled));
     put("businessPhones", json!(found.properties.business_phones));
-    put("createdDateTime", json!(shown(person.created_at)));
-    put("deletedDateTime", json!(person.deleted_at.map(shown)));
+    put("createdDateTime", json!(shown_moment(person.created_at)));
+    put("deletedDateTime", json!(person.deleted_at.map(shown_moment)));
     put("displayName", json!(person.display_name));
-    put("employeeHireDate", json!(found.properties.employee_hire_date.map(shown)));
+    put("employeeHireDate", json!(found.properties.employee_hire_date.map(shown_moment)));
     put("givenName", json!(person.given_name));
     put("mail", json!(person.contact.as_ref().map(|contact| &contact.address)));
     put("otherMails", json!(found.properties.other_mails));
@@ -109,11 +109,6 @@ fn user(found: &DirectoryUser) -> Map<String, Value> {
     for absent in ["creationType", "onPremisesSyncEnabled", "signInSessionsValidFromDateTime"] {
         put(absent, Value::Null);
     }
-    put("lastPasswordChangeDateTime", json!(found.password_changed_at.map(shown)));
+    put("lastPasswordChangeDateTime", json!(found.password_changed_at.map(shown_moment)));
     object
-}
-
-/// To the second, as Graph writes moments.
-fn shown(moment: Timestamp) -> String {
-    moment.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }

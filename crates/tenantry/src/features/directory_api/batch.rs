@@ -1,0 +1,221 @@
+//! `/v1.0/$batch`: up to twenty requests in one (facts §7.4).
+//!
+//! Each part goes through the same doors as a request of its own: this room stands before the rest of the service and asks
+//! it, with the token of the whole batch. A part may wait for others, and is answered 424 where one of them failed.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+
+use axum::body::{Body, Bytes};
+use axum::extract::{ConnectInfo, Request, State};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{any, post};
+use axum::{Json, Router};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HOST};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use model::refusal::{Code, Refusal};
+use serde_json::{Map, Value, json};
+use tower::ServiceExt as _;
+
+use crate::app::App;
+use crate::error::Error;
+
+const PATH: &str = "/v1.0/$batch";
+/// Parts of a batch.
+const MOST: usize = 20;
+
+/// One request of a batch.
+#[derive(Debug)]
+struct Part {
+    id: String,
+    method: Method,
+    url: String,
+    headers: HeaderMap,
+    body: Option<Value>,
+    after: Vec<String>,
+}
+
+/// The door of batches, which stands before `inside`, the rest of the service.
+pub fn routes(app: &App, inside: &Router) -> Router<App> {
+    let batches = Batches { inside: inside.clone(), limit: app.config.server.body_limit };
+    Router::new().route(PATH, any(answer).with_state(batches))
+}
+
+/// The same address inside, where a batch comes that can't be read: it is refused there like any other request.
+pub(super) fn refusals() -> Router<App> {
+    Router::new().route(PATH, post(refuse))
+}
+
+#[derive(Clone)]
+struct Batches {
+    inside: Router,
+    /// Bytes of a batch.
+    limit: usize,
+}
+
+impl Batches {
+    async fn ask(&self, request: Request) -> Response {
+        let Ok(response) = self.inside.clone().oneshot(request).await;
+        response
+    }
+}
+
+async fn refuse(body: Bytes) -> Error {
+    match read(&body) {
+        Ok(_) => Error::internal("a batch that can be read came through"),
+        Err(refusal) => refusal.into(),
+    }
+}
+
+async fn answer(State(batches): State<Batches>, request: Request) -> Response {
+    if request.method() != Method::POST {
+        return batches.ask(request).await;
+    }
+    let (parts, body) = request.into_parts();
+    let Ok(bytes) = axum::body::to_bytes(body, batches.limit).await else {
+        return batches.ask(Request::from_parts(parts, Body::empty())).await;
+    };
+    let Ok(asked) = read(&bytes) else {
+        return batches.ask(Request::from_parts(parts, Body::from(bytes))).await;
+    };
+    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().copied();
+    let mut answered: BTreeMap<String, u16> = BTreeMap::new();
+    let mut responses = Vec::with_capacity(asked.len());
+    for part in asked {
+        let failed = part.after.iter().any(|id| answered.get(id).is_none_or(|status| *status >= 400));
+        let response = if failed {
+            json!({ "id": part.id, "status": 424, "headers": {}, "body": {
+                "error": { "code": "FailedDependency", "message": "A request that this one depends on failed." } } })
+        } else {
+            let id = part.id.clone();
+            match request_of(part, &parts.headers, peer) {
+                Some(request) => shown(&id, batches.ask(request).await).await,
+                None => json!({ "id": id, "status": 400, "headers": {}, "body": {
+                    "error": { "code": "Request_BadRequest", "message": "The url isn't a path of this API." } } }),
+            }
+        };
+        let status = response["status"].as_u64().unwrap_or(500);
+        let id = response["id"].as_str().unwrap_or_default().to_owned();
+        answered.insert(id, u16::try_from(status).unwrap_or(500));
+        responses.push(response);
+    }
+    Json(json!({ "responses": responses })).into_response()
+}
+
+fn request_of(part: Part, outer: &HeaderMap, peer: Option<ConnectInfo<SocketAddr>>) -> Option<Request> {
+    let path = part.url.trim_start_matches('/');
+    let path = path.strip_prefix("v1.0/").unwrap_or(path);
+    if path.contains("://") || path.starts_with("$batch") {
+        return None;
+    }
+    // Clients of batches leave spaces as they are.
+    let uri = format!("/v1.0/{}", path.replace(' ', "%20"));
+    let body = part.body.map_or_else(Body::empty, |body| match body {
+        Value::String(text) => Body::from(text),
+        other => Body::from(other.to_string()),
+    });
+    let mut request = Request::builder().method(part.method).uri(uri).body(body).ok()?;
+    let headers = request.headers_mut();
+    *headers = part.headers;
+    for name in [AUTHORIZATION, HOST, HeaderName::from_static("client-request-id")] {
+        headers.remove(&name);
+        if let Some(value) = outer.get(&name) {
+            headers.insert(name, value.clone());
+        }
+    }
+    headers.remove(CONTENT_LENGTH);
+    if let Some(peer) = peer {
+        request.extensions_mut().insert(peer);
+    }
+    Some(request)
+}
+
+async fn shown(id: &str, response: Response) -> Value {
+    let (parts, body) = response.into_parts();
+    let mut headers = Map::new();
+    for name in ["content-type", "location", "etag", "retry-after", "cache-control", "request-id"] {
+        if let Some(value) = parts.headers.get(name).and_then(|value| value.to_str().ok()) {
+            headers.insert(title_case(name), value.into());
+        }
+    }
+    let mut answer = Map::new();
+    answer.insert("id".into(), id.into());
+    answer.insert("status".into(), parts.status.as_u16().into());
+    answer.insert("headers".into(), headers.into());
+    match axum::body::to_bytes(body, usize::MAX).await {
+        Ok(bytes) if bytes.is_empty() => {}
+        Ok(bytes) => {
+            let is_json = |value: &HeaderValue| value.as_bytes().starts_with(b"application/json");
+            let json = parts.headers.get(CONTENT_TYPE).is_some_and(is_json);
+            let body = if json { serde_json::from_slice(&bytes).ok() } else { None };
+            answer.insert("body".into(), body.unwrap_or_else(|| STANDARD.encode(&bytes).into()));
+        }
+        Err(_) => drop(answer.insert("status".into(), StatusCode::BAD_GATEWAY.as_u16().into())),
+    }
+    Value::Object(answer)
+}
+
+fn title_case(name: &str) -> String {
+    let upper = |part: &str| {
+        let mut chars = part.chars();
+        chars.next().map(|first| first.to_ascii_uppercase().to_string() + chars.as_str()).unwrap_or_default()
+    };
+    name.split('-').map(upper).collect::<Vec<_>>().join("-")
+}
+
+/// The parts of a batch, each after all that it waits for.
+fn read(bytes: &[u8]) -> Result<Vec<Part>, Refusal> {
+    let invalid = |fault: &'static str| Refusal::new(Code::BatchInvalid).with("fault", fault);
+    let body: Value = serde_json::from_slice(bytes).map_err(|_| Refusal::new(Code::BodyInvalid))?;
+    let requests = body["requests"].as_array().ok_or_else(|| invalid("requests must be a list"))?;
+    if requests.is_empty() || requests.len() > MOST {
+        return Err(invalid("a batch has 1 to 20 requests"));
+    }
+    let mut waiting = requests.iter().map(part).collect::<Result<Vec<_>, _>>()?;
+    let ids: Vec<String> = waiting.iter().map(|part| part.id.clone()).collect();
+    if ids.iter().enumerate().any(|(index, id)| ids[..index].contains(id)) {
+        return Err(invalid("each id may stand once"));
+    }
+    if waiting.iter().flat_map(|part| &part.after).any(|id| !ids.contains(id)) {
+        return Err(invalid("dependsOn names an id that isn't in the batch"));
+    }
+    let mut ordered: Vec<Part> = Vec::with_capacity(waiting.len());
+    while !waiting.is_empty() {
+        let is_ready =
+            |part: &Part| part.after.iter().all(|id| ordered.iter().any(|earlier| earlier.id == *id));
+        let Some(index) = waiting.iter().position(is_ready) else {
+            return Err(invalid("the requests depend on each other in a circle"));
+        };
+        ordered.push(waiting.remove(index));
+    }
+    Ok(ordered)
+}
+
+fn part(value: &Value) -> Result<Part, Refusal> {
+    let invalid = |fault: &'static str| Refusal::new(Code::BatchInvalid).with("fault", fault);
+    let text = |name: &str| value[name].as_str().filter(|text| !text.is_empty() && text.len() <= 8192);
+    let id = text("id").ok_or_else(|| invalid("each request needs an id, a text"))?.to_owned();
+    let url = text("url").ok_or_else(|| invalid("each request needs a url, a text"))?.to_owned();
+    let method = text("method").ok_or_else(|| invalid("each request needs a method"))?;
+    let method = method.to_ascii_uppercase().parse().map_err(|_| invalid("a method isn't known"))?;
+    let mut headers = HeaderMap::new();
+    for (name, value) in value["headers"].as_object().into_iter().flatten() {
+        let name = HeaderName::try_from(name).map_err(|_| invalid("a header's name can't be read"))?;
+        let value = value.as_str().unwrap_or_default();
+        let value = HeaderValue::try_from(value).map_err(|_| invalid("a header's value can't be read"))?;
+        headers.insert(name, value);
+    }
+    let after = match &value["dependsOn"] {
+        Value::Null => Vec::new(),
+        Value::Array(ids) => ids
+            .iter()
+            .map(|id| id.as_str().map(str::to_owned))
+            .collect::<Option<_>>()
+            .ok_or_else(|| invalid("dependsOn is a list of ids"))?,
+        _ => return Err(invalid("dependsOn is a list of ids")),
+    };
+    let body = value.get("body").filter(|body| !body.is_null()).cloned();
+    Ok(Part { id, method, url, headers, body, after })
+}

@@ -1,0 +1,184 @@
+//! Delta queries: everything once, and then what changed since (facts §7.4).
+//!
+//! The first round lists a collection in the order of ids and remembers the number of the newest change from before it.
+//! Its last page gives a `@odata.deltaLink` with that number; asked again, the link gives the objects that changed after
+//! it as they are now, and those that are gone. Numbers travel in sealed tokens, so that nobody can make up one.
+
+use axum::extract::State;
+use axum::routing::get;
+use axum::{Json, Router};
+use model::ids::TenantId;
+use model::objects::{ChangeKind, ObjectKind};
+use model::refusal::{Code, Refusal};
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+use crate::access::Actor;
+use crate::app::App;
+use crate::db::{Position, TenantScope};
+use crate::error::Error;
+use crate::features::directory::DirectoryUser;
+use crate::graph::changes::{self, DirectoryChange, last_of_each};
+use crate::graph::filter::Condition;
+use crate::graph::query::ObjectQuery;
+use crate::graph::{Asked, Caller, Entity, context, shown, unsupported};
+
+/// Changes in one answer.
+const CHANGES: i64 = 500;
+
+pub fn routes() -> Router<App> {
+    Router::new().route("/v1.0/users/delta", get(users))
+}
+
+async fn users(State(app): State<App>, Caller(actor): Caller, asked: Asked) -> Result<Json<Value>, Error> {
+    let mut scope = app.db.read().await?;
+    let mut tenant = scope.tenant(actor.grant()).await?;
+    answer::<DirectoryUser>(&app, &mut tenant, &actor, &asked).await
+}
+
+/// Where a round stands.
+#[derive(Clone, Copy, Debug)]
+enum Round {
+    /// Listing everything; changes after this number come next.
+    Everything { newest: i64, after: Option<Uuid> },
+    /// Listing what changed after this number.
+    Changes { after: i64 },
+}
+
+impl Round {
+    fn position(self) -> Position {
+        let (key, id) = match self {
+            Self::Everything { newest, after } => (format!("e{newest}"), after.unwrap_or(Uuid::nil())),
+            Self::Changes { after } => (format!("c{after}"), Uuid::nil()),
+        };
+        Position { backward: false, key, id }
+    }
+
+    fn of(position: &Position) -> Option<Self> {
+        let (kind, number) = position.key.split_at_checked(1)?;
+        let number = number.parse().ok()?;
+        match kind {
+            "e" => Some(Self::Everything { newest: number, after: Some(position.id) }),
+            "c" => Some(Self::Changes { after: number }),
+            _ => None,
+        }
+    }
+}
+
+async fn round(
+    app: &App,
+    scope: &mut TenantScope<'_>,
+    tenant: TenantId,
+    asked: &Asked,
+) -> Result<Round, Error> {
+    let query = &asked.query;
+    if query.order_by.is_empty()
+        && query.search.is_none()
+        && query.expand.is_empty()
+        && query.filter.is_none()
+    {
+        match (&query.delta_token, &query.skip_token) {
+            (Some(token), None) if token == "latest" => {
+                return Ok(Round::Changes { after: changes::newest(scope).await? });
+            }
+            (Some(token), None) | (None, Some(token)) => {
+                let position = Position::open(&app.keys, tenant, &asked.bound_query(), token)?;
+                return Round::of(&position).ok_or_else(|| Code::PageLinkInvalid.into());
+            }
+            _ => return Ok(Round::Everything { newest: changes::newest(scope).await?, after: None }),
+        }
+    }
+    Err(unsupported("$filter", "a delta query takes $select and $top alone").into())
+}
+
+async fn answer<E: Entity>(
+    app: &App,
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    asked: &Asked,
+) -> Result<Json<Value>, Error> {
+    let kind = E::RESOURCE.kind;
+    let (value, next, link) = match round(app, scope, actor.tenant(), asked).await? {
+        Round::Everything { newest, after } => {
+            let mut query = ObjectQuery::of(Condition::default(), asked.page_size()?);
+            query.from = after.map(|id| Position { backward: false, key: String::new(), id });
+            let page = E::list(scope, actor, &query).await?;
+            let mut value = Vec::with_capacity(page.items.len());
+            for found in &page.items {
+                value.push(Value::Object(shown(scope, actor, found, asked, false).await?));
+            }
+            match page.next {
+                Some(next) => (value, Round::Everything { newest, after: Some(next.id) }, "@odata.nextLink"),
+                None => (value, Round::Changes { after: newest }, "@odata.deltaLink"),
+            }
+        }
+        Round::Changes { after } => {
+            let (value, last, is_last) = changed::<E>(scope, actor, asked, kind, after).await?;
+            let link = if is_last { "@odata.deltaLink" } else { "@odata.nextLink" };
+            (value, Round::Changes { after: last }, link)
+        }
+    };
+    let option = if link == "@odata.nextLink" { "$skiptoken" } else { "$deltatoken" };
+    let address = asked.address_with(app, actor.tenant(), option, &next.position());
+    let context = context(app, kind.collection());
+    Ok(Json(json!({ "@odata.context": context, link: address, "value": value })))
+}
+
+/// What changed after a number, the number to go on from, and whether that was all.
+async fn changed<E: Entity>(
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    asked: &Asked,
+    kind: ObjectKind,
+    after: i64,
+) -> Result<(Vec<Value>, i64, bool), Error> {
+    let newest = changes::newest(scope).await?;
+    let kept_from = changes::oldest(scope).await?.unwrap_or(newest + 1);
+    if after > newest || (after + 1 < kept_from && after < newest) {
+        return Err(Refusal::new(Code::ChangesForgotten).into());
+    }
+    let rows = changes::after(scope, kind, after, CHANGES).await?;
+    let is_last = (rows.len() as i64) < CHANGES;
+    let last = if is_last { newest } else { rows.last().map_or(newest, |row| row.sequence) };
+    let value = objects::<E>(scope, actor, asked, &rows).await?;
+    Ok((value, last, is_last))
+}
+
+async fn objects<E: Entity>(
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    asked: &Asked,
+    rows: &[DirectoryChange],
+) -> Result<Vec<Value>, Error> {
+    let fates = last_of_each(rows);
+    let ids: Vec<Uuid> = fates.keys().copied().collect();
+    let mut value = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(100) {
+        let mut condition = Condition::default();
+        let places: Vec<String> = chunk.iter().map(|id| condition.bind(*id)).collect();
+        condition.and(&format!("id IN ({})", places.join(", ")));
+        let living = E::list(scope, actor, &ObjectQuery::of(condition.clone(), chunk.len())).await?.items;
+        let deleted = ObjectQuery { deleted: true, ..ObjectQuery::of(condition, chunk.len()) };
+        let deleted = E::list(scope, actor, &deleted).await?.items;
+        for id in chunk {
+            let object = match living.iter().find(|found| found.id() == *id) {
+                Some(found) => shown(scope, actor, found, asked, false).await?,
+                None => {
+                    // Whoever may restore it keeps a place for it.
+                    let restorable = deleted.iter().any(|found| found.id() == *id)
+                        && fates.get(id) != Some(&ChangeKind::Removed);
+                    gone(*id, if restorable { "changed" } else { "deleted" })
+                }
+            };
+            value.push(Value::Object(object));
+        }
+    }
+    Ok(value)
+}
+
+fn gone(id: Uuid, reason: &str) -> Map<String, Value> {
+    let mut object = Map::new();
+    object.insert("id".into(), json!(id));
+    object.insert("@removed".into(), json!({ "reason": reason }));
+    object
+}

@@ -1,0 +1,99 @@
+//! `/v1.0/organization`: the tenant itself (facts §7.1).
+
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::get;
+use axum::{Json, Router};
+use model::ids::TenantId;
+use serde_json::{Map, Value, json};
+
+use super::shown_moment;
+use crate::access::Actor;
+use crate::app::App;
+use crate::error::Error;
+use crate::features::domains::{self, Listed};
+use crate::features::tenants;
+use crate::graph::{Asked, Caller, context, selected};
+
+pub fn routes() -> Router<App> {
+    Router::new().route("/v1.0/organization", get(list)).route("/v1.0/organization/{id}", get(one))
+}
+
+async fn organization(app: &App, actor: &Actor) -> Result<Map<String, Value>, Error> {
+    let mut scope = app.db.read().await?;
+    let found = tenants::find(&mut scope, actor.tenant()).await?.ok_or_else(Error::not_found)?;
+    let mut tenant = scope.tenant(actor.grant()).await?;
+    let mut names: Vec<Listed> = Vec::new();
+    let mut after = Some(String::new());
+    while let Some(last) = after {
+        let page = domains::list(&mut tenant, actor, &last).await?;
+        names.extend(page.listed);
+        after = page.more;
+    }
+    let verified = names.iter().filter(|listed| listed.name.verified_at.is_some()).map(|listed| {
+        json!({
+            "capabilities": "Email",
+            "isDefault": listed.name.is_primary,
+            "isInitial": listed.name.is_initial,
+            "name": listed.name.name,
+            "type": "Managed",
+        })
+    });
+    let object = json!({
+        "id": found.id,
+        "deletedDateTime": null,
+        "assignedPlans": [],
+        "businessPhones": [],
+        "city": null,
+        "country": null,
+        "countryLetterCode": found.country,
+        "createdDateTime": shown_moment(found.created_at),
+        "defaultUsageLocation": null,
+        "displayName": found.display_name,
+        "marketingNotificationEmails": [],
+        "onPremisesLastSyncDateTime": null,
+        "onPremisesSyncEnabled": null,
+        "partnerTenantType": null,
+        "postalCode": null,
+        "preferredLanguage": null,
+        "privacyProfile": null,
+        "provisionedPlans": [],
+        "securityComplianceNotificationMails": [],
+        "securityComplianceNotificationPhones": [],
+        "state": null,
+        "street": null,
+        "technicalNotificationMails": [found.technical_contact],
+        "tenantType": "AAD",
+        "verifiedDomains": verified.collect::<Vec<_>>(),
+    });
+    match object {
+        Value::Object(object) => Ok(object),
+        _ => Err(Error::internal("an object is an object")),
+    }
+}
+
+fn asked_of(object: Map<String, Value>, asked: &Asked) -> Result<Map<String, Value>, Error> {
+    let every: Vec<String> = object.keys().cloned().collect();
+    let every: Vec<&str> = every.iter().map(String::as_str).collect();
+    selected(object, &asked.query.select, &every)
+}
+
+async fn list(State(app): State<App>, Caller(actor): Caller, asked: Asked) -> Result<Json<Value>, Error> {
+    let object = asked_of(organization(&app, &actor).await?, &asked)?;
+    Ok(Json(json!({ "@odata.context": context(&app, "organization"), "value": [object] })))
+}
+
+async fn one(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Path(id): Path<String>,
+    asked: Asked,
+) -> Result<Response, Error> {
+    if id.parse() != Ok(TenantId(actor.tenant().0)) {
+        return Err(Error::not_found());
+    }
+    let mut answer = Map::new();
+    answer.insert("@odata.context".into(), context(&app, "organization/$entity"));
+    answer.extend(asked_of(organization(&app, &actor).await?, &asked)?);
+    Ok(Json(Value::Object(answer)).into_response())
+}
