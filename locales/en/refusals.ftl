@@ -246,6 +246,55 @@ own-account = This can't be done to the account that you are signed in with.
 page-link-invalid = This link into the list isn't valid any more.
     .remedy = Open the list again from its first page.
 
+## Applications
+
+redirect-uri-invalid = { $uri } can't be a redirect URI.
+    .remedy = Use https, or http with localhost; programs on a device may have a scheme of their own. No # and no *.
+identifier-uri-invalid = { $uri } can't be an application ID URI.
+    .remedy = Use api:// with the application's client id, or https with one of your verified domain names.
+identifier-uri-taken = Another application has the application ID URI { $uri }.
+    .remedy = Choose another one.
+web-address-invalid = { $uri } isn't an address of the web.
+    .remedy = Write it in full, beginning with https://.
+role-value-invalid = { $name } can't be the value of a role or a permission.
+    .remedy = Use letters, digits and signs without spaces; no dot in front.
+still-enabled = { $name } is enabled and can't be removed.
+    .remedy = Disable it first, then remove it.
+property-repeated = The same entry stands here twice.
+    .remedy = Let each entry differ from the others.
+property-choice = This isn't one of the values that can stand here.
+    .remedy = Choose one that Microsoft Graph names for it.
+audience-count = A federated credential has exactly one audience.
+    .remedy = Send a list with one entry.
+certificate-invalid = This isn't a certificate.
+    .remedy = Send an X.509 certificate, as base64 of its DER or as PEM.
+secret-by-action = A secret can't be written here.
+    .remedy = Add it with addPassword, which shows it once.
+secret-lifetime = A secret ends after it starts, and within two years.
+    .remedy = Choose an earlier end.
+credential-unknown = This application has no credential with that id.
+    .remedy = Read its credentials again.
+federated-credential-taken = This application has a federated credential with this name, or with this issuer and subject.
+    .remedy = Change that one, or choose other values.
+service-principal-exists = This application has a service principal already.
+    .remedy = Use that one.
+application-unknown = There is no application with the client id { $id } here.
+    .remedy = Register the application first.
+app-role-unknown = The application has no such role, or it is disabled.
+    .remedy = Choose an enabled role, or the default access.
+app-role-not-for-them = This role isn't meant for { $kind }.
+    .remedy = Choose a role that allows them.
+already-assigned = This is assigned already.
+    .remedy = Nothing needs to be done.
+publisher-not-verified = Publishers aren't verified here.
+    .remedy = Prove a domain name instead; its name then stands as the publisher's.
+owner-unsuitable = Only people and service principals can own an application.
+    .remedy = Choose a person, or a service principal.
+owner-already = One or more added object references already exist: this is an owner already.
+    .remedy = Nothing needs to be done.
+owners-too-many = An application has { $max } owners at most.
+    .remedy = Remove one first.
+
 ## Requests for access
 
 access-requests-too-many = You, or others, asked this organisation for access too often.

@@ -75,6 +75,29 @@ activities! {
     InvitationRevoked = "invitation-revoked";
     InvitationAccepted = "invitation-accepted";
     AccessTokenIssued = "access-token-issued";
+    ApplicationCreated = "application-created";
+    ApplicationUpdated = "application-updated";
+    ApplicationDeleted = "application-deleted";
+    ApplicationRestored = "application-restored";
+    ApplicationRemoved = "application-removed";
+    ApplicationSecretAdded = "application-secret-added";
+    ApplicationSecretRemoved = "application-secret-removed";
+    ApplicationCertificatesChanged = "application-certificates-changed";
+    ApplicationOwnerAdded = "application-owner-added";
+    ApplicationOwnerRemoved = "application-owner-removed";
+    FederatedCredentialAdded = "federated-credential-added";
+    FederatedCredentialChanged = "federated-credential-changed";
+    FederatedCredentialRemoved = "federated-credential-removed";
+    ServicePrincipalCreated = "service-principal-created";
+    ServicePrincipalUpdated = "service-principal-updated";
+    ServicePrincipalDeleted = "service-principal-deleted";
+    ServicePrincipalRestored = "service-principal-restored";
+    ServicePrincipalRemoved = "service-principal-removed";
+    AppRoleAssigned = "app-role-assigned";
+    AppRoleAssignmentRemoved = "app-role-assignment-removed";
+    PermissionGranted = "permission-granted";
+    PermissionGrantChanged = "permission-grant-changed";
+    PermissionGrantRemoved = "permission-grant-removed";
 }
 
 /// One property that changed.
@@ -117,6 +140,8 @@ pub enum TargetKind {
     Session,
     AccessRequest,
     Evidence,
+    Application,
+    ServicePrincipal,
 }
 
 impl TargetKind {
@@ -132,6 +157,8 @@ impl TargetKind {
             Self::Session => "session",
             Self::AccessRequest => "access-request",
             Self::Evidence => "evidence",
+            Self::Application => "application",
+            Self::ServicePrincipal => "service-principal",
         }
     }
 }

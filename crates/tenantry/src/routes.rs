@@ -49,6 +49,7 @@ pub fn jobs() -> Registry {
         .with::<features::directory::IndexTenants>()
         .with::<features::objects::ForgetChanges>()
         .with::<features::objects::ForgetChangesOfTenants>()
+        .with::<features::applications::PurgeApplications>()
         .with::<features::billing::ForgetSetUp>()
         .with::<features::access_requests::ExpireAccessRequest>()
 }

@@ -161,6 +161,31 @@ catalogue! {
     OwnAccount = "own-account", 409;
     PageLinkInvalid = "page-link-invalid", 400;
 
+    // Applications
+    RedirectUriInvalid = "redirect-uri-invalid", 422;
+    IdentifierUriInvalid = "identifier-uri-invalid", 422;
+    IdentifierUriTaken = "identifier-uri-taken", 409;
+    WebAddressInvalid = "web-address-invalid", 422;
+    RoleValueInvalid = "role-value-invalid", 422;
+    StillEnabled = "still-enabled", 409;
+    PropertyRepeated = "property-repeated", 422;
+    PropertyChoice = "property-choice", 422;
+    AudienceCount = "audience-count", 422;
+    CertificateInvalid = "certificate-invalid", 422;
+    SecretByAction = "secret-by-action", 422;
+    SecretLifetime = "secret-lifetime", 422;
+    CredentialUnknown = "credential-unknown", 422;
+    FederatedCredentialTaken = "federated-credential-taken", 409;
+    ServicePrincipalExists = "service-principal-exists", 409;
+    ApplicationUnknown = "application-unknown", 422;
+    AppRoleUnknown = "app-role-unknown", 422;
+    AppRoleNotForThem = "app-role-not-for-them", 422;
+    AlreadyAssigned = "already-assigned", 409;
+    PublisherNotVerified = "publisher-not-verified", 422;
+    OwnerUnsuitable = "owner-unsuitable", 422;
+    OwnerAlready = "owner-already", 422;
+    OwnersTooMany = "owners-too-many", 422;
+
     // Requests for access
     AccessRequestsTooMany = "access-requests-too-many", 429;
     AccessRequestDecided = "access-request-decided", 409;

@@ -3,6 +3,7 @@
 pub mod access_requests;
 pub mod account;
 pub mod agreements;
+pub mod applications;
 pub mod audit;
 pub mod billing;
 pub mod credentials;

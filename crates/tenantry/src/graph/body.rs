@@ -117,6 +117,17 @@ impl Body {
         })
     }
 
+    /// A value of any kind, taken out.
+    pub fn any(&mut self, name: &str) -> Option<Value> {
+        self.0.remove(name)
+    }
+
+    /// All that wasn't taken out.
+    #[must_use]
+    pub fn rest(self) -> Map<String, Value> {
+        self.0
+    }
+
     /// Refuses what nobody asked for: a misspelt property must not seem to be stored. Annotations are passed over.
     ///
     /// # Errors

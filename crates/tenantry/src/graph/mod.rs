@@ -10,6 +10,7 @@ mod caller;
 pub mod changes;
 pub mod filter;
 pub mod index;
+pub mod laid;
 mod page;
 pub mod query;
 

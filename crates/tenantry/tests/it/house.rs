@@ -13,6 +13,7 @@ const FEATURES: &[(&str, &[&str])] = &[
     ("tenants", &["audit", "evidence"]),
     ("directory", &["audit", "evidence", "credentials", "tenants"]),
     ("objects", &["tenants"]),
+    ("applications", &["audit", "directory", "objects"]),
     ("access_requests", &["audit", "evidence", "credentials", "directory"]),
     ("domains", &["audit", "evidence", "directory", "tenants"]),
     ("sandbox", &[]),
@@ -52,7 +53,7 @@ const FEATURES: &[(&str, &[&str])] = &[
             "signup",
         ],
     ),
-    ("directory_api", &["audit", "credentials", "directory", "domains", "objects", "tenants"]),
+    ("directory_api", &["applications", "audit", "credentials", "directory", "domains", "objects", "tenants"]),
     ("operator", &["audit", "evidence", "credentials", "directory", "tenants", "signup"]),
 ];
 

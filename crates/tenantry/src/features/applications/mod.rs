@@ -1,0 +1,37 @@
+//! Applications and service principals (facts §5.6): registered, changed, deleted and restored, with their secrets,
+//! certificates, owners, and who may use them.
+//!
+//! Whoever has [`Permission::ManageApplications`](model::roles::Permission) may do all of it; an owner may do it to what
+//! they own, but registers nothing new. A secret is shown by the operation that makes it and by nothing else: the tenant
+//! keeps a keyed hash. What a service principal shows of its application is written with each change of that.
+
+mod certificates;
+mod jobs;
+mod ops;
+mod resource;
+mod store;
+
+pub use jobs::PurgeApplications;
+pub use ops::application::{
+    ApplicationUpdate, NewApplication, count_applications, create, find_by_app_id, get_application,
+    list_applications, settings_home, update,
+};
+pub use ops::assignments::{
+    Assignment, AssignmentSide, NewAssignment, assign, assignment, list_assignments, remove_assignment,
+};
+pub use ops::delete::{
+    delete, delete_service_principal, remove_now, remove_service_principal_now, restore,
+    restore_service_principal,
+};
+pub use ops::federated::{add_federated, change_federated, remove_federated};
+pub use ops::grants::{
+    Grant, GrantQuery, NewGrant, add_grant, change_grant, get_grant, list_grants, remove_grant,
+};
+pub use ops::guard::may_change;
+pub use ops::owners::{add_owner, owner_count, owners, remove_owner};
+pub use ops::principals::{
+    ServicePrincipalUpdate, count_service_principals, create_service_principal, find_service_principal_of,
+    get_service_principal, list_service_principals, update_service_principal,
+};
+pub use ops::secrets::{NewSecret, add_secret, remove_secret, secret_matches};
+pub use resource::{APPLICATIONS, SERVICE_PRINCIPALS};

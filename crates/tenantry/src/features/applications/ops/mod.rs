@@ -1,0 +1,9 @@
+pub mod application;
+pub mod assignments;
+pub mod delete;
+pub mod federated;
+pub mod grants;
+pub mod guard;
+pub mod owners;
+pub mod principals;
+pub mod secrets;
