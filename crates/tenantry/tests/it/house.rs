@@ -53,7 +53,10 @@ const FEATURES: &[(&str, &[&str])] = &[
             "signup",
         ],
     ),
-    ("directory_api", &["applications", "audit", "credentials", "directory", "domains", "objects", "tenants"]),
+    (
+        "directory_api",
+        &["applications", "audit", "credentials", "directory", "domains", "objects", "tenants"],
+    ),
     ("operator", &["audit", "evidence", "credentials", "directory", "tenants", "signup"]),
 ];
 
