@@ -4,6 +4,7 @@ use http::Method;
 use model::roles::Role;
 use serde_json::{Value, json};
 
+use crate::input::hostile;
 use crate::support::TestApp;
 use crate::support::client::Client;
 
@@ -16,6 +17,7 @@ both_engines!(
     a_batch_that_is_wrong_runs_nothing,
     changes_are_followed,
     tokens_of_changes_belong_to_their_query,
+    whatever_a_program_sends_is_answered(crate::input::unlimited),
 );
 
 async fn contoso(t: &TestApp) -> (Client, String, String) {
@@ -316,4 +318,52 @@ async fn tokens_of_changes_belong_to_their_query(t: &mut TestApp) {
         "Request_UnsupportedQuery",
         "query-unsupported",
     );
+}
+
+async fn whatever_a_program_sends_is_answered(t: &mut TestApp) {
+    let (client, domain, ana) = contoso(t).await;
+    let reader = Role::GlobalReader.template_id();
+    let batch = json!({ "requests": [{ "id": "1", "method": "GET", "url": "/me", "headers": {}, "body": {}, "dependsOn": [] }] });
+    let bodies = [
+        ("/v1.0/domains", json!({ "id": "fabrikam.com" })),
+        (&*format!("/v1.0/domains/{domain}/verify"), json!({ "x": 1 })),
+        ("/v1.0/directoryRoles", json!({ "roleTemplateId": reader })),
+        (&format!("/v1.0/directoryRoles/{reader}/members/$ref"), json!({ "@odata.id": ana })),
+        (
+            "/v1.0/roleManagement/directory/roleAssignments",
+            json!({ "principalId": ana, "roleDefinitionId": reader, "directoryScopeId": "/" }),
+        ),
+        ("/v1.0/$batch", batch["requests"][0].clone()),
+    ];
+    let mut values: Vec<Value> = vec![json!(7), json!([7]), json!({ "a": 1 }), json!(true), json!(null)];
+    values.extend(hostile::known().into_iter().map(Value::from));
+    for (path, good) in &bodies {
+        for property in good.as_object().unwrap().keys() {
+            for value in &values {
+                let mut body = good.clone();
+                body[property] = value.clone();
+                let body = if path.ends_with("$batch") { json!({ "requests": [body] }) } else { body };
+                let answer = client.post(path, body).await;
+                let status = answer.status.as_u16();
+                assert!(matches!(status, 200..=204 | 400 | 404), "{path} {property} {value}: {status}");
+            }
+        }
+    }
+    for text in hostile::known() {
+        let text =
+            percent_encoding::utf8_percent_encode(&text, percent_encoding::NON_ALPHANUMERIC).to_string();
+        for path in [
+            "directoryRoles",
+            "directoryRoles/{}/members",
+            "domains/{}",
+            "organization/{}",
+            "users/delta?$deltatoken={}",
+            "users/delta?$skiptoken={}",
+            "roleManagement/directory/roleAssignments/{}",
+            "directoryRoles?$filter={}",
+        ] {
+            let status = client.get(&format!("/v1.0/{}", path.replace("{}", &text))).await.status.as_u16();
+            assert!(matches!(status, 200 | 400 | 404), "{path} {text}: {status}");
+        }
+    }
 }

@@ -22,7 +22,6 @@ use tower::ServiceExt as _;
 use crate::app::App;
 use crate::error::Error;
 
-const PATH: &str = "/v1.0/$batch";
 /// Parts of a batch.
 const MOST: usize = 20;
 
@@ -40,12 +39,12 @@ struct Part {
 /// The door of batches, which stands before `inside`, the rest of the service.
 pub fn routes(app: &App, inside: &Router) -> Router<App> {
     let batches = Batches { inside: inside.clone(), limit: app.config.server.body_limit };
-    Router::new().route(PATH, any(answer).with_state(batches))
+    Router::new().route("/v1.0/$batch", any(answer).with_state(batches))
 }
 
 /// The same address inside, where a batch comes that can't be read: it is refused there like any other request.
 pub(super) fn refusals() -> Router<App> {
-    Router::new().route(PATH, post(refuse))
+    Router::new().route("/v1.0/$batch", post(refuse))
 }
 
 #[derive(Clone)]
