@@ -311,6 +311,68 @@ invitation-not-open = No link is waiting that could be revoked.
     .remedy = Open the request again to see how the invitation stands.
 invitations-too-many = This person was invited too often today.
     .remedy = Wait a day, or reset their password and hand it over.
+## Groups
+
+property-not-one-of = { $property } doesn't have this value.
+    .remedy = Use one of: { $values }.
+property-fixed = { $property } is settled when a group is created.
+    .remedy = Leave it as it is, or create another group.
+references-too-many = More objects are named than one request may.
+    .remedy = Name { $max } at most, and send the others in requests of their own.
+group-kind-unfit = A group is a security group, or a Microsoft 365 group with mail.
+    .remedy = For a security group set securityEnabled alone. For a Microsoft 365 group add Unified to groupTypes and set mailEnabled.
+group-unified-alone = Only Microsoft 365 groups can have this { $property }.
+    .remedy = Leave it out.
+group-roles-unfit = Roles can't be granted to a group of this kind.
+    .remedy = It must be a private security group whose members are assigned.
+group-roles-too-many = There are { $max } groups that roles can be granted to, and no more are possible.
+    .remedy = Delete one that isn't needed.
+group-rule-missing = A group with rule-based membership needs a rule.
+    .remedy = Write a rule, such as user.department -eq "Sales".
+group-rule-unfit = Only groups with rule-based membership have a rule.
+    .remedy = Add DynamicMembership to groupTypes, or leave the rule out.
+group-rule-fault = The rule can't be understood at character { $at }: { $kind ->
+        [too-long] it is too long
+        [too-deep] there are too many brackets inside brackets
+        [unterminated] a text or list that starts here never ends
+        [empty] it is empty
+        [unknown-attribute] there is no attribute { $found }
+        [nearly-attribute] there is no attribute { $found }, but { $other }
+        [not-of-users] rules describe people, and { $found } isn't one of their attributes
+        [unknown-operator] there is no operator { $found }
+        [operator-unfit] { $other } can't be compared with { $found }
+        [expected-operator] an operator such as -eq should stand here, not { $found }
+        [expected-value] a value in quotation marks should stand here, not { $found }
+        [expected-end] -and, -or or the end should stand here, not { $found }
+        [expected-condition] a condition such as user.city -eq "Athens" should stand here, not { $found }
+        [expected-bracket] { $found } is missing
+        [expected-truth] true or false should stand here, not { $found }
+        [expected-moment] a date or system.now should stand here, not { $found }
+        [expected-id] the id of a person should stand here, not { $found }
+       *[bad-pattern] { $found } is no pattern
+    }.
+    .remedy = Mend the rule there.
+group-name-taken = Another group has this { $property } already.
+    .remedy = Choose another.
+group-members-by-rule = A rule says who is in this group.
+    .remedy = Change the rule, or the group to one whose members are assigned.
+group-member-unfit = { $name } can't be a member of this group.
+    .remedy = Microsoft 365 groups and groups that roles can be granted to take people. Security groups take people, security groups and service principals.
+# Clients look for the first words of this one.
+group-member-there = One or more added object references already exist: { $name } is there.
+    .remedy = Nothing was changed.
+# Clients look for the first words of this one.
+group-member-missing = One or more removed object references do not exist.
+    .remedy = Nothing was changed.
+group-cycle = A group can't be in itself: { $path }.
+    .remedy = Take one of these groups out of the other first.
+group-owner-unfit = { $name } can't own a group.
+    .remedy = Choose a person or a service principal.
+group-owners-too-many = A group has { $max } owners at most.
+    .remedy = Remove an owner first.
+group-last-owner = This is the last owner of the group.
+    .remedy = Add another owner first.
+
 ## Websites
 
 website-invalid = This isn't the address of a website.

@@ -98,6 +98,15 @@ activities! {
     PermissionGranted = "permission-granted";
     PermissionGrantChanged = "permission-grant-changed";
     PermissionGrantRemoved = "permission-grant-removed";
+    GroupCreated = "group-created";
+    GroupUpdated = "group-updated";
+    GroupDeleted = "group-deleted";
+    GroupRestored = "group-restored";
+    GroupRemoved = "group-removed";
+    GroupMemberAdded = "group-member-added";
+    GroupMemberRemoved = "group-member-removed";
+    GroupOwnerAdded = "group-owner-added";
+    GroupOwnerRemoved = "group-owner-removed";
 }
 
 /// One property that changed.
@@ -142,6 +151,7 @@ pub enum TargetKind {
     Evidence,
     Application,
     ServicePrincipal,
+    Group,
 }
 
 impl TargetKind {
@@ -159,6 +169,7 @@ impl TargetKind {
             Self::Evidence => "evidence",
             Self::Application => "application",
             Self::ServicePrincipal => "service-principal",
+            Self::Group => "group",
         }
     }
 }

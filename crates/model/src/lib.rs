@@ -10,6 +10,7 @@ pub mod directory;
 pub mod domains;
 pub mod eligibility;
 pub mod evidence;
+pub mod groups;
 pub mod ids;
 pub mod lockout;
 pub mod membership;

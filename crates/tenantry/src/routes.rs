@@ -50,6 +50,7 @@ pub fn jobs() -> Registry {
         .with::<features::objects::ForgetChanges>()
         .with::<features::objects::ForgetChangesOfTenants>()
         .with::<features::applications::PurgeApplications>()
+        .with::<features::groups::PurgeGroup>()
         .with::<features::billing::ForgetSetUp>()
         .with::<features::access_requests::ExpireAccessRequest>()
 }

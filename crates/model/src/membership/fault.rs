@@ -1,5 +1,7 @@
 //! Why a rule can't be read, precise enough to mend it.
 
+use crate::refusal::{Code, Refusal};
+
 /// What is wrong, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
@@ -43,4 +45,44 @@ pub enum FaultKind {
     /// An object id.
     ExpectedId(String),
     BadPattern(String),
+}
+
+impl Fault {
+    /// The refusal that names the place, counted from 1.
+    #[must_use]
+    pub fn refusal(&self) -> Refusal {
+        let (kind, found, other) = self.kind.told();
+        Refusal::new(Code::GroupRuleFault)
+            .on("membershipRule")
+            .with("at", (self.at + 1).to_string())
+            .with("kind", kind)
+            .with("found", found)
+            .with("other", other)
+    }
+}
+
+impl FaultKind {
+    /// The name of the kind, what stands there, and what else its text needs.
+    fn told(&self) -> (&'static str, &str, &str) {
+        match self {
+            Self::TooLong => ("too-long", "", ""),
+            Self::TooDeep => ("too-deep", "", ""),
+            Self::Unterminated => ("unterminated", "", ""),
+            Self::Empty => ("empty", "", ""),
+            Self::UnknownAttribute { name, nearest: None } => ("unknown-attribute", name, ""),
+            Self::UnknownAttribute { name, nearest: Some(nearest) } => ("nearly-attribute", name, nearest),
+            Self::NotOfUsers(found) => ("not-of-users", found, ""),
+            Self::UnknownOperator(found) => ("unknown-operator", found, ""),
+            Self::OperatorUnfit { operator, attribute } => ("operator-unfit", operator, attribute),
+            Self::ExpectedOperator(found) => ("expected-operator", found, ""),
+            Self::ExpectedValue(found) => ("expected-value", found, ""),
+            Self::ExpectedEnd(found) => ("expected-end", found, ""),
+            Self::ExpectedCondition(found) => ("expected-condition", found, ""),
+            Self::ExpectedBracket(bracket) => ("expected-bracket", bracket, ""),
+            Self::ExpectedTruth(found) => ("expected-truth", found, ""),
+            Self::ExpectedMoment(found) => ("expected-moment", found, ""),
+            Self::ExpectedId(found) => ("expected-id", found, ""),
+            Self::BadPattern(found) => ("bad-pattern", found, ""),
+        }
+    }
 }

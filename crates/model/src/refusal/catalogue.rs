@@ -185,6 +185,26 @@ catalogue! {
     OwnerUnsuitable = "owner-unsuitable", 422;
     OwnerAlready = "owner-already", 422;
     OwnersTooMany = "owners-too-many", 422;
+    // Groups
+    PropertyNotOneOf = "property-not-one-of", 422;
+    PropertyFixed = "property-fixed", 422;
+    ReferencesTooMany = "references-too-many", 422;
+    GroupKindUnfit = "group-kind-unfit", 422;
+    GroupUnifiedAlone = "group-unified-alone", 422;
+    GroupRolesUnfit = "group-roles-unfit", 422;
+    GroupRolesTooMany = "group-roles-too-many", 422;
+    GroupRuleMissing = "group-rule-missing", 422;
+    GroupRuleUnfit = "group-rule-unfit", 422;
+    GroupRuleFault = "group-rule-fault", 422;
+    GroupNameTaken = "group-name-taken", 422;
+    GroupMembersByRule = "group-members-by-rule", 422;
+    GroupMemberUnfit = "group-member-unfit", 422;
+    GroupMemberThere = "group-member-there", 422;
+    GroupMemberMissing = "group-member-missing", 404;
+    GroupCycle = "group-cycle", 422;
+    GroupOwnerUnfit = "group-owner-unfit", 422;
+    GroupOwnersTooMany = "group-owners-too-many", 422;
+    GroupLastOwner = "group-last-owner", 422;
 
     // Requests for access
     AccessRequestsTooMany = "access-requests-too-many", 429;

@@ -13,6 +13,7 @@ pub mod directory_api;
 pub mod domains;
 pub mod eligibility;
 pub mod evidence;
+pub mod groups;
 pub mod objects;
 pub mod operator;
 pub mod overview;

@@ -78,7 +78,11 @@ impl Listing {
         Self { context, ..Self::default() }
     }
 
-    fn condition<E: Entity>(&self, asked: &Asked) -> Result<Condition, Error> {
+    /// What the client asks, within what the listing holds anyway.
+    ///
+    /// # Errors
+    /// A query that can't be answered.
+    pub fn condition<E: Entity>(&self, asked: &Asked) -> Result<Condition, Error> {
         let mut condition = self.within.clone();
         if let Some(filter) = &asked.query.filter {
             condition.of_filter(E::RESOURCE, filter)?;
@@ -129,7 +133,12 @@ pub async fn list<E: Entity>(
     let page = E::list(scope, actor, &query).await?;
     let mut value = Vec::with_capacity(page.items.len());
     for found in &page.items {
-        value.push(Value::Object(shown(scope, actor, found, asked, listing.mixed).await?));
+        let mut object = Map::new();
+        if listing.mixed {
+            object.insert("@odata.type".into(), E::RESOURCE.kind.odata_type().into());
+        }
+        object.extend(shown(scope, actor, found, asked).await?);
+        value.push(Value::Object(object));
     }
     let collection = Collection { context: listing.context, count, value, next: page.next };
     Ok(Json(collection.answer(app, actor.tenant(), asked)))
@@ -163,13 +172,8 @@ pub async fn shown<E: Entity>(
     actor: &Actor,
     found: &E,
     asked: &Asked,
-    mixed: bool,
 ) -> Result<Map<String, Value>, Error> {
-    let mut object = Map::new();
-    if mixed {
-        object.insert("@odata.type".into(), E::RESOURCE.kind.odata_type().into());
-    }
-    object.extend(selected(found.show(), &asked.query.select, E::USUAL)?);
+    let mut object = selected(found.show(), &asked.query.select, E::USUAL)?;
     for expand in &asked.query.expand {
         object.insert(expand.relationship.text(), found.expand(scope, actor, expand).await?);
     }
@@ -190,8 +194,11 @@ pub async fn entity<E: Entity>(
 ) -> Result<Response, Error> {
     let mut answer = Map::new();
     answer.insert("@odata.context".into(), context(app, of));
-    let mixed = of.starts_with("directoryObjects");
-    answer.extend(shown(scope, actor, found, asked, mixed).await?);
+    // Where any kind may stand, the object says its own.
+    if of.starts_with("directoryObjects") {
+        answer.insert("@odata.type".into(), E::RESOURCE.kind.odata_type().into());
+    }
+    answer.extend(shown(scope, actor, found, asked).await?);
     Ok(([(ETAG, etag(found))], Json(Value::Object(answer))).into_response())
 }
 

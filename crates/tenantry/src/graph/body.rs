@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::error::Error;
 
 /// The object. What was read is taken out; what is left in the end is refused by [`Body::end`].
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Body(Map<String, Value>);
 
 impl FromRequest<App> for Body {
@@ -126,6 +126,14 @@ impl Body {
     #[must_use]
     pub fn rest(self) -> Map<String, Value> {
         self.0
+    }
+
+    /// Takes out a property that says nothing: `null`, or an empty list.
+    pub fn pass_over_nothing(&mut self, name: &str) {
+        let nothing = |value: &Value| value.is_null() || value.as_array().is_some_and(Vec::is_empty);
+        if self.0.get(name).is_some_and(nothing) {
+            self.0.remove(name);
+        }
     }
 
     /// Refuses what nobody asked for: a misspelt property must not seem to be stored. Annotations are passed over.

@@ -66,16 +66,29 @@ pub struct Condition {
     pub params: Vec<Value>,
 }
 
+/// Bytes of a value that the index holds as they are: the engines bound the length of a key.
+const WHOLE: usize = 1000;
+
 /// The row of `directory_index` that a value has.
 #[must_use]
 pub fn folded(text: &str) -> Vec<u8> {
-    text.to_lowercase().into_bytes()
+    bounded(text.to_lowercase().into_bytes())
 }
 
 /// The same for questions about endings.
 #[must_use]
 pub fn folded_backwards(text: &str) -> Vec<u8> {
-    text.to_lowercase().chars().rev().collect::<String>().into_bytes()
+    bounded(text.to_lowercase().chars().rev().collect::<String>().into_bytes())
+}
+
+/// A long value is its beginning and a digest of all of it, so that equal still means equal.
+fn bounded(mut bytes: Vec<u8>) -> Vec<u8> {
+    if bytes.len() > WHOLE {
+        let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, &bytes);
+        bytes.truncate(WHOLE);
+        bytes.extend(digest.as_ref());
+    }
+    bytes
 }
 
 /// The words of a fault in a query.
@@ -227,6 +240,12 @@ impl Condition {
         text: &str,
     ) -> Result<String, Refusal> {
         let property = resource.property("$filter", path)?;
+        if text.len() > WHOLE {
+            return Err(unsupported(
+                "$filter",
+                format!("no index knows more than {WHOLE} bytes of a beginning"),
+            ));
+        }
         match (function, property.by) {
             (TextFunction::StartsWith, By::Index(Indexed::Text | Indexed::TextAndEnd)) => {
                 Ok(self.begins(resource.key(property.name), folded(text)))

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use model::directory::search_words;
 use uuid::Uuid;
 
-use super::filter::{By, Indexed, Resource, folded, folded_backwards};
+use super::filter::{By, Condition, Indexed, Resource, folded, folded_backwards};
 use crate::db::{DbError, TenantScope, Value};
 use crate::params;
 
@@ -86,4 +86,13 @@ pub async fn forget(scope: &mut TenantScope<'_>, id: Uuid) -> Result<(), DbError
     let sql = "DELETE FROM directory_index WHERE tenant_id = $1 AND object_id = $2";
     scope.execute(sql, params![id]).await?;
     Ok(())
+}
+
+/// Narrows a list to the objects of which a property is true.
+pub fn is_true(condition: &mut Condition, resource: &Resource, property: &str) {
+    let (property, value) = (condition.bind(resource.key(property)), condition.bind(folded("true")));
+    condition.and(&format!(
+        "id IN (SELECT object_id FROM directory_index WHERE tenant_id = $1 AND property = {property} \
+         AND value = {value})"
+    ));
 }

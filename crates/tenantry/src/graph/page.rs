@@ -56,6 +56,12 @@ fn decoded(pair: &str) -> (String, String) {
 }
 
 impl Asked {
+    /// A question without options, of an object inside another's answer.
+    #[must_use]
+    pub fn nothing() -> Self {
+        Self { query: Query::default(), path: String::new(), bound: String::new() }
+    }
+
     /// How many objects a page holds.
     ///
     /// # Errors

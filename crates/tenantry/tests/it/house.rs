@@ -11,9 +11,10 @@ const FEATURES: &[(&str, &[&str])] = &[
     ("evidence", &["audit"]),
     ("credentials", &["audit", "evidence"]),
     ("tenants", &["audit", "evidence"]),
-    ("directory", &["audit", "evidence", "credentials", "tenants"]),
     ("objects", &["tenants"]),
+    ("directory", &["audit", "evidence", "credentials", "tenants", "objects"]),
     ("applications", &["audit", "directory", "objects"]),
+    ("groups", &["audit", "directory", "objects"]),
     ("access_requests", &["audit", "evidence", "credentials", "directory"]),
     ("domains", &["audit", "evidence", "directory", "tenants"]),
     ("sandbox", &[]),
@@ -55,7 +56,7 @@ const FEATURES: &[(&str, &[&str])] = &[
     ),
     (
         "directory_api",
-        &["applications", "audit", "credentials", "directory", "domains", "objects", "tenants"],
+        &["applications", "audit", "credentials", "directory", "domains", "groups", "objects", "tenants"],
     ),
     ("operator", &["audit", "evidence", "credentials", "directory", "tenants", "signup"]),
 ];

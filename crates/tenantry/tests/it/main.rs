@@ -16,6 +16,7 @@ mod docs;
 mod domains;
 mod eligibility;
 mod gates;
+mod groups_api;
 mod harness;
 mod house;
 mod input;

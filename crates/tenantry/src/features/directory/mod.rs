@@ -21,8 +21,8 @@ pub use ops::enable::{disable, enable};
 pub use ops::entered::{contact_email, person_name};
 pub use ops::list::{Filter, ListQuery, Listed, Sort, list};
 pub use ops::lookup::{
-    Counts, Person, PersonDetail, SignInAccount, contacts_who_may, counts, find_for_sign_in, find_named, get,
-    verified_domains,
+    Counts, Person, PersonDetail, SignInAccount, contacts_who_may, counts, find_for_sign_in, find_named,
+    find_person, get, verified_domains,
 };
 pub use ops::password::{reset_password, temporary_password};
 pub use ops::roles::{RoleAssignment, assign_role, remove_role, role_assignment, role_assignments};

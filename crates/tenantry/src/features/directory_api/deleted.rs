@@ -6,35 +6,52 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use axum::routing::{get, post};
 use http::StatusCode;
-use model::ids::UserId;
 use serde_json::Value;
+use uuid::Uuid;
 
+use super::any::{AnyObject, each};
 use crate::access::Actor;
 use crate::app::App;
 use crate::db::TenantScope;
 use crate::error::Error;
-use crate::features::directory::{self, DirectoryUser, SignInName, get_user};
+use crate::features::directory::{self, DirectoryUser, SignInName};
+use crate::features::groups::{self, Group};
 use crate::graph::{Asked, Caller, Listing, entity, list};
+use crate::moment::Moment;
 use crate::transaction;
 
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/v1.0/directory/deletedItems/microsoft.graph.user", get(users))
+        .route("/v1.0/directory/deletedItems/microsoft.graph.group", get(deleted_groups))
         .route("/v1.0/directory/deletedItems/{id}", get(one).delete(remove))
         .route("/v1.0/directory/deletedItems/{id}/restore", post(restore))
+}
+
+fn listing(context: &'static str) -> Listing {
+    Listing { deleted: true, ..Listing::all(context) }
 }
 
 async fn users(State(app): State<App>, Caller(actor): Caller, asked: Asked) -> Result<Json<Value>, Error> {
     let mut scope = app.db.read().await?;
     let mut tenant = scope.tenant(actor.grant()).await?;
-    let listing = Listing { deleted: true, ..Listing::all("directory/deletedItems/microsoft.graph.user") };
-    list::<DirectoryUser>(&app, &mut tenant, &actor, &asked, listing).await
+    list::<DirectoryUser>(&app, &mut tenant, &actor, &asked, listing("users")).await
 }
 
-async fn deleted(scope: &mut TenantScope<'_>, actor: &Actor, id: &str) -> Result<DirectoryUser, Error> {
-    let id: UserId = id.parse().map_err(|_| Error::not_found())?;
-    let found = get_user(scope, actor, id).await?;
-    if found.person.deleted_at.is_some() { Ok(found) } else { Err(Error::not_found()) }
+async fn deleted_groups(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    asked: Asked,
+) -> Result<Json<Value>, Error> {
+    let mut scope = app.db.read().await?;
+    let mut tenant = scope.tenant(actor.grant()).await?;
+    list::<Group>(&app, &mut tenant, &actor, &asked, listing("groups")).await
+}
+
+async fn deleted(scope: &mut TenantScope<'_>, actor: &Actor, id: &str) -> Result<AnyObject, Error> {
+    let id: Uuid = id.parse().map_err(|_| Error::not_found())?;
+    let found = AnyObject::find(scope, actor, id).await?;
+    if found.is_deleted() { Ok(found) } else { Err(Error::not_found()) }
 }
 
 async fn one(
@@ -46,7 +63,36 @@ async fn one(
     let mut scope = app.db.read().await?;
     let mut tenant = scope.tenant(actor.grant()).await?;
     let found = deleted(&mut tenant, &actor, &id).await?;
-    entity(&app, &mut tenant, &actor, &found, &asked, "directoryObjects/$entity").await
+    each!(&found, found => {
+        entity(&app, &mut tenant, &actor, &**found, &asked, "directoryObjects/$entity").await
+    })
+}
+
+async fn restore_one(
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    found: &AnyObject,
+    moment: &Moment,
+) -> Result<(), Error> {
+    match found {
+        AnyObject::User(found) => {
+            let name = SignInName::new(&found.person.user_name, &found.person.domain_name);
+            directory::restore(scope, actor, found.person.id, &name, moment).await
+        }
+        AnyObject::Group(found) => groups::restore(scope, actor, found.id, moment).await,
+    }
+}
+
+async fn remove_one(
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    found: &AnyObject,
+    moment: &Moment,
+) -> Result<(), Error> {
+    match found {
+        AnyObject::User(found) => directory::remove_now(scope, actor, found.person.id, moment).await,
+        AnyObject::Group(found) => groups::remove_now(scope, actor, found.id, moment).await,
+    }
 }
 
 async fn restore(
@@ -59,10 +105,11 @@ async fn restore(
     transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
         let found = deleted(&mut tenant, &actor, &id).await?;
-        let name = SignInName::new(&found.person.user_name, &found.person.domain_name);
-        directory::restore(&mut tenant, &actor, found.person.id, &name, &moment).await?;
-        let found = get_user(&mut tenant, &actor, found.person.id).await?;
-        entity(&app, &mut tenant, &actor, &found, &asked, "directoryObjects/$entity").await
+        restore_one(&mut tenant, &actor, &found, &moment).await?;
+        let found = AnyObject::find(&mut tenant, &actor, found.id()).await?;
+        each!(&found, found => {
+            entity(&app, &mut tenant, &actor, &**found, &asked, "directoryObjects/$entity").await
+        })
     })
 }
 
@@ -75,7 +122,7 @@ async fn remove(
     transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
         let found = deleted(&mut tenant, &actor, &id).await?;
-        directory::remove_now(&mut tenant, &actor, found.person.id, &moment).await
+        remove_one(&mut tenant, &actor, &found, &moment).await
     })?;
     Ok(StatusCode::NO_CONTENT)
 }

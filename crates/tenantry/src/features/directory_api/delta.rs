@@ -18,6 +18,7 @@ use crate::app::App;
 use crate::db::{Position, TenantScope};
 use crate::error::Error;
 use crate::features::directory::DirectoryUser;
+use crate::features::groups::Group;
 use crate::graph::changes::{self, DirectoryChange, last_of_each};
 use crate::graph::filter::Condition;
 use crate::graph::query::ObjectQuery;
@@ -27,13 +28,19 @@ use crate::graph::{Asked, Caller, Entity, context, shown, unsupported};
 const CHANGES: i64 = 500;
 
 pub fn routes() -> Router<App> {
-    Router::new().route("/v1.0/users/delta", get(users))
+    Router::new().route("/v1.0/users/delta", get(users)).route("/v1.0/groups/delta", get(groups))
 }
 
 async fn users(State(app): State<App>, Caller(actor): Caller, asked: Asked) -> Result<Json<Value>, Error> {
     let mut scope = app.db.read().await?;
     let mut tenant = scope.tenant(actor.grant()).await?;
     answer::<DirectoryUser>(&app, &mut tenant, &actor, &asked).await
+}
+
+async fn groups(State(app): State<App>, Caller(actor): Caller, asked: Asked) -> Result<Json<Value>, Error> {
+    let mut scope = app.db.read().await?;
+    let mut tenant = scope.tenant(actor.grant()).await?;
+    answer::<Group>(&app, &mut tenant, &actor, &asked).await
 }
 
 /// Where a round stands.
@@ -105,7 +112,7 @@ async fn answer<E: Entity>(
             let page = E::list(scope, actor, &query).await?;
             let mut value = Vec::with_capacity(page.items.len());
             for found in &page.items {
-                value.push(Value::Object(shown(scope, actor, found, asked, false).await?));
+                value.push(Value::Object(shown(scope, actor, found, asked).await?));
             }
             match page.next {
                 Some(next) => (value, Round::Everything { newest, after: Some(next.id) }, "@odata.nextLink"),
@@ -162,7 +169,7 @@ async fn objects<E: Entity>(
         let deleted = E::list(scope, actor, &deleted).await?.items;
         for id in chunk {
             let object = match living.iter().find(|found| found.id() == *id) {
-                Some(found) => shown(scope, actor, found, asked, false).await?,
+                Some(found) => shown(scope, actor, found, asked).await?,
                 None => {
                     // Whoever may restore it keeps a place for it.
                     let restorable = deleted.iter().any(|found| found.id() == *id)

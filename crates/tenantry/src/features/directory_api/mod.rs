@@ -3,29 +3,35 @@
 //! One folder a resource; what spans several kinds (members, owners, deleted items, batches, changes) stands beside them,
 //! which is why the API is one feature above those that own the objects.
 
+mod any;
+mod at;
 pub mod batch;
 mod deleted;
 mod delta;
+mod directory_objects;
 mod domains;
+mod groups;
+mod memberships;
 mod organization;
+mod reference;
+mod related;
 mod roles;
 mod users;
 
 use axum::Router;
 use jiff::Timestamp;
-use model::refusal::{Code, Refusal};
-use uuid::Uuid;
 
 use crate::app::App;
-use crate::error::Error;
-use crate::graph::Body;
+use reference::reference;
 
 /// Everything below `/v1.0` but the checks.
 pub fn routes() -> Router<App> {
     users::routes()
         .merge(deleted::routes())
         .merge(delta::routes())
+        .merge(directory_objects::routes())
         .merge(domains::routes())
+        .merge(groups::routes())
         .merge(organization::routes())
         .merge(roles::routes())
         .merge(batch::refusals())
@@ -34,16 +40,4 @@ pub fn routes() -> Router<App> {
 /// To the second, as Graph writes moments.
 fn shown_moment(moment: Timestamp) -> String {
     moment.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
-}
-
-/// The object that a body names by `@odata.id`. Of the address only the id at its end counts: nothing is ever fetched.
-fn reference(mut body: Body) -> Result<Uuid, Error> {
-    let named = body.text("@odata.id")?.given().ok_or(Refusal::new(Code::FieldRequired).on("@odata.id"))?;
-    body.end(&[])?;
-    referred(&named).ok_or_else(|| Refusal::new(Code::ReferenceInvalid).on("@odata.id").into())
-}
-
-fn referred(address: &str) -> Option<Uuid> {
-    let id = address.rsplit(['/', '\'', '(']).find(|part| !part.is_empty() && *part != ")")?;
-    id.parse().ok()
 }

@@ -89,7 +89,7 @@ pub async fn is_linked(
     store::is_linked(scope, source, relation, target).await
 }
 
-/// Does a path of links lead from one to the other?
+/// Does a path of links lead from one to the other, through deleted objects too? These may be restored, with their links.
 ///
 /// # Errors
 /// When the engine fails.
@@ -99,7 +99,20 @@ pub async fn reaches(
     relation: Relation,
     target: Uuid,
 ) -> Result<bool, Error> {
-    store::reaches(scope, source, relation, target).await
+    store::reaches(scope, source, relation, target, true).await
+}
+
+/// Does a path of links lead from one to the other, none of them through a deleted object?
+///
+/// # Errors
+/// When the engine fails.
+pub async fn contains(
+    scope: &mut TenantScope<'_>,
+    source: ObjectId,
+    relation: Relation,
+    target: Uuid,
+) -> Result<bool, Error> {
+    store::reaches(scope, source, relation, target, false).await
 }
 
 fn page(rows: Vec<LinkRow>, from: Option<&Position>, limit: usize) -> Slice<Linked> {

@@ -23,7 +23,7 @@ use crate::moment::Moment;
 
 pub use jobs::{ForgetChanges, ForgetChangesOfTenants};
 pub use links::{
-    Linked, count_linked, forget_links_of, holders_of, is_linked, link, linked, linked_all,
+    Linked, contains, count_linked, forget_links_of, holders_of, is_linked, link, linked, linked_all,
     narrow_to_holders, narrow_to_linked, reaches, unlink,
 };
 
@@ -175,12 +175,28 @@ pub async fn count<P: ObjectType>(scope: &mut TenantScope<'_>, query: &ObjectQue
     store::count::<P>(scope, query).await
 }
 
+/// What is known of an object whatever its kind.
+#[derive(Clone, Debug)]
+pub struct Brief {
+    pub kind: ObjectKind,
+    pub display_name: String,
+    pub is_deleted: bool,
+}
+
+/// An object that isn't a person, of whatever kind, deleted or not.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn brief(scope: &mut TenantScope<'_>, id: ObjectId) -> Result<Option<Brief>, Error> {
+    store::brief(scope, id).await
+}
+
 /// The kind of an object that isn't a person, deleted or not.
 ///
 /// # Errors
 /// When the engine fails.
 pub async fn kind_of(scope: &mut TenantScope<'_>, id: ObjectId) -> Result<Option<ObjectKind>, Error> {
-    store::kind_of(scope, id).await
+    Ok(brief(scope, id).await?.map(|brief| brief.kind))
 }
 
 async fn noted<P: ObjectType>(

@@ -5,7 +5,7 @@ use model::ids::ObjectId;
 use model::objects::{ObjectKind, Relation};
 use uuid::Uuid;
 
-use super::{Object, ObjectType};
+use super::{Brief, Object, ObjectType};
 use crate::db::{DbError, FromRow, Row, Single, TenantScope};
 use crate::error::Error;
 use crate::graph::changes;
@@ -74,10 +74,21 @@ pub async fn object<P: ObjectType>(
     Ok(scope.optional(&sql, params![id, P::KIND.as_str()]).await?)
 }
 
-pub async fn kind_of(scope: &mut TenantScope<'_>, id: ObjectId) -> Result<Option<ObjectKind>, Error> {
-    let sql = "SELECT kind FROM directory_object WHERE tenant_id = $1 AND id = $2";
-    let found: Option<Single<String>> = scope.optional(sql, params![id]).await?;
-    Ok(found.and_then(|Single(kind)| kind.parse().ok()))
+impl FromRow for Brief {
+    fn from_row(row: &Row) -> Result<Self, DbError> {
+        let kind: String = row.get("kind")?;
+        let deleted_at: Option<Timestamp> = row.get("deleted_at")?;
+        Ok(Self {
+            kind: kind.parse().map_err(|_| DbError::Shape(format!("{kind} in directory_object")))?,
+            display_name: row.get("display_name")?,
+            is_deleted: deleted_at.is_some(),
+        })
+    }
+}
+
+pub async fn brief(scope: &mut TenantScope<'_>, id: ObjectId) -> Result<Option<Brief>, Error> {
+    let sql = "SELECT kind, display_name, deleted_at FROM directory_object WHERE tenant_id = $1 AND id = $2";
+    Ok(scope.optional(sql, params![id]).await?)
 }
 
 fn of_kind<P: ObjectType>(query: &ObjectQuery) -> ObjectQuery {
@@ -218,23 +229,43 @@ pub async fn delete_links_to(scope: &mut TenantScope<'_>, target: Uuid) -> Resul
     Ok(())
 }
 
-/// What a source is linked to, directly or over several links.
+/// What a source is linked to, directly or over several links; none of them leads through an object that is deleted.
 pub fn reached(condition: &mut Condition, source: ObjectId, relation: Relation, transitive: bool) -> String {
+    reached_through(condition, source, relation, if transitive { Through::Living } else { Through::None })
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Through {
+    None,
+    Living,
+    All,
+}
+
+fn reached_through(
+    condition: &mut Condition,
+    source: ObjectId,
+    relation: Relation,
+    through: Through,
+) -> String {
     let (source, relation) = (condition.bind(source), relation.as_str());
     let direct = format!(
         "SELECT target_id FROM directory_link WHERE tenant_id = $1 AND source_id = {source} AND relation = '{relation}'"
     );
-    if !transitive {
-        return direct;
-    }
+    let living = match through {
+        Through::None => return direct,
+        Through::Living => {
+            "JOIN directory_object o ON o.tenant_id = $1 AND o.id = reached.id AND o.deleted_at IS NULL "
+        }
+        Through::All => "",
+    };
     format!(
-        "WITH RECURSIVE reached(id) AS ({direct} UNION SELECT l.target_id FROM directory_link l \
-         JOIN reached ON l.source_id = reached.id WHERE l.tenant_id = $1 AND l.relation = '{relation}') \
+        "WITH RECURSIVE reached(id) AS ({direct} UNION SELECT l.target_id FROM reached {living}\
+         JOIN directory_link l ON l.source_id = reached.id WHERE l.tenant_id = $1 AND l.relation = '{relation}') \
          SELECT id FROM reached"
     )
 }
 
-/// What is linked to a target, directly or over several links.
+/// What is linked to a target, directly or over several links; none of them leads through an object that is deleted.
 pub fn reaching(condition: &mut Condition, target: Uuid, relation: Relation, transitive: bool) -> String {
     let (target, relation) = (condition.bind(target), relation.as_str());
     let direct = format!(
@@ -244,8 +275,9 @@ pub fn reaching(condition: &mut Condition, target: Uuid, relation: Relation, tra
         return direct;
     }
     format!(
-        "WITH RECURSIVE reaching(id) AS ({direct} UNION SELECT l.source_id FROM directory_link l \
-         JOIN reaching ON l.target_id = reaching.id WHERE l.tenant_id = $1 AND l.relation = '{relation}') \
+        "WITH RECURSIVE reaching(id) AS ({direct} UNION SELECT l.source_id FROM reaching \
+         JOIN directory_object o ON o.tenant_id = $1 AND o.id = reaching.id AND o.deleted_at IS NULL \
+         JOIN directory_link l ON l.target_id = reaching.id WHERE l.tenant_id = $1 AND l.relation = '{relation}') \
          SELECT id FROM reaching"
     )
 }
@@ -255,9 +287,11 @@ pub async fn reaches(
     source: ObjectId,
     relation: Relation,
     target: Uuid,
+    through_deleted: bool,
 ) -> Result<bool, Error> {
     let mut condition = Condition::default();
-    let inside = reached(&mut condition, source, relation, true);
+    let through = if through_deleted { Through::All } else { Through::Living };
+    let inside = reached_through(&mut condition, source, relation, through);
     let target = condition.bind(target);
     let sql = format!("SELECT 1 WHERE {target} IN ({inside})");
     let found: Option<Single<i64>> = scope.optional(&sql, &condition.params).await?;

@@ -34,7 +34,7 @@ both_engines!(
 );
 
 /// Every walk with the routes that it must have come by; a `$` ends a path that stands for itself alone.
-const WALKS: [(&str, &[&str]); 9] = [
+const WALKS: [(&str, &[&str]); 10] = [
     ("sign-up", &["/$", "/theme", "/sign-up", "/find", "/sandbox"]),
     ("sign-in and reset", &["/sign-in", "/sign-out", "/reset"]),
     ("account", &["/account"]),
@@ -47,6 +47,8 @@ const WALKS: [(&str, &[&str]); 9] = [
     ("users", &["/v1.0/users", "/v1.0/directory"]),
     // The same, by `directory_api`.
     ("directory", &["/v1.0/$batch", "/v1.0/directoryRoles", "/v1.0/domains", "/v1.0/roleManagement"]),
+    // `groups_api` spoils these.
+    ("groups", &["/v1.0/groups", "/v1.0/directoryObjects", "/v1.0/me"]),
 ];
 
 fn prefixes(walk: &str) -> &'static [&'static str] {

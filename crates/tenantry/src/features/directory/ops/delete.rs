@@ -17,6 +17,7 @@ use crate::features::audit::{self, Event};
 use crate::features::credentials;
 use crate::features::directory::jobs::PurgeUser;
 use crate::features::directory::store;
+use crate::features::objects;
 use crate::graph::changes;
 use crate::jobs;
 use crate::moment::Moment;
@@ -107,6 +108,7 @@ async fn remove(
     person: &Person,
     moment: &Moment,
 ) -> Result<(), Error> {
+    objects::forget_links_of(scope, person.id.0, moment).await?;
     store::remove(scope, person.id).await?;
     changes::note(scope, (ObjectKind::User, person.id.0), ChangeKind::Removed, None, moment).await?;
     let event = Event::new(Activity::UserRemoved, TargetKind::User, person.id, person.sign_in_name());

@@ -131,3 +131,11 @@ pub async fn contacts_who_may(
 pub async fn find_named(scope: &mut TenantScope<'_>, name: &SignInName) -> Result<Option<UserId>, Error> {
     store::holder_of(scope, name).await
 }
+
+/// The person with this id, deleted or not, for features that have asked whether the actor may know.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn find_person(scope: &mut TenantScope<'_>, user: UserId) -> Result<Option<Person>, Error> {
+    store::person(scope, user).await
+}

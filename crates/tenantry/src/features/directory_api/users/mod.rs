@@ -7,6 +7,8 @@ mod write;
 use axum::Router;
 use axum::routing::{get, post};
 
+use super::memberships;
+use super::related::{self, Related};
 use crate::app::App;
 use crate::db::TenantScope;
 use crate::error::Error;
@@ -20,10 +22,49 @@ pub fn routes() -> Router<App> {
         .route("/v1.0/users/$count", get(read::count))
         .route("/v1.0/users/{id}", get(read::one).patch(write::update).delete(write::delete))
         .route("/v1.0/users/{id}/revokeSignInSessions", post(write::revoke_sessions))
+        .merge(groups())
+}
+
+/// Where somebody is a member, and what they own.
+fn groups() -> Router<App> {
+    let (of, all_of, owned) = (Related::MemberOf, Related::TransitiveMemberOf, Related::OwnedObjects);
+    Router::new()
+        .route("/v1.0/me/memberOf", related::list(of))
+        .route("/v1.0/me/memberOf/$count", related::count(of))
+        .route("/v1.0/me/memberOf/{other}", related::one_or_cast(of))
+        .route("/v1.0/me/memberOf/{other}/$count", related::count_cast(of))
+        .route("/v1.0/me/transitiveMemberOf", related::list(all_of))
+        .route("/v1.0/me/transitiveMemberOf/$count", related::count(all_of))
+        .route("/v1.0/me/transitiveMemberOf/{other}", related::one_or_cast(all_of))
+        .route("/v1.0/me/transitiveMemberOf/{other}/$count", related::count_cast(all_of))
+        .route("/v1.0/me/ownedObjects", related::list(owned))
+        .route("/v1.0/me/ownedObjects/$count", related::count(owned))
+        .route("/v1.0/me/ownedObjects/{other}", related::one_or_cast(owned))
+        .route("/v1.0/me/ownedObjects/{other}/$count", related::count_cast(owned))
+        .route("/v1.0/me/checkMemberGroups", post(memberships::check_groups))
+        .route("/v1.0/me/checkMemberObjects", post(memberships::check_objects))
+        .route("/v1.0/me/getMemberGroups", post(memberships::groups))
+        .route("/v1.0/me/getMemberObjects", post(memberships::groups))
+        .route("/v1.0/users/{id}/memberOf", related::list(of))
+        .route("/v1.0/users/{id}/memberOf/$count", related::count(of))
+        .route("/v1.0/users/{id}/memberOf/{other}", related::one_or_cast(of))
+        .route("/v1.0/users/{id}/memberOf/{other}/$count", related::count_cast(of))
+        .route("/v1.0/users/{id}/transitiveMemberOf", related::list(all_of))
+        .route("/v1.0/users/{id}/transitiveMemberOf/$count", related::count(all_of))
+        .route("/v1.0/users/{id}/transitiveMemberOf/{other}", related::one_or_cast(all_of))
+        .route("/v1.0/users/{id}/transitiveMemberOf/{other}/$count", related::count_cast(all_of))
+        .route("/v1.0/users/{id}/ownedObjects", related::list(owned))
+        .route("/v1.0/users/{id}/ownedObjects/$count", related::count(owned))
+        .route("/v1.0/users/{id}/ownedObjects/{other}", related::one_or_cast(owned))
+        .route("/v1.0/users/{id}/ownedObjects/{other}/$count", related::count_cast(owned))
+        .route("/v1.0/users/{id}/checkMemberGroups", post(memberships::check_groups))
+        .route("/v1.0/users/{id}/checkMemberObjects", post(memberships::check_objects))
+        .route("/v1.0/users/{id}/getMemberGroups", post(memberships::groups))
+        .route("/v1.0/users/{id}/getMemberObjects", post(memberships::groups))
 }
 
 /// The person with this id or, as Graph allows, with this user principal name.
-async fn find(scope: &mut TenantScope<'_>, id: &str) -> Result<UserId, Error> {
+pub(super) async fn find(scope: &mut TenantScope<'_>, id: &str) -> Result<UserId, Error> {
     if let Ok(id) = id.parse() {
         return Ok(id);
     }

@@ -1,5 +1,6 @@
 //! A person as Microsoft Graph shows one.
 
+use model::objects::ObjectKind;
 use model::properties::TEXTS;
 use protocol::odata::Expand;
 use serde_json::{Map, Value, json};
@@ -9,9 +10,10 @@ use crate::access::Actor;
 use crate::db::{Slice, TenantScope};
 use crate::error::Error;
 use crate::features::directory::{DirectoryUser, USERS, count_users, list_users};
+use crate::features::directory_api::related::expanded;
 use crate::features::directory_api::shown_moment;
 use crate::graph::query::ObjectQuery;
-use crate::graph::{Entity, Resource, unsupported};
+use crate::graph::{Entity, Resource};
 
 /// What comes without `$select` (facts §7.1).
 pub const USUAL: &[&str] = &[
@@ -75,11 +77,11 @@ impl Entity for DirectoryUser {
 
     async fn expand(
         &self,
-        _scope: &mut TenantScope<'_>,
-        _actor: &Actor,
+        scope: &mut TenantScope<'_>,
+        actor: &Actor,
         expand: &Expand,
     ) -> Result<Value, Error> {
-        Err(unsupported("$expand", format!("{} can't be expanded", expand.relationship.text())).into())
+        expanded(scope, actor, (ObjectKind::User, self.id()), expand).await
     }
 }
 

@@ -1,0 +1,247 @@
+//! Objects of any kind: found by id, shown with their `@odata.type`, listed together.
+//!
+//! A list of several kinds asks each kind for its next objects in the order of ids and puts them together, so that a page
+//! costs the same wherever it is and `$filter` and `$search` mean the same as in a list of one kind. A new kind is an
+//! arm in [`AnyObject::find`], [`each`] and [`of_kind`].
+
+use std::collections::BTreeMap;
+
+use model::ids::{ObjectId, UserId};
+use model::objects::ObjectKind;
+use model::refusal::Code;
+use protocol::odata::Path;
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use crate::access::Actor;
+use crate::app::App;
+use crate::db::{Position, TenantScope};
+use crate::error::Error;
+use crate::features::directory::{DirectoryUser, get_user};
+use crate::features::groups::{Group, find_group};
+use crate::features::objects;
+use crate::graph::query::ObjectQuery;
+use crate::graph::{Asked, Collection, Entity, Listing, selected, unsupported};
+
+/// An object, deleted or not.
+pub(super) enum AnyObject {
+    User(Box<DirectoryUser>),
+    Group(Box<Group>),
+}
+
+/// Does the same to an object of whatever kind.
+macro_rules! each {
+    ($object:expr, $found:ident => $work:expr) => {
+        match $object {
+            AnyObject::User($found) => $work,
+            AnyObject::Group($found) => $work,
+        }
+    };
+}
+pub(super) use each;
+
+impl AnyObject {
+    /// Finds an object by its id, where the actor may read it.
+    pub(super) async fn find(scope: &mut TenantScope<'_>, actor: &Actor, id: Uuid) -> Result<Self, Error> {
+        Ok(match objects::kind_of(scope, ObjectId(id)).await? {
+            Some(ObjectKind::Group) => Self::Group(Box::new(find_group(scope, actor, ObjectId(id)).await?)),
+            Some(_) => return Err(Error::not_found()),
+            None => Self::User(Box::new(get_user(scope, actor, UserId(id)).await?)),
+        })
+    }
+
+    /// The same, of an object that isn't deleted.
+    pub(super) async fn living(scope: &mut TenantScope<'_>, actor: &Actor, id: Uuid) -> Result<Self, Error> {
+        let found = Self::find(scope, actor, id).await?;
+        if found.is_deleted() { Err(Error::not_found()) } else { Ok(found) }
+    }
+
+    pub(super) fn kind(&self) -> ObjectKind {
+        each!(self, found => kind_of(&**found))
+    }
+
+    pub(super) fn is_deleted(&self) -> bool {
+        match self {
+            Self::User(found) => found.person.deleted_at.is_some(),
+            Self::Group(found) => found.deleted_at.is_some(),
+        }
+    }
+
+    pub(super) fn id(&self) -> Uuid {
+        each!(self, found => Entity::id(&**found))
+    }
+}
+
+fn kind_of<E: Entity>(_: &E) -> ObjectKind {
+    E::RESOURCE.kind
+}
+
+/// An object among others: it says its kind, and what only other kinds have is left out.
+fn mixed<E: Entity>(found: &E, select: &[Path]) -> Result<Map<String, Value>, Error> {
+    let all = found.show();
+    let known: Vec<Path> =
+        select.iter().filter(|path| path.text() == "*" || all.contains_key(&path.0[0])).cloned().collect();
+    let mut object = Map::new();
+    object.insert("@odata.type".into(), E::RESOURCE.kind.odata_type().into());
+    if select.is_empty() || !known.is_empty() {
+        object.extend(selected(all, &known, E::USUAL)?);
+    }
+    Ok(object)
+}
+
+/// Who reads the objects of a list that the actor was allowed to see: whoever sees a relation sees both of its ends.
+pub(super) fn reader(actor: &Actor) -> Actor {
+    Actor::system(actor.tenant())
+}
+
+/// What one kind has to say to a question.
+struct Part {
+    objects: Vec<(Uuid, Map<String, Value>)>,
+    count: i64,
+}
+
+struct Question<'a> {
+    reader: &'a Actor,
+    asked: &'a Asked,
+    listing: &'a Listing,
+    from: Option<Position>,
+    /// None counts alone.
+    limit: Option<usize>,
+    counted: bool,
+}
+
+async fn part<E: Entity>(scope: &mut TenantScope<'_>, question: &Question<'_>) -> Result<Part, Error> {
+    let query = ObjectQuery {
+        condition: question.listing.condition::<E>(question.asked)?,
+        deleted: question.listing.deleted,
+        from: question.from.clone(),
+        limit: question.limit.unwrap_or_default(),
+        ..ObjectQuery::default()
+    };
+    let count = if question.counted { E::count(scope, question.reader, &query).await? } else { 0 };
+    let mut objects = Vec::new();
+    if question.limit.is_some() {
+        let found = E::list(scope, question.reader, &query).await?;
+        let more = found.next.is_some();
+        for object in &found.items {
+            objects.push((object.id(), mixed(object, &question.asked.query.select)?));
+        }
+        // The row behind the page tells that there is one more; any id above all will do.
+        if more {
+            objects.push((Uuid::max(), Map::new()));
+        }
+    }
+    Ok(Part { objects, count })
+}
+
+async fn of_kind(
+    scope: &mut TenantScope<'_>,
+    kind: ObjectKind,
+    question: &Question<'_>,
+) -> Result<Part, Error> {
+    match kind {
+        ObjectKind::User => part::<DirectoryUser>(scope, question).await,
+        ObjectKind::Group => part::<Group>(scope, question).await,
+        _ if question.asked.query.filter.is_some() || question.asked.query.search.is_some() => {
+            Err(unsupported("$filter", "there are no such objects").into())
+        }
+        _ => Ok(Part { objects: Vec::new(), count: 0 }),
+    }
+}
+
+/// Asks every kind. One that doesn't have the property of a `$filter` or `$search` has no such objects; where none has
+/// it, the question is refused.
+async fn of_kinds(
+    scope: &mut TenantScope<'_>,
+    kinds: &[ObjectKind],
+    question: &Question<'_>,
+) -> Result<(BTreeMap<Uuid, Map<String, Value>>, i64), Error> {
+    let (mut objects, mut count, mut refused) = (BTreeMap::new(), 0, Vec::new());
+    for kind in kinds {
+        match of_kind(scope, *kind, question).await {
+            Ok(part) => {
+                objects.extend(part.objects);
+                count += part.count;
+            }
+            Err(Error::Refused(no)) if no.iter().all(|no| no.code == Code::QueryUnsupported) => {
+                refused.push(no);
+            }
+            Err(other) => return Err(other),
+        }
+    }
+    match refused.pop() {
+        Some(last) if refused.len() + 1 == kinds.len() => Err(Error::Refused(last)),
+        _ => Ok((objects, count)),
+    }
+}
+
+/// A page of objects of several kinds.
+pub(super) async fn list(
+    app: &App,
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    asked: &Asked,
+    (kinds, listing): (&[ObjectKind], Listing),
+) -> Result<Value, Error> {
+    asked.refuse_skip()?;
+    refuse_one_kinds_options(asked)?;
+    let (from, limit) = (asked.start(app, actor.tenant())?, asked.page_size()?);
+    let counted = asked.query.count && from.is_none();
+    let reader = reader(actor);
+    let question = Question { reader: &reader, asked, listing: &listing, from, limit: Some(limit), counted };
+    let (objects, count) = of_kinds(scope, kinds, &question).await?;
+    let more = objects.len() > limit;
+    let page: Vec<(Uuid, Map<String, Value>)> = objects.into_iter().take(limit).collect();
+    let next =
+        page.last().filter(|_| more).map(|(id, _)| Position { backward: false, key: String::new(), id: *id });
+    let collection = Collection {
+        context: listing.context,
+        count: counted.then_some(count),
+        value: page.into_iter().map(|(_, object)| Value::Object(object)).collect(),
+        next,
+    };
+    Ok(collection.answer(app, actor.tenant(), asked))
+}
+
+/// The first objects of a list, as `$expand` shows them.
+pub(super) async fn first(
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    kinds: &[ObjectKind],
+    listing: &Listing,
+    (select, limit): (&[Path], usize),
+) -> Result<Vec<Value>, Error> {
+    let mut asked = Asked::nothing();
+    asked.query.select = select.to_vec();
+    let reader = reader(actor);
+    let (from, limit_of_kind) = (None, Some(limit));
+    let question =
+        Question { reader: &reader, asked: &asked, listing, from, limit: limit_of_kind, counted: false };
+    let (objects, _) = of_kinds(scope, kinds, &question).await?;
+    let objects = objects.into_iter().take(limit).filter(|(id, _)| *id != Uuid::max());
+    Ok(objects.map(|(_, object)| Value::Object(object)).collect())
+}
+
+/// How many objects of several kinds there are.
+pub(super) async fn count(
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    asked: &Asked,
+    (kinds, listing): (&[ObjectKind], Listing),
+) -> Result<i64, Error> {
+    let reader = reader(actor);
+    let question =
+        Question { reader: &reader, asked, listing: &listing, from: None, limit: None, counted: true };
+    Ok(of_kinds(scope, kinds, &question).await?.1)
+}
+
+fn refuse_one_kinds_options(asked: &Asked) -> Result<(), Error> {
+    let cast = "ask for one kind, such as /microsoft.graph.user";
+    if !asked.query.order_by.is_empty() {
+        return Err(unsupported("$orderby", cast).into());
+    }
+    if !asked.query.expand.is_empty() {
+        return Err(unsupported("$expand", cast).into());
+    }
+    Ok(())
+}

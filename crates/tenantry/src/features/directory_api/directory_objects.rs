@@ -1,0 +1,79 @@
+//! `/v1.0/directoryObjects`: objects by their ids, whatever their kind.
+
+use axum::Json;
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use axum::routing::{get, post};
+use model::objects::ObjectKind;
+use model::refusal::{Code, Refusal};
+use model::roles::Permission;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::any::{self, AnyObject, each};
+use super::memberships::{self, among, ids};
+use crate::app::App;
+use crate::error::Error;
+use crate::graph::{Asked, Body, Caller, Listing, context, entity};
+
+/// Ids in one question (facts §7.2).
+const MOST: usize = 1000;
+
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/v1.0/directoryObjects/getByIds", post(by_ids))
+        .route("/v1.0/directoryObjects/{id}", get(one))
+        .route("/v1.0/directoryObjects/{id}/checkMemberGroups", post(memberships::check_groups))
+        .route("/v1.0/directoryObjects/{id}/checkMemberObjects", post(memberships::check_objects))
+        .route("/v1.0/directoryObjects/{id}/getMemberGroups", post(memberships::groups))
+        .route("/v1.0/directoryObjects/{id}/getMemberObjects", post(memberships::groups))
+}
+
+async fn one(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Path(id): Path<String>,
+    asked: Asked,
+) -> Result<Response, Error> {
+    let id: Uuid = id.parse().map_err(|_| Error::not_found())?;
+    let mut scope = app.db.read().await?;
+    let mut tenant = scope.tenant(actor.grant()).await?;
+    let found = AnyObject::living(&mut tenant, &actor, id).await?;
+    each!(&found, found => {
+        entity(&app, &mut tenant, &actor, &**found, &asked, "directoryObjects/$entity").await
+    })
+}
+
+/// The kinds that a body names; all of them where it names none, or the kind of all.
+fn kinds(body: &mut Body) -> Result<Vec<ObjectKind>, Refusal> {
+    let named = body.texts("types")?.given().unwrap_or_default();
+    if named.is_empty() || named.iter().any(|name| name == "directoryObject") {
+        return Ok(ObjectKind::ALL.to_vec());
+    }
+    let refused = || {
+        let values: Vec<_> = ObjectKind::ALL.iter().map(|kind| kind.as_str()).collect();
+        let refusal = Refusal::new(Code::PropertyNotOneOf).on("types").with("property", "types");
+        refusal.with("values", values.join(", "))
+    };
+    // Kinds of Microsoft Graph that no tenant has here: nothing is found of them.
+    const OTHERS: [&str; 5] = ["device", "orgContact", "directoryRole", "administrativeUnit", "contact"];
+    let mut kinds = Vec::new();
+    for name in named.iter().filter(|name| !OTHERS.contains(&name.as_str())) {
+        kinds.push(name.parse().map_err(|_| refused())?);
+    }
+    Ok(kinds)
+}
+
+async fn by_ids(State(app): State<App>, Caller(actor): Caller, mut body: Body) -> Result<Json<Value>, Error> {
+    let ids = ids(&mut body, "ids", MOST)?;
+    let kinds = kinds(&mut body)?;
+    body.end(&[])?;
+    actor.require(Permission::ReadDirectory)?;
+    let mut listing = Listing::all("directoryObjects");
+    among(&mut listing.within, &ids);
+    let mut scope = app.db.read().await?;
+    let mut tenant = scope.tenant(actor.grant()).await?;
+    let found = any::first(&mut tenant, &actor, &kinds, &listing, (&[], MOST)).await?;
+    Ok(Json(json!({ "@odata.context": context(&app, "directoryObjects"), "value": found })))
+}

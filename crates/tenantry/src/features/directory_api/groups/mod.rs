@@ -1,0 +1,73 @@
+//! `/v1.0/groups`: groups in Microsoft Graph's shape (facts §7.1, §7.2), with who is in them and who owns them.
+
+mod links;
+mod read;
+mod shape;
+mod write;
+
+use axum::Router;
+use axum::routing::{get, post};
+use model::ids::ObjectId;
+use model::objects::{ObjectKind, Relation};
+
+use super::memberships;
+use super::related::{self, Related};
+use crate::app::App;
+use crate::error::Error;
+
+const GROUP: ObjectKind = ObjectKind::Group;
+
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/v1.0/groups", get(read::list).post(write::create))
+        .route("/v1.0/groups/$count", get(read::count))
+        .route("/v1.0/groups/{id}", get(read::one).patch(write::update).delete(write::delete))
+        .route("/v1.0/groups/{id}/members", related::list(Related::Members))
+        .route("/v1.0/groups/{id}/members/$count", related::count(Related::Members))
+        .route("/v1.0/groups/{id}/members/$ref", get(links::members).post(links::add_member))
+        .route("/v1.0/groups/{id}/members/{other}", related::one_or_cast(Related::Members))
+        .route("/v1.0/groups/{id}/members/{other}/$count", related::count_cast(Related::Members))
+        .route("/v1.0/groups/{id}/members/{other}/$ref", get(links::member).delete(links::remove_member))
+        .route("/v1.0/groups/{id}/owners", related::list(Related::Owners))
+        .route("/v1.0/groups/{id}/owners/$count", related::count(Related::Owners))
+        .route("/v1.0/groups/{id}/owners/$ref", get(links::owners).post(links::add_owner))
+        .route("/v1.0/groups/{id}/owners/{other}", related::one_or_cast(Related::Owners))
+        .route("/v1.0/groups/{id}/owners/{other}/$count", related::count_cast(Related::Owners))
+        .route("/v1.0/groups/{id}/owners/{other}/$ref", get(links::owner).delete(links::remove_owner))
+        .route("/v1.0/groups/{id}/checkMemberGroups", post(memberships::check_groups))
+        .route("/v1.0/groups/{id}/checkMemberObjects", post(memberships::check_objects))
+        .route("/v1.0/groups/{id}/getMemberGroups", post(memberships::groups))
+        .route("/v1.0/groups/{id}/getMemberObjects", post(memberships::groups))
+        .merge(further())
+}
+
+/// Memberships over several groups.
+fn further() -> Router<App> {
+    let (all, of, all_of) = (Related::TransitiveMembers, Related::MemberOf, Related::TransitiveMemberOf);
+    Router::new()
+        .route("/v1.0/groups/{id}/transitiveMembers", related::list(all))
+        .route("/v1.0/groups/{id}/transitiveMembers/$count", related::count(all))
+        .route("/v1.0/groups/{id}/transitiveMembers/{other}", related::one_or_cast(all))
+        .route("/v1.0/groups/{id}/transitiveMembers/{other}/$count", related::count_cast(all))
+        .route("/v1.0/groups/{id}/memberOf", related::list(of))
+        .route("/v1.0/groups/{id}/memberOf/$count", related::count(of))
+        .route("/v1.0/groups/{id}/memberOf/{other}", related::one_or_cast(of))
+        .route("/v1.0/groups/{id}/memberOf/{other}/$count", related::count_cast(of))
+        .route("/v1.0/groups/{id}/transitiveMemberOf", related::list(all_of))
+        .route("/v1.0/groups/{id}/transitiveMemberOf/$count", related::count(all_of))
+        .route("/v1.0/groups/{id}/transitiveMemberOf/{other}", related::one_or_cast(all_of))
+        .route("/v1.0/groups/{id}/transitiveMemberOf/{other}/$count", related::count_cast(all_of))
+}
+
+/// An id of the address; one that isn't an id is unknown like any other.
+fn id_of(text: &str) -> Result<ObjectId, Error> {
+    text.parse().map_err(|_| Error::not_found())
+}
+
+/// The objects that a relation of a group holds directly.
+fn related_by(relation: Relation) -> Related {
+    match relation {
+        Relation::Member => Related::Members,
+        Relation::Owner => Related::Owners,
+    }
+}

@@ -1,0 +1,149 @@
+//! A group as Microsoft Graph shows one.
+
+use model::groups::{TEXTS, security_identifier};
+use protocol::odata::Expand;
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+use super::GROUP;
+use crate::access::Actor;
+use crate::db::{Slice, TenantScope};
+use crate::error::Error;
+use crate::features::directory_api::related::expanded;
+use crate::features::directory_api::shown_moment;
+use crate::features::groups::{GROUPS, Group, count_groups, list_groups};
+use crate::graph::query::ObjectQuery;
+use crate::graph::{Entity, Resource};
+
+/// What comes without `$select` (facts §7.1).
+pub const USUAL: &[&str] = &[
+    "classification",
+    "createdDateTime",
+    "deletedDateTime",
+    "description",
+    "displayName",
+    "expirationDateTime",
+    "groupTypes",
+    "id",
+    "isAssignableToRole",
+    "mail",
+    "mailEnabled",
+    "mailNickname",
+    "membershipRule",
+    "membershipRuleProcessingState",
+    "onPremisesDomainName",
+    "onPremisesLastSyncDateTime",
+    "onPremisesNetBiosName",
+    "onPremisesProvisioningErrors",
+    "onPremisesSamAccountName",
+    "onPremisesSecurityIdentifier",
+    "onPremisesSyncEnabled",
+    "preferredDataLocation",
+    "preferredLanguage",
+    "proxyAddresses",
+    "renewedDateTime",
+    "resourceBehaviorOptions",
+    "resourceProvisioningOptions",
+    "securityEnabled",
+    "securityIdentifier",
+    "serviceProvisioningErrors",
+    "theme",
+    "uniqueName",
+    "visibility",
+];
+
+/// What Graph has and nobody can write here: shown, and refused when sent with a value.
+pub const READ_ONLY: &[&str] = &[
+    "assignedLabels",
+    "assignedLicenses",
+    "createdDateTime",
+    "deletedDateTime",
+    "expirationDateTime",
+    "hasMembersWithLicenseErrors",
+    "id",
+    "isManagementRestricted",
+    "licenseProcessingState",
+    "mail",
+    "onPremisesDomainName",
+    "onPremisesLastSyncDateTime",
+    "onPremisesNetBiosName",
+    "onPremisesProvisioningErrors",
+    "onPremisesSamAccountName",
+    "onPremisesSecurityIdentifier",
+    "onPremisesSyncEnabled",
+    "proxyAddresses",
+    "renewedDateTime",
+    "securityIdentifier",
+    "serviceProvisioningErrors",
+];
+
+impl Entity for Group {
+    const RESOURCE: &'static Resource = &GROUPS;
+    const USUAL: &'static [&'static str] = USUAL;
+
+    fn id(&self) -> Uuid {
+        self.id.0
+    }
+
+    fn version(&self) -> i64 {
+        self.version
+    }
+
+    fn show(&self) -> Map<String, Value> {
+        group(self)
+    }
+
+    async fn list(
+        scope: &mut TenantScope<'_>,
+        actor: &Actor,
+        query: &ObjectQuery,
+    ) -> Result<Slice<Self>, Error> {
+        list_groups(scope, actor, query).await
+    }
+
+    async fn count(scope: &mut TenantScope<'_>, actor: &Actor, query: &ObjectQuery) -> Result<i64, Error> {
+        count_groups(scope, actor, query).await
+    }
+
+    async fn expand(
+        &self,
+        scope: &mut TenantScope<'_>,
+        actor: &Actor,
+        expand: &Expand,
+    ) -> Result<Value, Error> {
+        expanded(scope, actor, (GROUP, self.id.0), expand).await
+    }
+}
+
+fn group(found: &Group) -> Map<String, Value> {
+    let properties = &found.properties;
+    let mut object = Map::new();
+    let mut put = |name: &str, value: Value| drop(object.insert(name.to_owned(), value));
+    for name in READ_ONLY {
+        put(name, Value::Null);
+    }
+    for text in TEXTS {
+        put(text.name, json!(properties.text(text.name)));
+    }
+    put("id", json!(found.id));
+    put("createdDateTime", json!(shown_moment(found.created_at)));
+    put("renewedDateTime", json!(shown_moment(found.created_at)));
+    put("deletedDateTime", json!(found.deleted_at.map(shown_moment)));
+    put("displayName", json!(found.display_name));
+    put("groupTypes", json!(properties.group_types));
+    put("isAssignableToRole", json!(properties.is_assignable_to_role));
+    put("mail", json!(properties.mail));
+    put("mailEnabled", json!(properties.mail_enabled));
+    put("securityEnabled", json!(properties.security_enabled));
+    put("securityIdentifier", json!(security_identifier(found.id.0)));
+    let addresses = properties.mail.iter().map(|mail| format!("SMTP:{mail}"));
+    put("proxyAddresses", json!(addresses.collect::<Vec<_>>()));
+    put("resourceBehaviorOptions", json!(properties.resource_behavior_options));
+    put("resourceProvisioningOptions", json!(properties.resource_provisioning_options));
+    for list in
+        ["assignedLabels", "assignedLicenses", "onPremisesProvisioningErrors", "serviceProvisioningErrors"]
+    {
+        put(list, json!([]));
+    }
+    object
+}

@@ -1,0 +1,179 @@
+//! Groups created, changed and deleted by programs.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse as _, Response};
+use http::header::{ETAG, LOCATION};
+use http::{HeaderMap, StatusCode};
+use model::groups::{GroupProperties, MOST_BOUND, TEXTS};
+use model::objects::Relation;
+use model::properties::{LIST, check_entry};
+use model::refusal::{Code, Refusal};
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use super::id_of;
+use super::shape::{READ_ONLY, USUAL};
+use crate::app::App;
+use crate::error::Error;
+use crate::features::directory_api::reference::referred;
+use crate::features::groups::{self, NewGroup, get_group};
+use crate::graph::{Body, Caller, Entity as _, Property, context, etag, selected, unchanged};
+use crate::transaction;
+
+/// Reads what a body says over what was there before.
+fn read(mut body: Body, old: NewGroup, is_new: bool) -> Result<NewGroup, Error> {
+    let mut refusals = Vec::new();
+    let mut keep = |refusal: Refusal| refusals.push(refusal);
+    let mut new = old;
+    match body.text("displayName") {
+        Ok(Property::Is(name)) => new.display_name = name,
+        Ok(Property::Absent) if !is_new => {}
+        Ok(_) => keep(Refusal::new(Code::FieldRequired).on("displayName")),
+        Err(refusal) => keep(refusal),
+    }
+    texts(&mut body, &mut new.properties, &mut keep);
+    truths(&mut body, &mut new.properties, is_new, &mut keep);
+    lists(&mut body, &mut new.properties, &mut keep);
+    for (name, into) in [("owners@odata.bind", &mut new.owners), ("members@odata.bind", &mut new.members)] {
+        match body.texts(name).map(|found| references(&found.given().unwrap_or_default())) {
+            Ok(Ok(found)) => *into = found,
+            Ok(Err(refusal)) | Err(refusal) => keep(refusal),
+        }
+    }
+    // Clients send what they read; without a value it says nothing.
+    for name in READ_ONLY {
+        body.pass_over_nothing(name);
+    }
+    if let Err(refusal) = body.end(READ_ONLY) {
+        keep(refusal);
+    }
+    if refusals.is_empty() { Ok(new) } else { Err(Error::Refused(refusals)) }
+}
+
+fn texts(body: &mut Body, properties: &mut GroupProperties, keep: &mut impl FnMut(Refusal)) {
+    for text in TEXTS {
+        match body.text(text.name) {
+            Ok(Property::Absent) => {}
+            Ok(Property::Null) => properties.set(text, None),
+            Ok(Property::Is(value)) => match text.check(&value) {
+                Ok(value) => properties.set(text, value),
+                Err(refusal) => keep(refusal),
+            },
+            Err(refusal) => keep(refusal),
+        }
+    }
+}
+
+fn truths(body: &mut Body, properties: &mut GroupProperties, is_new: bool, keep: &mut impl FnMut(Refusal)) {
+    for (name, into) in
+        [("mailEnabled", &mut properties.mail_enabled), ("securityEnabled", &mut properties.security_enabled)]
+    {
+        match body.truth(name) {
+            Ok(Property::Is(value)) => *into = value,
+            Ok(Property::Absent) if !is_new => {}
+            Ok(_) => keep(Refusal::new(Code::FieldRequired).on(name)),
+            Err(refusal) => keep(refusal),
+        }
+    }
+    match body.truth("isAssignableToRole") {
+        Ok(assignable) => {
+            properties.is_assignable_to_role = assignable.or(properties.is_assignable_to_role);
+        }
+        Err(refusal) => keep(refusal),
+    }
+}
+
+fn lists(body: &mut Body, properties: &mut GroupProperties, keep: &mut impl FnMut(Refusal)) {
+    for (name, into) in [
+        ("groupTypes", &mut properties.group_types),
+        ("resourceBehaviorOptions", &mut properties.resource_behavior_options),
+        ("resourceProvisioningOptions", &mut properties.resource_provisioning_options),
+    ] {
+        match body.texts(name) {
+            Ok(Property::Absent) => {}
+            Ok(Property::Null) => into.clear(),
+            Ok(Property::Is(entries)) if entries.len() > LIST => {
+                keep(Refusal::new(Code::PropertyTooMany).on(name).with("max", LIST.to_string()));
+            }
+            Ok(Property::Is(entries)) => {
+                match entries.iter().map(|entry| check_entry(name, entry)).collect() {
+                    Ok(entries) => *into = entries,
+                    Err(refusal) => keep(refusal),
+                }
+            }
+            Err(refusal) => keep(refusal),
+        }
+    }
+}
+
+fn references(addresses: &[String]) -> Result<Vec<Uuid>, Refusal> {
+    if addresses.len() > MOST_BOUND {
+        return Err(Refusal::new(Code::ReferencesTooMany).with("max", MOST_BOUND.to_string()));
+    }
+    addresses.iter().map(|address| referred(address)).collect()
+}
+
+pub(super) async fn create(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    body: Body,
+) -> Result<Response, Error> {
+    let moment = app.moment();
+    let new = read(body, NewGroup::default(), true)?;
+    let found = transaction!(app.db, |scope| {
+        let mut tenant = scope.tenant(actor.grant()).await?;
+        groups::create(&mut tenant, &actor, &new, &moment).await
+    })?;
+    let mut answer = Map::new();
+    answer.insert("@odata.context".into(), context(&app, "groups/$entity"));
+    answer.extend(selected(found.show(), &[], USUAL)?);
+    let location = app.link(&format!("/v1.0/groups/{}", found.id));
+    Ok((StatusCode::CREATED, [(LOCATION, location), (ETAG, etag(&found))], Json(Value::Object(answer)))
+        .into_response())
+}
+
+pub(super) async fn update(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<StatusCode, Error> {
+    let (id, moment) = (id_of(&id)?, app.moment());
+    // A transaction may be tried again, so the body is read inside of it from a copy.
+    transaction!(app.db, |scope| {
+        let mut tenant = scope.tenant(actor.grant()).await?;
+        let found = get_group(&mut tenant, &actor, id).await?;
+        unchanged(&headers, &found)?;
+        let old = NewGroup {
+            display_name: found.display_name.clone(),
+            properties: found.properties.clone(),
+            ..NewGroup::default()
+        };
+        let new = read(body.clone(), old, false)?;
+        groups::update(&mut tenant, &actor, id, &new.display_name, &new.properties, &moment).await?;
+        for (relation, others) in [(Relation::Owner, &new.owners), (Relation::Member, &new.members)] {
+            for other in others {
+                groups::add(&mut tenant, &actor, id, relation, *other, &moment).await?;
+            }
+        }
+        Ok(())
+    })?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+pub(super) async fn delete(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Result<StatusCode, Error> {
+    let (id, moment) = (id_of(&id)?, app.moment());
+    transaction!(app.db, |scope| {
+        let mut tenant = scope.tenant(actor.grant()).await?;
+        unchanged(&headers, &get_group(&mut tenant, &actor, id).await?)?;
+        groups::delete(&mut tenant, &actor, id, &moment).await
+    })?;
+    Ok(StatusCode::NO_CONTENT)
+}

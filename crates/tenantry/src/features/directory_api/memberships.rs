@@ -1,0 +1,107 @@
+//! In which groups somebody or something is, directly or over other groups: asked of some groups, or of all.
+
+use axum::Json;
+use axum::extract::State;
+use model::groups::{GroupProperties, MOST_BOUND};
+use model::objects::Relation;
+use model::refusal::{Code, Refusal};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::at::At;
+use crate::app::App;
+use crate::error::Error;
+use crate::features::objects::{self, narrow_to_holders};
+use crate::graph::filter::Condition;
+use crate::graph::index::is_true;
+use crate::graph::query::ObjectQuery;
+use crate::graph::{Body, Caller, context};
+
+/// Groups that one answer holds (Microsoft Graph's own limit).
+const MOST: usize = 11_000;
+
+/// The ids that a body lists.
+pub(super) fn ids(body: &mut Body, name: &'static str, most: usize) -> Result<Vec<Uuid>, Refusal> {
+    let found = body.texts(name)?.given().ok_or_else(|| Refusal::new(Code::FieldRequired).on(name))?;
+    if found.len() > most {
+        return Err(Refusal::new(Code::PropertyTooMany).on(name).with("max", most.to_string()));
+    }
+    let refused =
+        || Refusal::new(Code::PropertyKind).with("property", name).with("kind", "Collection(Edm.Guid)");
+    found.iter().map(|id| id.parse().map_err(|_| refused())).collect()
+}
+
+async fn groups_of(
+    app: &App,
+    caller: Caller,
+    at: &At,
+    narrow: impl FnOnce(&mut Condition),
+) -> Result<Json<Value>, Error> {
+    let Caller(actor) = caller;
+    let mut scope = app.db.read().await?;
+    let mut tenant = scope.tenant(actor.grant()).await?;
+    let (_, source) = at.find(&mut tenant, &actor).await?;
+    let mut condition = Condition::default();
+    narrow_to_holders(&mut condition, source, Relation::Member, true);
+    narrow(&mut condition);
+    let found = objects::list::<GroupProperties>(&mut tenant, &ObjectQuery::of(condition, MOST)).await?;
+    if found.next.is_some() {
+        return Err(Refusal::new(Code::PropertyTooMany).on("value").with("max", MOST.to_string()).into());
+    }
+    let ids: Vec<_> = found.items.iter().map(|group| group.id).collect();
+    Ok(Json(json!({ "@odata.context": context(app, "Collection(Edm.String)"), "value": ids })))
+}
+
+async fn check(
+    app: &App,
+    caller: Caller,
+    at: &At,
+    mut body: Body,
+    name: &'static str,
+) -> Result<Json<Value>, Error> {
+    let ids = ids(&mut body, name, MOST_BOUND)?;
+    body.end(&[])?;
+    groups_of(app, caller, at, |condition| among(condition, &ids)).await
+}
+
+/// Narrows a list to some ids.
+pub(super) fn among(condition: &mut Condition, ids: &[Uuid]) {
+    let places: Vec<String> = ids.iter().map(|id| condition.bind(*id)).collect();
+    let sql = format!("id IN ({})", places.join(", "));
+    condition.and(if ids.is_empty() { "1 = 0" } else { &sql });
+}
+
+pub(super) async fn check_groups(
+    State(app): State<App>,
+    caller: Caller,
+    at: At,
+    body: Body,
+) -> Result<Json<Value>, Error> {
+    check(&app, caller, &at, body, "groupIds").await
+}
+
+pub(super) async fn check_objects(
+    State(app): State<App>,
+    caller: Caller,
+    at: At,
+    body: Body,
+) -> Result<Json<Value>, Error> {
+    check(&app, caller, &at, body, "ids").await
+}
+
+pub(super) async fn groups(
+    State(app): State<App>,
+    caller: Caller,
+    at: At,
+    mut body: Body,
+) -> Result<Json<Value>, Error> {
+    let security = body.truth("securityEnabledOnly")?.given();
+    let security = security.ok_or_else(|| Refusal::new(Code::FieldRequired).on("securityEnabledOnly"))?;
+    body.end(&[])?;
+    groups_of(&app, caller, &at, |condition| {
+        if security {
+            is_true(condition, &crate::features::groups::GROUPS, "securityEnabled");
+        }
+    })
+    .await
+}

@@ -1,0 +1,233 @@
+//! What is linked to an object: members, owners, the groups it is in, what it owns. One set of handlers for all kinds.
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{MethodRouter, get};
+use http::header::CONTENT_TYPE;
+use model::ids::ObjectId;
+use model::objects::{ObjectKind, Relation};
+use model::roles::Permission;
+use protocol::odata::Expand;
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use super::any::{self, AnyObject, reader};
+use super::at::At;
+use crate::access::Actor;
+use crate::app::App;
+use crate::db::TenantScope;
+use crate::error::Error;
+use crate::features::directory::DirectoryUser;
+use crate::features::groups::{self, Group};
+use crate::features::objects::{narrow_to_holders, narrow_to_linked};
+use crate::graph::filter::Condition;
+use crate::graph::{Asked, Caller, Listing, context, unsupported};
+
+/// How the objects of a list belong to the one that is named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Related {
+    Members,
+    TransitiveMembers,
+    Owners,
+    MemberOf,
+    TransitiveMemberOf,
+    OwnedObjects,
+}
+
+/// Objects of a relation that `$expand` shows.
+const EXPANDED: usize = 20;
+const CAST: &str = "microsoft.graph.";
+
+impl Related {
+    const ALL: [(&'static str, Self); 6] = [
+        ("members", Self::Members),
+        ("transitiveMembers", Self::TransitiveMembers),
+        ("owners", Self::Owners),
+        ("memberOf", Self::MemberOf),
+        ("transitiveMemberOf", Self::TransitiveMemberOf),
+        ("ownedObjects", Self::OwnedObjects),
+    ];
+
+    fn listing(self, source: Uuid) -> Listing {
+        let mut within = Condition::default();
+        let object = ObjectId(source);
+        match self {
+            Self::Members => narrow_to_linked(&mut within, object, Relation::Member, false),
+            Self::TransitiveMembers => narrow_to_linked(&mut within, object, Relation::Member, true),
+            Self::Owners => narrow_to_linked(&mut within, object, Relation::Owner, false),
+            Self::MemberOf => narrow_to_holders(&mut within, source, Relation::Member, false),
+            Self::TransitiveMemberOf => narrow_to_holders(&mut within, source, Relation::Member, true),
+            Self::OwnedObjects => narrow_to_holders(&mut within, source, Relation::Owner, false),
+        }
+        Listing { within, ..Listing::all("directoryObjects") }
+    }
+
+    /// The kinds that a list may hold.
+    fn kinds(self) -> &'static [ObjectKind] {
+        match self {
+            Self::Members | Self::TransitiveMembers | Self::Owners => &ObjectKind::ALL,
+            Self::MemberOf | Self::TransitiveMemberOf => &[ObjectKind::Group],
+            Self::OwnedObjects => &[ObjectKind::Group, ObjectKind::Application, ObjectKind::ServicePrincipal],
+        }
+    }
+
+    /// Only groups have members; users and groups are in groups; who owns can't be owned.
+    fn is_of(self, kind: ObjectKind) -> bool {
+        match self {
+            Self::Members | Self::TransitiveMembers => kind == ObjectKind::Group,
+            Self::Owners => kind != ObjectKind::User,
+            Self::MemberOf | Self::TransitiveMemberOf => kind != ObjectKind::Application,
+            Self::OwnedObjects => matches!(kind, ObjectKind::User | ObjectKind::ServicePrincipal),
+        }
+    }
+}
+
+async fn may_see(
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    source: Uuid,
+    related: Related,
+) -> Result<(), Error> {
+    if matches!(related, Related::Members | Related::TransitiveMembers)
+        && let AnyObject::Group(group) = AnyObject::find(scope, actor, source).await?
+        && !groups::sees_members(scope, actor, &group).await?
+    {
+        actor.require(Permission::ManageGroups)?;
+    }
+    Ok(())
+}
+
+/// A page of what is related to an object.
+pub(super) async fn page(
+    app: &App,
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    source: Uuid,
+    related: Related,
+    asked: &Asked,
+) -> Result<Value, Error> {
+    may_see(scope, actor, source, related).await?;
+    any::list(app, scope, actor, asked, (related.kinds(), related.listing(source))).await
+}
+
+/// One object of a relation.
+pub(super) async fn one(
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    source: Uuid,
+    related: Related,
+    other: &str,
+) -> Result<Map<String, Value>, Error> {
+    may_see(scope, actor, source, related).await?;
+    let other: Uuid = other.parse().map_err(|_| Error::not_found())?;
+    let mut listing = related.listing(source);
+    let place = listing.within.bind(other);
+    listing.within.and(&format!("id = {place}"));
+    let found = any::first(scope, actor, related.kinds(), &listing, (&[], 1)).await?;
+    match found.into_iter().next() {
+        Some(Value::Object(found)) => Ok(found),
+        _ => Err(Error::not_found()),
+    }
+}
+
+/// What `$expand` shows of an object.
+///
+/// # Errors
+/// A relation that the kind doesn't have, or not allowed.
+pub(super) async fn expanded(
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    (kind, source): (ObjectKind, Uuid),
+    expand: &Expand,
+) -> Result<Value, Error> {
+    let name = expand.relationship.text();
+    let found = Related::ALL.into_iter().find(|(known, related)| *known == name && related.is_of(kind));
+    let Some((_, related)) = found else {
+        return Err(unsupported("$expand", format!("{name} can't be expanded")).into());
+    };
+    may_see(scope, actor, source, related).await?;
+    let most = expand.top.map_or(EXPANDED, |top| (top as usize).min(EXPANDED));
+    let (kinds, listing) = (related.kinds(), related.listing(source));
+    Ok(Value::Array(any::first(scope, actor, kinds, &listing, (&expand.select, most)).await?))
+}
+
+fn text(count: i64) -> Response {
+    ([(CONTENT_TYPE, "text/plain")], count.to_string()).into_response()
+}
+
+/// A kind that a path narrows a list to: `microsoft.graph.user`.
+fn cast(name: &str) -> Result<ObjectKind, Error> {
+    name.strip_prefix(CAST).and_then(|kind| kind.parse().ok()).ok_or_else(Error::not_found)
+}
+
+/// The ids of the path: the object, and the rest of it.
+async fn of_kind(
+    app: &App,
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    asked: &Asked,
+    (kind, mut listing): (ObjectKind, Listing),
+) -> Result<Json<Value>, Error> {
+    listing.context = kind.collection();
+    let reader = reader(actor);
+    match kind {
+        ObjectKind::User => crate::graph::list::<DirectoryUser>(app, scope, &reader, asked, listing).await,
+        ObjectKind::Group => crate::graph::list::<Group>(app, scope, &reader, asked, listing).await,
+        other => Ok(Json(any::list(app, scope, actor, asked, (&[other], listing)).await?)),
+    }
+}
+
+/// `GET …/{id}/<relation>`.
+pub(super) fn list(related: Related) -> MethodRouter<App> {
+    get(move |State(app): State<App>, Caller(actor): Caller, at: At, asked: Asked| async move {
+        let mut scope = app.db.read().await?;
+        let mut tenant = scope.tenant(actor.grant()).await?;
+        let (_, source) = at.find(&mut tenant, &actor).await?;
+        let page = page(&app, &mut tenant, &actor, source, related, &asked).await?;
+        Ok::<_, Error>(Json(page))
+    })
+}
+
+/// `GET …/{id}/<relation>/$count`.
+pub(super) fn count(related: Related) -> MethodRouter<App> {
+    get(move |State(app): State<App>, Caller(actor): Caller, at: At, asked: Asked| async move {
+        let mut scope = app.db.read().await?;
+        let mut tenant = scope.tenant(actor.grant()).await?;
+        let (_, source) = at.find(&mut tenant, &actor).await?;
+        may_see(&mut tenant, &actor, source, related).await?;
+        let (kinds, listing) = (related.kinds(), related.listing(source));
+        Ok::<_, Error>(text(any::count(&mut tenant, &actor, &asked, (kinds, listing)).await?))
+    })
+}
+
+/// `GET …/{id}/<relation>/{other}`: the objects of one kind, or one object.
+pub(super) fn one_or_cast(related: Related) -> MethodRouter<App> {
+    get(move |State(app): State<App>, Caller(actor): Caller, at: At, asked: Asked| async move {
+        let mut scope = app.db.read().await?;
+        let mut tenant = scope.tenant(actor.grant()).await?;
+        let (_, source) = at.find(&mut tenant, &actor).await?;
+        if let Ok(wanted) = cast(&at.other) {
+            may_see(&mut tenant, &actor, source, related).await?;
+            let listing = related.listing(source);
+            return of_kind(&app, &mut tenant, &actor, &asked, (wanted, listing)).await;
+        }
+        let found = one(&mut tenant, &actor, source, related, &at.other).await?;
+        let mut answer = Map::new();
+        answer.insert("@odata.context".into(), context(&app, "directoryObjects/$entity"));
+        answer.extend(found);
+        Ok::<_, Error>(Json(Value::Object(answer)))
+    })
+}
+
+/// `GET …/{id}/<relation>/microsoft.graph.<kind>/$count`.
+pub(super) fn count_cast(related: Related) -> MethodRouter<App> {
+    get(move |State(app): State<App>, Caller(actor): Caller, at: At, asked: Asked| async move {
+        let mut scope = app.db.read().await?;
+        let mut tenant = scope.tenant(actor.grant()).await?;
+        let (_, source) = at.find(&mut tenant, &actor).await?;
+        may_see(&mut tenant, &actor, source, related).await?;
+        let (kinds, listing) = (&[cast(&at.other)?], related.listing(source));
+        Ok::<_, Error>(text(any::count(&mut tenant, &actor, &asked, (kinds, listing)).await?))
+    })
+}

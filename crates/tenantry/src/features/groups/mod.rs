@@ -1,0 +1,24 @@
+//! The groups of a tenant: created, changed, deleted and restored, who is in them and who owns them.
+//!
+//! What a group is and what fits together is `model::groups`'s to say. Whoever manages groups changes all of them, an
+//! owner their own; groups that roles can be granted to are changed by those alone who may grant roles, or a membership
+//! would be a way to rights that nobody gave.
+
+mod jobs;
+mod ops;
+mod resource;
+
+use model::groups::GroupProperties;
+
+use crate::features::objects::Object;
+
+/// A group, deleted or not.
+pub type Group = Object<GroupProperties>;
+
+pub use jobs::PurgeGroup;
+pub use ops::create::{NewGroup, create};
+pub use ops::delete::{delete, remove_now, restore};
+pub use ops::links::{Referenced, add, referenced, remove};
+pub use ops::read::{count_groups, find_group, get_group, list_groups, sees_members};
+pub use ops::update::update;
+pub use resource::GROUPS;

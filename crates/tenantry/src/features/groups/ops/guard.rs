@@ -1,0 +1,46 @@
+//! What every change to a group asks first.
+
+use model::ids::ObjectId;
+use model::objects::Relation;
+use model::roles::Permission;
+
+use crate::access::Actor;
+use crate::db::TenantScope;
+use crate::error::Error;
+use crate::features::groups::Group;
+use crate::features::objects;
+
+/// Does the actor own the group?
+pub(super) async fn owns(scope: &mut TenantScope<'_>, actor: &Actor, group: ObjectId) -> Result<bool, Error> {
+    match actor.user_id() {
+        Some(user) => objects::is_linked(scope, group, Relation::Owner, user.0).await,
+        None => Ok(false),
+    }
+}
+
+/// Refuses whoever may not make, or change, such a group without owning it.
+pub(super) fn require_to_manage(actor: &Actor, role_assignable: bool) -> Result<(), Error> {
+    actor.require(if role_assignable { Permission::ManageRoles } else { Permission::ManageGroups })
+}
+
+/// Finds a group that the actor may change, deleted or not as asked.
+pub(super) async fn target(
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    group: ObjectId,
+    deleted: bool,
+) -> Result<Group, Error> {
+    let found: Option<Group> = objects::find(scope, group).await?;
+    let Some(found) = found.filter(|found| found.deleted_at.is_some() == deleted) else {
+        // Who may not even look learns nothing of what is there.
+        if !actor.may(Permission::ReadDirectory) {
+            actor.require(Permission::ManageGroups)?;
+        }
+        return Err(Error::not_found());
+    };
+    let role_assignable = found.properties.is_role_assignable();
+    if role_assignable || !owns(scope, actor, group).await? {
+        require_to_manage(actor, role_assignable)?;
+    }
+    Ok(found)
+}

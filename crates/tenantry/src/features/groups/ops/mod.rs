@@ -1,0 +1,9 @@
+//! A file per use case.
+
+pub mod create;
+pub mod delete;
+mod guard;
+pub mod links;
+pub mod read;
+mod unique;
+pub mod update;

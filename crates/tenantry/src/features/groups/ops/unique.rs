@@ -1,0 +1,73 @@
+//! Names that only one group of a tenant has, and limits on how many groups there are of a kind.
+
+use model::groups::{GroupProperties, MOST_ROLE_ASSIGNABLE};
+use model::ids::ObjectId;
+use model::refusal::{Code, Refusal};
+use protocol::odata::{Comparison, Filter, Literal, Path};
+
+use crate::db::TenantScope;
+use crate::error::Error;
+use crate::features::groups::{GROUPS, Group};
+use crate::features::objects;
+use crate::graph::filter::Condition;
+use crate::graph::query::ObjectQuery;
+
+fn with(property: &str, value: Literal) -> Result<Condition, Error> {
+    let mut condition = Condition::default();
+    let property = Path(vec![property.to_owned()]);
+    let filter = Filter::Compare { property, comparison: Comparison::Equal, value };
+    condition.of_filter(&GROUPS, &filter)?;
+    Ok(condition)
+}
+
+async fn refuse_taken(
+    scope: &mut TenantScope<'_>,
+    property: &'static str,
+    value: &str,
+    own: Option<ObjectId>,
+) -> Result<(), Error> {
+    let condition = with(property, Literal::Text(value.to_owned()))?;
+    let holders = objects::list::<GroupProperties>(scope, &ObjectQuery::of(condition, 2)).await?;
+    let is_other = |group: &Group| Some(group.id) != own;
+    if holders.items.iter().any(is_other) {
+        return Err(Refusal::new(Code::GroupNameTaken).on(property).with("property", property).into());
+    }
+    Ok(())
+}
+
+/// Refuses a mail address or a unique name that another group has.
+pub(super) async fn require_free(
+    scope: &mut TenantScope<'_>,
+    properties: &GroupProperties,
+    own: Option<ObjectId>,
+) -> Result<(), Error> {
+    if let Some(name) = properties.text("uniqueName") {
+        refuse_taken(scope, "uniqueName", name, own).await?;
+    }
+    match &properties.mail {
+        Some(mail) => refuse_taken(scope, "mail", mail, own).await.map_err(|error| match error {
+            Error::Refused(_) => {
+                let refusal = Refusal::new(Code::GroupNameTaken).on("mailNickname");
+                refusal.with("property", "mailNickname").into()
+            }
+            other => other,
+        }),
+        None => Ok(()),
+    }
+}
+
+/// Refuses one group too many that roles can be granted to.
+pub(super) async fn require_room(
+    scope: &mut TenantScope<'_>,
+    properties: &GroupProperties,
+) -> Result<(), Error> {
+    if !properties.is_role_assignable() {
+        return Ok(());
+    }
+    let condition = with("isAssignableToRole", Literal::Bool(true))?;
+    let there = objects::count::<GroupProperties>(scope, &ObjectQuery::of(condition, 1)).await?;
+    if there < MOST_ROLE_ASSIGNABLE {
+        return Ok(());
+    }
+    Err(Refusal::new(Code::GroupRolesTooMany).with("max", MOST_ROLE_ASSIGNABLE.to_string()).into())
+}
