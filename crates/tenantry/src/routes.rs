@@ -1,14 +1,16 @@
 //! The map: every feature's routes, and the layers that all requests pass.
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
+use axum::extract::{DefaultBodyLimit, Request};
 use axum::middleware::from_fn_with_state;
+use tower::util::MapRequest;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
 use crate::app::App;
 use crate::features;
 use crate::features::directory_api::batch;
+use crate::graph::address;
 use crate::jobs::Registry;
 use crate::web::{assets, brand, failure, health, layout, security, theme};
 
@@ -65,6 +67,7 @@ pub fn router(app: App) -> Router {
         .layer(from_fn_with_state(app.clone(), failure::tell))
         .layer(from_fn_with_state(app.page_source(), layout::put_page))
         .with_state(app.clone());
+    let inside = Router::new().fallback_service(MapRequest::new(inside, in_usual_spelling));
     batch::routes(&app, &inside)
         .merge(assets::routes())
         .merge(brand::routes(&app.config.product.accent))
@@ -74,4 +77,11 @@ pub fn router(app: App) -> Router {
         .layer(CompressionLayer::new())
         .layer(from_fn_with_state(app.clone(), security::headers))
         .layer(DefaultBodyLimit::max(app.config.server.body_limit))
+}
+
+fn in_usual_spelling(mut request: Request) -> Request {
+    if let Some(usual) = address::usual(request.uri()) {
+        *request.uri_mut() = usual;
+    }
+    request
 }

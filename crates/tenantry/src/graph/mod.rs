@@ -4,6 +4,7 @@
 //! SQL with parameters; [`Collection`] is a page of an answer with its authenticated next link. Shapes of single
 //! resources stand with their features.
 
+pub mod address;
 mod answer;
 mod body;
 mod caller;

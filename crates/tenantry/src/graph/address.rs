@@ -1,0 +1,90 @@
+//! One spelling of each address. OData has several, and clients that are generated from Graph's metadata use those which
+//! people never write: `/users/delta()`, `/users('ana@contoso.com')`, `/members/graph.user`,
+//! `/microsoft.graph.getMemberGroups` (OData 4.01, part 2, §4).
+
+use std::borrow::Cow;
+
+use http::Uri;
+
+/// The types that a path is cast to; another name behind `microsoft.graph.` is an action's or a function's.
+const TYPES: [&str; 7] =
+    ["user", "group", "application", "servicePrincipal", "directoryRole", "device", "directoryObject"];
+
+/// The address in the spelling of our routes; `None` where it is already.
+#[must_use]
+pub fn usual(uri: &Uri) -> Option<Uri> {
+    let rest = uri.path().strip_prefix("/v1.0/")?;
+    let mut changed = rest.ends_with('/');
+    let mut path = String::from("/v1.0");
+    for segment in rest.split('/').filter(|segment| !segment.is_empty()) {
+        let usual = segment_of(segment);
+        changed |= matches!(usual, Cow::Owned(_));
+        path.push('/');
+        path.push_str(&usual);
+    }
+    if !changed {
+        return None;
+    }
+    let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+    format!("{path}{query}").parse().ok()
+}
+
+fn segment_of(segment: &str) -> Cow<'_, str> {
+    // Signs that stand for themselves in a path, and that some clients escape all the same (RFC 3986 §3.3).
+    let escaped = [("%24", "$"), ("%27", "'"), ("%28", "("), ("%29", ")"), ("%3D", "=")];
+    if escaped.iter().any(|(code, _)| segment.contains(code)) {
+        let plain = escaped.iter().fold(segment.to_owned(), |text, (code, sign)| text.replace(code, sign));
+        return Cow::Owned(segment_of(&plain).into_owned());
+    }
+    let named = segment.strip_prefix("microsoft.graph.").or_else(|| segment.strip_prefix("graph."));
+    if let Some(name) = named {
+        let name = name.strip_suffix("()").unwrap_or(name);
+        return if !TYPES.contains(&name) {
+            Cow::Owned(name.to_owned())
+        } else if segment.starts_with("graph.") {
+            Cow::Owned(format!("microsoft.graph.{name}"))
+        } else {
+            Cow::Borrowed(segment)
+        };
+    }
+    if let Some(name) = segment.strip_suffix("()") {
+        return Cow::Owned(name.to_owned());
+    }
+    // Keys that name their property, such as (appId='…'), have routes of their own.
+    match segment.split_once("('").and_then(|(name, key)| Some((name, key.strip_suffix("')")?))) {
+        Some((name, key)) if !name.is_empty() && !key.contains('\'') => Cow::Owned(format!("{name}/{key}")),
+        _ => Cow::Borrowed(segment),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::usual;
+
+    #[test]
+    fn every_spelling_leads_to_one_route() {
+        for (written, expected) in [
+            ("/v1.0/users/delta()?$select=id", "/v1.0/users/delta?$select=id"),
+            ("/v1.0/users/microsoft.graph.delta()", "/v1.0/users/delta"),
+            ("/v1.0/users('ana@contoso.com')/memberOf/", "/v1.0/users/ana@contoso.com/memberOf"),
+            (
+                "/v1.0/groups/1/members/graph.user/$count",
+                "/v1.0/groups/1/members/microsoft.graph.user/$count",
+            ),
+            ("/v1.0/groups/1/members/%24ref", "/v1.0/groups/1/members/$ref"),
+            ("/v1.0/users(%27ana@contoso.com%27)", "/v1.0/users/ana@contoso.com"),
+            ("/v1.0/me/microsoft.graph.getMemberGroups", "/v1.0/me/getMemberGroups"),
+        ] {
+            assert_eq!(usual(&written.parse().unwrap()).unwrap().to_string(), expected);
+        }
+        for usual_already in [
+            "/v1.0/users/delta?$deltatoken=delta()",
+            "/v1.0/groups/1/members/microsoft.graph.user",
+            "/v1.0/applications(appId='1')",
+            "/people/delta()",
+            "/v1.0/users('a'b')",
+        ] {
+            assert_eq!(usual(&usual_already.parse().unwrap()), None, "{usual_already}");
+        }
+    }
+}
