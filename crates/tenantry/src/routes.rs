@@ -53,6 +53,10 @@ pub fn jobs() -> Registry {
         .with::<features::objects::ForgetChangesOfTenants>()
         .with::<features::applications::PurgeApplications>()
         .with::<features::groups::PurgeGroup>()
+        .with::<features::membership::EvaluateRule>()
+        .with::<features::membership::EvaluatePerson>()
+        .with::<features::membership::EvaluateDaily>()
+        .with::<features::membership::EvaluateTenants>()
         .with::<features::billing::ForgetSetUp>()
         .with::<features::access_requests::ExpireAccessRequest>()
 }

@@ -25,6 +25,9 @@ both_engines!(
     a_deleted_group_is_gone_for_everybody,
     a_group_is_removed_for_good_after_thirty_days,
     a_change_is_made_to_what_was_read,
+    members_follow_a_rule,
+    a_rule_is_asked_of_many_in_steps,
+    rules_that_move_with_the_clock_are_asked_daily,
     whatever_a_program_sends_is_answered(crate::input::unlimited),
 );
 
@@ -702,6 +705,102 @@ async fn a_change_is_made_to_what_was_read(t: &mut TestApp) {
         second.assert_refused(412, "PreconditionFailed", "changed-meanwhile");
     }
     assert_eq!(client.get(&path).await.body["description"], "one");
+}
+
+fn dynamic(name: &str, rule: &str) -> Value {
+    let mut body = security(name);
+    body["groupTypes"] = json!(["DynamicMembership"]);
+    body["membershipRule"] = json!(rule);
+    body
+}
+
+async fn members_follow_a_rule(t: &mut TestApp) {
+    let world = contoso(t).await;
+    let client = &world.client;
+    let (ben, eva) = (world.person(t, "ben").await, world.person(t, "eva").await);
+    client.patch(&format!("/v1.0/users/{ben}"), json!({ "department": "Sales" })).await;
+    let group = world.made(dynamic("sales", "user.department -eq \"Sales\"")).await;
+    let path = format!("/v1.0/groups/{group}");
+    let members = format!("{path}/members");
+    assert!(world.ids(&members).await.is_empty(), "members come after the commit");
+    t.run_jobs().await;
+    assert_eq!(world.ids(&members).await, [ben.as_str()]);
+
+    client.patch(&format!("/v1.0/users/{eva}"), json!({ "department": "sales" })).await;
+    client.patch(&format!("/v1.0/users/{ben}"), json!({ "department": null })).await;
+    t.run_jobs().await;
+    assert_eq!(world.ids(&members).await, [eva.as_str()], "whoever changes is asked again");
+
+    client.patch(&path, json!({ "membershipRuleProcessingState": "Paused" })).await;
+    client.patch(&format!("/v1.0/users/{ben}"), json!({ "department": "Sales" })).await;
+    t.run_jobs().await;
+    assert_eq!(world.ids(&members).await, [eva.as_str()], "a paused rule rests");
+    client.patch(&path, json!({ "membershipRuleProcessingState": "On" })).await;
+    t.run_jobs().await;
+    assert_eq!(world.ids(&members).await, sorted(vec![ben.clone(), eva.clone()]));
+
+    let rule = "user.displayName -startsWith \"A\"";
+    client.patch(&path, json!({ "membershipRule": rule })).await;
+    t.run_jobs().await;
+    assert_eq!(world.ids(&members).await, [world.company.ana.to_string()]);
+    for (id, result) in [(world.company.ana.to_string(), true), (ben.clone(), false)] {
+        let body = json!({ "memberId": id });
+        let answer = client.post(&format!("{path}/evaluateDynamicMembership"), body).await;
+        assert_eq!(answer.body["membershipRuleEvaluationResult"], json!(result), "{}", answer.body);
+        let body = json!({ "memberId": id, "membershipRule": "not (user.displayName -startsWith \"A\")" });
+        let answer = client.post("/v1.0/groups/evaluateDynamicMembership", body).await;
+        assert_eq!(answer.body["membershipRuleEvaluationResult"], json!(!result), "{}", answer.body);
+    }
+
+    let taken = client.delete(&format!("{members}/{}/$ref", world.company.ana)).await;
+    taken.assert_refused(400, "Request_BadRequest", "group-members-by-rule");
+    let assigned = json!({ "groupTypes": [], "membershipRule": null });
+    assert_eq!(client.patch(&path, assigned).await.status.as_u16(), 204);
+    world.add(&group, "members", &ben).await;
+    let nested = world.group("nested").await;
+    world.add(&group, "members", &nested).await;
+    let back = json!({ "groupTypes": ["DynamicMembership"], "membershipRule": rule });
+    assert_eq!(client.patch(&path, back).await.status.as_u16(), 204);
+    t.run_jobs().await;
+    assert_eq!(world.ids(&members).await, [world.company.ana.to_string()]);
+
+    client.delete(&path).await;
+    let zoe = world.person(t, "azoe").await;
+    t.run_jobs().await;
+    client.post(&format!("/v1.0/directory/deletedItems/{group}/restore"), json!({})).await;
+    t.run_jobs().await;
+    assert_eq!(world.ids(&members).await, sorted(vec![world.company.ana.to_string(), zoe]));
+}
+
+async fn a_rule_is_asked_of_many_in_steps(t: &mut TestApp) {
+    let world = contoso(t).await;
+    for number in 0..1100 {
+        world.person(t, &format!("p{number}")).await;
+    }
+    let group = world.made(dynamic("everybody", "user.objectId -ne null")).await;
+    let count = format!("/v1.0/groups/{group}/members/$count");
+    t.run_jobs().await;
+    assert_eq!(world.client.get(&count).await.body, json!(1101));
+}
+
+async fn rules_that_move_with_the_clock_are_asked_daily(t: &mut TestApp) {
+    let world = contoso(t).await;
+    let client = &world.client;
+    let ben = world.person(t, "ben").await;
+    client.patch(&format!("/v1.0/users/{ben}"), json!({ "employeeHireDate": "2026-03-04T00:00:00Z" })).await;
+    let group = world.made(dynamic("new", "user.employeeHireDate -le system.now")).await;
+    tenantry::jobs::schedule_recurring(&t.app).await.unwrap();
+    t.run_jobs().await;
+    let count = |client: Client| {
+        let path = format!("/v1.0/groups/{group}/members/$count");
+        async move { client.get(&path).await.body }
+    };
+    assert_eq!(count(client.clone()).await, json!(0));
+    for _ in 0..3 {
+        t.advance(SignedDuration::from_hours(25));
+        t.run_jobs().await;
+    }
+    assert_eq!(count(t.client(world.company.tenant, world.company.ana).await).await, json!(1));
 }
 
 async fn whatever_a_program_sends_is_answered(t: &mut TestApp) {

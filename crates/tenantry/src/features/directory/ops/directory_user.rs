@@ -16,6 +16,7 @@ use crate::db::{Slice, TenantScope};
 use crate::error::Error;
 use crate::features::audit::{self, Event};
 use crate::features::directory::store;
+use crate::features::membership;
 use crate::graph::query::ObjectQuery;
 use crate::graph::{Property, changes};
 use crate::moment::Moment;
@@ -190,5 +191,5 @@ pub(super) async fn noted(
 ) -> Result<(), Error> {
     store::index(scope, user).await?;
     changes::note(scope, (ObjectKind::User, user.0), change, None, moment).await?;
-    Ok(())
+    membership::person_changed(scope, user, moment).await
 }

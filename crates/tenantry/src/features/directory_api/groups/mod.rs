@@ -2,6 +2,7 @@
 
 mod links;
 mod read;
+mod rule;
 mod shape;
 mod write;
 
@@ -34,6 +35,8 @@ pub fn routes() -> Router<App> {
         .route("/v1.0/groups/{id}/owners/{other}", related::one_or_cast(Related::Owners))
         .route("/v1.0/groups/{id}/owners/{other}/$count", related::count_cast(Related::Owners))
         .route("/v1.0/groups/{id}/owners/{other}/$ref", get(links::owner).delete(links::remove_owner))
+        .route("/v1.0/groups/evaluateDynamicMembership", post(rule::of_rule))
+        .route("/v1.0/groups/{id}/evaluateDynamicMembership", post(rule::of_group))
         .route("/v1.0/groups/{id}/checkMemberGroups", post(memberships::check_groups))
         .route("/v1.0/groups/{id}/checkMemberObjects", post(memberships::check_objects))
         .route("/v1.0/groups/{id}/getMemberGroups", post(memberships::groups))

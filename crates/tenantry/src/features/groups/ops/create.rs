@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::guard::require_to_manage;
 use super::links::put;
+use super::rule::follow_rule;
 use super::unique::{require_free, require_room};
 use crate::access::Actor;
 use crate::db::TenantScope;
@@ -69,6 +70,7 @@ pub async fn create(
     let event = Event::new(Activity::GroupCreated, TargetKind::Group, group.id, &group.display_name)
         .changes([Change::set("displayName", &group.display_name)]);
     audit::record(scope, actor, event, moment).await?;
+    follow_rule(scope, &group, moment).await?;
     let mut owners = new.owners.clone();
     owners.extend(actor.user_id().filter(|_| is_unified && new.owners.is_empty()).map(|user| user.0));
     for owner in owners {

@@ -5,6 +5,7 @@ use model::directory::DAYS_KEPT;
 use model::ids::ObjectId;
 
 use super::guard::target;
+use super::rule::follow_rule;
 use super::unique::{require_free, require_room};
 use crate::access::Actor;
 use crate::db::TenantScope;
@@ -60,6 +61,9 @@ pub async fn restore(
     require_free(scope, &found.properties, Some(group)).await?;
     require_room(scope, &found.properties).await?;
     objects::restore(scope, &mut found, moment).await?;
+    if found.properties.is_dynamic() {
+        follow_rule(scope, &found, moment).await?;
+    }
     tell(scope, actor, Activity::GroupRestored, &found, moment).await
 }
 

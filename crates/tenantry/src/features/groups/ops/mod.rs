@@ -5,5 +5,6 @@ pub mod delete;
 mod guard;
 pub mod links;
 pub mod read;
+mod rule;
 mod unique;
 pub mod update;

@@ -5,6 +5,7 @@ use model::groups::{GroupProperties, TEXTS, check_name};
 
 use super::create::address;
 use super::guard::target;
+use super::rule::follow_rule;
 use super::unique::require_free;
 use crate::access::Actor;
 use crate::db::TenantScope;
@@ -49,11 +50,22 @@ pub async fn update(
         return Ok(found);
     }
     require_free(scope, &properties, Some(group)).await?;
+    let asks = |group: &GroupProperties| {
+        (
+            group.is_dynamic(),
+            group.text("membershipRule").map(str::to_owned),
+            group.text("membershipRuleProcessingState").map(str::to_owned),
+        )
+    };
+    let rule_changes = asks(&found.properties) != asks(&properties);
     found.display_name = name;
     found.properties = properties;
     objects::save(scope, &mut found, moment).await?;
     let event = Event::new(Activity::GroupUpdated, TargetKind::Group, group, &found.display_name);
     audit::record(scope, actor, event.changes(changes), moment).await?;
+    if rule_changes {
+        follow_rule(scope, &found, moment).await?;
+    }
     Ok(found)
 }
 

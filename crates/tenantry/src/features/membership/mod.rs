@@ -1,0 +1,13 @@
+//! Rule-based membership: groups whose members follow from what people are (facts §5.5).
+//!
+//! A rule is stored in the transaction that changes its group, and a job works through the tenant's people after the
+//! commit, some at a time, each step a transaction of its own that names the next: it goes on where it was after a
+//! restart. Whatever changes a person has all rules asked of them once more. Rules that move with the clock are asked
+//! daily. A paused rule rests until it is let on.
+
+mod jobs;
+mod ops;
+mod store;
+
+pub use jobs::{EvaluateDaily, EvaluatePerson, EvaluateRule, EvaluateTenants};
+pub use ops::{Preview, person_changed, preview, rule_changed, would_match};
