@@ -54,7 +54,7 @@ property-read-only = { $property } can't be written.
     .remedy = Leave it out.
 property-value = { $property } can't have this value here.
     .remedy = See the documentation of the property for what it can be.
-reference-exists = The object is there already.
+reference-exists = One or more added object references already exist.
     .remedy = Nothing needs to be added.
 reference-invalid = @odata.id doesn't name an object of this directory.
     .remedy = Send an address that ends in directoryObjects and the object's id.
@@ -290,8 +290,6 @@ publisher-not-verified = Publishers aren't verified here.
     .remedy = Prove a domain name instead; its name then stands as the publisher's.
 owner-unsuitable = Only people and service principals can own an application.
     .remedy = Choose a person, or a service principal.
-owner-already = One or more added object references already exist: this is an owner already.
-    .remedy = Nothing needs to be done.
 owners-too-many = An application has { $max } owners at most.
     .remedy = Remove one first.
 

@@ -16,6 +16,8 @@ pub struct ServicePrincipal {
     pub app_id: Uuid,
     /// The application object, in the same tenant.
     pub application: Uuid,
+    /// The tenant that the application is registered in.
+    pub home_tenant: Uuid,
     pub settings: ServicePrincipalSettings,
     pub from_application: FromApplication,
     #[serde(default)]

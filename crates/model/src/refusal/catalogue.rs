@@ -167,7 +167,7 @@ catalogue! {
     IdentifierUriTaken = "identifier-uri-taken", 409;
     WebAddressInvalid = "web-address-invalid", 422;
     RoleValueInvalid = "role-value-invalid", 422;
-    StillEnabled = "still-enabled", 409;
+    StillEnabled = "still-enabled", 422;
     PropertyRepeated = "property-repeated", 422;
     PropertyChoice = "property-choice", 422;
     AudienceCount = "audience-count", 422;
@@ -180,10 +180,9 @@ catalogue! {
     ApplicationUnknown = "application-unknown", 422;
     AppRoleUnknown = "app-role-unknown", 422;
     AppRoleNotForThem = "app-role-not-for-them", 422;
-    AlreadyAssigned = "already-assigned", 409;
+    AlreadyAssigned = "already-assigned", 422;
     PublisherNotVerified = "publisher-not-verified", 422;
     OwnerUnsuitable = "owner-unsuitable", 422;
-    OwnerAlready = "owner-already", 422;
     OwnersTooMany = "owners-too-many", 422;
     // Groups
     PropertyNotOneOf = "property-not-one-of", 422;

@@ -10,6 +10,17 @@ use http::Uri;
 const TYPES: [&str; 7] =
     ["user", "group", "application", "servicePrincipal", "directoryRole", "device", "directoryObject"];
 
+/// Collections that clients write in other letters.
+const NAMES: [&str; 7] = [
+    "applications",
+    "deletedItems",
+    "directoryObjects",
+    "federatedIdentityCredentials",
+    "groups",
+    "oauth2PermissionGrants",
+    "servicePrincipals",
+];
+
 /// The address in the spelling of our routes; `None` where it is already.
 #[must_use]
 pub fn usual(uri: &Uri) -> Option<Uri> {
@@ -50,11 +61,27 @@ fn segment_of(segment: &str) -> Cow<'_, str> {
     if let Some(name) = segment.strip_suffix("()") {
         return Cow::Owned(name.to_owned());
     }
-    // Keys that name their property, such as (appId='…'), have routes of their own.
+    // A key that names its property becomes a segment that does: applications/appId=….
+    let inside = segment.split_once('(').and_then(|(name, inside)| Some((name, inside.strip_suffix("')")?)));
+    if let Some((name, (property, key))) =
+        inside.and_then(|(name, inside)| Some((name, inside.split_once("='")?)))
+        && !name.is_empty()
+        && property.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        && !property.is_empty()
+        && !key.contains('\'')
+    {
+        return Cow::Owned(format!("{}/{property}={key}", known(name)));
+    }
     match segment.split_once("('").and_then(|(name, key)| Some((name, key.strip_suffix("')")?))) {
         Some((name, key)) if !name.is_empty() && !key.contains('\'') => Cow::Owned(format!("{name}/{key}")),
+        _ if known(segment) != segment => Cow::Owned(known(segment).to_owned()),
         _ => Cow::Borrowed(segment),
     }
+}
+
+/// A collection in its own letters: some clients write `deleteditems`.
+fn known(name: &str) -> &str {
+    NAMES.into_iter().find(|known| known.eq_ignore_ascii_case(name)).unwrap_or(name)
 }
 
 #[cfg(test)]
@@ -73,6 +100,9 @@ mod tests {
             ),
             ("/v1.0/groups/1/members/%24ref", "/v1.0/groups/1/members/$ref"),
             ("/v1.0/users(%27ana@contoso.com%27)", "/v1.0/users/ana@contoso.com"),
+            ("/v1.0/applications(appId='1')/owners", "/v1.0/applications/appId=1/owners"),
+            ("/v1.0/servicePrincipals(appId%3D%271%27)", "/v1.0/servicePrincipals/appId=1"),
+            ("/v1.0/directory/deleteditems/1", "/v1.0/directory/deletedItems/1"),
             ("/v1.0/me/microsoft.graph.getMemberGroups", "/v1.0/me/getMemberGroups"),
         ] {
             assert_eq!(usual(&written.parse().unwrap()).unwrap().to_string(), expected);
@@ -80,7 +110,7 @@ mod tests {
         for usual_already in [
             "/v1.0/users/delta?$deltatoken=delta()",
             "/v1.0/groups/1/members/microsoft.graph.user",
-            "/v1.0/applications(appId='1')",
+            "/v1.0/applications(='1')",
             "/people/delta()",
             "/v1.0/users('a'b')",
         ] {

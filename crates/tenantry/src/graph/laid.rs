@@ -69,7 +69,8 @@ fn lay(base: &mut Value, sent: Value) {
 }
 
 /// Without annotations, and without what says that nothing is there.
-fn plain(value: Value) -> Value {
+#[must_use]
+pub fn plain(value: Value) -> Value {
     match value {
         Value::Object(entries) => {
             let said = entries.into_iter().filter(|(name, value)| !name.contains('@') && !value.is_null());

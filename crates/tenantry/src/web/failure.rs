@@ -150,7 +150,9 @@ impl Form {
 fn graph_code(status: StatusCode, code: Code) -> &'static str {
     match (status.as_u16(), code) {
         (_, Code::QueryUnsupported) => "Request_UnsupportedQuery",
-        (_, Code::UsernameTaken) => "Request_MultipleObjectsWithSameKeyValue",
+        (_, Code::UsernameTaken | Code::IdentifierUriTaken | Code::ServicePrincipalExists) => {
+            "Request_MultipleObjectsWithSameKeyValue"
+        }
         (401, _) => "InvalidAuthenticationToken",
         (403, _) => "Authorization_RequestDenied",
         (404 | 405, _) => "Request_ResourceNotFound",

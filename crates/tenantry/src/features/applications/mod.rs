@@ -34,4 +34,4 @@ pub use ops::principals::{
     get_service_principal, list_service_principals, update_service_principal,
 };
 pub use ops::secrets::{NewSecret, add_secret, remove_secret, secret_matches};
-pub use resource::{APPLICATIONS, SERVICE_PRINCIPALS};
+pub use resource::{APPLICATIONS, Credentialed, SERVICE_PRINCIPALS};

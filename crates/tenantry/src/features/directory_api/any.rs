@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use model::applications::{Application, ServicePrincipal};
 use model::ids::{ObjectId, UserId};
 use model::objects::ObjectKind;
 use model::refusal::Code;
@@ -17,9 +18,10 @@ use crate::access::Actor;
 use crate::app::App;
 use crate::db::{Position, TenantScope};
 use crate::error::Error;
+use crate::features::applications::{get_application, get_service_principal};
 use crate::features::directory::{DirectoryUser, get_user};
 use crate::features::groups::{Group, find_group};
-use crate::features::objects;
+use crate::features::objects::{self, Object};
 use crate::graph::query::ObjectQuery;
 use crate::graph::{Asked, Collection, Entity, Listing, selected, unsupported};
 
@@ -27,6 +29,8 @@ use crate::graph::{Asked, Collection, Entity, Listing, selected, unsupported};
 pub(super) enum AnyObject {
     User(Box<DirectoryUser>),
     Group(Box<Group>),
+    Application(Box<Object<Application>>),
+    ServicePrincipal(Box<Object<ServicePrincipal>>),
 }
 
 /// Does the same to an object of whatever kind.
@@ -35,6 +39,8 @@ macro_rules! each {
         match $object {
             AnyObject::User($found) => $work,
             AnyObject::Group($found) => $work,
+            AnyObject::Application($found) => $work,
+            AnyObject::ServicePrincipal($found) => $work,
         }
     };
 }
@@ -45,7 +51,13 @@ impl AnyObject {
     pub(super) async fn find(scope: &mut TenantScope<'_>, actor: &Actor, id: Uuid) -> Result<Self, Error> {
         Ok(match objects::kind_of(scope, ObjectId(id)).await? {
             Some(ObjectKind::Group) => Self::Group(Box::new(find_group(scope, actor, ObjectId(id)).await?)),
-            Some(_) => return Err(Error::not_found()),
+            Some(ObjectKind::Application) => {
+                Self::Application(Box::new(get_application(scope, actor, ObjectId(id)).await?))
+            }
+            Some(ObjectKind::ServicePrincipal) => {
+                Self::ServicePrincipal(Box::new(get_service_principal(scope, actor, ObjectId(id)).await?))
+            }
+            Some(ObjectKind::User) => return Err(Error::not_found()),
             None => Self::User(Box::new(get_user(scope, actor, UserId(id)).await?)),
         })
     }
@@ -64,6 +76,8 @@ impl AnyObject {
         match self {
             Self::User(found) => found.person.deleted_at.is_some(),
             Self::Group(found) => found.deleted_at.is_some(),
+            Self::Application(found) => found.deleted_at.is_some(),
+            Self::ServicePrincipal(found) => found.deleted_at.is_some(),
         }
     }
 
@@ -142,10 +156,8 @@ async fn of_kind(
     match kind {
         ObjectKind::User => part::<DirectoryUser>(scope, question).await,
         ObjectKind::Group => part::<Group>(scope, question).await,
-        _ if question.asked.query.filter.is_some() || question.asked.query.search.is_some() => {
-            Err(unsupported("$filter", "there are no such objects").into())
-        }
-        _ => Ok(Part { objects: Vec::new(), count: 0 }),
+        ObjectKind::Application => part::<Object<Application>>(scope, question).await,
+        ObjectKind::ServicePrincipal => part::<Object<ServicePrincipal>>(scope, question).await,
     }
 }
 

@@ -6,7 +6,7 @@ use model::objects::ObjectKind;
 use uuid::Uuid;
 
 use super::any::AnyObject;
-use super::users;
+use super::{applications, service_principals, users};
 use crate::access::Actor;
 use crate::app::App;
 use crate::db::TenantScope;
@@ -53,6 +53,8 @@ impl At {
         let id = match (&self.id, self.kind) {
             (None, _) => actor.user_id().ok_or_else(Error::not_found)?.0,
             (Some(id), Some(ObjectKind::User)) => users::find(scope, id).await?.0,
+            (Some(id), Some(ObjectKind::Application)) => applications::find(scope, id).await?.0,
+            (Some(id), Some(ObjectKind::ServicePrincipal)) => service_principals::find(scope, id).await?.0,
             (Some(id), _) => id.parse().map_err(|_| Error::not_found())?,
         };
         let kind = AnyObject::living(scope, actor, id).await?.kind();

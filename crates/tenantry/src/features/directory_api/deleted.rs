@@ -6,6 +6,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use axum::routing::{get, post};
 use http::StatusCode;
+use model::applications::{Application, ServicePrincipal};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -14,38 +15,40 @@ use crate::access::Actor;
 use crate::app::App;
 use crate::db::TenantScope;
 use crate::error::Error;
+use crate::features::applications;
 use crate::features::directory::{self, DirectoryUser, SignInName};
 use crate::features::groups::{self, Group};
-use crate::graph::{Asked, Caller, Listing, entity, list};
+use crate::features::objects::Object;
+use crate::graph::{Asked, Caller, Entity, Listing, entity, list};
 use crate::moment::Moment;
 use crate::transaction;
 
 pub fn routes() -> Router<App> {
     Router::new()
-        .route("/v1.0/directory/deletedItems/microsoft.graph.user", get(users))
-        .route("/v1.0/directory/deletedItems/microsoft.graph.group", get(deleted_groups))
+        .route("/v1.0/directory/deletedItems/microsoft.graph.user", get(of_kind::<DirectoryUser>))
+        .route("/v1.0/directory/deletedItems/microsoft.graph.group", get(of_kind::<Group>))
+        .route(
+            "/v1.0/directory/deletedItems/microsoft.graph.application",
+            get(of_kind::<Object<Application>>),
+        )
+        .route(
+            "/v1.0/directory/deletedItems/microsoft.graph.servicePrincipal",
+            get(of_kind::<Object<ServicePrincipal>>),
+        )
         .route("/v1.0/directory/deletedItems/{id}", get(one).delete(remove))
         .route("/v1.0/directory/deletedItems/{id}/restore", post(restore))
 }
 
-fn listing(context: &'static str) -> Listing {
-    Listing { deleted: true, ..Listing::all(context) }
-}
-
-async fn users(State(app): State<App>, Caller(actor): Caller, asked: Asked) -> Result<Json<Value>, Error> {
-    let mut scope = app.db.read().await?;
-    let mut tenant = scope.tenant(actor.grant()).await?;
-    list::<DirectoryUser>(&app, &mut tenant, &actor, &asked, listing("users")).await
-}
-
-async fn deleted_groups(
+/// The deleted objects of one kind.
+async fn of_kind<E: Entity>(
     State(app): State<App>,
     Caller(actor): Caller,
     asked: Asked,
 ) -> Result<Json<Value>, Error> {
     let mut scope = app.db.read().await?;
     let mut tenant = scope.tenant(actor.grant()).await?;
-    list::<Group>(&app, &mut tenant, &actor, &asked, listing("groups")).await
+    let listing = Listing { deleted: true, ..Listing::all(E::RESOURCE.kind.collection()) };
+    list::<E>(&app, &mut tenant, &actor, &asked, listing).await
 }
 
 async fn deleted(scope: &mut TenantScope<'_>, actor: &Actor, id: &str) -> Result<AnyObject, Error> {
@@ -80,6 +83,10 @@ async fn restore_one(
             directory::restore(scope, actor, found.person.id, &name, moment).await
         }
         AnyObject::Group(found) => groups::restore(scope, actor, found.id, moment).await,
+        AnyObject::Application(found) => applications::restore(scope, actor, found.id, moment).await,
+        AnyObject::ServicePrincipal(found) => {
+            applications::restore_service_principal(scope, actor, found.id, moment).await
+        }
     }
 }
 
@@ -92,6 +99,10 @@ async fn remove_one(
     match found {
         AnyObject::User(found) => directory::remove_now(scope, actor, found.person.id, moment).await,
         AnyObject::Group(found) => groups::remove_now(scope, actor, found.id, moment).await,
+        AnyObject::Application(found) => applications::remove_now(scope, actor, found.id, moment).await,
+        AnyObject::ServicePrincipal(found) => {
+            applications::remove_service_principal_now(scope, actor, found.id, moment).await
+        }
     }
 }
 

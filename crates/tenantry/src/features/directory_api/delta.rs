@@ -7,6 +7,7 @@
 use axum::extract::State;
 use axum::routing::get;
 use axum::{Json, Router};
+use model::applications::{Application, ServicePrincipal};
 use model::ids::TenantId;
 use model::objects::{ChangeKind, ObjectKind};
 use model::refusal::{Code, Refusal};
@@ -19,6 +20,7 @@ use crate::db::{Position, TenantScope};
 use crate::error::Error;
 use crate::features::directory::DirectoryUser;
 use crate::features::groups::Group;
+use crate::features::objects::Object;
 use crate::graph::changes::{self, DirectoryChange, last_of_each};
 use crate::graph::filter::Condition;
 use crate::graph::query::ObjectQuery;
@@ -28,19 +30,21 @@ use crate::graph::{Asked, Caller, Entity, context, shown, unsupported};
 const CHANGES: i64 = 500;
 
 pub fn routes() -> Router<App> {
-    Router::new().route("/v1.0/users/delta", get(users)).route("/v1.0/groups/delta", get(groups))
+    Router::new()
+        .route("/v1.0/users/delta", get(of_kind::<DirectoryUser>))
+        .route("/v1.0/groups/delta", get(of_kind::<Group>))
+        .route("/v1.0/applications/delta", get(of_kind::<Object<Application>>))
+        .route("/v1.0/servicePrincipals/delta", get(of_kind::<Object<ServicePrincipal>>))
 }
 
-async fn users(State(app): State<App>, Caller(actor): Caller, asked: Asked) -> Result<Json<Value>, Error> {
+async fn of_kind<E: Entity>(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    asked: Asked,
+) -> Result<Json<Value>, Error> {
     let mut scope = app.db.read().await?;
     let mut tenant = scope.tenant(actor.grant()).await?;
-    answer::<DirectoryUser>(&app, &mut tenant, &actor, &asked).await
-}
-
-async fn groups(State(app): State<App>, Caller(actor): Caller, asked: Asked) -> Result<Json<Value>, Error> {
-    let mut scope = app.db.read().await?;
-    let mut tenant = scope.tenant(actor.grant()).await?;
-    answer::<Group>(&app, &mut tenant, &actor, &asked).await
+    answer::<E>(&app, &mut tenant, &actor, &asked).await
 }
 
 /// Where a round stands.

@@ -4,6 +4,7 @@
 //! which is why the API is one feature above those that own the objects.
 
 mod any;
+mod applications;
 mod at;
 pub mod batch;
 mod deleted;
@@ -16,6 +17,7 @@ mod organization;
 mod reference;
 mod related;
 mod roles;
+mod service_principals;
 mod users;
 
 use axum::Router;
@@ -27,6 +29,8 @@ use reference::reference;
 /// Everything below `/v1.0` but the checks.
 pub fn routes() -> Router<App> {
     users::routes()
+        .merge(applications::routes())
+        .merge(service_principals::routes())
         .merge(deleted::routes())
         .merge(delta::routes())
         .merge(directory_objects::routes())

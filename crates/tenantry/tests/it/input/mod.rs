@@ -34,7 +34,7 @@ both_engines!(
 );
 
 /// Every walk with the routes that it must have come by; a `$` ends a path that stands for itself alone.
-const WALKS: [(&str, &[&str]); 10] = [
+const WALKS: [(&str, &[&str]); 11] = [
     ("sign-up", &["/$", "/theme", "/sign-up", "/find", "/sandbox"]),
     ("sign-in and reset", &["/sign-in", "/sign-out", "/reset"]),
     ("account", &["/account"]),
@@ -44,6 +44,7 @@ const WALKS: [(&str, &[&str]); 10] = [
     // The check endpoints take no form; `api` spoils their questions.
     ("api", &["/v1.0/check"]),
     // Programs alone write here; `users_api` spoils their bodies.
+    ("applications", &["/v1.0/applications", "/v1.0/servicePrincipals", "/v1.0/oauth2PermissionGrants"]),
     ("users", &["/v1.0/users", "/v1.0/directory"]),
     // The same, by `directory_api`.
     ("directory", &["/v1.0/$batch", "/v1.0/directoryRoles", "/v1.0/domains", "/v1.0/roleManagement"]),

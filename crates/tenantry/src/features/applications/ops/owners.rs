@@ -68,7 +68,7 @@ pub async fn add_owner<P: Credentialed>(
         return Err(Refusal::new(Code::OwnersTooMany).on("owners").with("max", OWNERS.to_string()).into());
     }
     if !objects::link(scope, (P::KIND, id), Relation::Owner, Linked { id: owner, kind }, moment).await? {
-        return Err(Refusal::new(Code::OwnerAlready).on("owners").into());
+        return Err(Refusal::new(Code::ReferenceExists).on("owners").into());
     }
     let event = Event::new(Activity::ApplicationOwnerAdded, P::TARGET, id, &found.display_name)
         .changes([Change::set("owner", name), Change::set("ownerId", owner.to_string())]);

@@ -118,6 +118,7 @@ pub async fn create_service_principal(
     let principal = ServicePrincipal {
         app_id,
         application: application.id.0,
+        home_tenant: scope.tenant().0,
         settings,
         from_application: FromApplication::of(&name, &application.properties),
         password_credentials: Vec::new(),

@@ -1,0 +1,67 @@
+//! `/v1.0/servicePrincipals`: what the tenant knows of applications, and who may use them (facts §7.1, §7.2).
+
+mod assignments;
+mod grants;
+mod read;
+pub(super) mod shape;
+mod write;
+
+use axum::Router;
+use axum::routing::{get, post};
+use model::applications::ServicePrincipal;
+use model::ids::ObjectId;
+
+use super::applications::{add_password, remove_password};
+use super::memberships;
+use super::related::{self, Related};
+use crate::app::App;
+use crate::db::TenantScope;
+use crate::error::Error;
+use crate::features::applications::find_service_principal_of;
+
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/v1.0/servicePrincipals", get(read::list).post(write::create))
+        .route("/v1.0/servicePrincipals/$count", get(read::count))
+        .route("/v1.0/servicePrincipals/{id}", get(read::one).patch(write::update).delete(write::delete))
+        .route("/v1.0/servicePrincipals/{id}/addPassword", post(add_password::<ServicePrincipal>))
+        .route("/v1.0/servicePrincipals/{id}/removePassword", post(remove_password::<ServicePrincipal>))
+        .route("/v1.0/servicePrincipals/{id}/oauth2PermissionGrants", get(grants::of_client))
+        .route("/v1.0/users/{id}/oauth2PermissionGrants", get(grants::of_user))
+        .route("/v1.0/oauth2PermissionGrants", get(grants::list).post(grants::create))
+        .route(
+            "/v1.0/oauth2PermissionGrants/{id}",
+            get(grants::one).patch(grants::update).delete(grants::delete),
+        )
+        .merge(assignments::routes())
+        .merge(in_groups())
+}
+
+/// The groups that a service principal is in, and what it owns.
+fn in_groups() -> Router<App> {
+    let (of, all_of, owned) = (Related::MemberOf, Related::TransitiveMemberOf, Related::OwnedObjects);
+    Router::new()
+        .route("/v1.0/servicePrincipals/{id}/memberOf", related::list(of))
+        .route("/v1.0/servicePrincipals/{id}/memberOf/$count", related::count(of))
+        .route("/v1.0/servicePrincipals/{id}/memberOf/{other}", related::one_or_cast(of))
+        .route("/v1.0/servicePrincipals/{id}/transitiveMemberOf", related::list(all_of))
+        .route("/v1.0/servicePrincipals/{id}/transitiveMemberOf/$count", related::count(all_of))
+        .route("/v1.0/servicePrincipals/{id}/transitiveMemberOf/{other}", related::one_or_cast(all_of))
+        .route("/v1.0/servicePrincipals/{id}/ownedObjects", related::list(owned))
+        .route("/v1.0/servicePrincipals/{id}/ownedObjects/{other}", related::one_or_cast(owned))
+        .route("/v1.0/servicePrincipals/{id}/checkMemberGroups", post(memberships::check_groups))
+        .route("/v1.0/servicePrincipals/{id}/checkMemberObjects", post(memberships::check_objects))
+        .route("/v1.0/servicePrincipals/{id}/getMemberGroups", post(memberships::groups))
+        .route("/v1.0/servicePrincipals/{id}/getMemberObjects", post(memberships::groups))
+}
+
+/// The service principal that an address names: by its id, or `appId=` and the client id.
+pub(super) async fn find(scope: &mut TenantScope<'_>, text: &str) -> Result<ObjectId, Error> {
+    match text.strip_prefix("appId=") {
+        Some(app_id) => {
+            let app_id = app_id.parse().map_err(|_| Error::not_found())?;
+            Ok(find_service_principal_of(scope, app_id).await?.ok_or_else(Error::not_found)?.id)
+        }
+        None => text.parse().map_err(|_| Error::not_found()),
+    }
+}
