@@ -124,6 +124,8 @@ export const portal = [
   ['overview', '/overview'],
   ['people', '/people'],
   ['people-new', '/people/new'],
+  ['groups', '/groups'],
+  ['groups-new', '/groups/new'],
   ['access-requests', '/access-requests'],
   ['domains', '/domains'],
   ['domains-add', '/domains/add'],

@@ -21,6 +21,13 @@ field-givenName = Given name
 field-surname = Surname
 field-contactEmail = Contact e-mail
 field-roles = Roles
+field-description = Description
+field-kind = Kind
+field-mailNickname = Mail nickname
+field-membership = Membership
+field-membershipRule = Rule
+field-paused = Pause the rule
+field-isAssignableToRole = Roles can be granted to this group
 field-reason = Reason
 ## Cards
 

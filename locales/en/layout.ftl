@@ -10,6 +10,7 @@ nav-menu = Menu
 nav-overview = Overview
 nav-directory = Directory
 nav-people = People
+nav-groups = Groups
 nav-access-requests = Access requests
 nav-organisation = Organisation
 nav-domains = Custom domain names

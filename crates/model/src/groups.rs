@@ -118,6 +118,19 @@ fn too_long(name: &'static str, most: usize) -> Refusal {
     Refusal::new(Code::FieldTooLong).on(name).with("max", most.to_string())
 }
 
+/// A nickname made from a name, for those who type none.
+#[must_use]
+pub fn nickname(name: &str) -> String {
+    let plain = any_ascii::any_ascii(name).to_lowercase();
+    let words: Vec<String> = plain
+        .split_whitespace()
+        .map(|word| word.chars().filter(char::is_ascii_alphanumeric).collect::<String>())
+        .filter(|word| !word.is_empty())
+        .collect();
+    let made: String = words.join("-").chars().take(64).collect();
+    if made.is_empty() { "group".to_owned() } else { made }
+}
+
 /// A group's properties beside its name.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]

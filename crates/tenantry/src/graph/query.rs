@@ -58,7 +58,9 @@ impl ObjectQuery {
             Order::Id => "''",
             Order::Text(expression) | Order::Moment(expression) => expression,
         };
-        let (sign, order) = if self.descending { ("<", "DESC") } else { (">", "ASC") };
+        // Towards the start of the list everything is the other way round.
+        let backward = self.from.as_ref().is_some_and(|from| from.backward);
+        let (sign, order) = if self.descending == backward { (">", "ASC") } else { ("<", "DESC") };
         let mut params = self.condition.params.clone();
         let mut sql = format!(
             "SELECT {columns}, CAST({key} AS text) AS sort_key FROM {table} WHERE tenant_id = $1 AND {}",

@@ -51,6 +51,7 @@ pub enum Section {
     None,
     Overview,
     People,
+    Groups,
     AccessRequests,
     Domains,
     Billing,
@@ -64,7 +65,9 @@ impl Section {
     pub fn required(self) -> Option<Permission> {
         match self {
             Section::None | Section::Account => None,
-            Section::Overview | Section::People | Section::Domains => Some(Permission::ReadDirectory),
+            Section::Overview | Section::People | Section::Groups | Section::Domains => {
+                Some(Permission::ReadDirectory)
+            }
             Section::AccessRequests => Some(Permission::DecideAccessRequests),
             Section::Billing => Some(Permission::ReadBilling),
             Section::Activity => Some(Permission::ReadAudit),
@@ -72,9 +75,10 @@ impl Section {
     }
 
     /// Those of the navigation.
-    pub const ALL: [Section; 6] = [
+    pub const ALL: [Section; 7] = [
         Section::Overview,
         Section::People,
+        Section::Groups,
         Section::AccessRequests,
         Section::Domains,
         Section::Billing,
@@ -88,6 +92,7 @@ impl Section {
             Section::None => "/",
             Section::Overview => "/overview",
             Section::People => "/people",
+            Section::Groups => "/groups",
             Section::AccessRequests => "/access-requests",
             Section::Domains => "/domains",
             Section::Billing => "/billing",

@@ -15,7 +15,7 @@ const FEATURES: &[(&str, &[&str])] = &[
     ("membership", &["audit", "tenants", "objects"]),
     ("directory", &["audit", "evidence", "credentials", "tenants", "objects", "membership"]),
     ("applications", &["audit", "directory", "objects"]),
-    ("groups", &["audit", "directory", "objects", "membership"]),
+    ("groups", &["audit", "credentials", "directory", "objects", "membership"]),
     ("access_requests", &["audit", "evidence", "credentials", "directory"]),
     ("domains", &["audit", "evidence", "directory", "tenants"]),
     ("sandbox", &[]),

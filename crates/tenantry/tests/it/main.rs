@@ -18,6 +18,7 @@ mod domains;
 mod eligibility;
 mod gates;
 mod groups_api;
+mod groups_pages;
 mod harness;
 mod house;
 mod input;

@@ -6,7 +6,7 @@ mod ops;
 mod store;
 mod web;
 
-pub use ops::read::{Filter, get, latest, list, sign_ins_by_day};
+pub use ops::read::{Filter, get, latest, latest_about, list, sign_ins_by_day};
 pub use ops::record::{Event, record, record_once};
 pub use store::Entry;
 pub use web::{Told, routes, told};

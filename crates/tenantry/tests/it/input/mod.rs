@@ -29,6 +29,7 @@ both_engines!(
     forms_of_sign_in_and_reset(super::unlimited),
     forms_of_the_own_account(super::unlimited),
     forms_about_people(super::unlimited),
+    forms_about_groups(super::unlimited),
     forms_of_a_tenant(super::unlimited),
     forms_of_billing(super::unlimited),
 );
@@ -39,6 +40,7 @@ const WALKS: [(&str, &[&str]); 11] = [
     ("sign-in and reset", &["/sign-in", "/sign-out", "/reset"]),
     ("account", &["/account"]),
     ("people", &["/people"]),
+    ("groups of the portal", &["/groups"]),
     ("tenant", &["/domains", "/access-requests", "/invitation", "/activity", "/overview", "/dev"]),
     ("billing", &["/billing", "/existing"]),
     // The check endpoints take no form; `api` spoils their questions.
@@ -240,6 +242,31 @@ async fn forms_about_people(t: &mut TestApp) {
         fuzzer.page(t, &browser, &page, &[]).await;
     }
     fuzzer.assert_complete(prefixes("people"));
+}
+
+async fn forms_about_groups(t: &mut TestApp) {
+    let contoso = t.company("contoso").await;
+    t.person(contoso.tenant, &contoso.domain, "ida", &[]).await;
+    let mut browser = t.signed_in(contoso.tenant, contoso.ana).await;
+    let mut fuzzer = Fuzzer::new(t).await;
+    let rule =
+        [("displayName", "Sales"), ("membership", "rule"), ("membershipRule", "user.city -eq \"Athens\"")];
+    for (path, good) in [("/groups", &[][..]), ("/groups/new", &rule)] {
+        let page = browser.get(path).await;
+        fuzzer.page(t, &browser, &page, good).await;
+    }
+    let made = browser.post("/groups/new", &[("displayName", "Sales"), ("kind", "security")]).await;
+    let group = made.location().split('?').next().unwrap().to_owned();
+    let owner = [("relation", "owner"), ("id", &contoso.ana.to_string())];
+    browser.post(&format!("{group}/add"), &owner).await;
+    for path in ["", "/edit", "/add?relation=member", "/delete"] {
+        let page = browser.get(&format!("{group}{path}")).await;
+        fuzzer.page(t, &browser, &page, &[]).await;
+    }
+    browser.post(&format!("{group}/delete"), &[]).await;
+    let page = browser.get(&group).await;
+    fuzzer.page(t, &browser, &page, &[]).await;
+    fuzzer.assert_complete(prefixes("groups of the portal"));
 }
 
 async fn forms_of_a_tenant(t: &mut TestApp) {

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use model::audit::Activity;
 use model::ids::{AuditEventId, UserId};
 use model::roles::Permission;
+use uuid::Uuid;
 
 use crate::access::Actor;
 use crate::db::{Position, Slice, TenantScope};
@@ -77,6 +78,20 @@ pub async fn latest(
 ) -> Result<Vec<Entry>, Error> {
     actor.require(Permission::ReadAudit)?;
     store::list(scope, &Filter { person, ..Filter::default() }, None, limit).await
+}
+
+/// The newest events about an object that isn't a person.
+///
+/// # Errors
+/// Not allowed, or the engine fails.
+pub async fn latest_about(
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    object: Uuid,
+    limit: usize,
+) -> Result<Vec<Entry>, Error> {
+    // Ids are of one space, whatever they name.
+    latest(scope, actor, Some(UserId(object)), limit).await
 }
 
 /// Sign-ins of the last days as (day, succeeded, refused), the oldest first; `days` at most 90.

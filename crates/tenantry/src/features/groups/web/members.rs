@@ -1,0 +1,185 @@
+//! Adding members and owners, chosen from a search, and taking them away.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use http::StatusCode;
+use model::objects::{ObjectKind, Relation};
+use model::roles::Permission;
+use protocol::odata::Search;
+use uuid::Uuid;
+
+use super::edit::told;
+use super::{done, id_of};
+use crate::access::session::SignedIn;
+use crate::app::App;
+use crate::db::TenantScope;
+use crate::error::Error;
+use crate::features::directory::{self, ListQuery};
+use crate::features::groups::{self, GROUPS, Group, get_group, list_groups, may_change};
+use crate::features::objects;
+use crate::graph::filter::Condition;
+use crate::graph::query::ObjectQuery;
+use crate::transaction;
+use crate::web::denied::denied;
+use crate::web::forms::Fields;
+use crate::web::layout::{Page, Section, render};
+
+/// Groups that a search shows beside people.
+const GROUPS_SHOWN: usize = 10;
+
+#[derive(Template)]
+#[template(path = "groups/add.html")]
+struct AddPage {
+    page: Page,
+    id: String,
+    name: String,
+    owners: bool,
+    search: String,
+    /// Id, name, and what else tells them apart.
+    choices: Vec<(String, String, String)>,
+    refused: Vec<String>,
+}
+
+fn relation(fields: &Fields) -> Relation {
+    if fields.value("relation") == "owner" { Relation::Owner } else { Relation::Member }
+}
+
+fn search(fields: &Fields) -> String {
+    fields.value("search").trim().chars().filter(|char| !char.is_control()).take(100).collect()
+}
+
+async fn choices(
+    page: &Page,
+    scope: &mut TenantScope<'_>,
+    signed_in: &SignedIn,
+    group: &Group,
+    (relation, search): (Relation, &str),
+) -> Result<Vec<(String, String, String)>, Error> {
+    let actor = &signed_in.actor;
+    let query = ListQuery { search: search.to_owned(), ..ListQuery::default() };
+    let mut found = Vec::new();
+    for listed in directory::list(scope, actor, &query).await?.items {
+        let person = listed.person;
+        found.push((person.id.0, person.display_name.clone(), person.sign_in_name()));
+    }
+    if relation == Relation::Member && group.properties.takes(ObjectKind::Group, Some(&group.properties)) {
+        let mut condition = Condition::default();
+        if !search.is_empty() {
+            condition.of_search(&GROUPS, &Search::Term { property: None, text: search.to_owned() })?;
+        }
+        let groups = list_groups(scope, actor, &ObjectQuery::of(condition, GROUPS_SHOWN)).await?;
+        let others = groups.items.into_iter().filter(|other| {
+            other.id != group.id && group.properties.takes(ObjectKind::Group, Some(&other.properties))
+        });
+        found.extend(others.map(|other| (other.id.0, other.display_name, page.l.t("groups-member-group"))));
+    }
+    let mut choices = Vec::new();
+    for (id, name, detail) in found {
+        if !objects::is_linked(scope, group.id, relation, id).await? {
+            choices.push((id.to_string(), name, detail));
+        }
+    }
+    Ok(choices)
+}
+
+async fn show_with(
+    app: &App,
+    signed_in: &SignedIn,
+    page: Page,
+    id: &str,
+    fields: &Fields,
+    refused: Vec<String>,
+) -> Result<Response, Error> {
+    let actor = &signed_in.actor;
+    if !actor.may(Permission::ReadDirectory) {
+        return Ok(denied(page, Permission::ReadDirectory));
+    }
+    let mut scope = app.db.read().await?;
+    let mut tenant = scope.tenant(actor.grant()).await?;
+    let group = get_group(&mut tenant, actor, id_of(id)?).await?;
+    if !may_change(&mut tenant, actor, &group).await? {
+        let for_roles = group.properties.is_role_assignable();
+        let permission = if for_roles { Permission::ManageRoles } else { Permission::ManageGroups };
+        return Ok(denied(page, permission));
+    }
+    let (relation, search) = (relation(fields), search(fields));
+    let choices = choices(&page, &mut tenant, signed_in, &group, (relation, &search)).await?;
+    let status = if refused.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let view = AddPage {
+        id: group.id.to_string(),
+        owners: relation == Relation::Owner,
+        name: group.display_name,
+        search,
+        choices,
+        refused,
+        page,
+    };
+    Ok(render(&view, status))
+}
+
+pub(super) async fn show(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    page: Page,
+    Path(id): Path<String>,
+    fields: Fields,
+) -> Result<Response, Error> {
+    let page = signed_in.on(page).in_section(Section::Groups);
+    show_with(&app, &signed_in, page, &id, &fields, Vec::new()).await
+}
+
+fn chosen(fields: &Fields) -> Vec<Uuid> {
+    fields.all("id").filter_map(|id| id.parse().ok()).collect()
+}
+
+pub(super) async fn add(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    page: Page,
+    Path(id): Path<String>,
+    fields: Fields,
+) -> Result<Response, Error> {
+    let page = signed_in.on(page).in_section(Section::Groups);
+    let (actor, group, moment) = (&signed_in.actor, id_of(&id)?, app.moment());
+    let (relation, chosen) = (relation(&fields), chosen(&fields));
+    if chosen.is_empty() {
+        return show_with(&app, &signed_in, page, &id, &fields, Vec::new()).await;
+    }
+    let added = transaction!(app.db, |scope| {
+        let mut tenant = scope.tenant(actor.grant()).await?;
+        for other in &chosen {
+            groups::add(&mut tenant, actor, group, relation, *other, &moment).await?;
+        }
+        Ok(())
+    });
+    match added {
+        Ok(()) => Ok(done(group, "added")),
+        Err(error) => {
+            let refusals = error.into_refusals()?;
+            if refusals.iter().any(|refusal| matches!(refusal.code.status(), 403 | 404)) {
+                return Err(Error::Refused(refusals));
+            }
+            let refused = told(&page, &refusals);
+            show_with(&app, &signed_in, page, &id, &fields, refused).await
+        }
+    }
+}
+
+pub(super) async fn remove(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    Path(id): Path<String>,
+    fields: Fields,
+) -> Result<Response, Error> {
+    let (actor, group, moment) = (&signed_in.actor, id_of(&id)?, app.moment());
+    let (relation, chosen) = (relation(&fields), chosen(&fields));
+    transaction!(app.db, |scope| {
+        let mut tenant = scope.tenant(actor.grant()).await?;
+        for other in &chosen {
+            groups::remove(&mut tenant, actor, group, relation, *other, &moment).await?;
+        }
+        Ok(())
+    })?;
+    Ok(done(group, "removed"))
+}

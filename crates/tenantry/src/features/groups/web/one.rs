@@ -1,0 +1,167 @@
+//! One group: what it is, who is in it, who owns it, what it is in.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use http::StatusCode;
+use model::groups::PAUSED;
+use model::objects::{ObjectKind, Relation};
+use model::roles::{Permission, Role};
+
+use super::id_of;
+use super::list::{days_left, kind, membership};
+use crate::access::session::SignedIn;
+use crate::app::App;
+use crate::db::{Position, TenantScope};
+use crate::error::Error;
+use crate::features::audit::{self, Told};
+use crate::features::groups::{Group, find_group, may_change, referenced, sees_members};
+use crate::features::objects::{self, Linked};
+use crate::web::forms::Fields;
+use crate::web::layout::{Page, Section, render};
+use crate::web::links::Query;
+use crate::web::locale::Locale;
+use crate::web::roles;
+
+/// Members on one page.
+const PAGE: usize = 25;
+const OWNERS: usize = 100;
+
+#[derive(Template)]
+#[template(path = "groups/one.html")]
+struct OnePage {
+    page: Page,
+    id: String,
+    group: Group,
+    kind: String,
+    membership: String,
+    rule: Option<String>,
+    paused: bool,
+    members: Option<Members>,
+    owners: Vec<Row>,
+    holders: Vec<Row>,
+    may_change: bool,
+    /// The roles that would allow a change, where the person's own don't.
+    why: String,
+    days_left: Option<i64>,
+    events: Option<Vec<Told>>,
+}
+
+struct Members {
+    rows: Vec<Row>,
+    count: i64,
+    first: String,
+    next: String,
+}
+
+struct Row {
+    id: String,
+    name: String,
+    kind: String,
+    href: String,
+}
+
+async fn rows(scope: &mut TenantScope<'_>, l: &Locale, linked: &[Linked]) -> Result<Vec<Row>, Error> {
+    let mut rows = Vec::with_capacity(linked.len());
+    for found in linked {
+        let name = referenced(scope, found.id).await?.map_or_else(String::new, |found| found.name);
+        let (kind, href) = match found.kind {
+            ObjectKind::User => (l.t("groups-member-person"), format!("/people/{}", found.id)),
+            ObjectKind::Group => (l.t("groups-member-group"), format!("/groups/{}", found.id)),
+            ObjectKind::Application | ObjectKind::ServicePrincipal => {
+                (l.t("groups-member-application"), String::new())
+            }
+        };
+        rows.push(Row { id: found.id.to_string(), name, kind, href });
+    }
+    Ok(rows)
+}
+
+async fn members(
+    app: &App,
+    scope: &mut TenantScope<'_>,
+    l: &Locale,
+    group: &Group,
+    cursor: &str,
+) -> Result<Members, Error> {
+    let address = format!("/groups/{}", group.id);
+    let bound = format!("{address}/members");
+    let tenant = scope.tenant();
+    let from = match cursor {
+        "" => None,
+        cursor => Some(Position::open(&app.keys, tenant, &bound, cursor)?),
+    };
+    let found = objects::linked(scope, group.id, Relation::Member, from.as_ref(), PAGE).await?;
+    let next = found.next.map_or_else(String::new, |next| {
+        Query::default().with("members", &next.seal(&app.keys, tenant, &bound)).on(&address)
+    });
+    Ok(Members {
+        rows: rows(scope, l, &found.items).await?,
+        count: objects::count_linked(scope, group.id, Relation::Member, None).await?,
+        first: if from.is_some() { address } else { String::new() },
+        next,
+    })
+}
+
+fn word(l: &Locale, done: &str) -> Option<String> {
+    Some(match done {
+        "created" => l.t("groups-done-created"),
+        "updated" => l.t("groups-done-updated"),
+        "restored" => l.t("groups-done-restored"),
+        "added" => l.t("groups-done-added"),
+        "removed" => l.t("groups-done-removed"),
+        _ => return None,
+    })
+}
+
+pub(super) async fn show(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    page: Page,
+    Path(id): Path<String>,
+    fields: Fields,
+) -> Result<Response, Error> {
+    let mut page = signed_in.on(page).in_section(Section::Groups);
+    let (actor, now) = (&signed_in.actor, app.moment().now);
+    if let Some(word) = word(&page.l, fields.value("done")) {
+        page = page.with_toast(word);
+    }
+    let mut scope = app.db.read().await?;
+    let mut tenant = scope.tenant(actor.grant()).await?;
+    let group = find_group(&mut tenant, actor, id_of(&id)?).await?;
+    let members = if sees_members(&mut tenant, actor, &group).await? {
+        Some(members(&app, &mut tenant, &page.l, &group, fields.value("members")).await?)
+    } else {
+        None
+    };
+    let owners = objects::linked_all(&mut tenant, group.id, Relation::Owner, OWNERS).await?;
+    let holders = objects::holders_of(&mut tenant, group.id.0, Relation::Member, None, PAGE).await?;
+    let events = if actor.may(Permission::ReadAudit) {
+        let entries = audit::latest_about(&mut tenant, actor, group.id.0, 8).await?;
+        Some(entries.iter().map(|entry| audit::told(&page.l, entry)).collect())
+    } else {
+        None
+    };
+    let needed = match group.properties.is_role_assignable() {
+        true => Permission::ManageRoles,
+        false => Permission::ManageGroups,
+    };
+    let why: Vec<String> = Role::that_allow(needed).map(|role| roles::name(&page.l, role)).collect();
+    let view = OnePage {
+        id: group.id.to_string(),
+        kind: kind(&page.l, &group),
+        membership: membership(&page.l, &group),
+        rule: group.properties.text("membershipRule").map(str::to_owned),
+        paused: group.properties.text("membershipRuleProcessingState") == Some(PAUSED),
+        members,
+        owners: rows(&mut tenant, &page.l, &owners).await?,
+        holders: rows(&mut tenant, &page.l, &holders.items).await?,
+        may_change: may_change(&mut tenant, actor, &group).await?,
+        why: why.join(", "),
+        days_left: group.deleted_at.map(|deleted_at| days_left(deleted_at, now)),
+        events,
+        group,
+        page,
+    };
+    Ok(render(&view, StatusCode::OK))
+}

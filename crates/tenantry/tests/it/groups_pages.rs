@@ -1,0 +1,178 @@
+//! Groups as people see them in the portal, without JavaScript.
+
+use model::roles::Role;
+
+use crate::support::TestApp;
+use crate::support::browser::Browser;
+
+both_engines!(
+    a_group_is_created_filled_changed_deleted_and_restored,
+    a_rule_is_tried_before_it_is_kept,
+    the_list_searches_filters_and_pages,
+    owners_and_readers_see_what_they_may_do,
+    another_tenants_groups_are_unknown,
+);
+
+async fn created(browser: &mut Browser, fills: &[(&str, &str)]) -> String {
+    let form = browser.get("/groups/new").await;
+    let answer = browser.submit_to(&form, "/groups/new", fills).await;
+    assert_eq!(answer.status.as_u16(), 303, "{}", answer.text());
+    let location = answer.location().to_owned();
+    location.split('?').next().unwrap().to_owned()
+}
+
+async fn a_group_is_created_filled_changed_deleted_and_restored(t: &mut TestApp) {
+    let company = t.company("contoso").await;
+    let ben = t.person(company.tenant, &company.domain, "ben", &[]).await.to_string();
+    let mut browser = t.signed_in(company.tenant, company.ana).await;
+    browser.get("/groups").await.assert_shows(&["No groups yet", "Create a group"]);
+    let form = browser.get("/groups/new").await;
+    let refused = browser.submit_to(&form, "/groups/new", &[("displayName", " ")]).await;
+    assert_eq!(refused.status.as_u16(), 422);
+
+    let sales =
+        created(&mut browser, &[("displayName", "Sales & Πωλήσεις"), ("description", "Those who sell")])
+            .await;
+    let page = browser.get(&format!("{sales}?done=created")).await;
+    page.assert_shows(&["Sales & Πωλήσεις", "Those who sell", "Nobody is in this group", "Security group"]);
+    let inner = created(&mut browser, &[("displayName", "Inner")]).await;
+
+    let add = browser.get(&format!("{sales}/add?relation=member&search=ben")).await;
+    add.assert_shows(&["BEN"]);
+    let added = browser.post(&format!("{sales}/add"), &[("relation", "member"), ("id", &ben)]).await;
+    browser.follow(&added).await.assert_shows(&["One member", "BEN"]);
+    browser.get(&format!("{sales}/add?relation=member&search=ben")).await.assert_shows(&["Nobody to add"]);
+    let id = |path: &str| path.rsplit('/').next().unwrap().to_owned();
+    let added = browser.post(&format!("{sales}/add"), &[("relation", "member"), ("id", &id(&inner))]).await;
+    browser.follow(&added).await.assert_shows(&["2 members", "Inner"]);
+    let circle = browser.post(&format!("{inner}/add"), &[("relation", "member"), ("id", &id(&sales))]).await;
+    circle.assert_refused(422, "A group can't be in itself: Inner → Sales & Πωλήσεις → Inner");
+    browser.get(&inner).await.assert_shows(&["Is in", "Sales & Πωλήσεις"]);
+
+    let added = browser.post(&format!("{sales}/add"), &[("relation", "owner"), ("id", &ben)]).await;
+    browser.follow(&added).await;
+    let last = browser.post(&format!("{sales}/remove"), &[("relation", "owner"), ("id", &ben)]).await;
+    assert_eq!(last.status.as_u16(), 422);
+    let removed = browser.post(&format!("{sales}/remove"), &[("relation", "member"), ("id", &ben)]).await;
+    browser.follow(&removed).await.assert_shows(&["One member", "removed a member from a group"]);
+
+    let edit = browser.get(&format!("{sales}/edit")).await;
+    let saved = browser.submit_to(&edit, &format!("{sales}/edit"), &[("displayName", "Sellers")]).await;
+    browser.follow(&saved).await.assert_shows(&["Sellers", "Those who sell", "The changes are saved"]);
+    let confirm = browser.get(&format!("{sales}/delete")).await;
+    confirm.assert_shows(&["Delete Sellers?", "Its one member loses"]);
+    let deleted = browser.submit_to(&confirm, &format!("{sales}/delete"), &[]).await;
+    browser.follow(&deleted).await.assert_shows(&["The group is deleted"]);
+    browser.get("/groups?filter=deleted").await.assert_shows(&["Sellers", "30 days left"]);
+    let gone = browser.get(&sales).await;
+    let restored = browser.submit_to(&gone, &format!("{sales}/restore"), &[]).await;
+    browser.follow(&restored).await.assert_shows(&["Sellers", "The group is restored", "One member"]);
+}
+
+async fn a_rule_is_tried_before_it_is_kept(t: &mut TestApp) {
+    let company = t.company("contoso").await;
+    t.person(company.tenant, &company.domain, "ben", &[]).await;
+    let mut browser = t.signed_in(company.tenant, company.ana).await;
+    let typed = |rule: &'static str| {
+        [("displayName", "B"), ("kind", "security"), ("membership", "rule"), ("membershipRule", rule)]
+    };
+    let mut tried = typed("user.displayName -startsWith \"b\"").to_vec();
+    tried.push(("try", "yes"));
+    let page = browser.post("/groups/new", &tried).await;
+    page.assert_shows(&["One person matches", "BEN", "All 2 people were looked at"]);
+    browser.get("/groups").await.assert_shows(&["No groups yet"]);
+    let refused = browser.post("/groups/new", &typed("user.displayName -startsWit \"b\"")).await;
+    refused.assert_refused(422, "The rule can't be understood at character 18");
+    let made = browser.post("/groups/new", &typed("user.displayName -startsWith \"b\"")).await;
+    let group = made.location().split('?').next().unwrap().to_owned();
+    t.run_jobs().await;
+    browser.get(&group).await.assert_shows(&["By rule", "user.displayName -startsWith", "One member", "BEN"]);
+    let edit = browser.get(&format!("{group}/edit")).await;
+    let saved = browser.submit_to(&edit, &format!("{group}/edit"), &[("paused", "yes")]).await;
+    browser.follow(&saved).await.assert_shows(&["Paused"]);
+}
+
+async fn the_list_searches_filters_and_pages(t: &mut TestApp) {
+    let company = t.company("contoso").await;
+    let mut browser = t.signed_in(company.tenant, company.ana).await;
+    for number in 0..30 {
+        let name = format!("Team {number:02}");
+        let kind = if number == 7 { "together" } else { "security" };
+        created(&mut browser, &[("displayName", &name), ("kind", kind)]).await;
+    }
+    let first = browser.get("/groups").await;
+    first.assert_shows(&["Team 00", "Team 24", "25 groups on this page"]);
+    assert!(!first.text().contains("Team 25"));
+    let next = first.attributes("a[rel=next]", "href").remove(0);
+    let second = browser.get(&next).await;
+    second.assert_shows(&["Team 25", "Team 29", "5 groups on this page"]);
+    let back = second.attributes("a[rel=prev]", "href").remove(0);
+    browser.get(&back).await.assert_shows(&["Team 00", "Team 24"]);
+    let found = browser.get("/groups?search=team+07").await;
+    found.assert_shows(&["Team 07", "Microsoft 365 group", "One group on this page"]);
+    browser.get("/groups?filter=together").await.assert_shows(&["Team 07", "One group on this page"]);
+    browser.get("/groups?filter=rule").await.assert_shows(&["No group matches"]);
+    browser.get("/groups?sort=-name").await.assert_shows(&["Team 29"]);
+    assert_eq!(browser.get(&next.replace("page=", "page=x")).await.status.as_u16(), 400);
+}
+
+async fn owners_and_readers_see_what_they_may_do(t: &mut TestApp) {
+    let company = t.company("contoso").await;
+    let rea = t.person(company.tenant, &company.domain, "rea", &[Role::DirectoryReaders]).await;
+    let ben = t.person(company.tenant, &company.domain, "ben", &[]).await;
+    let mut browser = t.signed_in(company.tenant, company.ana).await;
+    let group = created(&mut browser, &[("displayName", "Sales")]).await;
+    let roles = created(&mut browser, &[("displayName", "Admins"), ("isAssignableToRole", "yes")]).await;
+    browser.get(&roles).await.assert_shows(&["Roles can be granted to it"]);
+    browser.post(&format!("{group}/add"), &[("relation", "owner"), ("id", &ben.to_string())]).await;
+
+    let mut reader = t.signed_in(company.tenant, rea).await;
+    reader.get(&group).await.assert_shows(&[
+        "Sales",
+        "Why can't I change this group?",
+        "Groups administrator",
+    ]);
+    for path in ["/groups/new", &format!("{group}/edit"), &format!("{group}/add"), &format!("{group}/delete")]
+    {
+        assert_eq!(reader.get(path).await.status.as_u16(), 403, "{path}");
+    }
+    for (path, values) in [
+        ("/groups/new".to_owned(), vec![("displayName", "x"), ("kind", "security")]),
+        (format!("{group}/edit"), vec![("displayName", "x")]),
+        (format!("{group}/add"), vec![("id", "00000000-0000-0000-0000-00000000000a")]),
+        (format!("{group}/remove"), vec![("id", "00000000-0000-0000-0000-00000000000a")]),
+        (format!("{group}/delete"), vec![]),
+        (format!("{group}/restore"), vec![]),
+    ] {
+        let status = reader.post(&path, &values).await.status.as_u16();
+        assert!(matches!(status, 403 | 404), "{path}: {status}");
+    }
+    let mut owner = t.signed_in(company.tenant, ben).await;
+    assert_eq!(owner.get("/groups").await.status.as_u16(), 403);
+    owner.get(&group).await.assert_shows(&["Sales", "Edit"]);
+    assert_eq!(owner.get(&roles).await.status.as_u16(), 403);
+    let edit = owner.get(&format!("{group}/edit")).await;
+    let saved = owner.submit_to(&edit, &format!("{group}/edit"), &[("description", "Ours")]).await;
+    owner.follow(&saved).await.assert_shows(&["Ours"]);
+}
+
+async fn another_tenants_groups_are_unknown(t: &mut TestApp) {
+    let (company, other) = (t.company("contoso").await, t.company("fabrikam").await);
+    let mut browser = t.signed_in(company.tenant, company.ana).await;
+    let mut foreign = t.signed_in(other.tenant, other.ana).await;
+    let theirs = created(&mut foreign, &[("displayName", "Theirs")]).await;
+    let own = created(&mut browser, &[("displayName", "Own")]).await;
+    for path in ["", "/edit", "/add", "/delete"] {
+        assert_eq!(browser.get(&format!("{theirs}{path}")).await.status.as_u16(), 404, "{path}");
+    }
+    for path in ["/edit", "/add", "/remove", "/delete", "/restore"] {
+        let values = [("displayName", "x"), ("id", "00000000-0000-0000-0000-00000000000a")];
+        assert_eq!(browser.post(&format!("{theirs}{path}"), &values).await.status.as_u16(), 404, "{path}");
+    }
+    for id in [theirs.rsplit('/').next().unwrap().to_owned(), other.ana.to_string()] {
+        let answer = browser.post(&format!("{own}/add"), &[("relation", "member"), ("id", &id)]).await;
+        assert_eq!(answer.status.as_u16(), 404);
+    }
+    assert!(!browser.get("/groups").await.text().contains("Theirs"));
+    foreign.get(&theirs).await.assert_shows(&["Theirs"]);
+}
