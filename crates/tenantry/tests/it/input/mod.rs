@@ -35,7 +35,7 @@ both_engines!(
 );
 
 /// Every walk with the routes that it must have come by; a `$` ends a path that stands for itself alone.
-const WALKS: [(&str, &[&str]); 11] = [
+const WALKS: [(&str, &[&str]); 12] = [
     ("sign-up", &["/$", "/theme", "/sign-up", "/find", "/sandbox"]),
     ("sign-in and reset", &["/sign-in", "/sign-out", "/reset"]),
     ("account", &["/account"]),
