@@ -11,6 +11,7 @@ nav-overview = Overview
 nav-directory = Directory
 nav-people = People
 nav-groups = Groups
+nav-applications = Applications
 nav-access-requests = Access requests
 nav-organisation = Organisation
 nav-domains = Custom domain names

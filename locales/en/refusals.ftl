@@ -290,6 +290,8 @@ publisher-not-verified = Publishers aren't verified here.
     .remedy = Prove a domain name instead; its name then stands as the publisher's.
 owner-unsuitable = Only people and service principals can own an application.
     .remedy = Choose a person, or a service principal.
+principal-unknown = Nobody here is meant by that.
+    .remedy = Write the whole user name, with the part behind the @, or an object id.
 owners-too-many = An application has { $max } owners at most.
     .remedy = Remove one first.
 

@@ -25,6 +25,7 @@ fn features(app: &App) -> Router<App> {
         .merge(features::audit::routes())
         .merge(features::directory::routes())
         .merge(features::groups::routes())
+        .merge(features::applications::routes())
         .merge(features::directory_api::routes())
         .merge(features::account::routes())
         .merge(features::reset::routes())

@@ -170,6 +170,7 @@ catalogue! {
     StillEnabled = "still-enabled", 422;
     PropertyRepeated = "property-repeated", 422;
     PropertyChoice = "property-choice", 422;
+    PrincipalUnknown = "principal-unknown", 422;
     AudienceCount = "audience-count", 422;
     CertificateInvalid = "certificate-invalid", 422;
     SecretByAction = "secret-by-action", 422;

@@ -52,6 +52,7 @@ pub enum Section {
     Overview,
     People,
     Groups,
+    Applications,
     AccessRequests,
     Domains,
     Billing,
@@ -65,7 +66,11 @@ impl Section {
     pub fn required(self) -> Option<Permission> {
         match self {
             Section::None | Section::Account => None,
-            Section::Overview | Section::People | Section::Groups | Section::Domains => {
+            Section::Overview
+            | Section::People
+            | Section::Groups
+            | Section::Applications
+            | Section::Domains => {
                 Some(Permission::ReadDirectory)
             }
             Section::AccessRequests => Some(Permission::DecideAccessRequests),
@@ -75,10 +80,11 @@ impl Section {
     }
 
     /// Those of the navigation.
-    pub const ALL: [Section; 7] = [
+    pub const ALL: [Section; 8] = [
         Section::Overview,
         Section::People,
         Section::Groups,
+        Section::Applications,
         Section::AccessRequests,
         Section::Domains,
         Section::Billing,
@@ -93,6 +99,7 @@ impl Section {
             Section::Overview => "/overview",
             Section::People => "/people",
             Section::Groups => "/groups",
+            Section::Applications => "/applications",
             Section::AccessRequests => "/access-requests",
             Section::Domains => "/domains",
             Section::Billing => "/billing",

@@ -14,7 +14,7 @@ const FEATURES: &[(&str, &[&str])] = &[
     ("objects", &["tenants"]),
     ("membership", &["audit", "tenants", "objects"]),
     ("directory", &["audit", "evidence", "credentials", "tenants", "objects", "membership"]),
-    ("applications", &["audit", "directory", "objects"]),
+    ("applications", &["audit", "credentials", "directory", "objects"]),
     ("groups", &["audit", "credentials", "directory", "objects", "membership"]),
     ("access_requests", &["audit", "evidence", "credentials", "directory"]),
     ("domains", &["audit", "evidence", "directory", "tenants"]),

@@ -10,6 +10,7 @@ mod jobs;
 mod ops;
 mod resource;
 mod store;
+mod web;
 
 pub use jobs::PurgeApplications;
 pub use ops::application::{
@@ -35,3 +36,4 @@ pub use ops::principals::{
 };
 pub use ops::secrets::{NewSecret, add_secret, remove_secret, secret_matches};
 pub use resource::{APPLICATIONS, Credentialed, SERVICE_PRINCIPALS};
+pub use web::routes;

@@ -1,0 +1,128 @@
+//! The list.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use http::StatusCode;
+use jiff::Timestamp;
+use model::applications::Application;
+use model::directory::DAYS_KEPT;
+use model::roles::Permission;
+use protocol::odata::Search;
+
+use super::on;
+use crate::access::session::SignedIn;
+use crate::app::App;
+use crate::db::Position;
+use crate::error::Error;
+use crate::features::applications::ops::application::list_applications;
+use crate::features::applications::resource::APPLICATIONS;
+use crate::features::objects::Object;
+use crate::graph::filter::Condition;
+use crate::graph::query::{ObjectQuery, Order};
+use crate::web::denied::denied;
+use crate::web::forms::Fields;
+use crate::web::layout::{Page, render};
+use crate::web::links::Query;
+
+/// Applications on a page.
+const SIZE: usize = 50;
+
+#[derive(Template)]
+#[template(path = "applications/list.html")]
+struct ListPage {
+    page: Page,
+    search: String,
+    rows: Vec<Row>,
+    filters: Vec<(String, String, bool)>,
+    deleted: bool,
+    may_manage: bool,
+    next: String,
+}
+
+struct Row {
+    id: String,
+    name: String,
+    client_id: String,
+    created_at: Timestamp,
+    /// When the first of its secrets and certificates ends.
+    expires: Option<Timestamp>,
+    expired: bool,
+    days_left: Option<i64>,
+}
+
+impl Row {
+    fn new(found: &Object<Application>, now: Timestamp) -> Self {
+        let secrets = found.properties.password_credentials.iter().filter_map(|secret| secret.end_date_time);
+        let keys = found.properties.key_credentials.iter().filter_map(|key| key.end_date_time);
+        let expires = secrets.chain(keys).min();
+        Self {
+            id: found.id.to_string(),
+            name: found.display_name.clone(),
+            client_id: found.properties.app_id.to_string(),
+            created_at: found.created_at,
+            expires,
+            expired: expires.is_some_and(|expires| expires <= now),
+            days_left: found.deleted_at.map(|deleted_at| days_left(deleted_at, now)),
+        }
+    }
+}
+
+/// Whole days until a deleted application is removed for good.
+pub(super) fn days_left(deleted_at: Timestamp, now: Timestamp) -> i64 {
+    (DAYS_KEPT - now.duration_since(deleted_at).as_hours() / 24).max(0)
+}
+
+pub(super) async fn show(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    page: Page,
+    fields: Fields,
+) -> Result<Response, Error> {
+    let mut page = on(&signed_in, page);
+    let actor = &signed_in.actor;
+    if !actor.may(Permission::ReadDirectory) {
+        return Ok(denied(page, Permission::ReadDirectory));
+    }
+    if fields.value("done") == "deleted" {
+        let word = page.l.t("applications-done-deleted");
+        page = page.with_toast(word);
+    }
+    let typed = fields.value("search").trim();
+    let search: String = typed.chars().filter(|char| !char.is_control()).take(100).collect();
+    let deleted = fields.value("filter") == "deleted";
+    let query = Query::default().with("filter", if deleted { "deleted" } else { "" }).with("search", &search);
+    let bound = format!("applications?{query}");
+    let mut wanted = ObjectQuery { deleted, ..ObjectQuery::of(Condition::default(), SIZE) };
+    wanted.order = Order::Text("lower(display_name)");
+    if !search.is_empty() {
+        let term = Search::Term { property: None, text: search.clone() };
+        wanted.condition.of_search(&APPLICATIONS, &term)?;
+    }
+    wanted.from = match fields.value("page") {
+        "" => None,
+        cursor => Some(Position::open(&app.keys, actor.tenant(), &bound, cursor)?),
+    };
+    let mut scope = app.db.read().await?;
+    let mut tenant = scope.tenant(actor.grant()).await?;
+    let slice = list_applications(&mut tenant, actor, &wanted).await?;
+    let now = app.moment().now;
+    let next = slice.next.map_or_else(String::new, |position| {
+        query.clone().with("page", &position.seal(&app.keys, actor.tenant(), &bound)).on("/applications")
+    });
+    let filter =
+        |name: &str| Query::default().with("filter", name).with("search", &search).on("/applications");
+    let view = ListPage {
+        rows: slice.items.iter().map(|found| Row::new(found, now)).collect(),
+        filters: vec![
+            (page.l.t("applications-filter-all"), filter(""), !deleted),
+            (page.l.t("applications-filter-deleted"), filter("deleted"), deleted),
+        ],
+        deleted,
+        may_manage: actor.may(Permission::ManageApplications),
+        next,
+        search,
+        page,
+    };
+    Ok(render(&view, StatusCode::OK))
+}

@@ -1,0 +1,101 @@
+//! `/applications`: the list, one application, and a page for each change that says what will happen.
+
+mod access;
+mod ask;
+mod edit;
+mod list;
+mod one;
+mod register;
+mod secret;
+mod who;
+
+use axum::Router;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::routing::get;
+use model::applications::{Application, ServicePrincipal};
+use model::ids::ObjectId;
+use model::roles::Permission;
+
+use super::ops::application::get_application;
+use super::ops::guard::may_change;
+use super::ops::principals::find_service_principal_of;
+use crate::access::session::SignedIn;
+use crate::app::App;
+use crate::error::Error;
+use crate::features::objects::Object;
+use crate::web::denied::denied;
+use crate::web::layout::{Page, Section};
+
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/applications", get(list::show))
+        .route("/applications/new", get(register::show).post(register::send))
+        .route("/applications/{id}", get(one::show))
+        .route("/applications/{id}/edit", get(edit::show).post(edit::send))
+        .route("/applications/{id}/access", get(access::show).post(access::send))
+        .route("/applications/{id}/secrets/new", get(secret::show).post(secret::send))
+        .route("/applications/{id}/secrets/remove", get(ask::show_secret).post(ask::remove_secret))
+        .route("/applications/{id}/owners/new", get(who::show_owner).post(who::add_owner))
+        .route("/applications/{id}/owners/remove", get(ask::show_owner).post(ask::remove_owner))
+        .route("/applications/{id}/assignments/new", get(who::show_assignment).post(who::assign))
+        .route(
+            "/applications/{id}/assignments/remove",
+            get(ask::show_assignment).post(ask::remove_assignment),
+        )
+        .route("/applications/{id}/delete", get(ask::show_delete).post(ask::delete))
+        .route("/applications/{id}/restore", get(ask::show_restore).post(ask::restore))
+}
+
+/// An id of the address; one that isn't an id is unknown like any other.
+fn id_of(text: &str) -> Result<ObjectId, Error> {
+    text.parse().map_err(|_| Error::not_found())
+}
+
+/// Back to the application's page with a word on what was done.
+fn done(id: ObjectId, what: &str) -> Response {
+    Redirect::to(&format!("/applications/{id}?done={what}")).into_response()
+}
+
+/// An application with its service principal, and whether the person may change them.
+struct Found {
+    application: Object<Application>,
+    principal: Option<Object<ServicePrincipal>>,
+    manage: bool,
+}
+
+impl Found {
+    async fn load(app: &App, signed_in: &SignedIn, id: &str) -> Result<Self, Error> {
+        let (id, actor) = (id_of(id)?, &signed_in.actor);
+        let mut scope = app.db.read().await?;
+        let mut tenant = scope.tenant(actor.grant()).await?;
+        let application = get_application(&mut tenant, actor, id).await?;
+        let principal = find_service_principal_of(&mut tenant, application.properties.app_id).await?;
+        let manage = match may_change(&mut tenant, actor, id).await {
+            Ok(()) => true,
+            Err(Error::Refused(_)) => false,
+            Err(other) => return Err(other),
+        };
+        Ok(Self { application, principal, manage })
+    }
+
+    /// The application, not deleted, for somebody who may change it; the page that says why not otherwise.
+    async fn to_change(
+        app: &App,
+        signed_in: &SignedIn,
+        page: &Page,
+        id: &str,
+    ) -> Result<Result<Self, Response>, Error> {
+        let found = Self::load(app, signed_in, id).await?;
+        if !found.manage {
+            return Ok(Err(denied(page.clone(), Permission::ManageApplications)));
+        }
+        if found.application.deleted_at.is_some() {
+            return Err(Error::not_found());
+        }
+        Ok(Ok(found))
+    }
+}
+
+fn on(signed_in: &SignedIn, page: Page) -> Page {
+    signed_in.on(page).in_section(Section::Applications)
+}

@@ -1,0 +1,166 @@
+//! One application.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use http::StatusCode;
+use jiff::Timestamp;
+use model::applications::{Application, Platform};
+use model::objects::Relation;
+
+use super::{Found, on};
+use crate::access::session::SignedIn;
+use crate::app::App;
+use crate::db::TenantScope;
+use crate::error::Error;
+use crate::features::applications::ops::assignments::{Assignment, AssignmentSide, list_assignments};
+use crate::features::applications::store;
+use crate::features::objects::{self, Object};
+use crate::web::forms::Fields;
+use crate::web::layout::{Page, render};
+use crate::web::locale::Locale;
+
+/// Owners and assignments that the page shows.
+const SHOWN: usize = 50;
+
+#[derive(Template)]
+#[template(path = "applications/one.html")]
+struct OnePage {
+    page: Page,
+    id: String,
+    application: Object<Application>,
+    /// `None` without a service principal: whether it is enabled, and whether an assignment is needed.
+    access: Option<(bool, bool)>,
+    redirects: Vec<(String, String)>,
+    secrets: Vec<Credential>,
+    certificates: Vec<Credential>,
+    owners: Vec<(String, String)>,
+    assignments: Vec<AssignmentRow>,
+    more_assignments: bool,
+    manage: bool,
+    days_left: Option<i64>,
+}
+
+struct Credential {
+    id: String,
+    name: String,
+    hint: String,
+    ends: Option<Timestamp>,
+    expired: bool,
+}
+
+struct AssignmentRow {
+    id: String,
+    name: String,
+    role: String,
+}
+
+fn secrets(found: &Object<Application>, now: Timestamp) -> Vec<Credential> {
+    let secret = |secret: &model::applications::PasswordCredential| Credential {
+        id: secret.key_id.map(|id| id.to_string()).unwrap_or_default(),
+        name: secret.display_name.clone().unwrap_or_default(),
+        hint: secret.hint.clone().unwrap_or_default(),
+        ends: secret.end_date_time,
+        expired: secret.end_date_time.is_some_and(|ends| ends <= now),
+    };
+    found.properties.password_credentials.iter().map(secret).collect()
+}
+
+fn certificates(found: &Object<Application>, now: Timestamp) -> Vec<Credential> {
+    let certificate = |key: &model::applications::KeyCredential| Credential {
+        id: key.key_id.map(|id| id.to_string()).unwrap_or_default(),
+        name: key.display_name.clone().unwrap_or_default(),
+        hint: key.custom_key_identifier.clone().unwrap_or_default(),
+        ends: key.end_date_time,
+        expired: key.end_date_time.is_some_and(|ends| ends <= now),
+    };
+    found.properties.key_credentials.iter().map(certificate).collect()
+}
+
+fn redirects(l: &Locale, found: &Object<Application>) -> Vec<(String, String)> {
+    let platform = |platform| match platform {
+        Platform::Web => l.t("applications-platform-web"),
+        Platform::Spa => l.t("applications-platform-spa"),
+        Platform::PublicClient => l.t("applications-platform-device"),
+    };
+    found.properties.settings.redirect_uris().map(|(of, uri)| (platform(of), uri.clone())).collect()
+}
+
+async fn owners(
+    scope: &mut TenantScope<'_>,
+    found: &Object<Application>,
+) -> Result<Vec<(String, String)>, Error> {
+    let mut shown = Vec::new();
+    for owner in objects::linked_all(scope, found.id, Relation::Owner, SHOWN).await? {
+        if let Some((_, name)) = store::assignments::principal(scope, owner.id).await? {
+            shown.push((owner.id.to_string(), name));
+        }
+    }
+    Ok(shown)
+}
+
+fn row(l: &Locale, found: &Object<Application>, assignment: &Assignment) -> AssignmentRow {
+    let role = found.properties.settings.app_roles.iter().find(|role| role.id == assignment.app_role_id);
+    let name = role.and_then(|role| role.display_name.clone());
+    AssignmentRow {
+        id: assignment.id.to_string(),
+        name: assignment.principal_name.clone(),
+        role: name.unwrap_or_else(|| l.t("applications-default-access")),
+    }
+}
+
+pub(super) async fn show(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    page: Page,
+    Path(id): Path<String>,
+    fields: Fields,
+) -> Result<Response, Error> {
+    let mut page = on(&signed_in, page);
+    if let Some(word) = word(&page.l, fields.value("done")) {
+        page = page.with_toast(word);
+    }
+    let found = Found::load(&app, &signed_in, &id).await?;
+    let (actor, now) = (&signed_in.actor, app.moment().now);
+    let mut scope = app.db.read().await?;
+    let mut tenant = scope.tenant(actor.grant()).await?;
+    let application = found.application;
+    let assigned = match &found.principal {
+        Some(principal) => {
+            let side = AssignmentSide::Resource(principal.id.0);
+            Some(list_assignments(&mut tenant, actor, side, None, SHOWN).await?)
+        }
+        None => None,
+    };
+    let rows = assigned.iter().flat_map(|slice| &slice.items);
+    let settings = found.principal.as_ref().map(|principal| &principal.properties.settings);
+    let view = OnePage {
+        id: application.id.to_string(),
+        access: settings.map(|settings| (settings.account_enabled, settings.app_role_assignment_required)),
+        redirects: redirects(&page.l, &application),
+        secrets: secrets(&application, now),
+        certificates: certificates(&application, now),
+        owners: owners(&mut tenant, &application).await?,
+        assignments: rows.map(|assignment| row(&page.l, &application, assignment)).collect(),
+        more_assignments: assigned.as_ref().is_some_and(|slice| slice.next.is_some()),
+        manage: found.manage,
+        days_left: application.deleted_at.map(|deleted_at| super::list::days_left(deleted_at, now)),
+        application,
+        page,
+    };
+    Ok(render(&view, StatusCode::OK))
+}
+
+fn word(l: &Locale, done: &str) -> Option<String> {
+    Some(match done {
+        "registered" => l.t("applications-done-registered"),
+        "updated" => l.t("applications-done-updated"),
+        "access" => l.t("applications-done-access"),
+        "owners" => l.t("applications-done-owners"),
+        "assigned" => l.t("applications-done-assigned"),
+        "unassigned" => l.t("applications-done-unassigned"),
+        "secret-removed" => l.t("applications-done-secret-removed"),
+        "restored" => l.t("applications-done-restored"),
+        _ => return None,
+    })
+}

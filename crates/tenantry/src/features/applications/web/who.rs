@@ -1,0 +1,180 @@
+//! Somebody to own an application, or to use it.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use http::StatusCode;
+use model::applications::Application;
+use model::refusal::{Code, Refusal};
+use uuid::Uuid;
+
+use super::{Found, done, on};
+use crate::access::session::SignedIn;
+use crate::app::App;
+use crate::db::TenantScope;
+use crate::error::Error;
+use crate::features::applications::ops::assignments::{self, NewAssignment};
+use crate::features::applications::ops::owners;
+use crate::features::applications::store;
+use crate::features::directory::{SignInName, find_named};
+use crate::transaction;
+use crate::web::forms::Fields;
+use crate::web::layout::{Page, render};
+
+#[derive(Template)]
+#[template(path = "applications/who.html")]
+struct WhoPage {
+    page: Page,
+    fields: Fields,
+    id: String,
+    name: String,
+    title: String,
+    lead: String,
+    button: String,
+    /// Roles to choose from; none where somebody becomes an owner.
+    roles: Vec<(String, String)>,
+}
+
+impl WhoPage {
+    fn owner(page: Page, found: &Found, fields: Fields) -> Self {
+        let name = found.application.display_name.as_str();
+        Self {
+            title: page.l.a("applications-owner-title", &[("name", name)]),
+            lead: page.l.t("applications-owner-lead"),
+            button: page.l.t("applications-owner-add"),
+            roles: Vec::new(),
+            ..Self::blank(page, found, fields)
+        }
+    }
+
+    fn assignment(page: Page, found: &Found, fields: Fields) -> Self {
+        let name = found.application.display_name.as_str();
+        let mut roles = vec![(Uuid::nil().to_string(), page.l.t("applications-default-access"))];
+        let own = found.application.properties.settings.app_roles.iter().filter(|role| role.is_enabled);
+        roles.extend(own.map(|role| (role.id.to_string(), role.display_name.clone().unwrap_or_default())));
+        Self {
+            title: page.l.a("applications-assign-title", &[("name", name)]),
+            lead: page.l.t("applications-assign-lead"),
+            button: page.l.t("applications-assign"),
+            roles,
+            ..Self::blank(page, found, fields)
+        }
+    }
+
+    fn blank(page: Page, found: &Found, fields: Fields) -> Self {
+        Self {
+            id: found.application.id.to_string(),
+            name: found.application.display_name.clone(),
+            title: String::new(),
+            lead: String::new(),
+            button: String::new(),
+            roles: Vec::new(),
+            fields,
+            page,
+        }
+    }
+}
+
+/// Whom somebody means by a sign-in name or an object id.
+async fn meant(scope: &mut TenantScope<'_>, typed: &str) -> Result<Uuid, Error> {
+    let typed = typed.trim();
+    let found = match (typed.parse::<Uuid>(), typed.rsplit_once('@')) {
+        (Ok(id), _) => store::assignments::principal(scope, id).await?.map(|_| id),
+        (_, Some((user, domain))) => find_named(scope, &SignInName::new(user, domain)).await?.map(|id| id.0),
+        _ => None,
+    };
+    let code = if typed.is_empty() { Code::FieldRequired } else { Code::PrincipalUnknown };
+    found.ok_or_else(|| Refusal::new(code).on("principal").into())
+}
+
+/// What was refused, each beside the field that it is about.
+fn beside(error: Error, fields: &mut Fields) -> Result<(), Error> {
+    let refusals = error.into_refusals()?;
+    if refusals.iter().any(|refusal| refusal.code.status() == 403 || refusal.code == Code::NotFound) {
+        return Err(Error::Refused(refusals));
+    }
+    fields.refuse_all(refusals.into_iter().map(|refusal| match refusal.field {
+        Some("principal" | "appRoleId") => refusal,
+        _ => refusal.on("principal"),
+    }));
+    Ok(())
+}
+
+macro_rules! form {
+    ($show:ident, $page:ident) => {
+        pub(super) async fn $show(
+            State(app): State<App>,
+            signed_in: SignedIn,
+            page: Page,
+            Path(id): Path<String>,
+        ) -> Result<Response, Error> {
+            let page = on(&signed_in, page);
+            match Found::to_change(&app, &signed_in, &page, &id).await? {
+                Ok(found) => Ok(render(&WhoPage::$page(page, &found, Fields::new()), StatusCode::OK)),
+                Err(denied) => Ok(denied),
+            }
+        }
+    };
+}
+
+form!(show_owner, owner);
+form!(show_assignment, assignment);
+
+pub(super) async fn add_owner(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    page: Page,
+    Path(id): Path<String>,
+    mut fields: Fields,
+) -> Result<Response, Error> {
+    let page = on(&signed_in, page);
+    let found = match Found::to_change(&app, &signed_in, &page, &id).await? {
+        Ok(found) => found,
+        Err(denied) => return Ok(denied),
+    };
+    let (actor, moment, id) = (&signed_in.actor, app.moment(), found.application.id);
+    let typed = fields.value("principal").to_owned();
+    let added = transaction!(app.db, |scope| {
+        let mut tenant = scope.tenant(actor.grant()).await?;
+        let owner = meant(&mut tenant, &typed).await?;
+        owners::add_owner::<Application>(&mut tenant, actor, id, owner, &moment).await
+    });
+    match added {
+        Ok(()) => Ok(done(id, "owners")),
+        Err(error) => {
+            beside(error, &mut fields)?;
+            Ok(render(&WhoPage::owner(page, &found, fields), StatusCode::UNPROCESSABLE_ENTITY))
+        }
+    }
+}
+
+pub(super) async fn assign(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    page: Page,
+    Path(id): Path<String>,
+    mut fields: Fields,
+) -> Result<Response, Error> {
+    let page = on(&signed_in, page);
+    let found = match Found::to_change(&app, &signed_in, &page, &id).await? {
+        Ok(found) => found,
+        Err(denied) => return Ok(denied),
+    };
+    let resource = found.principal.as_ref().ok_or_else(Error::not_found)?.id;
+    let (actor, moment) = (&signed_in.actor, app.moment());
+    let (typed, role) = (fields.value("principal").to_owned(), fields.value("appRoleId").parse());
+    let made = transaction!(app.db, |scope| {
+        let mut tenant = scope.tenant(actor.grant()).await?;
+        let principal = meant(&mut tenant, &typed).await?;
+        let app_role = role.clone().map_err(|_| Refusal::new(Code::AppRoleUnknown).on("appRoleId"))?;
+        let new = NewAssignment { resource, principal, app_role };
+        assignments::assign(&mut tenant, actor, new, &moment).await
+    });
+    match made {
+        Ok(_) => Ok(done(found.application.id, "assigned")),
+        Err(error) => {
+            beside(error, &mut fields)?;
+            Ok(render(&WhoPage::assignment(page, &found, fields), StatusCode::UNPROCESSABLE_ENTITY))
+        }
+    }
+}

@@ -1,0 +1,142 @@
+# Applications of a tenant.
+
+applications-title = Applications
+applications-lead = Programs that people sign in to, and programs that sign in themselves.
+applications-register = Register an application
+applications-search = Search applications
+applications-filter-label = Show
+applications-filter-all = All
+applications-filter-deleted = Deleted
+applications-column-name = Name
+applications-column-credentials = Credentials until
+applications-column-created = Registered
+applications-no-credentials = None
+applications-expired = Expired
+applications-days-left = { $days ->
+    [0] Removed today
+    [one] 1 day left
+   *[other] { $days } days left
+}
+applications-shown = { $count ->
+    [one] One application on this page
+   *[other] { $count } applications on this page
+}
+applications-empty-title = No application yet
+applications-empty-text = Register one to give it a client id, redirect URIs and secrets.
+applications-empty-search-title = Nothing matches
+applications-empty-search-text = Search looks at the beginnings of names and client ids.
+applications-empty-show-all = Show all applications
+applications-empty-deleted-title = No application is deleted
+applications-empty-deleted-text = Applications that you delete stay here for 30 days and can be restored.
+
+## One application
+
+applications-deleted = Deleted
+applications-unused = Without service principal
+applications-deleted-note = This application is deleted and can't be used. After { $days } days it is removed for good.
+applications-facts = Application
+applications-client-id = Client id
+applications-object-id = Object id
+applications-publisher = Publisher
+applications-identifiers = Application ID URIs
+applications-description = Description
+applications-notes = Notes
+applications-redirects = Redirect URIs
+applications-redirects-none = None. People can't sign in to it yet.
+applications-platform-web = Web
+applications-platform-spa = Single-page
+applications-platform-device = On a device
+applications-secrets = Secrets and certificates
+applications-secrets-none = None.
+applications-secret = Secret
+applications-certificate = Certificate
+applications-until = until
+applications-access = Who may use it
+applications-assignments-none = Nobody is assigned.
+applications-assignments-more = The first 50 are shown; the API lists all.
+applications-assign = Assign somebody
+applications-access-change = Change access
+applications-owners = Owners
+applications-owners-none = Nobody owns it. Administrators of applications look after it.
+applications-roles = Roles and permissions
+applications-roles-none = It defines none.
+applications-role = Role
+applications-permission = Permission
+applications-default-access = Default access
+applications-edit = Edit
+applications-delete = Delete
+applications-restore = Restore
+applications-remove = Remove
+applications-cancel = Cancel
+applications-save = Save
+
+applications-done-registered = The application is registered.
+applications-done-updated = The changes are saved.
+applications-done-access = Access is changed.
+applications-done-owners = The owners are changed.
+applications-done-assigned = The assignment is made.
+applications-done-unassigned = The assignment is removed.
+applications-done-secret-removed = The secret is removed and no longer works.
+applications-done-restored = The application is restored.
+applications-done-deleted = The application is deleted. It can be restored for 30 days.
+
+## Forms
+
+applications-register-lead = It gets a client id, and you own it.
+applications-register-button = Register
+applications-name = Name
+applications-name-hint = As people see it when they sign in
+applications-home-page = Home page
+applications-redirects-web = Redirect URIs of a web application
+applications-redirects-spa = Redirect URIs of a single-page application
+applications-redirects-device = Redirect URIs of a program on a device
+applications-redirects-hint = One a line. https, or http with localhost.
+applications-redirects-device-hint = One a line. A scheme of its own is allowed.
+applications-identifiers-hint = One a line. They begin with api:// and the client id, or with https and one of your verified names.
+applications-edit-title = Edit { $name }
+applications-access-title = Access to { $name }
+applications-access-sign-in = Sign-in
+applications-access-who = Assignment
+applications-enabled = Enabled
+applications-enabled-text = It can be used.
+applications-disabled = Disabled
+applications-disabled-text = Nobody can sign in to it, and it can't sign in itself.
+applications-open = Everybody
+applications-open-text = Everybody in this organisation may use it.
+applications-required = Only who is assigned
+applications-required-text = Only people and groups that are assigned may use it.
+applications-secret-add = Add a secret
+applications-secret-lead = It is shown once. A certificate is safer where the program can keep one.
+applications-secret-name = What it is for
+applications-secret-name-hint = So that you know later which one to remove
+applications-secret-lifetime = Valid for
+applications-secret-days = { $days ->
+    [365] One year
+    [730] Two years
+   *[other] { $days } days
+}
+applications-secret-shown-title = The secret
+applications-secret-shown-lead = { $name } proves itself with this.
+applications-secret-once = It isn't shown again. Copy it now to where the program reads it, and send it to nobody.
+applications-secret-next = I have copied it
+applications-principal = Who
+applications-principal-hint = A user name such as ana@contoso.com, or an object id
+applications-owner-title = Add an owner of { $name }
+applications-owner-lead = An owner may change and delete this application without a role.
+applications-owner-add = Add an owner
+applications-assign-title = Assign somebody to { $name }
+applications-assign-lead = People, groups and other applications can be assigned.
+
+## Questions
+
+applications-secret-remove-title = Remove the secret { $secret }?
+applications-secret-remove-effect = Programs that use it can't sign in any more.
+applications-owner-remove-title = Is { $owner } no longer an owner?
+applications-owner-remove-effect = They can change the application only if a role allows it.
+applications-unassign-title = Remove the assignment of { $principal }?
+applications-unassign-effect = They lose this role from their next sign-in on.
+applications-delete-title = Delete { $name }?
+applications-delete-effect-use = Nobody can sign in to it, and its secrets stop working.
+applications-delete-effect-days = You can restore it for { $days } days. After that it is removed for good.
+applications-restore-title = Restore { $name }?
+applications-restore-effect = It works as before, with its secrets, owners and assignments.
