@@ -37,6 +37,8 @@ enum Command {
     Tenant(cli::tenant::Tenant),
     /// Act for the people of a tenant.
     User(cli::user::User),
+    /// Register, list and delete applications of a tenant.
+    App(cli::app::Applications),
     /// See how the deployment is doing.
     Operator(cli::operator::Operator),
     /// Check and show the configuration.
@@ -72,6 +74,7 @@ fn main() -> ExitCode {
         Command::Check(check) => check.run(&config, json),
         Command::Tenant(tenant) => tenant.run(config, output),
         Command::User(user) => user.run(config, output),
+        Command::App(app) => app.run(config, output),
         Command::Operator(operator) => operator.run(config, output),
         Command::Doctor => cli::doctor::run(&config, output),
         Command::Config(_) | Command::Completions { .. } => ExitCode::SUCCESS,

@@ -3,6 +3,7 @@
 //! Results go to standard output, as a table for people or with `--json` for programs; what went wrong goes to
 //! standard error. Exit status 0 is done, 1 refused or failed, 2 not asked properly.
 
+pub mod app;
 pub mod check;
 pub mod doctor;
 mod lines;

@@ -22,6 +22,8 @@ both_engines!(
     roles_are_assigned,
     permissions_are_granted,
     issuers_vouch_for_an_application,
+    owners_are_listed_added_and_removed,
+    service_principals_are_members_of_groups,
     owners_may_do_without_a_role,
     another_tenants_applications_answer_like_unknown_ones,
     applications_are_found_by_every_property,
@@ -659,6 +661,86 @@ async fn issuers_vouch_for_an_application(t: &mut TestApp) {
     assert_status(&client.delete(&one).await, 204);
     client.get(&one).await.assert_refused(404, "Request_ResourceNotFound", "not-found");
     assert_eq!(client.get(&format!("{all}/$count")).await.body, json!(19));
+}
+
+async fn owners_are_listed_added_and_removed(t: &mut TestApp) {
+    let company = t.company("contoso").await;
+    let client = t.client(company.tenant, company.ana).await;
+    let ben = t.person(company.tenant, &company.domain, "ben", &[]).await.to_string();
+    let ana = company.ana.to_string();
+    let (made, path) = orders(&client).await;
+    let principal = principal_of(&client, &made).await;
+    for path in [path, format!("/v1.0/servicePrincipals/{}", text(&principal, "id"))] {
+        let owners = format!("{path}/owners");
+        assert_eq!(client.get(&format!("{owners}?$select=id")).await.each("id"), [ana.as_str()]);
+        let add = json!({ "@odata.id": format!("https://graph.microsoft.com/v1.0/directoryObjects/{ben}") });
+        assert_status(&client.post(&format!("{owners}/$ref"), add.clone()).await, 204);
+        let again = client.post(&format!("{owners}/$ref"), add).await;
+        again.assert_refused(400, "Request_BadRequest", "reference-exists");
+        let message = text(&again.body["error"], "message").to_owned();
+        assert!(message.contains("One or more added object references already exist"), "{message}");
+        let listed = client.get(&owners).await;
+        assert_eq!(listed.each("@odata.type"), ["#microsoft.graph.user", "#microsoft.graph.user"]);
+        assert_eq!(client.get(&format!("{owners}/$count")).await.body, json!(2));
+        assert_eq!(client.get(&format!("{owners}/{ben}/$ref")).await.body["id"], json!(ben));
+        let expanded = client.get(&format!("{path}?$expand=owners($select=id)")).await;
+        assert_eq!(expanded.body["owners"].as_array().unwrap().len(), 2, "{}", expanded.body);
+        assert_status(&client.delete(&format!("{owners}/{ana}/$ref")).await, 204);
+        client.get(&format!("{owners}/{ana}/$ref")).await.assert_refused(
+            404,
+            "Request_ResourceNotFound",
+            "not-found",
+        );
+        client.delete(&format!("{owners}/{ana}/$ref")).await.assert_refused(
+            404,
+            "Request_ResourceNotFound",
+            "not-found",
+        );
+        let unknown = json!({ "@odata.id": format!("https://x/v1.0/directoryObjects/{UNKNOWN}") });
+        client.post(&format!("{owners}/$ref"), unknown).await.assert_refused(
+            404,
+            "Request_ResourceNotFound",
+            "not-found",
+        );
+        assert_status(&client.patch(&path, json!({ "tags": ["x"] })).await, 204);
+    }
+    let owned = client.get(&format!("/v1.0/users/{ben}/ownedObjects")).await;
+    assert_eq!(owned.each("displayName"), ["Orders", "Orders"]);
+}
+
+async fn service_principals_are_members_of_groups(t: &mut TestApp) {
+    let client = contoso(t).await;
+    let (made, path) = orders(&client).await;
+    let principal = text(&principal_of(&client, &made).await, "id").to_owned();
+    let mut groups = Vec::new();
+    for name in ["child", "parent"] {
+        let body = json!({ "displayName": name, "mailEnabled": false, "mailNickname": name, "securityEnabled": true });
+        groups.push(text(&client.post("/v1.0/groups", body).await.body, "id").to_owned());
+    }
+    for (group, member) in [(&groups[0], &principal), (&groups[1], &groups[0])] {
+        let add = json!({ "@odata.id": format!("https://x/v1.0/directoryObjects/{member}") });
+        assert_status(&client.post(&format!("/v1.0/groups/{group}/members/$ref"), add).await, 204);
+    }
+    let members = client.get(&format!("/v1.0/groups/{}/members", groups[0])).await;
+    assert_eq!(members.each("@odata.type"), ["#microsoft.graph.servicePrincipal"]);
+    let of = format!("/v1.0/servicePrincipals/{principal}");
+    assert_eq!(client.get(&format!("{of}/memberOf")).await.each("displayName"), ["child"]);
+    assert_eq!(client.get(&format!("{of}/transitiveMemberOf")).await.each("id").len(), 2);
+    let object = client.get(&format!("/v1.0/directoryObjects/{principal}")).await;
+    assert_eq!(object.body["@odata.type"], "#microsoft.graph.servicePrincipal");
+    let found = client
+        .post("/v1.0/directoryObjects/getByIds", json!({ "ids": [principal, text(&made, "id")] }))
+        .await;
+    assert_eq!(found.each("id").len(), 2);
+
+    let delta = client.get("/v1.0/applications/delta?$select=displayName").await;
+    assert_eq!(delta.each("displayName"), ["Orders"]);
+    let link = text(&delta.body, "@odata.deltaLink").replace("http://localhost:8080", "");
+    assert_status(&client.patch(&path, json!({ "displayName": "Orders 2" })).await, 204);
+    assert_eq!(client.get(&link).await.each("displayName"), ["Orders 2"]);
+    assert_status(&client.delete(&path).await, 204);
+    let gone = client.get(&link).await.body["value"][0].clone();
+    assert_eq!(gone["@removed"]["reason"], "changed");
 }
 
 async fn owners_may_do_without_a_role(t: &mut TestApp) {

@@ -7,6 +7,7 @@
 #[macro_use]
 mod support;
 
+mod applications;
 mod applications_api;
 mod billing;
 mod crash;

@@ -105,7 +105,7 @@ fn every_line_has_its_answer() {
 }
 
 /// Every place of a command in which a person writes something.
-const PLACES: [&[&str]; 19] = [
+const PLACES: [&[&str]; 21] = [
     &["check", "email", "{}"],
     &["check", "organization", "{}"],
     &["check", "organization", "Contoso Ltd", "--country", "{}", "--lang", "{}"],
@@ -121,6 +121,8 @@ const PLACES: [&[&str]; 19] = [
     &["tenant", "list", "--limit", "{}"],
     &["tenant", "list", "--after", "{}"],
     &["operator", "funnel", "--days", "{}"],
+    &["app", "--tenant", "{}", "list"],
+    &["app", "--tenant", "contoso", "show", "{}"],
     &["config", "{}"],
     &["--config", "{}", "config", "check"],
     &["serve", "--listen", "{}"],

@@ -30,12 +30,13 @@ both_engines!(
     forms_of_the_own_account(super::unlimited),
     forms_about_people(super::unlimited),
     forms_about_groups(super::unlimited),
+    forms_about_applications(super::unlimited),
     forms_of_a_tenant(super::unlimited),
     forms_of_billing(super::unlimited),
 );
 
 /// Every walk with the routes that it must have come by; a `$` ends a path that stands for itself alone.
-const WALKS: [(&str, &[&str]); 12] = [
+const WALKS: [(&str, &[&str]); 13] = [
     ("sign-up", &["/$", "/theme", "/sign-up", "/find", "/sandbox"]),
     ("sign-in and reset", &["/sign-in", "/sign-out", "/reset"]),
     ("account", &["/account"]),
@@ -46,6 +47,7 @@ const WALKS: [(&str, &[&str]); 12] = [
     // The check endpoints take no form; `api` spoils their questions.
     ("api", &["/v1.0/check"]),
     // Programs alone write here; `users_api` spoils their bodies.
+    ("application pages", &["/applications"]),
     ("applications", &["/v1.0/applications", "/v1.0/servicePrincipals", "/v1.0/oauth2PermissionGrants"]),
     ("users", &["/v1.0/users", "/v1.0/directory"]),
     // The same, by `directory_api`.
@@ -267,6 +269,52 @@ async fn forms_about_groups(t: &mut TestApp) {
     let page = browser.get(&group).await;
     fuzzer.page(t, &browser, &page, &[]).await;
     fuzzer.assert_complete(prefixes("groups of the portal"));
+}
+
+async fn forms_about_applications(t: &mut TestApp) {
+    let contoso = t.company("contoso").await;
+    let ben = t.person(contoso.tenant, &contoso.domain, "ben", &[]).await;
+    let mut browser = t.signed_in(contoso.tenant, contoso.ana).await;
+    let form = browser.get("/applications/new").await;
+    let made = browser.submit_and_follow(&form, &[("displayName", "Orders")]).await;
+    let path = made.path.split('?').next().unwrap().to_owned();
+    let ben = ben.to_string();
+    for form in ["secrets/new", "owners/new", "assignments/new"] {
+        let page = browser.get(&format!("{path}/{form}")).await;
+        let typed = [("principal", ben.as_str())];
+        let typed = if form == "secrets/new" { &[][..] } else { &typed[..] };
+        assert!(!browser.submit(&page, typed).await.status.is_client_error(), "{form}");
+    }
+    let mut fuzzer = Fuzzer::new(t).await;
+    for (page, good) in [
+        ("/applications".to_owned(), &[][..]),
+        (
+            "/applications/new".to_owned(),
+            &[("displayName", "Invoices"), ("web.redirectUris", "https://a.test/")],
+        ),
+        (path.clone(), &[]),
+        (format!("{path}/edit"), &[("homePageUrl", "https://contoso.test/"), ("notes", "Ask sales")]),
+        (format!("{path}/access"), &[]),
+        (format!("{path}/secrets/new"), &[("secretName", "deploy")]),
+        (format!("{path}/owners/new"), &[]),
+        (format!("{path}/assignments/new"), &[("principal", "ana.torres@contoso.onwork.localhost")]),
+        (format!("{path}/delete"), &[]),
+    ] {
+        let page = browser.get(&page).await;
+        fuzzer.page(t, &browser, &page, good).await;
+    }
+    let links = browser.get(&path).await.attributes("main a", "href");
+    for link in links.iter().filter(|link| link.contains("/remove?")) {
+        let page = browser.get(link).await;
+        fuzzer.page(t, &browser, &page, &[]).await;
+    }
+    let page = browser.get(&format!("{path}/delete")).await;
+    browser.submit(&page, &[]).await;
+    for page in [path.clone(), format!("{path}/restore")] {
+        let page = browser.get(&page).await;
+        fuzzer.page(t, &browser, &page, &[]).await;
+    }
+    fuzzer.assert_complete(prefixes("application pages"));
 }
 
 async fn forms_of_a_tenant(t: &mut TestApp) {

@@ -1,0 +1,203 @@
+//! Applications in the portal and by the operator's hand.
+
+use std::process::Command;
+
+use model::roles::Role;
+use serde_json::Value;
+
+use crate::support::TestApp;
+use crate::support::page::Page;
+use crate::support::program::program;
+
+both_engines!(
+    an_application_is_registered_given_a_secret_and_deleted,
+    people_are_assigned_and_made_owners,
+    pages_of_another_tenants_application_answer_like_unknown_ones,
+    who_may_not_is_told_who_may,
+    lists_go_on_behind_fifty,
+);
+
+async fn registered(browser: &mut crate::support::browser::Browser, name: &str) -> (String, Page) {
+    let page = browser.get("/applications/new").await;
+    let typed =
+        [("displayName", name), ("web.redirectUris", "https://contoso.test/in\nhttp://localhost:3000/")];
+    let answer = browser.submit(&page, &typed).await;
+    let page = browser.follow(&answer).await;
+    (page.path.split('?').next().unwrap().to_owned(), page)
+}
+
+async fn an_application_is_registered_given_a_secret_and_deleted(t: &mut TestApp) {
+    let company = t.company("contoso").await;
+    let mut ana = t.signed_in(company.tenant, company.ana).await;
+    let empty = ana.get("/applications").await;
+    assert!(empty.text().contains("No application yet"), "{}", empty.text());
+    let page = ana.get("/applications/new").await;
+    let answer =
+        ana.submit(&page, &[("displayName", "Orders"), ("web.redirectUris", "http://contoso.test/")]).await;
+    answer.assert_refused(422, "can't be a redirect URI");
+    let (path, page) = registered(&mut ana, "Orders").await;
+    assert!(
+        page.text().contains("http://localhost:3000/") && page.text().contains("ANA.TORRES"),
+        "{}",
+        page.text()
+    );
+
+    let form = ana.get(&format!("{path}/secrets/new")).await;
+    let shown = ana.submit(&form, &[("secretName", "deploy"), ("lifetime", "90")]).await;
+    let secret = shown.text_of(".record div:nth-child(2) dd").unwrap();
+    assert_eq!(secret.len(), 40, "{secret}");
+    let page = ana.get(&path).await;
+    assert!(!page.body.contains(&secret) && page.text().contains("deploy"), "{}", page.text());
+    let link =
+        page.attributes("main a", "href").into_iter().find(|link| link.contains("secrets/remove")).unwrap();
+    let ask = ana.get(&link).await;
+    let page = ana.submit_and_follow(&ask, &[]).await;
+    assert!(page.text().contains("no longer works") && !page.text().contains("deploy"), "{}", page.text());
+    assert_eq!(t.rows(company.tenant, "application_secret").await, 0);
+
+    let form = ana.get(&format!("{path}/edit")).await;
+    let page = ana.submit_and_follow(&form, &[("displayName", "Orders 2"), ("web.redirectUris", "")]).await;
+    assert!(page.text().contains("Orders 2") && !page.text().contains("localhost:3000"), "{}", page.text());
+    let form = ana.get(&format!("{path}/edit")).await;
+    ana.submit(&form, &[("identifierUris", "api://other")]).await.assert_refused(422, "application ID URI");
+    let found = ana.get("/applications?search=orders").await;
+    assert_eq!(found.attributes("td a", "href"), [path.as_str()]);
+    assert!(ana.get("/applications?search=nothing").await.text().contains("Nothing matches"));
+
+    let ask = ana.get(&format!("{path}/delete")).await;
+    let list = ana.submit_and_follow(&ask, &[]).await;
+    assert!(list.text().contains("No application yet"), "{}", list.text());
+    assert_eq!(ana.get("/applications?filter=deleted").await.attributes("td a", "href"), [path.as_str()]);
+    assert!(ana.get(&path).await.text().contains("After 30 days"));
+    let ask = ana.get(&format!("{path}/restore")).await;
+    let page = ana.submit_and_follow(&ask, &[]).await;
+    assert!(page.text().contains("The application is restored"), "{}", page.text());
+}
+
+async fn people_are_assigned_and_made_owners(t: &mut TestApp) {
+    let company = t.company("contoso").await;
+    let ben = t.person(company.tenant, &company.domain, "ben", &[]).await;
+    let mut ana = t.signed_in(company.tenant, company.ana).await;
+    let (path, _) = registered(&mut ana, "Orders").await;
+    let name = format!("ben@{}", company.domain);
+    let form = ana.get(&format!("{path}/assignments/new")).await;
+    ana.submit(&form, &[("principal", "nobody@contoso.test")])
+        .await
+        .assert_refused(422, "Nobody here is meant");
+    let page = ana.submit_and_follow(&form, &[("principal", &name)]).await;
+    assert!(page.text().contains("BEN") && page.text().contains("Default access"), "{}", page.text());
+    ana.submit(&form, &[("principal", &name)]).await.assert_refused(422, "assigned already");
+    let form = ana.get(&format!("{path}/access")).await;
+    let page =
+        ana.submit_and_follow(&form, &[("accountEnabled", "no"), ("appRoleAssignmentRequired", "yes")]).await;
+    assert!(
+        page.text().contains("Disabled") && page.text().contains("Only people and groups that are assigned")
+    );
+
+    let mut owner = t.signed_in(company.tenant, ben).await;
+    assert_eq!(owner.get(&path).await.status.as_u16(), 403);
+    let form = ana.get(&format!("{path}/owners/new")).await;
+    let page = ana.submit_and_follow(&form, &[("principal", &ben.to_string())]).await;
+    let links = page.attributes("main a", "href");
+    assert_eq!(links.iter().filter(|link| link.contains("/owners/remove")).count(), 2);
+    assert_eq!(owner.get(&format!("{path}/edit")).await.status.as_u16(), 200);
+    let link = links.iter().find(|link| link.contains(&ben.to_string())).unwrap();
+    let ask = ana.get(link).await;
+    ana.submit_and_follow(&ask, &[]).await;
+    assert_eq!(owner.get(&format!("{path}/edit")).await.status.as_u16(), 403);
+    let link = links.iter().find(|link| link.contains("/assignments/remove")).unwrap();
+    let ask = ana.get(link).await;
+    let page = ana.submit_and_follow(&ask, &[]).await;
+    assert!(page.text().contains("Nobody is assigned"), "{}", page.text());
+}
+
+async fn pages_of_another_tenants_application_answer_like_unknown_ones(t: &mut TestApp) {
+    let (contoso, fabrikam) = (t.company("contoso").await, t.company("fabrikam").await);
+    let mut other = t.signed_in(fabrikam.tenant, fabrikam.ana).await;
+    let (foreign, _) = registered(&mut other, "Theirs").await;
+    let mut ana = t.signed_in(contoso.tenant, contoso.ana).await;
+    let unknown = "/applications/0190a5b0-0000-7000-8000-000000000000";
+    for page in
+        ["", "/edit", "/access", "/secrets/new", "/owners/new", "/assignments/new", "/delete", "/restore"]
+    {
+        for path in [foreign.as_str(), unknown] {
+            assert_eq!(ana.get(&format!("{path}{page}")).await.status.as_u16(), 404, "GET {path}{page}");
+            if !page.is_empty() {
+                let typed = [("displayName", "Mine"), ("principal", "x"), ("lifetime", "90")];
+                let answer = ana.post(&format!("{path}{page}"), &typed).await;
+                assert_eq!(answer.status.as_u16(), 404, "POST {path}{page}");
+            }
+        }
+    }
+    assert!(!ana.get("/applications").await.text().contains("Theirs"));
+}
+
+async fn who_may_not_is_told_who_may(t: &mut TestApp) {
+    let company = t.company("contoso").await;
+    let mut ana = t.signed_in(company.tenant, company.ana).await;
+    let (path, _) = registered(&mut ana, "Orders").await;
+    let ida = t.person(company.tenant, &company.domain, "ida", &[Role::GlobalReader]).await;
+    let mut ida = t.signed_in(company.tenant, ida).await;
+    assert_eq!(ida.get(&path).await.status.as_u16(), 200);
+    for page in ["/applications/new".to_owned(), format!("{path}/edit"), format!("{path}/secrets/new")] {
+        let denied = ida.get(&page).await;
+        assert_eq!(denied.status.as_u16(), 403, "{page}");
+        assert!(denied.text().contains("Application Administrator"), "{}", denied.text());
+    }
+    assert_eq!(ida.post(&format!("{path}/delete"), &[]).await.status.as_u16(), 403);
+}
+
+async fn lists_go_on_behind_fifty(t: &mut TestApp) {
+    let company = t.company("contoso").await;
+    let client = t.client(company.tenant, company.ana).await;
+    for number in 0..52 {
+        let body = serde_json::json!({ "displayName": format!("Program {number:02}") });
+        assert_eq!(client.post("/v1.0/applications", body).await.status.as_u16(), 201);
+    }
+    let mut ana = t.signed_in(company.tenant, company.ana).await;
+    let page = ana.get("/applications").await;
+    assert_eq!(page.attributes("td a", "href").len(), 50);
+    let next = page.attributes("a[rel=next]", "href").remove(0);
+    assert_eq!(ana.get(&next).await.attributes("td a", "href").len(), 2);
+}
+
+#[test]
+fn the_operator_registers_and_deletes() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str]| -> (bool, Value) {
+        let mut command: Command = program();
+        command.current_dir(folder.path()).env("TENANTRY_PASSWORDS_MEMORY", "64");
+        let output = command.args(arguments).arg("--json").output().unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        (output.status.success(), serde_json::from_str(text.trim()).unwrap_or(Value::String(text)))
+    };
+    let made = run(&[
+        "tenant",
+        "create",
+        "--display-name",
+        "Contoso Ltd",
+        "--prefix",
+        "contoso",
+        "--country",
+        "GB",
+        "--contact-email",
+        "office@contoso.test",
+    ]);
+    assert!(made.0, "{}", made.1);
+    let tenant = made.1["initialDomain"].as_str().unwrap().to_owned();
+    let app = |arguments: &[&str]| run(&[&["app", "--tenant", &tenant], arguments].concat());
+    let (done, orders) =
+        app(&["create", "--display-name", "Orders", "--redirect-uri", "https://contoso.test/in"]);
+    assert!(done, "{orders}");
+    let id = orders["appId"].as_str().unwrap();
+    let (_, listed) = app(&["list"]);
+    assert_eq!(listed["value"][0]["displayName"], "Orders");
+    let (done, secret) = app(&["add-secret", id, "--days", "30"]);
+    assert!(done && secret["secretText"].as_str().unwrap().len() == 40);
+    assert_eq!(app(&["show", id]).1["secrets"], 1);
+    assert!(!app(&["create", "--display-name", "Bad", "--redirect-uri", "http://contoso.test/"]).0);
+    assert!(!app(&["show", "00000000-0000-0000-0000-00000000000a"]).0);
+    assert!(!run(&["app", "list"]).0);
+    assert!(app(&["delete", id]).0);
+    assert_eq!(app(&["list"]).1["value"], serde_json::json!([]));
+}
