@@ -6,6 +6,7 @@ use model::roles::Role;
 use serde_json::Value;
 
 use crate::support::TestApp;
+use crate::support::browser::Browser;
 use crate::support::page::Page;
 use crate::support::program::program;
 
@@ -17,13 +18,20 @@ both_engines!(
     lists_go_on_behind_fifty,
 );
 
-async fn registered(browser: &mut crate::support::browser::Browser, name: &str) -> (String, Page) {
+async fn registered(browser: &mut Browser, name: &str) -> (String, Page) {
     let page = browser.get("/applications/new").await;
     let typed =
         [("displayName", name), ("web.redirectUris", "https://contoso.test/in\nhttp://localhost:3000/")];
     let answer = browser.submit(&page, &typed).await;
     let page = browser.follow(&answer).await;
     (page.path.split('?').next().unwrap().to_owned(), page)
+}
+
+/// Answers a question with yes.
+async fn confirmed(browser: &mut Browser, question: &str) -> Page {
+    let page = browser.get(question).await;
+    let answer = browser.submit_to(&page, question.split('?').next().unwrap(), &[]).await;
+    browser.follow(&answer).await
 }
 
 async fn an_application_is_registered_given_a_secret_and_deleted(t: &mut TestApp) {
@@ -50,8 +58,7 @@ async fn an_application_is_registered_given_a_secret_and_deleted(t: &mut TestApp
     assert!(!page.body.contains(&secret) && page.text().contains("deploy"), "{}", page.text());
     let link =
         page.attributes("main a", "href").into_iter().find(|link| link.contains("secrets/remove")).unwrap();
-    let ask = ana.get(&link).await;
-    let page = ana.submit_and_follow(&ask, &[]).await;
+    let page = confirmed(&mut ana, &link).await;
     assert!(page.text().contains("no longer works") && !page.text().contains("deploy"), "{}", page.text());
     assert_eq!(t.rows(company.tenant, "application_secret").await, 0);
 
@@ -64,13 +71,11 @@ async fn an_application_is_registered_given_a_secret_and_deleted(t: &mut TestApp
     assert_eq!(found.attributes("td a", "href"), [path.as_str()]);
     assert!(ana.get("/applications?search=nothing").await.text().contains("Nothing matches"));
 
-    let ask = ana.get(&format!("{path}/delete")).await;
-    let list = ana.submit_and_follow(&ask, &[]).await;
+    let list = confirmed(&mut ana, &format!("{path}/delete")).await;
     assert!(list.text().contains("No application yet"), "{}", list.text());
     assert_eq!(ana.get("/applications?filter=deleted").await.attributes("td a", "href"), [path.as_str()]);
     assert!(ana.get(&path).await.text().contains("After 30 days"));
-    let ask = ana.get(&format!("{path}/restore")).await;
-    let page = ana.submit_and_follow(&ask, &[]).await;
+    let page = confirmed(&mut ana, &format!("{path}/restore")).await;
     assert!(page.text().contains("The application is restored"), "{}", page.text());
 }
 
@@ -102,12 +107,10 @@ async fn people_are_assigned_and_made_owners(t: &mut TestApp) {
     assert_eq!(links.iter().filter(|link| link.contains("/owners/remove")).count(), 2);
     assert_eq!(owner.get(&format!("{path}/edit")).await.status.as_u16(), 200);
     let link = links.iter().find(|link| link.contains(&ben.to_string())).unwrap();
-    let ask = ana.get(link).await;
-    ana.submit_and_follow(&ask, &[]).await;
+    confirmed(&mut ana, link).await;
     assert_eq!(owner.get(&format!("{path}/edit")).await.status.as_u16(), 403);
     let link = links.iter().find(|link| link.contains("/assignments/remove")).unwrap();
-    let ask = ana.get(link).await;
-    let page = ana.submit_and_follow(&ask, &[]).await;
+    let page = confirmed(&mut ana, link).await;
     assert!(page.text().contains("Nobody is assigned"), "{}", page.text());
 }
 
@@ -142,7 +145,7 @@ async fn who_may_not_is_told_who_may(t: &mut TestApp) {
     for page in ["/applications/new".to_owned(), format!("{path}/edit"), format!("{path}/secrets/new")] {
         let denied = ida.get(&page).await;
         assert_eq!(denied.status.as_u16(), 403, "{page}");
-        assert!(denied.text().contains("Application Administrator"), "{}", denied.text());
+        assert!(denied.text().contains("Application administrator"), "{}", denied.text());
     }
     assert_eq!(ida.post(&format!("{path}/delete"), &[]).await.status.as_u16(), 403);
 }

@@ -930,11 +930,13 @@ async fn whatever_a_program_sends_about_applications_is_answered(t: &mut TestApp
         for property in before.as_object().unwrap().keys().filter(|name| !name.starts_with('@')) {
             let inner: Vec<String> =
                 before[property].as_object().map(|inner| inner.keys().cloned().collect()).unwrap_or_default();
-            for value in &values {
+            for (index, value) in values.iter().enumerate() {
                 let mut changes =
                     vec![json!({ (property.as_str()): value }), json!({ (property.as_str()): [value] })];
+                // Each value into some of the parts: all of them into all would take a minute.
+                let parts = inner.iter().enumerate().filter(|(part, _)| (part + index) % 4 == 0);
                 changes.extend(
-                    inner.iter().map(|inner| json!({ (property.as_str()): { (inner.as_str()): value } })),
+                    parts.map(|(_, inner)| json!({ (property.as_str()): { (inner.as_str()): value } })),
                 );
                 for change in changes {
                     let answer = client.patch(&path, change.clone()).await;

@@ -283,7 +283,8 @@ async fn forms_about_applications(t: &mut TestApp) {
         let page = browser.get(&format!("{path}/{form}")).await;
         let typed = [("principal", ben.as_str())];
         let typed = if form == "secrets/new" { &[][..] } else { &typed[..] };
-        assert!(!browser.submit(&page, typed).await.status.is_client_error(), "{form}");
+        let answer = browser.submit_to(&page, &format!("{path}/{form}"), typed).await;
+        assert!(!answer.status.is_client_error(), "{form}");
     }
     let mut fuzzer = Fuzzer::new(t).await;
     for (page, good) in [
@@ -309,7 +310,7 @@ async fn forms_about_applications(t: &mut TestApp) {
         fuzzer.page(t, &browser, &page, &[]).await;
     }
     let page = browser.get(&format!("{path}/delete")).await;
-    browser.submit(&page, &[]).await;
+    browser.submit_to(&page, &format!("{path}/delete"), &[]).await;
     for page in [path.clone(), format!("{path}/restore")] {
         let page = browser.get(&page).await;
         fuzzer.page(t, &browser, &page, &[]).await;

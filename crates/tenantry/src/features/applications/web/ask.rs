@@ -34,10 +34,12 @@ struct Confirm {
     danger: bool,
     /// What the form sends on: what is meant, where there are several.
     hidden: Vec<(&'static str, String)>,
+    /// Where the form goes, below the application.
+    action: &'static str,
 }
 
 impl Confirm {
-    fn new(page: Page, found: &Found) -> Self {
+    fn new(page: Page, found: &Found, action: &'static str) -> Self {
         Self {
             id: found.application.id.to_string(),
             name: found.application.display_name.clone(),
@@ -46,6 +48,7 @@ impl Confirm {
             button: String::new(),
             danger: false,
             hidden: Vec::new(),
+            action,
             page,
         }
     }
@@ -78,7 +81,7 @@ pub(super) async fn show_secret(
         button: page.l.t("applications-remove"),
         danger: true,
         hidden: vec![("key", key.to_string())],
-        ..Confirm::new(page.clone(), &found)
+        ..Confirm::new(page.clone(), &found, "secrets/remove")
     };
     Ok(render(&view, StatusCode::OK))
 }
@@ -118,7 +121,7 @@ pub(super) async fn show_owner(
         effects: vec![page.l.t("applications-owner-remove-effect")],
         button: page.l.t("applications-remove"),
         hidden: vec![("owner", owner.to_string())],
-        ..Confirm::new(page.clone(), &found)
+        ..Confirm::new(page.clone(), &found, "owners/remove")
     };
     Ok(render(&view, StatusCode::OK))
 }
@@ -160,7 +163,7 @@ pub(super) async fn show_assignment(
         effects: vec![page.l.t("applications-unassign-effect")],
         button: page.l.t("applications-remove"),
         hidden: vec![("assignment", assignment.to_string())],
-        ..Confirm::new(page.clone(), &found)
+        ..Confirm::new(page.clone(), &found, "assignments/remove")
     };
     Ok(render(&view, StatusCode::OK))
 }
@@ -210,7 +213,7 @@ pub(super) async fn show_delete(
         ],
         button: page.l.t("applications-delete"),
         danger: true,
-        ..Confirm::new(page.clone(), &found)
+        ..Confirm::new(page.clone(), &found, "delete")
     };
     Ok(render(&view, StatusCode::OK))
 }
@@ -254,7 +257,7 @@ pub(super) async fn show_restore(
         title: page.l.a("applications-restore-title", &[("name", found.application.display_name.as_str())]),
         effects: vec![page.l.t("applications-restore-effect")],
         button: page.l.t("applications-restore"),
-        ..Confirm::new(page.clone(), &found)
+        ..Confirm::new(page.clone(), &found, "restore")
     };
     Ok(render(&view, StatusCode::OK))
 }

@@ -31,6 +31,8 @@ struct WhoPage {
     title: String,
     lead: String,
     button: String,
+    /// Where the form goes, below the application.
+    action: &'static str,
     /// Roles to choose from; none where somebody becomes an owner.
     roles: Vec<(String, String)>,
 }
@@ -42,7 +44,7 @@ impl WhoPage {
             title: page.l.a("applications-owner-title", &[("name", name)]),
             lead: page.l.t("applications-owner-lead"),
             button: page.l.t("applications-owner-add"),
-            roles: Vec::new(),
+            action: "owners/new",
             ..Self::blank(page, found, fields)
         }
     }
@@ -56,6 +58,7 @@ impl WhoPage {
             title: page.l.a("applications-assign-title", &[("name", name)]),
             lead: page.l.t("applications-assign-lead"),
             button: page.l.t("applications-assign"),
+            action: "assignments/new",
             roles,
             ..Self::blank(page, found, fields)
         }
@@ -68,6 +71,7 @@ impl WhoPage {
             title: String::new(),
             lead: String::new(),
             button: String::new(),
+            action: "",
             roles: Vec::new(),
             fields,
             page,
