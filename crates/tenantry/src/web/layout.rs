@@ -70,9 +70,7 @@ impl Section {
             | Section::People
             | Section::Groups
             | Section::Applications
-            | Section::Domains => {
-                Some(Permission::ReadDirectory)
-            }
+            | Section::Domains => Some(Permission::ReadDirectory),
             Section::AccessRequests => Some(Permission::DecideAccessRequests),
             Section::Billing => Some(Permission::ReadBilling),
             Section::Activity => Some(Permission::ReadAudit),
