@@ -94,6 +94,8 @@ groups-done-removed = Removed.
 ## Creating and changing
 
 groups-new-title = Create a group
+groups-new-lead = Members and owners are added once it is there.
+groups-edit-lead = Whether it is a security group or has mail was settled when it was created.
 groups-edit-title = Edit { $name }
 groups-nickname-hint = Letters, digits and signs without spaces. Left empty, it is made from the name.
 groups-rule-hint = For instance user.department -eq "Sales" -and user.country -in ["GR", "CY"].
@@ -118,6 +120,7 @@ groups-cancel = Cancel
 
 groups-add-members-title = Add members to { $name }
 groups-add-owners-title = Add owners to { $name }
+groups-add-lead = The first that match are shown. Search for the others.
 groups-add-search = Search people and groups
 groups-add-legend = Who to add
 groups-add-ticked = Add the ticked ones

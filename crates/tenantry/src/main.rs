@@ -39,6 +39,8 @@ enum Command {
     User(cli::user::User),
     /// Register, list and delete applications of a tenant.
     App(cli::app::Applications),
+    /// Make, list, show, fill and delete groups of a tenant.
+    Group(cli::group::Groups),
     /// See how the deployment is doing.
     Operator(cli::operator::Operator),
     /// Check and show the configuration.
@@ -75,6 +77,7 @@ fn main() -> ExitCode {
         Command::Tenant(tenant) => tenant.run(config, output),
         Command::User(user) => user.run(config, output),
         Command::App(app) => app.run(config, output),
+        Command::Group(groups) => groups.run(config, output),
         Command::Operator(operator) => operator.run(config, output),
         Command::Doctor => cli::doctor::run(&config, output),
         Command::Config(_) | Command::Completions { .. } => ExitCode::SUCCESS,

@@ -6,6 +6,7 @@
 pub mod app;
 pub mod check;
 pub mod doctor;
+pub mod group;
 mod lines;
 pub mod operator;
 pub mod settings;

@@ -169,6 +169,37 @@ fn commands_work_beside_a_running_service() {
 }
 
 #[test]
+fn groups_are_kept_at_the_command_line() {
+    let program = Program(tempfile::tempdir().unwrap());
+    let create = ["tenant", "create", "--display-name", "Contoso Ltd", "--country", "GB", "--contact-email"];
+    program.json(&[&create[..], &["ana@contoso.test", "--prefix", "contoso"]].concat());
+    let tenant = "contoso.onwork.localhost";
+    let made = program.json(&["group", "create", tenant, "--display-name", "Sales Team"]);
+    assert_eq!(made["mailNickname"], "sales-team", "{made}");
+    let id = made["id"].as_str().unwrap();
+    let admin = format!("admin@{tenant}");
+    let added = program.json(&["group", "add-member", tenant, id, &admin]);
+    assert_eq!(added["added"], true, "{added}");
+    let again = program.run(&["group", "add-member", tenant, id, &admin]);
+    assert_eq!(again.status.code(), Some(1));
+    program.json(&["group", "add-member", tenant, id, &admin, "--owner"]);
+    let shown = program.json(&["group", "show", tenant, id]);
+    assert_eq!(
+        (&shown["members"][0]["displayName"], &shown["owners"][0]["kind"]),
+        (&"admin".into(), &"user".into())
+    );
+    let removed = program.json(&["group", "remove-member", tenant, id, &admin]);
+    assert_eq!(removed["added"], false, "{removed}");
+    let listed = program.json(&["group", "list", tenant, "--search", "sal"]);
+    assert_eq!(listed["value"][0]["id"], made["id"]);
+    let broken = ["group", "create", tenant, "--display-name", "x", "--membership-rule", "user.x -eq 1"];
+    assert_eq!(program.run(&broken).status.code(), Some(1));
+    assert_eq!(program.json(&["group", "delete", tenant, id])["deleted"], true);
+    assert_eq!(program.json(&["group", "list", tenant])["value"], serde_json::json!([]));
+    assert_eq!(program.run(&["group", "show", "nowhere.test", id]).status.code(), Some(1));
+}
+
+#[test]
 fn a_check_opens_nothing_and_its_status_tells() {
     let program = Program(tempfile::tempdir().unwrap());
     let status = |arguments: &[&str]| program.run(arguments).status.code();

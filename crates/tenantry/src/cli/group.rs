@@ -1,0 +1,262 @@
+//! `tenantry group …`: groups of a tenant, by the operator's hand. What is done stands in the tenant's log.
+
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+use model::groups::{DYNAMIC, GroupProperties, TEXTS, UNIFIED, nickname};
+use model::ids::ObjectId;
+use model::objects::Relation;
+use protocol::odata::Search;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::{Output, show, told};
+use crate::access::Actor;
+use crate::app::App;
+use crate::config::Config;
+use crate::db::TenantScope;
+use crate::error::Error;
+use crate::features::directory::{SignInName, find_named};
+use crate::features::groups::{self, GROUPS, Group, NewGroup};
+use crate::features::{objects, operator};
+use crate::graph::filter::Condition;
+use crate::graph::query::ObjectQuery;
+use crate::transaction;
+
+/// `tenantry group …`
+#[derive(Args)]
+pub struct Groups {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Subcommand)]
+enum What {
+    /// List groups in the order of their ids.
+    List {
+        /// The tenant's id or one of its verified domain names.
+        tenant: String,
+        /// Beginnings of words of names and descriptions.
+        #[arg(long)]
+        search: Option<String>,
+        /// How many at most.
+        #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+        limit: u32,
+    },
+    /// Show one group with its members and owners, at most 1,000 of each.
+    Show {
+        /// The tenant's id or one of its verified domain names.
+        tenant: String,
+        /// The group's id.
+        group: ObjectId,
+    },
+    /// Create a group.
+    Create(Create),
+    /// Delete a group; it can be restored for 30 days.
+    Delete {
+        /// The tenant's id or one of its verified domain names.
+        tenant: String,
+        /// The group's id.
+        group: ObjectId,
+    },
+    /// Add a member.
+    AddMember(Membership),
+    /// Take a member away.
+    RemoveMember(Membership),
+}
+
+#[derive(Args)]
+struct Create {
+    /// The tenant's id or one of its verified domain names.
+    tenant: String,
+    /// The name of the group.
+    #[arg(long)]
+    display_name: String,
+    /// What the group is for.
+    #[arg(long)]
+    description: Option<String>,
+    /// What stands before the @ of its address; without it, made from the name.
+    #[arg(long)]
+    mail_nickname: Option<String>,
+    /// A Microsoft 365 group with mail instead of a security group.
+    #[arg(long)]
+    unified: bool,
+    /// The rule that says who is in it.
+    #[arg(long)]
+    membership_rule: Option<String>,
+}
+
+#[derive(Args)]
+struct Membership {
+    /// The tenant's id or one of its verified domain names.
+    tenant: String,
+    /// The group's id.
+    group: ObjectId,
+    /// An object id, or the name that a person signs in with.
+    member: String,
+    /// Of the owners instead of the members.
+    #[arg(long)]
+    owner: bool,
+}
+
+impl Groups {
+    /// Does what was asked.
+    #[must_use]
+    pub fn run(&self, config: Config, output: Output) -> ExitCode {
+        super::with_app(config, async |app| {
+            let done = match &self.what {
+                What::List { tenant, search, limit } => list(app, tenant, search.as_deref(), *limit).await,
+                What::Show { tenant, group } => shown(app, tenant, *group).await,
+                What::Create(create) => create.run(app).await,
+                What::Delete { tenant, group } => delete(app, tenant, *group).await,
+                What::AddMember(membership) => membership.run(app, true).await,
+                What::RemoveMember(membership) => membership.run(app, false).await,
+            };
+            match done {
+                Ok(value) => output.print_as(&value, written),
+                Err(error) => told(app, error, output),
+            }
+        })
+    }
+}
+
+/// A list as its entries, anything else as it is.
+fn written(value: &Value) -> String {
+    match value["value"].as_array() {
+        Some(groups) => show::entries(groups),
+        None => show::table(value),
+    }
+}
+
+async fn operator_in(app: &App, tenant: &str) -> Result<Actor, Error> {
+    let mut scope = app.db.read().await?;
+    Ok(Actor::operator(operator::find(&mut scope, tenant).await?.tenant.id))
+}
+
+fn described(group: &Group) -> Value {
+    json!({
+        "id": group.id,
+        "displayName": group.display_name,
+        "description": group.properties.text("description"),
+        "groupTypes": group.properties.group_types,
+        "mail": group.properties.mail,
+        "mailNickname": group.properties.text("mailNickname"),
+        "membershipRule": group.properties.text("membershipRule"),
+        "createdDateTime": group.created_at,
+        "deletedDateTime": group.deleted_at,
+    })
+}
+
+async fn list(app: &App, tenant: &str, search: Option<&str>, limit: u32) -> Result<Value, Error> {
+    let actor = operator_in(app, tenant).await?;
+    let mut condition = Condition::default();
+    if let Some(text) = search {
+        condition.of_search(&GROUPS, &Search::Term { property: None, text: text.to_owned() })?;
+    }
+    let mut scope = app.db.read().await?;
+    let mut inside = scope.tenant(actor.grant()).await?;
+    let query = ObjectQuery::of(condition, limit as usize);
+    let found = groups::list_groups(&mut inside, &actor, &query).await?;
+    Ok(json!({ "value": found.items.iter().map(described).collect::<Vec<_>>() }))
+}
+
+/// Members or owners that one answer shows.
+const SHOWN: usize = 1000;
+
+async fn linked(
+    scope: &mut TenantScope<'_>,
+    group: ObjectId,
+    relation: Relation,
+) -> Result<Vec<Value>, Error> {
+    let mut all = Vec::new();
+    for found in objects::linked_all(scope, group, relation, SHOWN).await? {
+        let name = groups::referenced(scope, found.id).await?.map(|found| found.name);
+        all.push(json!({ "id": found.id, "kind": found.kind.as_str(), "displayName": name }));
+    }
+    Ok(all)
+}
+
+async fn shown(app: &App, tenant: &str, group: ObjectId) -> Result<Value, Error> {
+    let actor = operator_in(app, tenant).await?;
+    let mut scope = app.db.read().await?;
+    let mut inside = scope.tenant(actor.grant()).await?;
+    let mut value = described(&groups::find_group(&mut inside, &actor, group).await?);
+    value["members"] = Value::Array(linked(&mut inside, group, Relation::Member).await?);
+    value["owners"] = Value::Array(linked(&mut inside, group, Relation::Owner).await?);
+    Ok(value)
+}
+
+impl Create {
+    fn properties(&self) -> Result<GroupProperties, Error> {
+        let mut properties = GroupProperties {
+            security_enabled: !self.unified,
+            mail_enabled: self.unified,
+            ..GroupProperties::default()
+        };
+        if self.unified {
+            properties.group_types.push(UNIFIED.to_owned());
+        }
+        if self.membership_rule.is_some() {
+            properties.group_types.push(DYNAMIC.to_owned());
+        }
+        let made = self.mail_nickname.clone().unwrap_or_else(|| nickname(&self.display_name));
+        for (name, value) in [
+            ("description", self.description.as_deref()),
+            ("mailNickname", Some(made.as_str())),
+            ("membershipRule", self.membership_rule.as_deref()),
+        ] {
+            let text = TEXTS.into_iter().find(|text| text.name == name);
+            if let Some((text, value)) = text.zip(value) {
+                properties.set(text, text.check(value)?);
+            }
+        }
+        Ok(properties)
+    }
+
+    async fn run(&self, app: &App) -> Result<Value, Error> {
+        let (actor, moment) = (operator_in(app, &self.tenant).await?, app.moment());
+        let properties = self.properties()?;
+        let new = NewGroup { display_name: self.display_name.clone(), properties, ..NewGroup::default() };
+        let made = transaction!(app.db, |scope| {
+            let mut inside = scope.tenant(actor.grant()).await?;
+            groups::create(&mut inside, &actor, &new, &moment).await
+        })?;
+        Ok(described(&made))
+    }
+}
+
+async fn delete(app: &App, tenant: &str, group: ObjectId) -> Result<Value, Error> {
+    let (actor, moment) = (operator_in(app, tenant).await?, app.moment());
+    transaction!(app.db, |scope| {
+        let mut inside = scope.tenant(actor.grant()).await?;
+        groups::delete(&mut inside, &actor, group, &moment).await
+    })?;
+    Ok(json!({ "id": group, "deleted": true }))
+}
+
+impl Membership {
+    async fn object(&self, scope: &mut TenantScope<'_>) -> Result<Uuid, Error> {
+        if let Ok(id) = self.member.parse() {
+            return Ok(id);
+        }
+        let (user, domain) = self.member.rsplit_once('@').ok_or_else(Error::not_found)?;
+        let person = find_named(scope, &SignInName::new(user, domain)).await?;
+        Ok(person.ok_or_else(Error::not_found)?.0)
+    }
+
+    async fn run(&self, app: &App, adds: bool) -> Result<Value, Error> {
+        let (actor, moment) = (operator_in(app, &self.tenant).await?, app.moment());
+        let relation = if self.owner { Relation::Owner } else { Relation::Member };
+        let other = transaction!(app.db, |scope| {
+            let mut inside = scope.tenant(actor.grant()).await?;
+            let other = self.object(&mut inside).await?;
+            if adds {
+                groups::add(&mut inside, &actor, self.group, relation, other, &moment).await?;
+            } else {
+                groups::remove(&mut inside, &actor, self.group, relation, other, &moment).await?;
+            }
+            Ok::<_, Error>(other)
+        })?;
+        Ok(json!({ "group": self.group, relation.as_str(): other, "added": adds }))
+    }
+}
