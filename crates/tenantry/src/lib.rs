@@ -18,6 +18,7 @@ pub mod mail;
 pub mod moment;
 pub mod outside;
 pub mod passwords;
+pub mod prove;
 pub mod routes;
 pub mod secrets;
 pub mod serve;

@@ -43,6 +43,8 @@ enum Command {
     Group(cli::group::Groups),
     /// See how the deployment is doing.
     Operator(cli::operator::Operator),
+    /// Try what the service promises, in a database of its own.
+    Prove(cli::prove::Prove),
     /// Check and show the configuration.
     Config(cli::settings::Settings),
     /// Would the service work here? Changes nothing.
@@ -79,6 +81,7 @@ fn main() -> ExitCode {
         Command::App(app) => app.run(config, output),
         Command::Group(groups) => groups.run(config, output),
         Command::Operator(operator) => operator.run(config, output),
+        Command::Prove(prove) => prove.run(config, output),
         Command::Doctor => cli::doctor::run(&config, output),
         Command::Config(_) | Command::Completions { .. } => ExitCode::SUCCESS,
     }

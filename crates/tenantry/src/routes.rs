@@ -63,9 +63,14 @@ pub fn jobs() -> Registry {
         .with::<features::access_requests::ExpireAccessRequest>()
 }
 
-/// The whole service. Layers run from the last to the first.
+/// The whole service.
 pub fn router(app: App) -> Router {
-    let inside = features(&app)
+    both(app).0
+}
+
+/// The whole service, and the part of it whose routes are the features'. Layers run from the last to the first.
+pub fn both(app: App) -> (Router, Router) {
+    let features = features(&app)
         .fallback(async || crate::error::Error::not_found())
         .layer(CatchPanicLayer::new())
         .layer(from_fn_with_state(app.clone(), security::in_time))
@@ -73,8 +78,8 @@ pub fn router(app: App) -> Router {
         .layer(from_fn_with_state(app.clone(), failure::tell))
         .layer(from_fn_with_state(app.page_source(), layout::put_page))
         .with_state(app.clone());
-    let inside = Router::new().fallback_service(MapRequest::new(inside, in_usual_spelling));
-    batch::routes(&app, &inside)
+    let inside = Router::new().fallback_service(MapRequest::new(features.clone(), in_usual_spelling));
+    let whole = batch::routes(&app, &inside)
         .merge(assets::routes())
         .merge(brand::routes(&app.config.product.accent))
         .merge(health::routes())
@@ -82,7 +87,8 @@ pub fn router(app: App) -> Router {
         .fallback_service(inside)
         .layer(CompressionLayer::new())
         .layer(from_fn_with_state(app.clone(), security::headers))
-        .layer(DefaultBodyLimit::max(app.config.server.body_limit))
+        .layer(DefaultBodyLimit::max(app.config.server.body_limit));
+    (whole, features)
 }
 
 fn in_usual_spelling(mut request: Request) -> Request {

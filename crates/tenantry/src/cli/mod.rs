@@ -9,6 +9,7 @@ pub mod doctor;
 pub mod group;
 mod lines;
 pub mod operator;
+pub mod prove;
 pub mod settings;
 mod show;
 pub mod tenant;

@@ -28,6 +28,7 @@ mod logs;
 mod mailbox;
 mod operator;
 mod people;
+mod prove;
 mod queue;
 mod sealed;
 mod sign_up;

@@ -1,0 +1,78 @@
+//! `tenantry prove isolation`, run on every route, and shown to fail where one leaks.
+
+use axum::Router;
+use axum::extract::Path;
+use axum::routing::get;
+use http::StatusCode;
+use tenantry::prove::{self, Report};
+use tenantry::routes;
+
+use crate::support::TestApp;
+use crate::support::database::Engine;
+
+/// Routes that answer 200 for nothing that the two companies have: no card was added, nobody was invited or granted an
+/// application, no sign-up is under way, or the id isn't a UUID.
+const NOT_REACHED: [&str; 14] = [
+    "/access-requests/{id}",
+    "/billing/agreements/{id}",
+    "/billing/cards/new/{setup}",
+    "/billing/cards/{id}/remove",
+    "/invitation/{token}",
+    "/people/{id}/roles/remove",
+    "/sandbox/setups/{id}",
+    "/v1.0/me/memberOf/{other}",
+    "/v1.0/me/memberOf/{other}/$count",
+    "/v1.0/me/ownedObjects/{other}/$count",
+    "/v1.0/me/transitiveMemberOf/{other}",
+    "/v1.0/me/transitiveMemberOf/{other}/$count",
+    "/v1.0/oauth2PermissionGrants/{id}",
+    "/v1.0/roleManagement/directory/roleAssignments/{id}",
+];
+
+async fn report(add: fn(Router) -> Router, only: Option<&str>) -> Report {
+    let t = TestApp::start(Engine::Sqlite, &[crate::input::unlimited]).await;
+    let (whole, inside) = routes::both(t.app.clone());
+    let report = prove::isolation(&t.app, &add(whole), &add(inside), only).await.unwrap();
+    t.finish().await;
+    report
+}
+
+#[tokio::test]
+async fn no_route_tells_of_another_tenant() {
+    let report = report(|router| router, None).await;
+    let faults: Vec<_> = report.lines.iter().filter(|line| !line.faults.is_empty()).collect();
+    assert!(faults.is_empty(), "{faults:#?}");
+    for route in crate::input::routes::routes() {
+        let is_listed = report.lines.iter().any(|line| line.path == route.path);
+        assert!(
+            is_listed
+                || route.path.starts_with("/dev")
+                || OUTSIDE.iter().any(|outside| route.path.starts_with(outside)),
+            "{}",
+            route.path
+        );
+    }
+    let unreached: Vec<_> = report
+        .lines
+        .iter()
+        .filter(|line| line.path.matches('{').count() == 1)
+        .filter(|line| line.own.is_some_and(|own| own != 200) && !NOT_REACHED.contains(&&*line.path))
+        .map(|line| &line.path)
+        .collect();
+    assert!(unreached.is_empty(), "an own id reaches none of {unreached:#?}");
+}
+
+/// What stands before the features: files and signs of life.
+const OUTSIDE: [&str; 5] = ["/healthz", "/readyz", "/assets", "/brand", "/favicon.ico"];
+
+#[tokio::test]
+async fn a_route_that_leaks_is_found() {
+    // Ids of the companies are younger than the unknown one.
+    async fn leak(Path(id): Path<String>) -> StatusCode {
+        if id.as_str() > "0195" { StatusCode::OK } else { StatusCode::NOT_FOUND }
+    }
+    let report = report(|router| router.route("/v1.0/leak/{id}", get(leak)), Some("/v1.0/leak")).await;
+    let failed: Vec<_> =
+        report.lines.iter().filter(|line| !line.faults.is_empty()).map(|line| &line.path).collect();
+    assert_eq!(failed, ["/v1.0/leak/{id}"]);
+}
