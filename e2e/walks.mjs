@@ -126,6 +126,8 @@ export const portal = [
   ['people-new', '/people/new'],
   ['groups', '/groups'],
   ['groups-new', '/groups/new'],
+  ['applications', '/applications'],
+  ['applications-new', '/applications/new'],
   ['access-requests', '/access-requests'],
   ['domains', '/domains'],
   ['domains-add', '/domains/add'],
