@@ -1,5 +1,7 @@
 //! `/v1.0/applications`, `/v1.0/servicePrincipals` and what belongs to them, as programs use them.
 
+#![expect(clippy::too_many_lines, reason = "a walk through one resource reads best in one piece")]
+
 use http::Method;
 use model::roles::Role;
 use serde_json::{Value, json};
