@@ -92,8 +92,11 @@ pub fn both(app: App) -> (Router, Router) {
 }
 
 fn in_usual_spelling(mut request: Request) -> Request {
-    if let Some(usual) = address::usual(request.uri()) {
+    if let Some((usual, named)) = address::usual(request.uri()) {
         *request.uri_mut() = usual;
+        if let Some(named) = named {
+            request.extensions_mut().insert(named);
+        }
     }
     request
 }

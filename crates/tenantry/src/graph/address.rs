@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 
 use http::Uri;
+use uuid::Uuid;
 
 /// The types that a path is cast to; another name behind `microsoft.graph.` is an action's or a function's.
 const TYPES: [&str; 7] =
@@ -21,13 +22,25 @@ const NAMES: [&str; 7] = [
     "servicePrincipals",
 ];
 
-/// The address in the spelling of our routes; `None` where it is already.
+/// The tenant that an address names before the collection. Whoever asks may name their own alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NamedTenant(pub Uuid);
+
+/// The address in the spelling of our routes, and the tenant that it named; `None` where it is in that spelling already.
+/// `/beta` is answered as `/v1.0` is.
 #[must_use]
-pub fn usual(uri: &Uri) -> Option<Uri> {
-    let rest = uri.path().strip_prefix("/v1.0/")?;
-    let mut changed = rest.ends_with('/');
+pub fn usual(uri: &Uri) -> Option<(Uri, Option<NamedTenant>)> {
+    let beta = uri.path().strip_prefix("/beta/");
+    let rest = beta.or_else(|| uri.path().strip_prefix("/v1.0/"))?;
+    let mut changed = rest.ends_with('/') || beta.is_some();
+    let mut named = None;
     let mut path = String::from("/v1.0");
-    for segment in rest.split('/').filter(|segment| !segment.is_empty()) {
+    for (index, segment) in rest.split('/').filter(|segment| !segment.is_empty()).enumerate() {
+        if index == 0 && (segment == "myorganization" || segment.parse::<Uuid>().is_ok()) {
+            named = segment.parse().ok().map(NamedTenant);
+            changed = true;
+            continue;
+        }
         let usual = segment_of(segment);
         changed |= matches!(usual, Cow::Owned(_));
         path.push('/');
@@ -37,7 +50,7 @@ pub fn usual(uri: &Uri) -> Option<Uri> {
         return None;
     }
     let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
-    format!("{path}{query}").parse().ok()
+    Some((format!("{path}{query}").parse().ok()?, named))
 }
 
 fn segment_of(segment: &str) -> Cow<'_, str> {
@@ -89,6 +102,19 @@ mod tests {
     use super::usual;
 
     #[test]
+    fn a_tenant_may_be_named_and_beta_is_the_same() {
+        let id = "6c7b2f43-0a4e-4c5a-9a39-2b6f4b1b8f10";
+        let (uri, named) = usual(&format!("/beta/{id}/users?$top=1").parse().unwrap()).unwrap();
+        assert_eq!(
+            (uri.to_string().as_str(), named.unwrap().0.to_string().as_str()),
+            ("/v1.0/users?$top=1", id)
+        );
+        let (uri, named) = usual(&"/v1.0/myorganization/groups".parse().unwrap()).unwrap();
+        assert_eq!((uri.to_string().as_str(), named), ("/v1.0/groups", None));
+        assert_eq!(usual(&format!("/v1.0/users/{id}").parse().unwrap()), None);
+    }
+
+    #[test]
     fn every_spelling_leads_to_one_route() {
         for (written, expected) in [
             ("/v1.0/users/delta()?$select=id", "/v1.0/users/delta?$select=id"),
@@ -105,7 +131,7 @@ mod tests {
             ("/v1.0/directory/deleteditems/1", "/v1.0/directory/deletedItems/1"),
             ("/v1.0/me/microsoft.graph.getMemberGroups", "/v1.0/me/getMemberGroups"),
         ] {
-            assert_eq!(usual(&written.parse().unwrap()).unwrap().to_string(), expected);
+            assert_eq!(usual(&written.parse().unwrap()).unwrap().0.to_string(), expected);
         }
         for usual_already in [
             "/v1.0/users/delta?$deltatoken=delta()",

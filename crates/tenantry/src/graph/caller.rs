@@ -5,6 +5,7 @@ use http::header::AUTHORIZATION;
 use http::request::Parts;
 use model::refusal::Code;
 
+use super::address::NamedTenant;
 use crate::access::{Actor, token};
 use crate::app::App;
 use crate::error::Error;
@@ -27,6 +28,10 @@ impl FromRequestParts<App> for Caller {
         let shown = shown.trim().to_owned();
         let Ok(client) = <Client as FromRequestParts<App>>::from_request_parts(parts, app).await;
         let actor = token::admit(app, &shown, client.origin(), &app.moment()).await?;
-        actor.map(Self).ok_or_else(refused)
+        let actor = actor.ok_or_else(refused)?;
+        match parts.extensions.get::<NamedTenant>() {
+            Some(named) if named.0 != actor.tenant().0 => Err(Error::not_found()),
+            _ => Ok(Self(actor)),
+        }
     }
 }

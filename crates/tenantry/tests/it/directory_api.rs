@@ -41,6 +41,7 @@ async fn made(client: &Client, name: &str, domain: &str) -> String {
     answer.body["id"].as_str().unwrap().to_owned()
 }
 
+#[expect(clippy::too_many_lines, reason = "one walk through a resource reads best in one piece")]
 async fn roles_are_listed_granted_and_taken_away(t: &mut TestApp) {
     let (client, domain, ana) = contoso(t).await;
     let ben = made(&client, "ben", &domain).await;
@@ -52,6 +53,15 @@ async fn roles_are_listed_granted_and_taken_away(t: &mut TestApp) {
     assert_eq!(one.await.each("displayName"), ["Global Administrator"]);
     let activated = client.post("/v1.0/directoryRoles", json!({ "roleTemplateId": reader })).await;
     assert_eq!(activated.status.as_u16(), 201);
+    for spelling in [
+        format!("/v1.0/directoryRoles(roleTemplateId='{reader}')"),
+        format!("/beta/{}/directoryRoles/{reader}", client.tenant),
+        format!("/v1.0/myorganization/directoryRoles('{reader}')"),
+    ] {
+        assert_eq!(client.get(&spelling).await.body["displayName"], "Global Reader", "{spelling}");
+    }
+    let elsewhere = client.get(&format!("/v1.0/{ben}/directoryRoles")).await;
+    elsewhere.assert_refused(404, "Request_ResourceNotFound", "not-found");
     let mut names: Vec<_> = activated.body.as_object().unwrap().keys().map(String::as_str).collect();
     names.sort_unstable();
     assert_eq!(

@@ -40,6 +40,7 @@ pub fn routes() -> Router<App> {
 }
 
 fn role_of(id: &str) -> Result<Role, Error> {
+    let id = id.strip_prefix("roleTemplateId=").unwrap_or(id);
     let id: Uuid = id.parse().map_err(|_| Error::not_found())?;
     Role::from_template_id(id).ok_or_else(Error::not_found)
 }
