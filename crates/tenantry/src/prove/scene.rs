@@ -106,6 +106,8 @@ impl Company {
             asking.send(&Sent::api(Method::GET, format!("/v1.0/applications/{application}"), None)).await;
         let read: Value = serde_json::from_str(&read.body).unwrap_or_default();
         asking.make("/v1.0/servicePrincipals", json!({ "appId": read["appId"] })).await;
+        let old = asking.make("/v1.0/applications", json!({ "displayName": format!("{mark} Old") })).await;
+        asking.send(&Sent::api(Method::DELETE, format!("/v1.0/applications/{old}"), None)).await;
         asking.make("/v1.0/domains", json!({ "id": format!("{}.com", self.prefix) })).await;
         let role = json!({
             "principalId": ben,
