@@ -12,6 +12,8 @@ use crate::{Bench, Fault, hashing, tenants};
 /// Enough that no two sign-ins at once are of one person.
 const TENANTS: u32 = 500;
 
+const ROUNDS: usize = 7;
+
 /// Both steps of a sign-in, as a person without a second factor.
 pub async fn sign_in(client: &mut Client, tenant: u32) -> Result<(), Fault> {
     client.forget();
@@ -44,11 +46,18 @@ pub async fn measure_sign_in(bench: &Bench) -> Result<(), Fault> {
     let home = Home::sqlite()?;
     tenants::fill(&home, TENANTS).await?;
     let server = Server::start(&home).await?;
-    // Taken before and after, since other load comes and goes.
-    let before = hashing::rates(bench.seconds / 2)?;
-    let measured = sign_ins(&server, CONNECTIONS, TENANTS, bench.seconds).await?;
-    let after = hashing::rates(bench.seconds / 2)?;
-    let (alone, alone_core) = ((before.0 + after.0) / 2.0, (before.1 + after.1) / 2.0);
+    // Other load comes and goes: several short rounds, each beside hashing alone, and the one in the middle counts.
+    let mut rounds = Vec::with_capacity(ROUNDS);
+    for _ in 0..ROUNDS {
+        let before = hashing::rates(bench.seconds / 10)?;
+        let measured = sign_ins(&server, CONNECTIONS, TENANTS, bench.seconds / 2).await?;
+        let after = hashing::rates(bench.seconds / 10)?;
+        let (alone, alone_core) = ((before.0 + after.0) / 2.0, (before.1 + after.1) / 2.0);
+        rounds.push((measured.per_core_second() / alone_core, alone, alone_core, measured));
+    }
+    rounds.sort_by(|one, other| one.0.total_cmp(&other.0));
+    let (least, most) = (rounds[0].0, rounds[ROUNDS - 1].0);
+    let (ratio, alone, alone_core, measured) = rounds.swap_remove(ROUNDS / 2);
     let path = argon2_dispatch::path();
     row("Argon2id alone, all cores", rate(alone), format!("{} a core-second, {path}", rate(alone_core)));
     row(
@@ -58,8 +67,8 @@ pub async fn measure_sign_in(bench: &Bench) -> Result<(), Fault> {
     );
     row(
         "sign-in to Argon2id alone, a core-second",
-        format!("{:.2}", measured.per_core_second() / alone_core),
-        "to reach: 0.90 or more",
+        format!("{ratio:.2}"),
+        format!("to reach: 0.90 or more; {ROUNDS} rounds gave {least:.2} to {most:.2}"),
     );
     row(
         "time of a sign-in, both steps",
