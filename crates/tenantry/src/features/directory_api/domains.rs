@@ -10,12 +10,13 @@ use model::domains::VerificationRecord;
 use model::refusal::{Code, Refusal};
 use serde_json::{Map, Value, json};
 
+use super::asked_of;
 use crate::access::Actor;
 use crate::app::App;
 use crate::error::Error;
 use crate::features::directory::{DirectoryUser, narrow_to_domain};
 use crate::features::domains::{self, Check, Listed, Name, NewName};
-use crate::graph::{Asked, Body, Caller, Listing, Property, context, selected};
+use crate::graph::{Asked, Body, Caller, Listing, Property, context};
 use crate::transaction;
 
 /// Days that never end, as the directory of reference writes them.
@@ -71,13 +72,6 @@ fn shown(name: &Name) -> Map<String, Value> {
     }
 }
 
-fn asked_of(name: &Name, asked: &Asked) -> Result<Map<String, Value>, Error> {
-    let object = shown(name);
-    let every: Vec<String> = object.keys().cloned().collect();
-    let every: Vec<&str> = every.iter().map(String::as_str).collect();
-    selected(object, &asked.query.select, &every)
-}
-
 async fn list(State(app): State<App>, Caller(actor): Caller, asked: Asked) -> Result<Json<Value>, Error> {
     let mut scope = app.db.read().await?;
     let mut tenant = scope.tenant(actor.grant()).await?;
@@ -87,7 +81,7 @@ async fn list(State(app): State<App>, Caller(actor): Caller, asked: Asked) -> Re
     while let Some(last) = after {
         let page = domains::list(&mut tenant, &actor, &last).await?;
         for listed in &page.listed {
-            value.push(asked_of(&listed.name, &asked)?);
+            value.push(asked_of(shown(&listed.name), &asked)?);
         }
         after = page.more;
     }
@@ -103,7 +97,7 @@ async fn found(app: &App, actor: &Actor, name: &str) -> Result<Listed, Error> {
 fn entity(app: &App, name: &Name, asked: &Asked) -> Result<Map<String, Value>, Error> {
     let mut answer = Map::new();
     answer.insert("@odata.context".into(), context(app, "domains/$entity"));
-    answer.extend(asked_of(name, asked)?);
+    answer.extend(asked_of(shown(name), asked)?);
     Ok(answer)
 }
 

@@ -22,8 +22,11 @@ mod users;
 
 use axum::Router;
 use jiff::Timestamp;
+use serde_json::{Map, Value};
 
 use crate::app::App;
+use crate::error::Error;
+use crate::graph::{Asked, selected};
 use reference::reference;
 
 /// Everything below `/v1.0` but the checks.
@@ -39,6 +42,13 @@ pub fn routes() -> Router<App> {
         .merge(organization::routes())
         .merge(roles::routes())
         .merge(batch::refusals())
+}
+
+/// What `$select` asks of an object that shows everything without it.
+fn asked_of(object: Map<String, Value>, asked: &Asked) -> Result<Map<String, Value>, Error> {
+    let every: Vec<String> = object.keys().cloned().collect();
+    let every: Vec<&str> = every.iter().map(String::as_str).collect();
+    selected(object, &asked.query.select, &every)
 }
 
 /// To the second, as Graph writes moments.

@@ -7,13 +7,13 @@ use axum::{Json, Router};
 use model::ids::TenantId;
 use serde_json::{Map, Value, json};
 
-use super::shown_moment;
+use super::{asked_of, shown_moment};
 use crate::access::Actor;
 use crate::app::App;
 use crate::error::Error;
 use crate::features::domains::{self, Listed};
 use crate::features::tenants;
-use crate::graph::{Asked, Caller, context, selected};
+use crate::graph::{Asked, Caller, context};
 
 pub fn routes() -> Router<App> {
     Router::new().route("/v1.0/organization", get(list)).route("/v1.0/organization/{id}", get(one))
@@ -70,12 +70,6 @@ async fn organization(app: &App, actor: &Actor) -> Result<Map<String, Value>, Er
         Value::Object(object) => Ok(object),
         _ => Err(Error::internal("an object is an object")),
     }
-}
-
-fn asked_of(object: Map<String, Value>, asked: &Asked) -> Result<Map<String, Value>, Error> {
-    let every: Vec<String> = object.keys().cloned().collect();
-    let every: Vec<&str> = every.iter().map(String::as_str).collect();
-    selected(object, &asked.query.select, &every)
 }
 
 async fn list(State(app): State<App>, Caller(actor): Caller, asked: Asked) -> Result<Json<Value>, Error> {

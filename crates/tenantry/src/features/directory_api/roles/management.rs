@@ -15,10 +15,11 @@ use protocol::odata::{Comparison, Filter, Literal};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::{asked_of, collection, entity, object, role_of, take_away, unknown};
+use super::{collection, entity, object, role_of, take_away, unknown};
 use crate::app::App;
 use crate::error::Error;
 use crate::features::directory::{self, RoleAssignment};
+use crate::features::directory_api::asked_of;
 use crate::graph::{Asked, Body, Caller, context, unsupported};
 use crate::transaction;
 use crate::web::layout::Page;

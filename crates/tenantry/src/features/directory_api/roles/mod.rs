@@ -16,11 +16,11 @@ use protocol::odata::{Comparison, Filter, Literal};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::reference;
+use super::{asked_of, reference};
 use crate::app::App;
 use crate::error::Error;
 use crate::features::directory::{self, DirectoryUser, narrow_to_role};
-use crate::graph::{Asked, Body, Caller, Listing, context, selected, unsupported};
+use crate::graph::{Asked, Body, Caller, Listing, context, unsupported};
 use crate::transaction;
 use crate::web::layout::Page;
 use crate::web::locale::Locale;
@@ -66,12 +66,6 @@ fn shown_template(l: &Locale, role: Role) -> Map<String, Value> {
     let mut object = shown(l, role);
     object.remove("roleTemplateId");
     object
-}
-
-fn asked_of(object: Map<String, Value>, asked: &Asked) -> Result<Map<String, Value>, Error> {
-    let every: Vec<String> = object.keys().cloned().collect();
-    let every: Vec<&str> = every.iter().map(String::as_str).collect();
-    selected(object, &asked.query.select, &every)
 }
 
 /// Does a role pass a filter? There are few of them, all in memory.
