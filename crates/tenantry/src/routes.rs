@@ -10,7 +10,7 @@ use tower_http::compression::CompressionLayer;
 use crate::app::App;
 use crate::features;
 use crate::features::directory_api::batch;
-use crate::graph::address;
+use crate::graph::{address, metadata};
 use crate::jobs::Registry;
 use crate::web::{assets, brand, failure, health, layout, security, theme};
 
@@ -72,6 +72,7 @@ pub fn router(app: App) -> Router {
 pub fn both(app: App) -> (Router, Router) {
     let features = features(&app)
         .fallback(async || crate::error::Error::not_found())
+        .layer(from_fn_with_state(app.clone(), metadata::told))
         .layer(CatchPanicLayer::new())
         .layer(from_fn_with_state(app.clone(), security::in_time))
         .layer(from_fn_with_state(app.clone(), security::same_site))

@@ -185,6 +185,8 @@ catalogue! {
     PublisherNotVerified = "publisher-not-verified", 422;
     OwnerUnsuitable = "owner-unsuitable", 422;
     OwnersTooMany = "owners-too-many", 422;
+    // People
+    ManagerCircle = "manager-circle", 422;
     // Groups
     PropertyNotOneOf = "property-not-one-of", 422;
     PropertyFixed = "property-fixed", 422;

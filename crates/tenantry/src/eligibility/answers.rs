@@ -174,8 +174,12 @@ pub(super) fn answer_address(locale: &Locale, question: &AddressQuestion) -> Ans
 pub(super) fn answer_password(product: &str, locale: &Locale, question: &PasswordQuestion) -> Answer {
     let names: Vec<&str> = question.names.iter().map(String::as_str).collect();
     let organizations: Vec<&str> = question.organizations.iter().map(String::as_str).collect();
-    let context =
-        password::Context { person: &names, organization: &organizations, product: &[product], banned: None };
+    let context = password::Context {
+        person: &names,
+        organization: &organizations,
+        product: &[product],
+        ..Default::default()
+    };
     let verdict = password::check(question.password.expose(), &context);
     let about =
         About::Password { verdict: Verdict::of(&verdict.answer.refusals), strength: verdict.strength };

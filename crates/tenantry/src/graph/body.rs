@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use model::refusal::{Code, Refusal};
 use serde_json::{Map, Value};
 
+use super::laid::plain;
 use crate::app::App;
 use crate::error::Error;
 
@@ -126,6 +127,18 @@ impl Body {
     #[must_use]
     pub fn rest(self) -> Map<String, Value> {
         self.0
+    }
+
+    /// Takes out what clients send back as they read it: a property that can't be written, with the value that it has.
+    pub fn pass_over_same(&mut self, current: &Map<String, Value>, names: &[&str]) {
+        for name in names {
+            let same = |sent: &Value| {
+                plain(sent.clone()) == current.get(*name).cloned().map(plain).unwrap_or_default()
+            };
+            if self.0.get(*name).is_some_and(same) {
+                self.0.remove(*name);
+            }
+        }
     }
 
     /// Takes out a property that says nothing: `null`, or an empty list.

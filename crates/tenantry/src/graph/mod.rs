@@ -12,6 +12,7 @@ pub mod changes;
 pub mod filter;
 pub mod index;
 pub mod laid;
+pub mod metadata;
 mod page;
 pub mod query;
 

@@ -9,7 +9,7 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::header::{CONTENT_TYPE, RETRY_AFTER};
-use http::{HeaderValue, StatusCode};
+use http::{HeaderName, HeaderValue, StatusCode};
 use model::refusal::{Code, Refusal};
 use serde::Serialize;
 
@@ -92,9 +92,26 @@ pub async fn tell(State(app): State<App>, page: Page, mut request: Request, next
     let id = app.moment().uuid().simple().to_string();
     request.extensions_mut().insert(RequestId(id.clone()));
     let form = Form::of(request.uri().path());
-    let client_id =
-        request.headers().get("client-request-id").and_then(|id| id.to_str().ok()).map(str::to_owned);
+    let client_id = request.headers().get("client-request-id").cloned();
+    let client_text = client_id.as_ref().and_then(|id| id.to_str().ok()).map(str::to_owned);
     let response = next.run(request).await;
+    let mut response = told(&app, page, response, form, (&id, client_text.as_deref()));
+    if matches!(form, Form::Graph) {
+        let own = HeaderValue::from_str(&id).ok();
+        response.headers_mut().extend(own.clone().map(|id| (HeaderName::from_static("request-id"), id)));
+        let client = client_id.or(own).map(|id| (HeaderName::from_static("client-request-id"), id));
+        response.headers_mut().extend(client);
+    }
+    response
+}
+
+fn told(
+    app: &App,
+    page: Page,
+    response: Response,
+    form: Form,
+    (id, client_id): (&str, Option<&str>),
+) -> Response {
     let status = response.status();
     let refusals = match response.extensions().get::<Failure>() {
         Some(failure) => failure.refusals.clone(),
@@ -111,15 +128,15 @@ pub async fn tell(State(app): State<App>, page: Page, mut request: Request, next
     parts.headers.remove(http::header::CONTENT_LENGTH);
     let told: Vec<Told> = refusals.iter().map(|refusal| page.l.refusal(refusal)).collect();
     let body = match form {
-        Form::Problem => problem(status, &refusals, &told, &id),
+        Form::Problem => problem(status, &refusals, &told, id),
         Form::Graph => {
             // Graph's clients know 400 for what a page answers 422.
             let status =
                 if status == StatusCode::UNPROCESSABLE_ENTITY { StatusCode::BAD_REQUEST } else { status };
             parts.status = status;
-            graph(status, &refusals, &told, &id, client_id.as_deref(), &app.moment().now)
+            graph(status, &refusals, &told, id, client_id, &app.moment().now)
         }
-        Form::Page => render(&ErrorPage { page, told, request_id: id }, status),
+        Form::Page => render(&ErrorPage { page, told, request_id: id.to_owned() }, status),
     };
     let (body_parts, body) = body.into_parts();
     parts.headers.extend(body_parts.headers);

@@ -42,13 +42,20 @@ fn fold_one(character: char) -> char {
 
 /// A name's parts and the name as one word, each in its own script and in ASCII.
 pub(super) fn names(name: &str) -> Vec<Vec<char>> {
+    parts(name, |character| !character.is_alphanumeric())
+}
+
+/// The same of a user name, whose first and last names are joined by dots and underscores. What a hyphen joins stays
+/// one word: `build-agent-x7k2` has no name in its last part.
+pub(super) fn user_names(name: &str) -> Vec<Vec<char>> {
+    parts(name, |character| matches!(character, '.' | '_'))
+}
+
+fn parts(name: &str, between: impl Fn(char) -> bool + Copy) -> Vec<Vec<char>> {
     let ascii = any_ascii::any_ascii(name);
     let mut found = Vec::new();
     for text in [name, ascii.as_str()] {
-        let parts: Vec<&str> = text
-            .split(|character: char| !character.is_alphanumeric())
-            .filter(|part| !part.is_empty())
-            .collect();
+        let parts: Vec<&str> = text.split(between).filter(|part| !part.is_empty()).collect();
         found.push(fold_text(&parts.concat()));
         found.extend(parts.iter().map(|part| fold_text(part)));
     }

@@ -34,8 +34,10 @@ const FIELD: &str = "password";
 /// What the password must not be made of, beside the built-in terms.
 #[derive(Clone, Copy, Default)]
 pub struct Context<'a> {
-    /// First and last name, display name, user name.
+    /// First and last name, display name.
     pub person: &'a [&'a str],
+    /// The name that the person signs in with, without its domain.
+    pub user_name: &'a str,
     /// The organisation's names and initial-domain prefix.
     pub organization: &'a [&'a str],
     /// The deployment's names.
@@ -88,7 +90,9 @@ pub fn check(password: &str, context: &Context<'_>) -> PasswordVerdict {
         answer.refuse(Refusal::new(Code::PasswordTooShort).on(FIELD).with("min", MIN_LENGTH.to_string()));
     }
     let folded = fold::fold(&prepared);
-    if contains_name(&folded, context.person, fold::names) {
+    if contains_name(&folded, context.person, fold::names)
+        || contains_name(&folded, &[context.user_name], fold::user_names)
+    {
         answer.refuse(Refusal::new(Code::PasswordContainsName).on(FIELD));
     }
     let of_organization = |name: &str| fold::names(&legal_form::strip(name));

@@ -121,6 +121,24 @@ fn names_are_refused_in_any_disguise() {
 }
 
 #[test]
+fn a_user_name_has_names_between_its_dots() {
+    let refused = |user_name, password| {
+        let answer = check(password, &Context { user_name, ..Context::default() }).answer;
+        answer.refusals.first().map(|refusal| refusal.code)
+    };
+    for user_name in ["jane.mcallister", "mcallister_j", "mcallister"] {
+        assert_eq!(
+            refused(user_name, "xkq-McAllister-vbwz"),
+            Some(Code::PasswordContainsName),
+            "{user_name}"
+        );
+    }
+    assert_eq!(refused("build-agent-x7k2", "xkq-X7k2-vbwz"), None, "no name stands behind a hyphen");
+    assert_eq!(refused("build-agent-x7k2", "xkq-buildagentx7k2"), None, "the name as it is signed in with");
+    assert_eq!(refused("build-agent-x7k2", "build-agent-x7k2!"), Some(Code::PasswordContainsName));
+}
+
+#[test]
 fn the_level_rises_with_the_points() {
     let levels = ["password", "kV9#qpz", "kV9#qpzw", "kV9#qpzwt", "kV9#qpzwtRuN", "kV9#qpzwtRu?mXbe"];
     let levels: Vec<u8> = levels.iter().map(|password| strength(password, &context(None)).level).collect();

@@ -13,8 +13,10 @@ use crate::secrets::Secret;
 /// The names that a person's password must not be made of.
 #[derive(Clone, Debug, Default)]
 pub struct Context {
-    /// First and last name, display name, user name.
+    /// First and last name, display name.
     pub person: Vec<String>,
+    /// The name that the person signs in with, without its domain.
+    pub user_name: String,
     /// The organisation's name and the first labels of its domains.
     pub organization: Vec<String>,
 }
@@ -30,8 +32,13 @@ pub fn check_new_password(app: &App, typed: &str, context: &Context) -> Password
     let person: Vec<&str> = context.person.iter().map(String::as_str).collect();
     let organization: Vec<&str> = context.organization.iter().map(String::as_str).collect();
     let product = [app.config.product.name.as_str()];
-    let names =
-        password::Context { person: &person, organization: &organization, product: &product, banned: None };
+    let names = password::Context {
+        person: &person,
+        user_name: &context.user_name,
+        organization: &organization,
+        product: &product,
+        banned: None,
+    };
     password::check(typed, &names)
 }
 

@@ -24,12 +24,16 @@ pub use ops::lookup::{
     Counts, Person, PersonDetail, SignInAccount, contacts_who_may, counts, find_for_sign_in, find_named,
     find_person, get, verified_domains,
 };
+pub use ops::manager::{manager_of, set_manager};
 pub use ops::password::{reset_password, temporary_password};
 pub use ops::roles::{RoleAssignment, assign_role, remove_role, role_assignment, role_assignments};
 pub use ops::sessions::revoke_sessions;
 pub use ops::token::issue_token;
 pub use ops::update::{Profile, update};
 pub use resource::USERS;
-pub use store::{of_domain as narrow_to_domain, with_role as narrow_to_role};
+pub use store::{
+    of_domain as narrow_to_domain, reports_of as narrow_to_reports, the_manager_of as narrow_to_manager,
+    with_role as narrow_to_role,
+};
 
 pub use web::routes;

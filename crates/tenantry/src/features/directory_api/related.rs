@@ -18,7 +18,7 @@ use crate::access::Actor;
 use crate::app::App;
 use crate::db::TenantScope;
 use crate::error::Error;
-use crate::features::directory::DirectoryUser;
+use crate::features::directory::{DirectoryUser, narrow_to_manager, narrow_to_reports};
 use crate::features::groups::{self, Group};
 use crate::features::objects::{narrow_to_holders, narrow_to_linked};
 use crate::graph::filter::Condition;
@@ -33,6 +33,8 @@ pub(super) enum Related {
     MemberOf,
     TransitiveMemberOf,
     OwnedObjects,
+    Manager,
+    DirectReports,
 }
 
 /// Objects of a relation that `$expand` shows.
@@ -40,13 +42,15 @@ const EXPANDED: usize = 20;
 const CAST: &str = "microsoft.graph.";
 
 impl Related {
-    const ALL: [(&'static str, Self); 6] = [
+    const ALL: [(&'static str, Self); 8] = [
         ("members", Self::Members),
         ("transitiveMembers", Self::TransitiveMembers),
         ("owners", Self::Owners),
         ("memberOf", Self::MemberOf),
         ("transitiveMemberOf", Self::TransitiveMemberOf),
         ("ownedObjects", Self::OwnedObjects),
+        ("manager", Self::Manager),
+        ("directReports", Self::DirectReports),
     ];
 
     fn listing(self, source: Uuid) -> Listing {
@@ -59,6 +63,8 @@ impl Related {
             Self::MemberOf => narrow_to_holders(&mut within, source, Relation::Member, false),
             Self::TransitiveMemberOf => narrow_to_holders(&mut within, source, Relation::Member, true),
             Self::OwnedObjects => narrow_to_holders(&mut within, source, Relation::Owner, false),
+            Self::Manager => narrow_to_manager(&mut within, source),
+            Self::DirectReports => narrow_to_reports(&mut within, source),
         }
         Listing { within, ..Listing::all("directoryObjects") }
     }
@@ -69,6 +75,7 @@ impl Related {
             Self::Members | Self::TransitiveMembers | Self::Owners => &ObjectKind::ALL,
             Self::MemberOf | Self::TransitiveMemberOf => &[ObjectKind::Group],
             Self::OwnedObjects => &[ObjectKind::Group, ObjectKind::Application, ObjectKind::ServicePrincipal],
+            Self::Manager | Self::DirectReports => &[ObjectKind::User],
         }
     }
 
@@ -79,6 +86,7 @@ impl Related {
             Self::Owners => kind != ObjectKind::User,
             Self::MemberOf | Self::TransitiveMemberOf => kind != ObjectKind::Application,
             Self::OwnedObjects => matches!(kind, ObjectKind::User | ObjectKind::ServicePrincipal),
+            Self::Manager | Self::DirectReports => kind == ObjectKind::User,
         }
     }
 }
@@ -149,7 +157,9 @@ pub(super) async fn expanded(
     may_see(scope, actor, source, related).await?;
     let most = expand.top.map_or(EXPANDED, |top| (top as usize).min(EXPANDED));
     let (kinds, listing) = (related.kinds(), related.listing(source));
-    Ok(Value::Array(any::first(scope, actor, kinds, &listing, (&expand.select, most)).await?))
+    let mut found = any::first(scope, actor, kinds, &listing, (&expand.select, most)).await?;
+    // Nobody has two managers.
+    Ok(if related == Related::Manager { found.pop().unwrap_or_default() } else { Value::Array(found) })
 }
 
 fn text(count: i64) -> Response {

@@ -36,7 +36,8 @@ impl Account {
     pub fn names(&self) -> Context {
         let person = &self.person;
         Context {
-            person: vec![person.display_name.clone(), person.user_name.clone()],
+            person: vec![person.display_name.clone()],
+            user_name: person.user_name.clone(),
             organization: vec![self.tenant_name.clone(), first_label(&person.domain_name)],
         }
     }

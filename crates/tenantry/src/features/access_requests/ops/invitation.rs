@@ -110,7 +110,8 @@ impl Invited {
         let (user_name, domain) = self.sign_in_name.split_once('@').unwrap_or_default();
         let label = domain.split('.').next().unwrap_or_default();
         let context = credentials::Context {
-            person: vec![self.display_name.clone(), user_name.to_owned()],
+            person: vec![self.display_name.clone()],
+            user_name: user_name.to_owned(),
             organization: vec![self.organization.clone(), label.to_owned()],
         };
         NewPassword::make(app, typed, &context, moment).await

@@ -25,9 +25,10 @@ pub async fn names(scope: &mut TenantScope<'_>, who: &SignedIn) -> Result<Contex
     let profile = store::profile(scope, own_id(who)?).await?;
     let (user, domain) = who.user_name.rsplit_once('@').unwrap_or((&who.user_name, ""));
     let label = |domain: &str| domain.split('.').next().unwrap_or_default().to_owned();
-    let person = [Some(who.display_name.clone()), Some(user.to_owned()), profile.given_name, profile.surname];
+    let person = [Some(who.display_name.clone()), profile.given_name, profile.surname];
     Ok(Context {
         person: person.into_iter().flatten().collect(),
+        user_name: user.to_owned(),
         organization: vec![who.tenant_name.clone(), label(domain), label(&who.primary_domain)],
     })
 }

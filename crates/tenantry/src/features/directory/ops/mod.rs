@@ -8,6 +8,7 @@ pub mod entered;
 mod guard;
 pub mod list;
 pub mod lookup;
+pub mod manager;
 pub mod password;
 pub mod roles;
 pub mod sessions;

@@ -153,6 +153,18 @@ pub fn with_role(condition: &mut Condition, role: Role) {
     ));
 }
 
+/// Narrows a list to the one whom a person reports to.
+pub fn the_manager_of(condition: &mut Condition, user: Uuid) {
+    let user = condition.bind(user);
+    condition.and(&format!("id = (SELECT manager_id FROM users WHERE tenant_id = $1 AND id = {user})"));
+}
+
+/// Narrows a list to the people who report to somebody directly.
+pub fn reports_of(condition: &mut Condition, manager: Uuid) {
+    let manager = condition.bind(manager);
+    condition.and(&format!("manager_id = {manager}"));
+}
+
 /// Narrows a list to the people who sign in under a domain name.
 pub fn of_domain(condition: &mut Condition, domain: &str) {
     let domain = condition.bind(domain);

@@ -5,6 +5,6 @@ mod people;
 mod users;
 
 pub(super) use lists::*;
-pub use lists::{of_domain, with_role};
+pub use lists::{of_domain, reports_of, the_manager_of, with_role};
 pub(super) use people::*;
 pub(super) use users::*;

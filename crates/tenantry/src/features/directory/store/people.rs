@@ -169,10 +169,29 @@ pub async fn remove_role(scope: &mut TenantScope<'_>, user: UserId, role: Role) 
     Ok(scope.execute(sql, params![user, role.template_id()]).await? > 0)
 }
 
+pub async fn manager_of(scope: &mut TenantScope<'_>, user: UserId) -> Result<Option<UserId>, Error> {
+    let sql = "SELECT manager_id FROM users WHERE tenant_id = $1 AND id = $2";
+    let found: Option<Single<Option<UserId>>> = scope.optional(sql, params![user]).await?;
+    Ok(found.and_then(|Single(manager)| manager))
+}
+
+pub async fn set_manager(
+    scope: &mut TenantScope<'_>,
+    user: UserId,
+    manager: Option<UserId>,
+) -> Result<(), Error> {
+    let sql = "UPDATE users SET manager_id = $3 WHERE tenant_id = $1 AND id = $2";
+    scope.execute(sql, params![user, manager]).await?;
+    Ok(())
+}
+
 /// Removes a person with all that belongs to them, by the cascades of their tables; the log keeps what they did.
 pub async fn remove(scope: &mut TenantScope<'_>, user: UserId) -> Result<(), Error> {
     scope
         .execute("DELETE FROM directory_index WHERE tenant_id = $1 AND object_id = $2", params![user])
+        .await?;
+    scope
+        .execute("UPDATE users SET manager_id = NULL WHERE tenant_id = $1 AND manager_id = $2", params![user])
         .await?;
     scope.execute("DELETE FROM users WHERE tenant_id = $1 AND id = $2", params![user]).await?;
     Ok(())

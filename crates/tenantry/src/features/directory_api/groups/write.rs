@@ -22,7 +22,8 @@ use crate::graph::{Body, Caller, Entity as _, Property, context, etag, selected,
 use crate::transaction;
 
 /// Reads what a body says over what was there before.
-fn read(mut body: Body, old: NewGroup, is_new: bool) -> Result<NewGroup, Error> {
+fn read(mut body: Body, old: NewGroup, current: Option<&Map<String, Value>>) -> Result<NewGroup, Error> {
+    let is_new = current.is_none();
     let mut refusals = Vec::new();
     let mut keep = |refusal: Refusal| refusals.push(refusal);
     let mut new = old;
@@ -41,7 +42,8 @@ fn read(mut body: Body, old: NewGroup, is_new: bool) -> Result<NewGroup, Error> 
             Ok(Err(refusal)) | Err(refusal) => keep(refusal),
         }
     }
-    // Clients send what they read; without a value it says nothing.
+    // Clients send what they read; unchanged, or without a value, it says nothing.
+    body.pass_over_same(current.unwrap_or(&Map::new()), READ_ONLY);
     for name in READ_ONLY {
         body.pass_over_nothing(name);
     }
@@ -120,7 +122,7 @@ pub(super) async fn create(
     body: Body,
 ) -> Result<Response, Error> {
     let moment = app.moment();
-    let new = read(body, NewGroup::default(), true)?;
+    let new = read(body, NewGroup::default(), None)?;
     let found = transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
         groups::create(&mut tenant, &actor, &new, &moment).await
@@ -151,7 +153,7 @@ pub(super) async fn update(
             properties: found.properties.clone(),
             ..NewGroup::default()
         };
-        let new = read(body.clone(), old, false)?;
+        let new = read(body.clone(), old, Some(&found.show()))?;
         groups::update(&mut tenant, &actor, id, &new.display_name, &new.properties, &moment).await?;
         for (relation, others) in [(Relation::Owner, &new.owners), (Relation::Member, &new.members)] {
             for other in others {

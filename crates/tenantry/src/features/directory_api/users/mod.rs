@@ -1,5 +1,6 @@
 //! `/v1.0/users` and `/v1.0/me`: people in Microsoft Graph's shape (facts §7.1, §7.2).
 
+mod manager;
 mod read;
 mod shape;
 mod write;
@@ -23,6 +24,24 @@ pub fn routes() -> Router<App> {
         .route("/v1.0/users/{id}", get(read::one).patch(write::update).delete(write::delete))
         .route("/v1.0/users/{id}/revokeSignInSessions", post(write::revoke_sessions))
         .merge(groups())
+        .merge(reports())
+}
+
+/// Whom somebody reports to, and who reports to them.
+fn reports() -> Router<App> {
+    let reports = Related::DirectReports;
+    let reference = || get(manager::reference_of).put(manager::assign).delete(manager::remove);
+    Router::new()
+        .route("/v1.0/me/manager", get(manager::one))
+        .route("/v1.0/me/manager/$ref", reference())
+        .route("/v1.0/me/directReports", related::list(reports))
+        .route("/v1.0/me/directReports/$count", related::count(reports))
+        .route("/v1.0/me/directReports/{other}", related::one_or_cast(reports))
+        .route("/v1.0/users/{id}/manager", get(manager::one))
+        .route("/v1.0/users/{id}/manager/$ref", reference())
+        .route("/v1.0/users/{id}/directReports", related::list(reports))
+        .route("/v1.0/users/{id}/directReports/$count", related::count(reports))
+        .route("/v1.0/users/{id}/directReports/{other}", related::one_or_cast(reports))
 }
 
 /// Where somebody is a member, and what they own.

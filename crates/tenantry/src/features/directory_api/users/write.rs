@@ -6,18 +6,22 @@ use axum::response::{IntoResponse as _, Response};
 use http::header::{ETAG, LOCATION};
 use http::{HeaderMap, StatusCode};
 use model::eligibility::username;
+use model::ids::UserId;
 use model::properties::{LIST, TEXTS, check_entry};
 use model::refusal::{Code, Refusal};
 use serde_json::{Map, Value, json};
 
 use super::find;
 use super::shape::{READ_ONLY, USUAL};
+use crate::access::Actor;
 use crate::app::App;
 use crate::error::Error;
 use crate::features::credentials::{Context, NewPassword};
 use crate::features::directory::{
     self, NewUser, SignInName, UserChange, contact_email, get_user, person_name,
 };
+use crate::features::directory_api::reference::referred;
+use crate::features::tenants;
 use crate::graph::{Body, Caller, Entity as _, Property, context, etag, selected, unchanged};
 use crate::moment::Moment;
 use crate::transaction;
@@ -32,9 +36,56 @@ struct Password {
 struct Wanted {
     change: UserChange,
     password: Option<Password>,
+    manager: Option<UserId>,
 }
 
-async fn read(app: &App, mut body: Body, is_new: bool, moment: &Moment) -> Result<Wanted, Error> {
+/// Who it is so far; nobody is yet, where a person is to be made.
+#[derive(Default)]
+struct Known {
+    shown: Map<String, Value>,
+    names: Context,
+}
+
+impl Known {
+    async fn read(app: &App, actor: &Actor, id: Option<&str>) -> Result<Self, Error> {
+        let mut scope = app.db.read().await?;
+        let organization = tenants::find(&mut scope, actor.tenant()).await?.map(|found| found.display_name);
+        let mut known = Self::default();
+        known.names.organization.extend(organization);
+        if let Some(id) = id {
+            let mut tenant = scope.tenant(actor.grant()).await?;
+            let id = find(&mut tenant, id).await?;
+            let found = get_user(&mut tenant, actor, id).await?;
+            known.shown = found.show();
+            let person = found.person;
+            known.names.user_name = person.user_name;
+            let names = [Some(person.display_name), person.given_name, person.surname];
+            known.names.person.extend(names.into_iter().flatten());
+        }
+        Ok(known)
+    }
+
+    /// What a password must not be made of, once the change is made.
+    fn names_with(mut self, change: &UserChange) -> Context {
+        let changed =
+            [change.display_name.clone(), change.given_name.clone().given(), change.surname.clone().given()];
+        self.names.person.extend(changed.into_iter().flatten());
+        if let Some(name) = &change.name {
+            self.names.user_name.clone_from(&name.user);
+            let label = name.domain.split('.').next().unwrap_or_default();
+            self.names.organization.push(label.to_owned());
+        }
+        self.names
+    }
+}
+
+async fn read(
+    app: &App,
+    mut body: Body,
+    known: Known,
+    is_new: bool,
+    moment: &Moment,
+) -> Result<Wanted, Error> {
     let mut refusals = Vec::new();
     let mut change = UserChange::default();
     let mut keep = |refusal: Refusal| refusals.push(refusal);
@@ -56,6 +107,16 @@ async fn read(app: &App, mut body: Body, is_new: bool, moment: &Moment) -> Resul
     }
     properties(&mut body, &mut change, &mut keep);
     let profile = body.object("passwordProfile");
+    let manager = match body.text("manager@odata.bind").map(Property::given) {
+        Ok(Some(address)) => Some(referred(&address)),
+        Ok(None) => None,
+        Err(refusal) => Some(Err(refusal)),
+    };
+    let manager = manager.and_then(|found| found.map(UserId).map_err(&mut keep).ok());
+    body.pass_over_same(&known.shown, READ_ONLY);
+    for name in READ_ONLY {
+        body.pass_over_nothing(name);
+    }
     if let Err(refusal) = body.end(READ_ONLY) {
         keep(refusal);
     }
@@ -75,10 +136,10 @@ async fn read(app: &App, mut body: Body, is_new: bool, moment: &Moment) -> Resul
         return Err(Error::Refused(refusals));
     }
     let password = match profile {
-        Some(profile) => Some(new_password(app, profile, &change, moment).await?),
+        Some(profile) => Some(new_password(app, profile, &known.names_with(&change), moment).await?),
         None => None,
     };
-    Ok(Wanted { change, password })
+    Ok(Wanted { change, password, manager })
 }
 
 /// A text that a new person must have, and nobody may lose.
@@ -167,16 +228,14 @@ fn properties(body: &mut Body, change: &mut UserChange, keep: &mut impl FnMut(Re
 async fn new_password(
     app: &App,
     mut profile: Body,
-    change: &UserChange,
+    names: &Context,
     moment: &Moment,
 ) -> Result<Password, Error> {
     let typed = profile.text("password")?.given().ok_or(Refusal::new(Code::FieldRequired).on("password"))?;
     let must_change = profile.truth("forceChangePasswordNextSignIn")?.given().unwrap_or(true);
     let with_second_factor = profile.truth("forceChangePasswordNextSignInWithMfa")?.given().unwrap_or(false);
     profile.end(&[])?;
-    let names = [change.display_name.clone(), change.name.as_ref().map(|name| name.user.clone())];
-    let context = Context { person: names.into_iter().flatten().collect(), organization: Vec::new() };
-    let made = NewPassword::make(app, &typed, &context, moment).await?;
+    let made = NewPassword::make(app, &typed, names, moment).await?;
     Ok(Password { hash: made.hash, must_change: must_change || with_second_factor })
 }
 
@@ -187,7 +246,8 @@ pub(super) async fn create(
 ) -> Result<Response, Error> {
     actor.require(model::roles::Permission::ManageUsers)?;
     let moment = app.moment();
-    let Wanted { change, password } = read(&app, body, true, &moment).await?;
+    let known = Known::read(&app, &actor, None).await?;
+    let Wanted { change, password, manager } = read(&app, body, known, true, &moment).await?;
     let (Some(name), Some(display_name)) = (change.name.clone(), change.display_name.clone()) else {
         return Err(Code::InputInvalid.into());
     };
@@ -203,7 +263,12 @@ pub(super) async fn create(
     };
     let found = transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
-        directory::create_directory_user(&mut tenant, &actor, &new, &change, &moment).await
+        let made = directory::create_directory_user(&mut tenant, &actor, &new, &change, &moment).await?;
+        if manager.is_some() {
+            directory::set_manager(&mut tenant, &actor, made.person.id, manager, &moment).await?;
+            return get_user(&mut tenant, &actor, made.person.id).await;
+        }
+        Ok(made)
     })?;
     let mut answer = Map::new();
     answer.insert("@odata.context".into(), context(&app, "users/$entity"));
@@ -222,14 +287,19 @@ pub(super) async fn update(
     body: Body,
 ) -> Result<StatusCode, Error> {
     let moment = app.moment();
-    let Wanted { change, password } = read(&app, body, false, &moment).await?;
+    let known = Known::read(&app, &actor, Some(&id)).await?;
+    let Wanted { change, password, manager } = read(&app, body, known, false, &moment).await?;
     transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
         let id = find(&mut tenant, &id).await?;
         let found = get_user(&mut tenant, &actor, id).await?;
         unchanged(&headers, &found)?;
         let password = password.as_ref().map(|password| (password.hash.as_str(), password.must_change));
-        directory::update_directory_user(&mut tenant, &actor, &found, &change, password, &moment).await
+        directory::update_directory_user(&mut tenant, &actor, &found, &change, password, &moment).await?;
+        if manager.is_some() {
+            directory::set_manager(&mut tenant, &actor, id, manager, &moment).await?;
+        }
+        Ok::<_, Error>(())
     })?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -69,7 +69,8 @@ pub fn password_context(organisation: &Organisation, input: &DetailsInput<'_>) -
     let contact = &organisation.contact;
     let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
     credentials::Context {
-        person: owned(&[&contact.given_name, &contact.surname, input.display_name, input.username]),
+        person: owned(&[&contact.given_name, &contact.surname, input.display_name]),
+        user_name: input.username.to_owned(),
         organization: owned(&[&organisation.legal_name, &organisation.legal_name_western, input.prefix]),
     }
 }
