@@ -317,6 +317,25 @@ property-not-one-of = { $property } doesn't have this value.
     .remedy = Use one of: { $values }.
 property-fixed = { $property } is settled when a group is created.
     .remedy = Leave it as it is, or create another group.
+extension-name-taken = The application adds a property of this name already.
+    .remedy = Choose another name, or remove the property first.
+extensions-too-many = An object has { $max } properties of applications at most.
+    .remedy = Take one away first.
+picture-too-large = The picture is too large.
+    .remedy = Send one of { $max } at most.
+picture-kind = This isn't a picture that can be used.
+    .remedy = Send a PNG, JPEG or GIF file.
+certificate-name-unfit = The certificate needs a name that begins with CN=.
+    .remedy = Send a displayName such as CN=payroll, of 60 characters at most.
+policy-definition-unfit = The definition can't be used: { $fault }.
+    .remedy = Send one JSON text with a ClaimsMappingPolicy of version 1.
+policy-in-use = The policy applies to { $count ->
+        [one] one service principal
+       *[other] { $count } service principals
+    }.
+    .remedy = Take it away from them first.
+policy-already = Another policy applies to this service principal.
+    .remedy = Take that one away first.
 manager-circle = The manager would report to this person, directly or over others.
     .remedy = Choose somebody else, or change the other's manager first.
 references-too-many = More objects are named than one request may.

@@ -98,6 +98,11 @@ activities! {
     PermissionGranted = "permission-granted";
     PermissionGrantChanged = "permission-grant-changed";
     PermissionGrantRemoved = "permission-grant-removed";
+    PolicyCreated = "policy-created";
+    PolicyUpdated = "policy-updated";
+    PolicyDeleted = "policy-deleted";
+    PolicyAssigned = "policy-assigned";
+    PolicyUnassigned = "policy-unassigned";
     GroupCreated = "group-created";
     GroupUpdated = "group-updated";
     GroupDeleted = "group-deleted";
@@ -152,6 +157,7 @@ pub enum TargetKind {
     Application,
     ServicePrincipal,
     Group,
+    Policy,
 }
 
 impl TargetKind {
@@ -170,6 +176,7 @@ impl TargetKind {
             Self::Application => "application",
             Self::ServicePrincipal => "service-principal",
             Self::Group => "group",
+            Self::Policy => "policy",
         }
     }
 }

@@ -149,6 +149,9 @@ pub struct GroupProperties {
     pub resource_behavior_options: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub resource_provisioning_options: Vec<String>,
+    /// What applications added, by the whole names of their properties.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub extensions: BTreeMap<String, serde_json::Value>,
 }
 
 impl GroupProperties {

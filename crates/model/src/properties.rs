@@ -113,6 +113,9 @@ pub struct Properties {
     pub other_mails: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub employee_hire_date: Option<Timestamp>,
+    /// What applications added, by the whole names of their properties.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub extensions: BTreeMap<String, serde_json::Value>,
 }
 
 impl Properties {

@@ -54,6 +54,7 @@ pub fn jobs() -> Registry {
         .with::<features::objects::ForgetChanges>()
         .with::<features::objects::ForgetChangesOfTenants>()
         .with::<features::applications::PurgeApplications>()
+        .with::<features::applications::ForgetExtension>()
         .with::<features::groups::PurgeGroup>()
         .with::<features::membership::EvaluateRule>()
         .with::<features::membership::EvaluatePerson>()

@@ -64,6 +64,7 @@ pub enum KeyError {
 pub struct Keys {
     hashing: hmac::Key,
     encryption: RandomizedNonceKey,
+    tokens: hmac::Key,
 }
 
 impl Keys {
@@ -107,6 +108,7 @@ impl Keys {
             hashing: hmac::Key::new(hmac::HMAC_SHA256, &derive(b"keyed hashes")?),
             encryption: RandomizedNonceKey::new(&AES_256_GCM, &derive(b"encryption at rest")?)
                 .map_err(|_| KeyError::Derivation)?,
+            tokens: hmac::Key::new(hmac::HMAC_SHA256, &derive(b"access tokens")?),
         })
     }
 
@@ -119,6 +121,18 @@ impl Keys {
             sign.update(part);
         }
         sign.sign().as_ref().to_vec()
+    }
+
+    /// The signature of a token's header and claims (HS256, RFC 7518 §3.2).
+    #[must_use]
+    pub fn sign_token(&self, signed: &str) -> Vec<u8> {
+        hmac::sign(&self.tokens, signed.as_bytes()).as_ref().to_vec()
+    }
+
+    /// Is this such a signature? Compared in constant time.
+    #[must_use]
+    pub fn token_matches(&self, signed: &str, signature: &[u8]) -> bool {
+        hmac::verify(&self.tokens, signed.as_bytes(), signature).is_ok()
     }
 
     /// Compares a code or token with its stored hash, in constant time.

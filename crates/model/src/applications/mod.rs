@@ -5,7 +5,9 @@
 //! be written is judged by [`check`], and what is removed by [`check_change`].
 
 mod check;
+mod claims;
 mod credentials;
+mod extension;
 mod redirect;
 mod service_principal;
 #[cfg(test)]
@@ -15,9 +17,13 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 pub use check::{Home, check, check_change, check_display_name};
+pub use claims::ClaimsMapping;
 pub use credentials::{
     FEDERATED_CREDENTIALS, FederatedCredential, KeyCredential, PASSWORDS, PasswordCredential, SECRET_DAYS,
     check_federated, hint,
+};
+pub use extension::{
+    DataType, ExtensionProperty, OF_ONE_APPLICATION, ON_ONE_OBJECT, check_targets, is_extension, whole_name,
 };
 pub use redirect::{Platform, check_redirect};
 pub use service_principal::{FromApplication, SamlSettings, ServicePrincipal, ServicePrincipalSettings};

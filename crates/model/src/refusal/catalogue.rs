@@ -187,6 +187,15 @@ catalogue! {
     OwnersTooMany = "owners-too-many", 422;
     // People
     ManagerCircle = "manager-circle", 422;
+    // Applications and what they add
+    ExtensionNameTaken = "extension-name-taken", 422;
+    ExtensionsTooMany = "extensions-too-many", 422;
+    PictureTooLarge = "picture-too-large", 422;
+    PictureKind = "picture-kind", 422;
+    CertificateNameUnfit = "certificate-name-unfit", 422;
+    PolicyDefinitionUnfit = "policy-definition-unfit", 422;
+    PolicyInUse = "policy-in-use", 409;
+    PolicyAlready = "policy-already", 422;
     // Groups
     PropertyNotOneOf = "property-not-one-of", 422;
     PropertyFixed = "property-fixed", 422;

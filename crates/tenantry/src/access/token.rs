@@ -1,13 +1,14 @@
-//! Tokens for the API that the operator hands out: a random secret, its hash in the database, one person each.
+//! Tokens for the API that the operator hands out: a JWT (RFC 9068) of one person in one tenant, signed with a key of ours.
 //!
-//! A token holds tenant, token id and secret, as a session's cookie does, and passes the same gate: tenant, person and
-//! token must be alive when it is shown and again when something is written.
+//! Clients read who they act for in it; the service believes nothing of it but that it signed it. It passes the same gate
+//! as a session's cookie: tenant, person and the token's own row must be alive when it is shown and again when
+//! something is written.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 use model::ids::{AccessTokenId, TenantId, UserId};
-use uuid::Uuid;
+use serde::{Deserialize, Serialize};
 
 use super::session::roles_of;
 use super::{Actor, ActorKind, Credential, Origin};
@@ -18,9 +19,45 @@ use crate::moment::Moment;
 use crate::params;
 use crate::secrets::Secret;
 
-const PURPOSE: &str = "access token";
-/// So that a token is known for what it is where it turns up: in a repository, in a log.
-const PREFIX: &str = "tenantry_";
+/// The one header that is made and accepted: no client chooses the algorithm (RFC 8725 §3.1).
+const HEADER: &str = r#"{"alg":"HS256","typ":"at+jwt"}"#;
+/// The program that tokens of the command line are made for.
+const CLIENT: &str = "tenantry-cli";
+
+#[derive(Serialize, Deserialize)]
+struct Claims {
+    iss: String,
+    aud: String,
+    sub: UserId,
+    oid: UserId,
+    tid: TenantId,
+    jti: AccessTokenId,
+    iat: i64,
+    nbf: i64,
+    exp: i64,
+    appid: String,
+    client_id: String,
+    name: String,
+    upn: String,
+    scp: String,
+    idtyp: String,
+    ver: String,
+}
+
+fn issuer(app: &App, tenant: TenantId) -> String {
+    app.link(&format!("/{tenant}/v2.0"))
+}
+
+struct Named {
+    display_name: String,
+    sign_in_name: String,
+}
+
+impl FromRow for Named {
+    fn from_row(row: &Row) -> Result<Self, DbError> {
+        Ok(Self { display_name: row.get("display_name")?, sign_in_name: row.get("sign_in_name")? })
+    }
+}
 
 /// Makes a token for a person.
 ///
@@ -34,34 +71,49 @@ pub async fn create(
     moment: &Moment,
 ) -> Result<(AccessTokenId, Secret), Error> {
     let id = AccessTokenId(moment.uuid());
-    let secret: [u8; 32] = moment.bytes();
-    let hash = app.keys.hash(PURPOSE, id.0.as_bytes(), &URL_SAFE_NO_PAD.encode(secret));
-    let sql = "INSERT INTO access_token (tenant_id, id, user_id, secret_hash, created_at, expires_at) \
-               VALUES ($1, $2, $3, $4, $5, $6)";
-    scope.execute(sql, params![id, user, hash, moment.now, expires_at]).await?;
-    let bytes = [scope.tenant().0.as_bytes().as_slice(), id.0.as_bytes(), &secret].concat();
-    Ok((id, Secret::new(format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(bytes)))))
+    let sql = "INSERT INTO access_token (tenant_id, id, user_id, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)";
+    scope.execute(sql, params![id, user, moment.now, expires_at]).await?;
+    let sql = "SELECT display_name, user_name || '@' || domain_name AS sign_in_name FROM users \
+               WHERE tenant_id = $1 AND id = $2";
+    let named: Named = scope.one(sql, params![user]).await?;
+    let tenant = scope.tenant();
+    let claims = Claims {
+        iss: issuer(app, tenant),
+        aud: app.link(""),
+        sub: user,
+        oid: user,
+        tid: tenant,
+        jti: id,
+        iat: moment.now.as_second(),
+        nbf: moment.now.as_second(),
+        exp: expires_at.as_second(),
+        appid: CLIENT.into(),
+        client_id: CLIENT.into(),
+        name: named.display_name,
+        upn: named.sign_in_name,
+        scp: "Directory.AccessAsUser.All".into(),
+        idtyp: "user".into(),
+        ver: "2.0".into(),
+    };
+    let claims = serde_json::to_vec(&claims).map_err(Error::internal)?;
+    let signed = format!("{}.{}", URL_SAFE_NO_PAD.encode(HEADER), URL_SAFE_NO_PAD.encode(claims));
+    let signature = URL_SAFE_NO_PAD.encode(app.keys.sign_token(&signed));
+    Ok((id, Secret::new(format!("{signed}.{signature}"))))
 }
 
 struct Found {
-    user: UserId,
-    secret_hash: Vec<u8>,
     display_name: String,
 }
 
 impl FromRow for Found {
     fn from_row(row: &Row) -> Result<Self, DbError> {
-        Ok(Self {
-            user: row.get("user_id")?,
-            secret_hash: row.get("secret_hash")?,
-            display_name: row.get("display_name")?,
-        })
+        Ok(Self { display_name: row.get("display_name")? })
     }
 }
 
-const ALIVE: &str = "SELECT a.user_id, a.secret_hash, u.display_name FROM access_token a \
+const ALIVE: &str = "SELECT u.display_name FROM access_token a \
     JOIN users u ON u.tenant_id = a.tenant_id AND u.id = a.user_id JOIN tenant t ON t.id = a.tenant_id \
-    WHERE a.tenant_id = $1 AND a.id = $2 AND a.revoked_at IS NULL AND a.expires_at > $3 \
+    WHERE a.tenant_id = $1 AND a.id = $2 AND a.user_id = $3 AND a.revoked_at IS NULL AND a.expires_at > $4 \
     AND u.account_enabled AND u.deleted_at IS NULL AND t.deleted_at IS NULL";
 
 /// The admission gate of the API: whom a token stands for.
@@ -69,21 +121,27 @@ const ALIVE: &str = "SELECT a.user_id, a.secret_hash, u.display_name FROM access
 /// # Errors
 /// When the database can't tell. A token that isn't admitted is `None`.
 pub async fn admit(app: &App, token: &str, origin: Origin, moment: &Moment) -> Result<Option<Actor>, Error> {
-    let Some((tenant, id, secret)) = parse(token) else { return Ok(None) };
+    let Some(claims) = verified(app, token, moment) else { return Ok(None) };
+    let (tenant, user) = (claims.tid, claims.oid);
     let mut scope = app.db.read().await?;
     let mut scope = scope.tenant(TenantGrant::issue(tenant, GrantReason::Authentication)).await?;
-    let Some(found) = scope.optional::<Found>(ALIVE, params![id, moment.now]).await? else { return Ok(None) };
-    if !app.keys.matches(PURPOSE, id.0.as_bytes(), &secret, &found.secret_hash) {
-        return Ok(None);
-    }
-    let roles = roles_of(&mut scope, found.user).await?;
-    let kind = ActorKind::User { id: found.user, credential: Some(Credential::Token(id)) };
+    let params = params![claims.jti, user, moment.now];
+    let Some(found) = scope.optional::<Found>(ALIVE, params).await? else { return Ok(None) };
+    let roles = roles_of(&mut scope, user).await?;
+    let kind = ActorKind::User { id: user, credential: Some(Credential::Token(claims.jti)) };
     Ok(Some(Actor { tenant, kind, name: found.display_name, roles, origin }))
 }
 
-fn parse(token: &str) -> Option<(TenantId, AccessTokenId, String)> {
-    let bytes: [u8; 64] = URL_SAFE_NO_PAD.decode(token.strip_prefix(PREFIX)?).ok()?.try_into().ok()?;
-    let tenant = Uuid::from_slice(&bytes[..16]).ok()?;
-    let id = Uuid::from_slice(&bytes[16..32]).ok()?;
-    Some((TenantId(tenant), AccessTokenId(id), URL_SAFE_NO_PAD.encode(&bytes[32..])))
+/// What a token says, if it is ours, for us, and valid now.
+fn verified(app: &App, token: &str, moment: &Moment) -> Option<Claims> {
+    let (signed, signature) = token.rsplit_once('.')?;
+    let (header, claims) = signed.split_once('.')?;
+    let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
+    if header != URL_SAFE_NO_PAD.encode(HEADER) || !app.keys.token_matches(signed, &signature) {
+        return None;
+    }
+    let claims: Claims = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims).ok()?).ok()?;
+    let now = moment.now.as_second();
+    let is_ours = claims.iss == issuer(app, claims.tid) && claims.aud == app.link("");
+    (is_ours && claims.nbf <= now && now < claims.exp).then_some(claims)
 }

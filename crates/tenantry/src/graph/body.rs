@@ -118,6 +118,14 @@ impl Body {
         })
     }
 
+    /// Every property whose name begins so, taken out.
+    pub fn take_beginning(&mut self, beginning: &str) -> Vec<(String, Value)> {
+        let (taken, rest) =
+            std::mem::take(&mut self.0).into_iter().partition(|(name, _)| name.starts_with(beginning));
+        self.0 = rest;
+        Map::into_iter(taken).collect()
+    }
+
     /// A value of any kind, taken out.
     pub fn any(&mut self, name: &str) -> Option<Value> {
         self.0.remove(name)

@@ -2,6 +2,7 @@
 
 use axum::extract::FromRequestParts;
 use http::request::Parts;
+use model::applications::is_extension;
 use model::ids::TenantId;
 use model::refusal::{Code, Refusal};
 use protocol::odata::{Path, Query};
@@ -148,10 +149,14 @@ pub fn context(app: &App, of: &str) -> Value {
 /// # Errors
 /// [`Code::PropertyUnknown`] for one that the resource doesn't have.
 pub fn selected(
-    object: Map<String, Value>,
+    mut object: Map<String, Value>,
     select: &[Path],
     usual: &[&str],
 ) -> Result<Map<String, Value>, Error> {
+    // What applications add isn't there where it has no value.
+    for path in select.iter().filter(|path| is_extension(&path.0[0])) {
+        object.entry(path.0[0].clone()).or_insert(Value::Null);
+    }
     if select.iter().any(|path| path.text() == "*") {
         return Ok(object);
     }

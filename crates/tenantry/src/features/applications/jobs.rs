@@ -1,13 +1,19 @@
-//! What happens to deleted applications and service principals in the end.
+//! What happens in the end to what was deleted.
 
-use model::ids::{ObjectId, TenantId};
+use model::groups::GroupProperties;
+use model::ids::{ObjectId, TenantId, UserId};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::ops::delete::purge;
 use crate::access::Actor;
 use crate::app::App;
+use crate::db::{Position, TenantScope};
 use crate::error::Error;
-use crate::jobs::Job;
+use crate::features::{directory, objects};
+use crate::graph::filter::Condition;
+use crate::graph::query::ObjectQuery;
+use crate::jobs::{self, Job};
 use crate::moment::Moment;
 use crate::transaction;
 
@@ -29,4 +35,71 @@ impl Job for PurgeApplications {
             purge(&mut tenant, &actor, self.object, &moment).await
         })
     }
+}
+
+/// Takes the values of a property that an application no longer adds away from people and groups, some at a time.
+#[derive(Serialize, Deserialize)]
+pub struct ForgetExtension {
+    pub tenant: TenantId,
+    pub name: String,
+    /// The last object that was looked at; people come first.
+    pub after: Option<Seen>,
+}
+
+/// How far it is.
+#[derive(Serialize, Deserialize)]
+pub enum Seen {
+    Person(UserId),
+    Group(ObjectId),
+}
+
+impl Job for ForgetExtension {
+    const KIND: &'static str = "forget-extension-property";
+
+    async fn run(self, app: App, moment: Moment) -> Result<(), Error> {
+        let actor = Actor::system(self.tenant);
+        transaction!(app.db, |scope| {
+            let mut tenant = scope.tenant(actor.grant()).await?;
+            let after = match &self.after {
+                Some(Seen::Group(last)) => forget_in_groups(&mut tenant, &self.name, *last, &moment).await?,
+                people => {
+                    let last = match people {
+                        Some(Seen::Person(last)) => Some(*last),
+                        _ => None,
+                    };
+                    match directory::forget_extension(&mut tenant, &self.name, last, &moment).await? {
+                        Some(last) => Some(Seen::Person(last)),
+                        None => {
+                            forget_in_groups(&mut tenant, &self.name, ObjectId(Uuid::nil()), &moment).await?
+                        }
+                    }
+                }
+            };
+            if after.is_some() {
+                let next = Self { tenant: self.tenant, name: self.name.clone(), after };
+                jobs::enqueue(tenant.global(), &next, &moment).await?;
+            }
+            Ok(())
+        })
+    }
+}
+
+const GROUPS: usize = 200;
+
+async fn forget_in_groups(
+    scope: &mut TenantScope<'_>,
+    name: &str,
+    after: ObjectId,
+    moment: &Moment,
+) -> Result<Option<Seen>, Error> {
+    let mut query = ObjectQuery::of(Condition::default(), GROUPS);
+    query.from = Some(Position { backward: false, key: String::new(), id: after.0 });
+    let found = objects::list::<GroupProperties>(scope, &query).await?;
+    let last = found.items.last().filter(|_| found.next.is_some()).map(|group| Seen::Group(group.id));
+    for mut group in found.items {
+        if group.properties.extensions.remove(name).is_some() {
+            objects::save(scope, &mut group, moment).await?;
+        }
+    }
+    Ok(last)
 }

@@ -12,7 +12,7 @@ mod resource;
 mod store;
 mod web;
 
-pub use jobs::PurgeApplications;
+pub use jobs::{ForgetExtension, PurgeApplications};
 pub use ops::application::{
     ApplicationUpdate, NewApplication, count_applications, create, find_by_app_id, get_application,
     list_applications, settings_home, update,
@@ -24,16 +24,23 @@ pub use ops::delete::{
     delete, delete_service_principal, remove_now, remove_service_principal_now, restore,
     restore_service_principal,
 };
+pub use ops::extensions::{NewExtension, add_extension, check_extensions, extensions, remove_extension};
 pub use ops::federated::{add_federated, change_federated, remove_federated};
 pub use ops::grants::{
     Grant, GrantQuery, NewGrant, add_grant, change_grant, get_grant, list_grants, remove_grant,
 };
 pub use ops::guard::may_change;
+pub use ops::logo::{logo, remove_logo, set_logo};
 pub use ops::owners::{add_owner, owner_count, owners, remove_owner};
+pub use ops::policies::{
+    Policy, assign_policy, create_policy, delete_policy, policies, policy, policy_of, unassign_policy,
+    update_policy,
+};
 pub use ops::principals::{
     ServicePrincipalUpdate, count_service_principals, create_service_principal, find_service_principal_of,
     get_service_principal, list_service_principals, update_service_principal,
 };
 pub use ops::secrets::{NewSecret, add_secret, remove_secret, secret_matches};
+pub use ops::signing::{SigningCertificate, add_signing_certificate};
 pub use resource::{APPLICATIONS, Credentialed, SERVICE_PRINCIPALS};
 pub use web::routes;

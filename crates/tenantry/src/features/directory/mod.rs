@@ -14,8 +14,8 @@ pub use jobs::{FindUnindexed, IndexTenants, PurgeUser};
 pub use ops::create::{ContactEmail, NewUser, SignInName, create_user};
 pub use ops::delete::{delete, remove_now, restore};
 pub use ops::directory_user::{
-    DirectoryUser, UserChange, count_users, create as create_directory_user, get_user, list_users,
-    update as update_directory_user,
+    DirectoryUser, UserChange, count_users, create as create_directory_user, forget_extension, get_user,
+    list_users, update as update_directory_user,
 };
 pub use ops::enable::{disable, enable};
 pub use ops::entered::{contact_email, person_name};

@@ -5,6 +5,7 @@ use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use axum::routing::{get, post};
+use http::StatusCode;
 use model::objects::ObjectKind;
 use model::refusal::{Code, Refusal};
 use model::roles::Permission;
@@ -15,7 +16,9 @@ use super::any::{self, AnyObject, each};
 use super::memberships::{self, among, ids};
 use crate::app::App;
 use crate::error::Error;
+use crate::features::{applications, directory, groups};
 use crate::graph::{Asked, Body, Caller, Listing, context, entity};
+use crate::transaction;
 
 /// Ids in one question (facts §7.2).
 const MOST: usize = 1000;
@@ -23,7 +26,7 @@ const MOST: usize = 1000;
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/v1.0/directoryObjects/getByIds", post(by_ids))
-        .route("/v1.0/directoryObjects/{id}", get(one))
+        .route("/v1.0/directoryObjects/{id}", get(one).delete(delete))
         .route("/v1.0/directoryObjects/{id}/checkMemberGroups", post(memberships::check_groups))
         .route("/v1.0/directoryObjects/{id}/checkMemberObjects", post(memberships::check_objects))
         .route("/v1.0/directoryObjects/{id}/getMemberGroups", post(memberships::groups))
@@ -43,6 +46,28 @@ async fn one(
     each!(&found, found => {
         entity(&app, &mut tenant, &actor, &**found, &asked, "directoryObjects/$entity").await
     })
+}
+
+async fn delete(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Error> {
+    let (id, moment): (Uuid, _) = (id.parse().map_err(|_| Error::not_found())?, app.moment());
+    transaction!(app.db, |scope| {
+        let mut tenant = scope.tenant(actor.grant()).await?;
+        match AnyObject::living(&mut tenant, &actor, id).await? {
+            AnyObject::User(found) => directory::delete(&mut tenant, &actor, found.person.id, &moment).await,
+            AnyObject::Group(found) => groups::delete(&mut tenant, &actor, found.id, &moment).await,
+            AnyObject::Application(found) => {
+                applications::delete(&mut tenant, &actor, found.id, &moment).await
+            }
+            AnyObject::ServicePrincipal(found) => {
+                applications::delete_service_principal(&mut tenant, &actor, found.id, &moment).await
+            }
+        }
+    })?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// The kinds that a body names; all of them where it names none, or the kind of all.

@@ -14,6 +14,7 @@ mod domains;
 mod groups;
 mod memberships;
 mod organization;
+mod policies;
 mod reference;
 mod related;
 mod roles;
@@ -40,6 +41,7 @@ pub fn routes() -> Router<App> {
         .merge(domains::routes())
         .merge(groups::routes())
         .merge(organization::routes())
+        .merge(policies::routes())
         .merge(roles::routes())
         .merge(batch::refusals())
 }

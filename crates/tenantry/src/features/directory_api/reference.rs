@@ -17,11 +17,17 @@ const COLLECTIONS: [&str; 5] = ["directoryObjects", "users", "groups", "applicat
 /// # Errors
 /// [`Code::ReferenceInvalid`].
 pub(super) fn referred(address: &str) -> Result<Uuid, Refusal> {
+    among(address, &COLLECTIONS)
+}
+
+fn among(address: &str, collections: &[&str]) -> Result<Uuid, Refusal> {
     let refused = || Refusal::new(Code::ReferenceInvalid).on("@odata.id");
     let path = address.split(['?', '#']).next().unwrap_or_default();
+    // Graph's own addresses may end in the type of the object.
+    let path = path.rsplit_once("/Microsoft.DirectoryServices.").map_or(path, |(path, _)| path);
     let mut parts = path.rsplit(['/', '(', ')', '\'']).filter(|part| !part.is_empty());
     let (Some(id), Some(collection)) = (parts.next(), parts.next()) else { return Err(refused()) };
-    if !COLLECTIONS.iter().any(|known| known.eq_ignore_ascii_case(collection)) {
+    if !collections.iter().any(|known| known.eq_ignore_ascii_case(collection)) {
         return Err(refused());
     }
     id.parse().map_err(|_| refused())
@@ -31,10 +37,22 @@ pub(super) fn referred(address: &str) -> Result<Uuid, Refusal> {
 ///
 /// # Errors
 /// No reference, one that names no object, or more than a reference.
-pub(super) fn reference(mut body: Body) -> Result<Uuid, Error> {
+pub(super) fn reference(body: Body) -> Result<Uuid, Error> {
+    named(body, &COLLECTIONS)
+}
+
+/// The policy that a body names.
+///
+/// # Errors
+/// As [`reference`].
+pub(super) fn referred_policy(body: Body) -> Result<Uuid, Error> {
+    named(body, &["claimsMappingPolicies", "directoryObjects"])
+}
+
+fn named(mut body: Body, collections: &[&str]) -> Result<Uuid, Error> {
     let address = body.text("@odata.id")?.given().ok_or(Refusal::new(Code::FieldRequired).on("@odata.id"))?;
     body.end(&[])?;
-    Ok(referred(&address)?)
+    Ok(among(&address, collections)?)
 }
 
 /// The address that refers to an object.

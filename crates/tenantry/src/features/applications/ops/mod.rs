@@ -1,9 +1,13 @@
 pub mod application;
 pub mod assignments;
 pub mod delete;
+pub mod extensions;
 pub mod federated;
 pub mod grants;
 pub mod guard;
+pub mod logo;
 pub mod owners;
+pub mod policies;
 pub mod principals;
 pub mod secrets;
+pub mod signing;

@@ -188,6 +188,7 @@ pub(super) async fn keep<P: Credentialed>(
         let change = Change::between("keyCredentials", &names(found.properties.keys()), &names(&settled));
         if *found.properties.keys() != settled {
             *found.properties.keys() = settled;
+            super::signing::forget_unused(scope, found.id, found.properties.keys()).await?;
             let event = Event::new(
                 Activity::ApplicationCertificatesChanged,
                 P::TARGET,

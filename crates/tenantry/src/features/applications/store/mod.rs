@@ -1,5 +1,8 @@
-//! The tables `application_secret`, `app_role_assignment` and `oauth2_permission_grant`.
+//! What belongs to applications beside the objects themselves: secrets and keys, assignments and grants, what they add to
+//! other objects, and policies.
 
 pub mod assignments;
+pub mod extensions;
 pub mod grants;
+pub mod policies;
 pub mod secrets;

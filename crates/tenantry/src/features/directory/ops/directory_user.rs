@@ -12,11 +12,12 @@ use super::guard::target;
 use super::lookup::Person;
 use super::{enable, password};
 use crate::access::Actor;
-use crate::db::{Slice, TenantScope};
+use crate::db::{Position, Slice, TenantScope};
 use crate::error::Error;
 use crate::features::audit::{self, Event};
 use crate::features::directory::store;
 use crate::features::membership;
+use crate::graph::filter::Condition;
 use crate::graph::query::ObjectQuery;
 use crate::graph::{Property, changes};
 use crate::moment::Moment;
@@ -46,6 +47,8 @@ pub struct UserChange {
     pub business_phones: Option<Vec<String>>,
     pub other_mails: Option<Vec<String>>,
     pub employee_hire_date: Property<Timestamp>,
+    /// Checked properties that applications add; `null` takes one away.
+    pub extensions: Vec<(String, serde_json::Value)>,
 }
 
 /// One page of people.
@@ -174,7 +177,39 @@ fn change_properties(properties: &mut Properties, change: &UserChange) -> Vec<Ch
     let day = |moment: Option<Timestamp>| moment.map(|moment| moment.to_string()).unwrap_or_default();
     tell("employeeHireDate", &day(properties.employee_hire_date), &day(hired));
     properties.employee_hire_date = hired;
+    for (name, value) in &change.extensions {
+        let old = properties.extensions.remove(name);
+        let text = |value: Option<&serde_json::Value>| value.map(ToString::to_string).unwrap_or_default();
+        let new = Some(value).filter(|value| !value.is_null());
+        tell(name, &text(old.as_ref()), &text(new));
+        properties.extensions.extend(new.map(|value| (name.clone(), value.clone())));
+    }
     changes
+}
+
+/// Takes a property that no application adds any more away from the next people after one of them, and tells who was the
+/// last where there may be more.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn forget_extension(
+    scope: &mut TenantScope<'_>,
+    name: &str,
+    after: Option<UserId>,
+    moment: &Moment,
+) -> Result<Option<UserId>, Error> {
+    const PEOPLE: usize = 200;
+    let mut query = ObjectQuery::of(Condition::default(), PEOPLE);
+    query.from = after.map(|last| Position { backward: false, key: String::new(), id: last.0 });
+    let rows = store::query(scope, &query).await?;
+    let last = rows.get(PEOPLE - 1).filter(|_| rows.len() > PEOPLE).map(|(user, _)| user.person.id);
+    for (mut user, _) in rows.into_iter().take(PEOPLE) {
+        if user.properties.extensions.remove(name).is_some() {
+            store::write_properties(scope, user.person.id, &user.properties).await?;
+            noted(scope, user.person.id, ChangeKind::Updated, moment).await?;
+        }
+    }
+    Ok(last)
 }
 
 async fn reindex(scope: &mut TenantScope<'_>, user: UserId, moment: &Moment) -> Result<DirectoryUser, Error> {

@@ -1,6 +1,8 @@
 //! `/v1.0/applications`: applications in Microsoft Graph's shape (facts §7.1, §7.2).
 
+mod extensions;
 mod federated;
+mod logo;
 mod owners;
 mod passwords;
 mod read;
@@ -38,6 +40,12 @@ pub fn routes() -> Router<App> {
             "/v1.0/applications/{id}/federatedIdentityCredentials/{credential}",
             get(federated::one).patch(federated::update).delete(federated::delete),
         )
+        .route("/v1.0/applications/{id}/extensionProperties", get(extensions::list).post(extensions::create))
+        .route(
+            "/v1.0/applications/{id}/extensionProperties/{property}",
+            get(extensions::one).delete(extensions::delete),
+        )
+        .route("/v1.0/applications/{id}/logo", logo::routes())
         .merge(owners::routes())
 }
 

@@ -145,5 +145,6 @@ fn group(found: &Group) -> Map<String, Value> {
     {
         put(list, json!([]));
     }
+    properties.extensions.iter().for_each(|(name, value)| put(name, value.clone()));
     object
 }

@@ -15,7 +15,9 @@ use uuid::Uuid;
 use super::id_of;
 use super::shape::{READ_ONLY, USUAL};
 use crate::app::App;
+use crate::db::TenantScope;
 use crate::error::Error;
+use crate::features::applications::check_extensions;
 use crate::features::directory_api::reference::referred;
 use crate::features::groups::{self, NewGroup, get_group};
 use crate::graph::{Body, Caller, Entity as _, Property, context, etag, selected, unchanged};
@@ -36,6 +38,12 @@ fn read(mut body: Body, old: NewGroup, current: Option<&Map<String, Value>>) -> 
     texts(&mut body, &mut new.properties, &mut keep);
     truths(&mut body, &mut new.properties, is_new, &mut keep);
     lists(&mut body, &mut new.properties, &mut keep);
+    for (name, value) in body.take_beginning("extension_") {
+        match value {
+            Value::Null => drop(new.properties.extensions.remove(&name)),
+            value => drop(new.properties.extensions.insert(name, value)),
+        }
+    }
     for (name, into) in [("owners@odata.bind", &mut new.owners), ("members@odata.bind", &mut new.members)] {
         match body.texts(name).map(|found| references(&found.given().unwrap_or_default())) {
             Ok(Ok(found)) => *into = found,
@@ -116,6 +124,18 @@ fn references(addresses: &[String]) -> Result<Vec<Uuid>, Refusal> {
     addresses.iter().map(|address| referred(address)).collect()
 }
 
+/// Checks what applications added, where it is new.
+async fn extended(
+    scope: &mut TenantScope<'_>,
+    new: &GroupProperties,
+    old: Option<&GroupProperties>,
+) -> Result<(), Error> {
+    let same = |name: &String, value: &Value| old.is_some_and(|old| old.extensions.get(name) == Some(value));
+    let changed = new.extensions.iter().filter(|(name, value)| !same(name, value));
+    let changed: Vec<_> = changed.map(|(name, value)| (name.clone(), value.clone())).collect();
+    check_extensions(scope, "Group", &changed).await
+}
+
 pub(super) async fn create(
     State(app): State<App>,
     Caller(actor): Caller,
@@ -125,6 +145,7 @@ pub(super) async fn create(
     let new = read(body, NewGroup::default(), None)?;
     let found = transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
+        extended(&mut tenant, &new.properties, None).await?;
         groups::create(&mut tenant, &actor, &new, &moment).await
     })?;
     let mut answer = Map::new();
@@ -154,6 +175,7 @@ pub(super) async fn update(
             ..NewGroup::default()
         };
         let new = read(body.clone(), old, Some(&found.show()))?;
+        extended(&mut tenant, &new.properties, Some(&found.properties)).await?;
         groups::update(&mut tenant, &actor, id, &new.display_name, &new.properties, &moment).await?;
         for (relation, others) in [(Relation::Owner, &new.owners), (Relation::Member, &new.members)] {
             for other in others {

@@ -4,6 +4,7 @@ mod assignments;
 mod grants;
 mod read;
 pub(super) mod shape;
+mod signing;
 mod write;
 
 use axum::Router;
@@ -26,6 +27,7 @@ pub fn routes() -> Router<App> {
         .route("/v1.0/servicePrincipals/{id}", get(read::one).patch(write::update).delete(write::delete))
         .route("/v1.0/servicePrincipals/{id}/addPassword", post(add_password::<ServicePrincipal>))
         .route("/v1.0/servicePrincipals/{id}/removePassword", post(remove_password::<ServicePrincipal>))
+        .route("/v1.0/servicePrincipals/{id}/addTokenSigningCertificate", post(signing::add))
         .route("/v1.0/servicePrincipals/{id}/oauth2PermissionGrants", get(grants::of_client))
         .route("/v1.0/users/{id}/oauth2PermissionGrants", get(grants::of_user))
         .route("/v1.0/oauth2PermissionGrants", get(grants::list).post(grants::create))

@@ -112,5 +112,6 @@ fn user(found: &DirectoryUser) -> Map<String, Value> {
         put(absent, Value::Null);
     }
     put("lastPasswordChangeDateTime", json!(found.password_changed_at.map(shown_moment)));
+    found.properties.extensions.iter().for_each(|(name, value)| put(name, value.clone()));
     object
 }

@@ -16,6 +16,7 @@ use super::shape::{READ_ONLY, USUAL};
 use crate::access::Actor;
 use crate::app::App;
 use crate::error::Error;
+use crate::features::applications::check_extensions;
 use crate::features::credentials::{Context, NewPassword};
 use crate::features::directory::{
     self, NewUser, SignInName, UserChange, contact_email, get_user, person_name,
@@ -106,6 +107,7 @@ async fn read(
         Err(refusal) => keep(refusal),
     }
     properties(&mut body, &mut change, &mut keep);
+    change.extensions = body.take_beginning("extension_");
     let profile = body.object("passwordProfile");
     let manager = match body.text("manager@odata.bind").map(Property::given) {
         Ok(Some(address)) => Some(referred(&address)),
@@ -263,6 +265,7 @@ pub(super) async fn create(
     };
     let found = transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
+        check_extensions(&mut tenant, "User", &change.extensions).await?;
         let made = directory::create_directory_user(&mut tenant, &actor, &new, &change, &moment).await?;
         if manager.is_some() {
             directory::set_manager(&mut tenant, &actor, made.person.id, manager, &moment).await?;
@@ -294,6 +297,7 @@ pub(super) async fn update(
         let id = find(&mut tenant, &id).await?;
         let found = get_user(&mut tenant, &actor, id).await?;
         unchanged(&headers, &found)?;
+        check_extensions(&mut tenant, "User", &change.extensions).await?;
         let password = password.as_ref().map(|password| (password.hash.as_str(), password.must_change));
         directory::update_directory_user(&mut tenant, &actor, &found, &change, password, &moment).await?;
         if manager.is_some() {

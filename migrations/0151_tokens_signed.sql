@@ -1,0 +1,2 @@
+-- A token is signed; its row says whether it is alive.
+ALTER TABLE access_token DROP COLUMN secret_hash;
