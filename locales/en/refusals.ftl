@@ -270,7 +270,7 @@ certificate-invalid = This isn't a certificate.
     .remedy = Send an X.509 certificate, as base64 of its DER or as PEM.
 secret-by-action = A secret can't be written here.
     .remedy = Add it with addPassword, which shows it once.
-secret-lifetime = A secret ends after it starts, and within two years.
+secret-lifetime = A secret ends after it starts, and within ten years.
     .remedy = Choose an earlier end.
 credential-unknown = This application has no credential with that id.
     .remedy = Read its credentials again.
@@ -382,6 +382,8 @@ group-member-unfit = { $name } can't be a member of this group.
 # Clients look for the first words of this one.
 group-member-there = One or more added object references already exist: { $name } is there.
     .remedy = Nothing was changed.
+# Clients look for the first words of this one.
+graph-not-found = Resource '{ $id }' does not exist or one of its queried reference-property objects are not present.
 # Clients look for the first words of this one.
 group-member-missing = One or more removed object references do not exist.
     .remedy = Nothing was changed.

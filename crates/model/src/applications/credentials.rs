@@ -8,8 +8,10 @@ use super::complex;
 use super::redirect::check_address;
 use crate::refusal::{Code, Refusal};
 
-/// Days that a secret lives at most, and where nothing is said: two years, one of them a leap year.
+/// Days that a secret lives where nothing is said: two years, one of them a leap year.
 pub const SECRET_DAYS: i64 = 731;
+/// Days that a secret lives at most: ten years.
+pub const LONGEST_SECRET_DAYS: i64 = 3653;
 /// Secrets of one application.
 pub const PASSWORDS: usize = 50;
 /// Federated credentials of one application (Microsoft Graph, federatedIdentityCredential).

@@ -19,8 +19,8 @@ use uuid::Uuid;
 pub use check::{Home, check, check_change, check_display_name};
 pub use claims::ClaimsMapping;
 pub use credentials::{
-    FEDERATED_CREDENTIALS, FederatedCredential, KeyCredential, PASSWORDS, PasswordCredential, SECRET_DAYS,
-    check_federated, hint,
+    FEDERATED_CREDENTIALS, FederatedCredential, KeyCredential, LONGEST_SECRET_DAYS, PASSWORDS,
+    PasswordCredential, SECRET_DAYS, check_federated, hint,
 };
 pub use extension::{
     DataType, ExtensionProperty, OF_ONE_APPLICATION, ON_ONE_OBJECT, check_targets, is_extension, whole_name,

@@ -40,6 +40,8 @@ impl Prove {
         config.mail.transport = "local".to_owned();
         config.limits.sensitive_per_minute = u32::MAX;
         config.limits.checks_per_minute = u32::MAX;
+        config.limits.api_reads_per_second = 1_000_000;
+        config.limits.api_writes_per_second = 1_000_000;
         let status = super::run(async {
             let app = match serve::open(config).await {
                 Ok(app) => app,

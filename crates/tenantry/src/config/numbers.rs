@@ -21,6 +21,8 @@ const BOUNDS: &[(&str, &str, i64, i64)] = &[
     ("sessions", "remembered_days", 1, 3_650),
     ("limits", "sensitive_per_minute", 1, 4_000_000_000),
     ("limits", "checks_per_minute", 1, 4_000_000_000),
+    ("limits", "api_reads_per_second", 1, 1_000_000),
+    ("limits", "api_writes_per_second", 1, 1_000_000),
     ("limits", "codes_per_address", 1, 1_000_000_000),
     ("limits", "codes_per_network", 1, 1_000_000_000),
 ];

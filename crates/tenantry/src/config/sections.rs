@@ -32,7 +32,10 @@ sections! {
     Dns { servers: Vec<SocketAddr>, timeout: u64 }
     Passwords { memory: u32, iterations: u32, lanes: u32, parallel: usize, waiting: usize }
     Sessions { hours: i64, remembered_days: i64 }
-    Limits { sensitive_per_minute: u32, checks_per_minute: u32, codes_per_address: i64, codes_per_network: i64 }
+    Limits {
+        sensitive_per_minute: u32, checks_per_minute: u32, api_reads_per_second: u32, api_writes_per_second: u32,
+        codes_per_address: i64, codes_per_network: i64,
+    }
     Log { level: String, format: String }
 }
 

@@ -30,6 +30,13 @@ pub struct NamedTenant(pub Uuid);
 /// `/beta` is answered as `/v1.0` is.
 #[must_use]
 pub fn usual(uri: &Uri) -> Option<(Uri, Option<NamedTenant>)> {
+    // Azure's clients put a path that begins with a slash behind an address that ends in one.
+    if let Some(rest) = uri.path().strip_prefix("//") {
+        let path = format!("/{}", rest.trim_start_matches('/'));
+        let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+        let once: Uri = format!("{path}{query}").parse().ok()?;
+        return usual(&once).or(Some((once, None)));
+    }
     let beta = uri.path().strip_prefix("/beta/");
     let rest = beta.or_else(|| uri.path().strip_prefix("/v1.0/"))?;
     let mut changed = rest.ends_with('/') || beta.is_some();
@@ -130,6 +137,8 @@ mod tests {
             ("/v1.0/servicePrincipals(appId%3D%271%27)", "/v1.0/servicePrincipals/appId=1"),
             ("/v1.0/directory/deleteditems/1", "/v1.0/directory/deletedItems/1"),
             ("/v1.0/me/microsoft.graph.getMemberGroups", "/v1.0/me/getMemberGroups"),
+            ("//metadata/endpoints?api-version=1", "/metadata/endpoints?api-version=1"),
+            ("//v1.0/users/delta()", "/v1.0/users/delta"),
         ] {
             assert_eq!(usual(&written.parse().unwrap()).unwrap().0.to_string(), expected);
         }

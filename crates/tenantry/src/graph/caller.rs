@@ -1,6 +1,7 @@
 //! Who asks: the person whose token stands in the Authorization header (RFC 6750).
 
 use axum::extract::FromRequestParts;
+use http::Method;
 use http::header::AUTHORIZATION;
 use http::request::Parts;
 use model::refusal::Code;
@@ -13,6 +14,19 @@ use crate::web::client::Client;
 
 /// Somebody with a token that is alive. A session's cookie opens no API: no page of another site can use it here.
 pub struct Caller(pub Actor);
+
+/// A few questions are asked by posting them.
+fn changes_something(method: &Method, path: &str) -> bool {
+    const QUESTIONS: [&str; 6] = [
+        "/getByIds",
+        "/checkMemberGroups",
+        "/checkMemberObjects",
+        "/getMemberGroups",
+        "/getMemberObjects",
+        "/evaluateDynamicMembership",
+    ];
+    method != Method::GET && !QUESTIONS.iter().any(|question| path.ends_with(question))
+}
 
 impl FromRequestParts<App> for Caller {
     type Rejection = Error;
@@ -29,6 +43,9 @@ impl FromRequestParts<App> for Caller {
         let Ok(client) = <Client as FromRequestParts<App>>::from_request_parts(parts, app).await;
         let actor = token::admit(app, &shown, client.origin(), &app.moment()).await?;
         let actor = actor.ok_or_else(refused)?;
+        if let Some(user) = actor.user_id() {
+            app.limits.count_api(actor.tenant(), user, changes_something(&parts.method, parts.uri.path()))?;
+        }
         match parts.extensions.get::<NamedTenant>() {
             Some(named) if named.0 != actor.tenant().0 => Err(Error::not_found()),
             _ => Ok(Self(actor)),

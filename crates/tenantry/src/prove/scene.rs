@@ -109,6 +109,14 @@ impl Company {
         let old = asking.make("/v1.0/applications", json!({ "displayName": format!("{mark} Old") })).await;
         asking.send(&Sent::api(Method::DELETE, format!("/v1.0/applications/{old}"), None)).await;
         asking.make("/v1.0/domains", json!({ "id": format!("{}.com", self.prefix) })).await;
+        let manager = json!({ "@odata.id": format!("https://localhost/v1.0/users/{}", self.administrator) });
+        let reports = format!("/v1.0/users/{ben}/manager/$ref");
+        asking.send(&Sent::api(Method::PUT, reports, Some(manager))).await;
+        let definition = r#"{"ClaimsMappingPolicy":{"Version":1,"ClaimsSchema":[]}}"#;
+        let policy = json!({ "displayName": format!("{mark} Names"), "definition": [definition] });
+        asking.make("/v1.0/policies/claimsMappingPolicies", policy).await;
+        let extension = json!({ "name": "costCenter", "dataType": "String", "targetObjects": ["User"] });
+        asking.make(&format!("/v1.0/applications/{application}/extensionProperties"), extension).await;
         let role = json!({
             "principalId": ben,
             "roleDefinitionId": model::roles::Role::GlobalReader.template_id(),

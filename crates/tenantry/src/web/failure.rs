@@ -91,11 +91,13 @@ pub struct RequestId(pub String);
 pub async fn tell(State(app): State<App>, page: Page, mut request: Request, next: Next) -> Response {
     let id = app.moment().uuid().simple().to_string();
     request.extensions_mut().insert(RequestId(id.clone()));
-    let form = Form::of(request.uri().path());
+    let path = request.uri().path().to_owned();
+    let form = Form::of(&path);
     let client_id = request.headers().get("client-request-id").cloned();
     let client_text = client_id.as_ref().and_then(|id| id.to_str().ok()).map(str::to_owned);
     let response = next.run(request).await;
-    let mut response = told(&app, page, response, form, (&id, client_text.as_deref()));
+    let named = named_in(&path);
+    let mut response = told(&app, page, response, form, (&id, client_text.as_deref(), &named));
     if matches!(form, Form::Graph) {
         let own = HeaderValue::from_str(&id).ok();
         response.headers_mut().extend(own.clone().map(|id| (HeaderName::from_static("request-id"), id)));
@@ -105,12 +107,18 @@ pub async fn tell(State(app): State<App>, page: Page, mut request: Request, next
     response
 }
 
+/// The last thing that an address names, as it was written there.
+fn named_in(path: &str) -> String {
+    let last = path.rsplit('/').find(|part| !part.is_empty() && !part.starts_with('$')).unwrap_or_default();
+    last.chars().take(80).collect()
+}
+
 fn told(
     app: &App,
     page: Page,
     response: Response,
     form: Form,
-    (id, client_id): (&str, Option<&str>),
+    (id, client_id, named): (&str, Option<&str>, &str),
 ) -> Response {
     let status = response.status();
     let refusals = match response.extensions().get::<Failure>() {
@@ -134,7 +142,9 @@ fn told(
             let status =
                 if status == StatusCode::UNPROCESSABLE_ENTITY { StatusCode::BAD_REQUEST } else { status };
             parts.status = status;
-            graph(status, &refusals, &told, id, client_id, &app.moment().now)
+            let not_found = page.l.a("graph-not-found", &[("id", named)]);
+            let not_found = Some(not_found).filter(|_| status == StatusCode::NOT_FOUND);
+            graph(status, &refusals, &told, (id, client_id, not_found), &app.moment().now)
         }
         Form::Page => render(&ErrorPage { page, told, request_id: id.to_owned() }, status),
     };
@@ -155,6 +165,10 @@ enum Form {
 
 impl Form {
     fn of(path: &str) -> Self {
+        // Azure's clients ask these of a cloud.
+        if matches!(path, "/metadata/endpoints" | "/subscriptions" | "/tenants") {
+            return Self::Graph;
+        }
         match path.strip_prefix("/v1.0/") {
             None => Self::Page,
             Some(rest) if rest.starts_with("check/") => Self::Problem,
@@ -186,8 +200,7 @@ fn graph(
     status: StatusCode,
     refusals: &[Refusal],
     told: &[Told],
-    id: &str,
-    client_id: Option<&str>,
+    (id, client_id, not_found): (&str, Option<&str>, Option<String>),
     now: &jiff::Timestamp,
 ) -> Response {
     let Some((refusal, first)) = refusals.first().zip(told.first()) else { return status.into_response() };
@@ -201,7 +214,7 @@ fn graph(
         .collect();
     let error = serde_json::json!({ "error": {
         "code": graph_code(status, refusal.code),
-        "message": format!("{} {}", first.reason, first.remedy),
+        "message": not_found.unwrap_or_else(|| format!("{} {}", first.reason, first.remedy)),
         "details": details,
         "innerError": {
             "code": first.code,

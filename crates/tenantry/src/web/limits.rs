@@ -1,11 +1,13 @@
 //! Rate limits by network: sensitive posts and live checks apart. What must hold across nodes and restarts (codes an
 //! hour, lockout) is counted in the database instead.
 
+use std::hash::Hash;
 use std::net::IpAddr;
 use std::num::NonZeroU32;
 
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use model::ids::{TenantId, UserId};
 use model::refusal::{Code, Refusal};
 
 use crate::config;
@@ -15,7 +17,16 @@ use crate::error::Error;
 pub struct Limits {
     sensitive: Limiter,
     checks: Limiter,
+    reads: DefaultKeyedRateLimiter<Program>,
+    writes: DefaultKeyedRateLimiter<Program>,
 }
+
+/// Whoever asks the directory API, in the tenant that they act in.
+type Program = (TenantId, UserId);
+
+/// Seconds' worth of requests that may come at once (facts §7.4).
+const READS_AT_ONCE: u32 = 10;
+const WRITES_AT_ONCE: u32 = 300;
 
 /// Counts by visitor, and IPv6 by site too.
 struct Limiter {
@@ -64,7 +75,17 @@ impl Limits {
         Self {
             sensitive: Limiter::new(settings.sensitive_per_minute),
             checks: Limiter::new(settings.checks_per_minute),
+            reads: RateLimiter::keyed(at_once(settings.api_reads_per_second, READS_AT_ONCE)),
+            writes: RateLimiter::keyed(at_once(settings.api_writes_per_second, WRITES_AT_ONCE)),
         }
+    }
+
+    /// Counts one request of a program to the directory API.
+    ///
+    /// # Errors
+    /// [`Code::TooManyRequests`] with the seconds to wait.
+    pub fn count_api(&self, tenant: TenantId, user: UserId, writes: bool) -> Result<(), Error> {
+        count_in(if writes { &self.writes } else { &self.reads }, (tenant, user))
     }
 
     /// Counts one request.
@@ -94,7 +115,12 @@ impl Limiter {
     }
 }
 
-fn count_in(limiter: &DefaultKeyedRateLimiter<Network>, network: Network) -> Result<(), Error> {
+fn at_once(per_second: u32, seconds: u32) -> Quota {
+    let count = |count: u32| NonZeroU32::new(count).unwrap_or(NonZeroU32::MIN);
+    Quota::per_second(count(per_second)).allow_burst(count(per_second.saturating_mul(seconds)))
+}
+
+fn count_in<K: Clone + Eq + Hash>(limiter: &DefaultKeyedRateLimiter<K>, network: K) -> Result<(), Error> {
     if limiter.len() > REMEMBERED {
         limiter.retain_recent();
     }

@@ -322,7 +322,7 @@ async fn a_secret_is_shown_once_and_kept_as_a_hash(t: &mut TestApp) {
     assert_eq!(t.rows(client.tenant, "application_secret").await, 1);
 
     for credential in [
-        json!({ "endDateTime": "2029-01-01T00:00:00Z" }),
+        json!({ "endDateTime": "2038-01-01T00:00:00Z" }),
         json!({ "endDateTime": "2026-01-01T00:00:00Z" }),
         json!({ "startDateTime": "2026-05-01T00:00:00Z", "endDateTime": "2026-04-01T00:00:00Z" }),
     ] {

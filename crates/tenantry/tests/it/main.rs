@@ -18,6 +18,7 @@ mod docs;
 mod domains;
 mod eligibility;
 mod gates;
+mod graph_further;
 mod groups_api;
 mod groups_pages;
 mod harness;

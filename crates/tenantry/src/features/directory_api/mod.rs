@@ -7,6 +7,7 @@ mod any;
 mod applications;
 mod at;
 pub mod batch;
+mod cloud;
 mod deleted;
 mod delta;
 mod directory_objects;
@@ -35,6 +36,7 @@ pub fn routes() -> Router<App> {
     users::routes()
         .merge(applications::routes())
         .merge(service_principals::routes())
+        .merge(cloud::routes())
         .merge(deleted::routes())
         .merge(delta::routes())
         .merge(directory_objects::routes())

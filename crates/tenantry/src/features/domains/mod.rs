@@ -16,5 +16,5 @@ pub use ops::observe::{Observation, Proof, observe};
 pub use ops::primary::make_primary;
 pub use ops::remove::{Use, remove, uses};
 pub use ops::verify::{Check, verify};
-pub use store::{Listed, Name};
+pub use store::{Listed, Name, primary};
 pub use web::routes;

@@ -198,7 +198,11 @@ pub(super) async fn set_checked(
     Ok(())
 }
 
-pub(super) async fn primary(scope: &mut TenantScope<'_>) -> Result<Option<String>, Error> {
+/// The name that new people get.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn primary(scope: &mut TenantScope<'_>) -> Result<Option<String>, Error> {
     let sql = "SELECT name FROM domain WHERE tenant_id = $1 AND is_primary";
     let found: Option<Single<String>> = scope.optional(sql, &[]).await?;
     Ok(found.map(|Single(name)| name))

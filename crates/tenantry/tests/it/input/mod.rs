@@ -75,6 +75,8 @@ fn every_post_route_is_on_a_walk() {
 pub fn unlimited(config: &mut Config) {
     config.limits.sensitive_per_minute = 10_000_000;
     config.limits.checks_per_minute = 10_000_000;
+    config.limits.api_reads_per_second = 1_000_000;
+    config.limits.api_writes_per_second = 1_000_000;
     config.limits.codes_per_address = 1_000_000;
     config.limits.codes_per_network = 1_000_000;
 }

@@ -86,6 +86,15 @@ impl Client {
         self.send(Method::DELETE, path, None, &[]).await
     }
 
+    pub async fn put(&self, path: &str, body: Value) -> Answer {
+        self.send(Method::PUT, path, Some(body), &[]).await
+    }
+
+    /// Sends a file.
+    pub async fn put_bytes(&self, path: &str, kind: &str, bytes: Vec<u8>) -> Answer {
+        self.ask(Method::PUT, path, Body::from(bytes), &[(CONTENT_TYPE.as_str(), kind)]).await
+    }
+
     /// Sends a path whose query may hold spaces and quotes, as clients would have escaped them.
     pub async fn send(
         &self,
@@ -94,16 +103,20 @@ impl Client {
         body: Option<Value>,
         headers: &[(&str, &str)],
     ) -> Answer {
+        let body = body.map_or_else(Body::empty, |body| Body::from(body.to_string()));
+        let json = (CONTENT_TYPE.as_str(), "application/json");
+        self.ask(method, path, body, &[&[json], headers].concat()).await
+    }
+
+    async fn ask(&self, method: Method, path: &str, body: Body, headers: &[(&str, &str)]) -> Answer {
         let path = path.replace(' ', "%20").replace('"', "%22");
         let mut request = Request::builder()
             .method(method)
             .uri(&path)
-            .header(AUTHORIZATION, format!("Bearer {}", self.token))
-            .header(CONTENT_TYPE, "application/json");
+            .header(AUTHORIZATION, format!("Bearer {}", self.token));
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let body = body.map_or_else(Body::empty, |body| Body::from(body.to_string()));
         let mut request = request.body(body).unwrap();
         let address = SocketAddr::new(Ipv4Addr::new(192, 0, 2, 200).into(), 50_000);
         request.extensions_mut().insert(ConnectInfo(address));

@@ -3,7 +3,9 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
-use model::applications::{KeyCredential, PASSWORDS, PasswordCredential, SECRET_DAYS, hint};
+use model::applications::{
+    KeyCredential, LONGEST_SECRET_DAYS, PASSWORDS, PasswordCredential, SECRET_DAYS, hint,
+};
 use model::audit::{Activity, Change};
 use model::ids::ObjectId;
 use model::refusal::{Code, Refusal};
@@ -39,7 +41,7 @@ fn context(object: ObjectId, key: Uuid) -> Vec<u8> {
 /// Makes a secret for an application or a service principal. The text that comes back is kept nowhere.
 ///
 /// # Errors
-/// Not allowed, not there, too many, or a lifetime that is none or is longer than two years.
+/// Not allowed, not there, too many, or a lifetime that is none or is longer than ten years.
 pub async fn add_secret<P: Credentialed>(
     app: &App,
     scope: &mut TenantScope<'_>,
@@ -75,11 +77,13 @@ fn checked(new: NewSecret, moment: &Moment) -> Result<PasswordCredential, Refusa
         return Err(Refusal::new(Code::PropertyCharacters).on("displayName"));
     }
     let starts = new.starts.unwrap_or(moment.now);
-    let lifetime = jiff::SignedDuration::from_hours(24 * SECRET_DAYS);
     let refused = || Refusal::new(Code::SecretLifetime).on("endDateTime");
-    // Two years from now, whatever the start: a secret of the far future is as old by then.
-    let latest = moment.now.checked_add(lifetime).map_err(|_| refused())?;
-    let ends = new.ends.unwrap_or(latest);
+    let in_days = |days: i64| {
+        moment.now.checked_add(jiff::SignedDuration::from_hours(24 * days)).map_err(|_| refused())
+    };
+    // From now, whatever the start: a secret of the far future is as old by then.
+    let latest = in_days(LONGEST_SECRET_DAYS)?;
+    let ends = new.ends.map_or_else(|| in_days(SECRET_DAYS), Ok)?;
     if ends <= starts || ends <= moment.now || ends > latest {
         return Err(refused());
     }

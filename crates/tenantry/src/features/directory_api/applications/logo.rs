@@ -1,8 +1,9 @@
 //! `logo` of an application: a picture, sent and shown as it is.
 
 use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::response::{IntoResponse as _, Response};
+use axum::routing::{MethodRouter, get};
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
 
@@ -13,7 +14,14 @@ use crate::features::applications;
 use crate::graph::Caller;
 use crate::transaction;
 
-pub(super) async fn put(
+/// Bytes that are read of a picture before it is refused for its size.
+const READ: usize = 512 * 1024;
+
+pub(super) fn routes() -> MethodRouter<App> {
+    get(show).put(put).delete(delete).layer(DefaultBodyLimit::max(READ))
+}
+
+async fn put(
     State(app): State<App>,
     Caller(actor): Caller,
     Path(id): Path<String>,
@@ -28,7 +36,7 @@ pub(super) async fn put(
     Ok(StatusCode::NO_CONTENT)
 }
 
-pub(super) async fn get(
+async fn show(
     State(app): State<App>,
     Caller(actor): Caller,
     Path(id): Path<String>,
@@ -40,7 +48,7 @@ pub(super) async fn get(
     Ok(([(CONTENT_TYPE, logo.content_type)], logo.image).into_response())
 }
 
-pub(super) async fn delete(
+async fn delete(
     State(app): State<App>,
     Caller(actor): Caller,
     Path(id): Path<String>,

@@ -4,6 +4,10 @@
 //! Its last page gives a `@odata.deltaLink` with that number; asked again, the link gives the objects that changed after
 //! it as they are now, and those that are gone. Numbers travel in sealed tokens, so that nobody can make up one.
 
+mod members;
+
+use std::collections::{BTreeMap, BTreeSet};
+
 use axum::extract::State;
 use axum::routing::get;
 use axum::{Json, Router};
@@ -28,6 +32,8 @@ use crate::graph::{Asked, Caller, Entity, context, shown, unsupported};
 
 /// Changes in one answer.
 const CHANGES: i64 = 500;
+/// Members of groups in one answer of the first round.
+const MEMBERS: usize = 1000;
 
 pub fn routes() -> Router<App> {
     Router::new()
@@ -52,6 +58,8 @@ async fn of_kind<E: Entity>(
 enum Round {
     /// Listing everything; changes after this number come next.
     Everything { newest: i64, after: Option<Uuid> },
+    /// In the middle of it, listing the members of one group after one of them.
+    Members { newest: i64, group: Uuid, after: Uuid },
     /// Listing what changed after this number.
     Changes { after: i64 },
 }
@@ -60,6 +68,7 @@ impl Round {
     fn position(self) -> Position {
         let (key, id) = match self {
             Self::Everything { newest, after } => (format!("e{newest}"), after.unwrap_or(Uuid::nil())),
+            Self::Members { newest, group, after } => (format!("m{newest}/{after}"), group),
             Self::Changes { after } => (format!("c{after}"), Uuid::nil()),
         };
         Position { backward: false, key, id }
@@ -67,6 +76,11 @@ impl Round {
 
     fn of(position: &Position) -> Option<Self> {
         let (kind, number) = position.key.split_at_checked(1)?;
+        if kind == "m" {
+            let (newest, after) = number.split_once('/')?;
+            let (newest, after) = (newest.parse().ok()?, after.parse().ok()?);
+            return Some(Self::Members { newest, group: position.id, after });
+        }
         let number = number.parse().ok()?;
         match kind {
             "e" => Some(Self::Everything { newest: number, after: Some(position.id) }),
@@ -109,30 +123,78 @@ async fn answer<E: Entity>(
     asked: &Asked,
 ) -> Result<Json<Value>, Error> {
     let kind = E::RESOURCE.kind;
-    let (value, next, link) = match round(app, scope, actor.tenant(), asked).await? {
-        Round::Everything { newest, after } => {
-            let mut query = ObjectQuery::of(Condition::default(), asked.page_size()?);
-            query.from = after.map(|id| Position { backward: false, key: String::new(), id });
-            let page = E::list(scope, actor, &query).await?;
-            let mut value = Vec::with_capacity(page.items.len());
-            for found in &page.items {
-                value.push(Value::Object(shown(scope, actor, found, asked).await?));
-            }
-            match page.next {
-                Some(next) => (value, Round::Everything { newest, after: Some(next.id) }, "@odata.nextLink"),
-                None => (value, Round::Changes { after: newest }, "@odata.deltaLink"),
-            }
+    let (value, next) = match round(app, scope, actor.tenant(), asked).await? {
+        Round::Everything { newest, after } => everything::<E>(scope, actor, asked, (newest, after)).await?,
+        Round::Members { newest, group, after } => {
+            let (found, last) = members::page(scope, group, Some(after), MEMBERS).await?;
+            let next = match last {
+                Some(after) => Round::Members { newest, group, after },
+                None => Round::Everything { newest, after: Some(group) },
+            };
+            (vec![json!({ "id": group, members::NAME: found })], Next::Page(next))
         }
         Round::Changes { after } => {
             let (value, last, is_last) = changed::<E>(scope, actor, asked, kind, after).await?;
-            let link = if is_last { "@odata.deltaLink" } else { "@odata.nextLink" };
-            (value, Round::Changes { after: last }, link)
+            let round = Round::Changes { after: last };
+            (value, if is_last { Next::Later(round) } else { Next::Page(round) })
         }
     };
-    let option = if link == "@odata.nextLink" { "$skiptoken" } else { "$deltatoken" };
-    let address = asked.address_with(app, actor.tenant(), option, &next.position());
+    let (link, option, round) = match next {
+        Next::Page(round) => ("@odata.nextLink", "$skiptoken", round),
+        Next::Later(round) => ("@odata.deltaLink", "$deltatoken", round),
+    };
+    let address = asked.address_with(app, actor.tenant(), option, &round.position());
     let context = context(app, kind.collection());
     Ok(Json(json!({ "@odata.context": context, link: address, "value": value })))
+}
+
+/// Where an answer leads: to more of it, or to what will have changed.
+enum Next {
+    Page(Round),
+    Later(Round),
+}
+
+/// A page of the first round. It ends early where a group has more members than one answer holds.
+async fn everything<E: Entity>(
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    asked: &Asked,
+    (newest, after): (i64, Option<Uuid>),
+) -> Result<(Vec<Value>, Next), Error> {
+    let mut query = ObjectQuery::of(Condition::default(), asked.page_size()?);
+    query.from = after.map(|id| Position { backward: false, key: String::new(), id });
+    let page = E::list(scope, actor, &query).await?;
+    let with_members = members::wanted(E::RESOURCE.kind, &asked.query.select);
+    let (mut value, mut room) = (Vec::with_capacity(page.items.len()), MEMBERS);
+    for found in &page.items {
+        let mut object = object_of(scope, actor, found, asked).await?;
+        if with_members {
+            let (of_group, last) = members::page(scope, found.id(), None, room.max(1)).await?;
+            room = room.saturating_sub(of_group.len());
+            object.insert(members::NAME.into(), Value::Array(of_group));
+            if let Some(after) = last {
+                value.push(Value::Object(object));
+                return Ok((value, Next::Page(Round::Members { newest, group: found.id(), after })));
+            }
+        }
+        value.push(Value::Object(object));
+    }
+    let next = page.next.map(|next| Round::Everything { newest, after: Some(next.id) });
+    Ok((value, next.map_or(Next::Later(Round::Changes { after: newest }), Next::Page)))
+}
+
+/// An object as asked. Its id comes with it, whatever is selected: how else would a client know what changed?
+async fn object_of<E: Entity>(
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    found: &E,
+    asked: &Asked,
+) -> Result<Map<String, Value>, Error> {
+    let mut of_itself = Asked::nothing();
+    of_itself.query.select = members::others(&asked.query.select);
+    let mut object = shown(scope, actor, found, &of_itself).await?;
+    object.insert("id".into(), json!(found.id()));
+    Ok(object)
 }
 
 /// What changed after a number, the number to go on from, and whether that was all.
@@ -162,7 +224,10 @@ async fn objects<E: Entity>(
     rows: &[DirectoryChange],
 ) -> Result<Vec<Value>, Error> {
     let fates = last_of_each(rows);
-    let ids: Vec<Uuid> = fates.keys().copied().collect();
+    let with_members = members::wanted(E::RESOURCE.kind, &asked.query.select);
+    let mut moved = if with_members { members::changed(rows) } else { BTreeMap::new() };
+    let ids: BTreeSet<Uuid> = fates.keys().chain(moved.keys()).copied().collect();
+    let ids: Vec<Uuid> = ids.into_iter().collect();
     let mut value = Vec::with_capacity(ids.len());
     for chunk in ids.chunks(100) {
         let mut condition = Condition::default();
@@ -173,7 +238,12 @@ async fn objects<E: Entity>(
         let deleted = E::list(scope, actor, &deleted).await?.items;
         for id in chunk {
             let object = match living.iter().find(|found| found.id() == *id) {
-                Some(found) => shown(scope, actor, found, asked).await?,
+                Some(found) => {
+                    let mut object = object_of(scope, actor, found, asked).await?;
+                    let moved = moved.remove(id);
+                    object.extend(moved.map(|moved| (members::NAME.to_owned(), Value::Array(moved))));
+                    object
+                }
                 None => {
                     // Whoever may restore it keeps a place for it.
                     let restorable = deleted.iter().any(|found| found.id() == *id)
