@@ -68,3 +68,27 @@ field-prefix = Initial domain
 field-password_again = The same password again
 field-signatory_title = Your title
 field-authority = Authority to sign
+
+# Columns of a file of people
+
+field-file = File
+field-userPrincipalName = User name
+field-mail = Contact e-mail
+field-accountEnabled = Enabled
+field-blockSignIn = Block sign-in
+field-businessPhones = Business phones
+field-otherMails = Other e-mails
+field-employeeHireDate = Hire date
+field-companyName = Company
+field-department = Department
+field-employeeId = Employee id
+field-employeeType = Employee type
+field-faxNumber = Fax
+field-jobTitle = Job title
+field-mobilePhone = Mobile phone
+field-officeLocation = Office location
+field-postalCode = Postal code
+field-preferredLanguage = Language
+field-state = State or province
+field-streetAddress = Street address
+field-usageLocation = Usage location

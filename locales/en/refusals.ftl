@@ -69,6 +69,54 @@ property-too-many = There are more than { $max } entries.
 changed-meanwhile = This was changed since you read it.
     .remedy = Read it again, then send the change with the new ETag.
 
+## Imports of people
+
+import-file-missing = No file was chosen.
+    .remedy = Choose a CSV file and send the form again.
+import-file-too-large = The file is larger than { $max }.
+    .remedy = Split it into several files and import them one after the other.
+import-file-unreadable = The file can't be read as CSV: { $fault ->
+        [not-text] it isn't text in UTF-8
+        [open-quote] the quotation mark opened on line { $line } is never closed
+        [after-quote] something follows a closing quotation mark on line { $line }
+       *[too-wide] line { $line } has more cells than any person needs
+    }.
+    .remedy = Save it from your spreadsheet as "CSV UTF-8" and try again.
+import-file-empty = There are no people in the file.
+    .remedy = Put one person on each line below the line with the names of the columns. The template shows how.
+import-too-many-rows = The file has more than { $max } rows.
+    .remedy = Split it into several files and import them one after the other.
+import-column-missing = No column says how people sign in.
+    .remedy = Name one column "{ $column }" or "User principal name". The template has the usual columns.
+import-column-twice = Two columns say the same: { $column }
+    .remedy = Delete one of them, or name it after what it holds.
+import-row-width = The line has more cells than the { $count } columns.
+    .remedy = Put quotation marks around a value that holds a comma or a semicolon.
+import-row-twice = The same user name stands on line { $line } already.
+    .remedy = Give one of the two another user name, or delete the line.
+import-cell-unknown = "{ $value }" isn't { $meant ->
+        [truth] yes or no
+       *[date] a date
+    }.
+    .remedy = { $meant ->
+        [truth] Write yes or no, or leave it empty for yes.
+       *[date] Write the year, month and day like 2026-01-31.
+    }
+import-needs-email = An invitation needs an e-mail address to go to.
+    .remedy = Fill in the contact e-mail of this person, or choose initial passwords for the import.
+import-without-email = There is no contact e-mail.
+    .remedy = The person is created, but can't reset a forgotten password by mail. Fill it in now or later.
+import-people-too-many = With this import the organisation would have more than { $max } people.
+    .remedy = Delete people who have left, or ask the operator to raise the limit, then import the rest.
+import-not-waiting = This import doesn't wait to be started any more.
+    .remedy = Open it again to see how it stands, or begin with a new file.
+import-nothing-good = No row of the file can be imported.
+    .remedy = Correct the rows as the reasons beside them say, and send the file again.
+import-right-lost = Who started the import may not create people any more, so it stopped.
+    .remedy = Somebody with the right can import the file again: whoever is there already is refused, the others are created.
+import-passwords-gone = The initial passwords aren't here any more.
+    .remedy = They are given out once, within 24 hours, to who started the import. Reset the password of whoever has none.
+
 ## E-mail addresses
 
 email-personal = { $domain } gives mailboxes to private people, so it can't stand for a company.
@@ -309,6 +357,10 @@ invitation-account-closed = The account is disabled or deleted, so nobody can be
     .remedy = Enable or restore the account first.
 invitation-not-open = No link is waiting that could be revoked.
     .remedy = Open the request again to see how the invitation stands.
+invite-already-here = Somebody with this address is here already: { $name }
+    .remedy = Open their page. An invitation that is still open can be sent again there.
+invite-addresses-too-many = These are more than { $max } addresses.
+    .remedy = Invite { $max } people at a time, or import a file of people with invitations.
 invitations-too-many = This person was invited too often today.
     .remedy = Wait a day, or reset their password and hand it over.
 ## Groups

@@ -49,6 +49,10 @@ activities! {
     UserDeleted = "user-deleted";
     UserRestored = "user-restored";
     UserRemoved = "user-removed";
+    PeopleImportStarted = "people-import-started";
+    PeopleImported = "people-imported";
+    PeopleExported = "people-exported";
+    InitialPasswordsFetched = "initial-passwords-fetched";
     PasswordResetByAdministrator = "password-reset-by-administrator";
     PasswordResetBySelf = "password-reset-by-self";
     PasswordChanged = "password-changed";
@@ -153,6 +157,7 @@ pub enum TargetKind {
     Agreement,
     Session,
     AccessRequest,
+    Import,
     Evidence,
     Application,
     ServicePrincipal,
@@ -172,6 +177,7 @@ impl TargetKind {
             Self::Agreement => "agreement",
             Self::Session => "session",
             Self::AccessRequest => "access-request",
+            Self::Import => "import",
             Self::Evidence => "evidence",
             Self::Application => "application",
             Self::ServicePrincipal => "service-principal",

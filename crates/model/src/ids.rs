@@ -48,6 +48,8 @@ ids! {
     EvidenceId
     /// A request of an outsider with a proven mailbox to be let into a tenant.
     AccessRequestId
+    /// A file of people, from its dry run to its results.
+    ImportId
     /// A token for the API that the operator handed out.
     AccessTokenId
     /// A unit of work that runs after the transaction that enqueued it.

@@ -12,6 +12,7 @@ pub mod eligibility;
 pub mod evidence;
 pub mod groups;
 pub mod ids;
+pub mod imports;
 pub mod lockout;
 pub mod membership;
 pub mod objects;

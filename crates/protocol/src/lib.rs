@@ -3,4 +3,5 @@
 //! Pure, and without knowledge of the product: a module here could serve any other program. What a meaning is allowed
 //! to do is decided by whoever asks.
 
+pub mod csv;
 pub mod odata;

@@ -61,6 +61,26 @@ catalogue! {
     PropertyTooMany = "property-too-many", 422;
     ChangedMeanwhile = "changed-meanwhile", 412;
 
+    // Imports of people
+    ImportFileMissing = "import-file-missing", 422;
+    ImportFileTooLarge = "import-file-too-large", 413;
+    ImportFileUnreadable = "import-file-unreadable", 422;
+    ImportFileEmpty = "import-file-empty", 422;
+    ImportTooManyRows = "import-too-many-rows", 422;
+    ImportColumnMissing = "import-column-missing", 422;
+    ImportColumnTwice = "import-column-twice", 422;
+    ImportRowWidth = "import-row-width", 422;
+    ImportRowTwice = "import-row-twice", 422;
+    ImportCellUnknown = "import-cell-unknown", 422;
+    ImportNeedsEmail = "import-needs-email", 422;
+    /// A warning: the person is created.
+    ImportWithoutEmail = "import-without-email", 200;
+    ImportPeopleTooMany = "import-people-too-many", 422;
+    ImportNotWaiting = "import-not-waiting", 422;
+    ImportNothingGood = "import-nothing-good", 422;
+    ImportRightLost = "import-right-lost", 403;
+    ImportPasswordsGone = "import-passwords-gone", 410;
+
     // E-mail addresses
     EmailPersonal = "email-personal", 422;
     EmailRole = "email-role", 422;
@@ -224,6 +244,8 @@ catalogue! {
     InvitationAccepted = "invitation-accepted", 409;
     InvitationAccountClosed = "invitation-account-closed", 409;
     InvitationNotOpen = "invitation-not-open", 409;
+    InviteAlreadyHere = "invite-already-here", 422;
+    InviteAddressesTooMany = "invite-addresses-too-many", 422;
     InvitationsTooMany = "invitations-too-many", 429;
     // Sign-up
     CodeWrong = "code-wrong", 422;

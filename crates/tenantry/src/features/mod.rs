@@ -14,6 +14,7 @@ pub mod domains;
 pub mod eligibility;
 pub mod evidence;
 pub mod groups;
+pub mod imports;
 pub mod membership;
 pub mod objects;
 pub mod operator;

@@ -80,4 +80,5 @@ pub mod sealed;
 pub mod security;
 pub mod theme;
 pub mod time;
+pub mod upload;
 pub mod who;

@@ -17,6 +17,7 @@ const FEATURES: &[(&str, &[&str])] = &[
     ("applications", &["audit", "credentials", "directory", "objects"]),
     ("groups", &["audit", "credentials", "directory", "objects", "membership"]),
     ("access_requests", &["audit", "evidence", "credentials", "directory"]),
+    ("imports", &["access_requests", "audit", "directory"]),
     ("domains", &["audit", "evidence", "directory", "tenants"]),
     ("sandbox", &[]),
     ("agreements", &["audit"]),

@@ -15,14 +15,14 @@ pub use ops::create::{ContactEmail, NewUser, SignInName, create_user};
 pub use ops::delete::{delete, remove_now, restore};
 pub use ops::directory_user::{
     DirectoryUser, UserChange, count_users, create as create_directory_user, forget_extension, get_user,
-    list_users, update as update_directory_user,
+    list_users, make_guest, update as update_directory_user,
 };
 pub use ops::enable::{disable, enable};
 pub use ops::entered::{contact_email, person_name};
 pub use ops::list::{Filter, ListQuery, Listed, Sort, list};
 pub use ops::lookup::{
     Counts, Person, PersonDetail, SignInAccount, contacts_who_may, counts, find_for_sign_in, find_named,
-    find_person, get, verified_domains,
+    find_person, get, taken_names, verified_domains, with_contact,
 };
 pub use ops::manager::{manager_of, set_manager};
 pub use ops::password::{reset_password, temporary_password};

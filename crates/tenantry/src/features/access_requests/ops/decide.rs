@@ -5,7 +5,7 @@ use model::ids::{AccessRequestId, UserId};
 use model::refusal::Code;
 use model::roles::Permission;
 
-use super::invitation;
+use super::invitation::{self, Invitee};
 use super::list::{AccessRequest, State, get};
 use crate::access::Actor;
 use crate::app::App;
@@ -55,7 +55,9 @@ pub async fn approve(
     let event = Event::new(Activity::AccessApproved, TargetKind::AccessRequest, id, &request.email)
         .changes([Change::set("userPrincipalName", &name)]);
     audit::record(scope, actor, event, moment).await?;
-    invitation::send(app, scope, &request, (user, &name), moment).await?;
+    let AccessRequest { email, language, .. } = request;
+    let invitee = Invitee { user, sign_in_name: name, email, language };
+    invitation::send(app, scope, &invitee, moment).await?;
     Ok(user)
 }
 

@@ -8,7 +8,6 @@ use model::ids::{TenantId, UserId};
 use model::refusal::Code;
 use uuid::Uuid;
 
-use super::list::AccessRequest;
 use crate::access::{Actor, Origin};
 use crate::app::App;
 use crate::db::{GrantReason, Scope, TenantGrant, TenantScope};
@@ -33,19 +32,27 @@ pub struct Invited {
     pub organization: String,
 }
 
-/// Makes a link for a person and mails it to the mailbox that they proved.
+/// Who gets a link, and where and in which language.
+#[derive(Clone, Debug)]
+pub struct Invitee {
+    pub user: UserId,
+    pub sign_in_name: String,
+    pub email: String,
+    pub language: String,
+}
+
+/// Makes a link for a person and mails it to them.
 pub(super) async fn send(
     app: &App,
     scope: &mut TenantScope<'_>,
-    request: &AccessRequest,
-    (user, sign_in_name): (UserId, &str),
+    invitee: &Invitee,
     moment: &Moment,
 ) -> Result<(), Error> {
-    let (path, expires_at) = create(app, scope, user, moment).await?;
-    let l = app.locales.choose(Some(&request.language), None);
-    let mail = Message::new(&request.email, &request.language, "access-approved")
+    let (path, expires_at) = create(app, scope, invitee.user, moment).await?;
+    let l = app.locales.choose(Some(&invitee.language), None);
+    let mail = Message::new(&invitee.email, &invitee.language, "access-approved")
         .with("organization", store::tenant_name(scope).await?)
-        .with("username", sign_in_name)
+        .with("username", &invitee.sign_in_name)
         .with("expires", web::time::day(&l, expires_at))
         .action("access-approved-action", app.link(&path));
     mail::send(scope.global(), mail, moment).await

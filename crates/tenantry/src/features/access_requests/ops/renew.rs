@@ -2,17 +2,20 @@
 
 use jiff::Timestamp;
 use model::audit::{Activity, TargetKind};
+use model::directory::may_manage;
 use model::ids::{AccessRequestId, UserId};
 use model::refusal::{Code, Refusal};
+use model::roles::Permission;
 
-use super::invitation;
+use super::invitation::{self, Invitee};
 use super::list::{AccessRequest, get};
-use crate::access::Actor;
+use crate::access::{Actor, session};
 use crate::app::App;
 use crate::db::TenantScope;
 use crate::error::Error;
 use crate::features::access_requests::store;
 use crate::features::audit::{self, Event};
+use crate::features::directory;
 use crate::moment::Moment;
 
 const DAY: i64 = 86_400;
@@ -57,6 +60,22 @@ pub async fn invitation_of(
     }
 }
 
+/// The newest invitation of a person, as long as they are there.
+///
+/// # Errors
+/// Not allowed, or not there.
+pub async fn invitation_to(
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    user: UserId,
+    moment: &Moment,
+) -> Result<Option<Invitation>, Error> {
+    actor.require(Permission::ManageUsers)?;
+    let person = directory::find_person(scope, user).await?;
+    person.filter(|person| person.deleted_at.is_none()).ok_or_else(Error::not_found)?;
+    store::newest_invitation(scope, user, moment.now).await
+}
+
 /// Mails a new link; those before it can't be used any more.
 ///
 /// # Errors
@@ -69,6 +88,47 @@ pub async fn resend(
     moment: &Moment,
 ) -> Result<(), Error> {
     let (request, invitation) = find(scope, actor, id, moment).await?;
+    renew(app, scope, actor, (&invitation, request.email, request.language), moment).await
+}
+
+/// The same for a person who was invited without having asked.
+///
+/// # Errors
+/// As [`resend`]; and [`Code::ImportNeedsEmail`] without an address to write to.
+pub async fn resend_to(
+    app: &App,
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    (user, language): (UserId, &str),
+    moment: &Moment,
+) -> Result<(), Error> {
+    let invitation = within_reach(scope, actor, user, moment).await?;
+    let contact = directory::find_person(scope, user).await?.and_then(|person| person.contact);
+    let email = contact.ok_or(Code::ImportNeedsEmail)?.address;
+    renew(app, scope, actor, (&invitation, email, language.to_owned()), moment).await
+}
+
+/// Whoever has the link can sign in as the person, so it takes the right to manage them.
+async fn within_reach(
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    user: UserId,
+    moment: &Moment,
+) -> Result<Invitation, Error> {
+    let invitation = invitation_to(scope, actor, user, moment).await?.ok_or_else(Error::not_found)?;
+    if !may_manage(actor.roles(), &session::roles_of(scope, user).await?) {
+        actor.require(Permission::ManageAdministrators)?;
+    }
+    Ok(invitation)
+}
+
+async fn renew(
+    app: &App,
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    (invitation, email, language): (&Invitation, String, String),
+    moment: &Moment,
+) -> Result<(), Error> {
     match invitation.state {
         InvitationState::Accepted => return Err(Code::InvitationAccepted.into()),
         InvitationState::Closed => return Err(Code::InvitationAccountClosed.into()),
@@ -79,9 +139,24 @@ pub async fn resend(
         return Err(Refusal::new(Code::InvitationsTooMany).with("seconds", DAY.to_string()).into());
     }
     store::revoke_invitations(scope, invitation.user, moment.now).await?;
-    let name = invitation.sign_in_name.as_str();
-    invitation::send(app, scope, &request, (invitation.user, name), moment).await?;
-    let event = Event::new(Activity::InvitationSent, TargetKind::User, invitation.user, name);
+    let sign_in_name = invitation.sign_in_name.clone();
+    send_invitation(app, scope, actor, &Invitee { user: invitation.user, sign_in_name, email, language }, moment).await
+}
+
+/// Mails somebody who has no password yet a link to choose one.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn send_invitation(
+    app: &App,
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    invitee: &Invitee,
+    moment: &Moment,
+) -> Result<(), Error> {
+    invitation::send(app, scope, invitee, moment).await?;
+    let event =
+        Event::new(Activity::InvitationSent, TargetKind::User, invitee.user, &invitee.sign_in_name);
     audit::record(scope, actor, event, moment).await
 }
 
@@ -96,6 +171,29 @@ pub async fn revoke(
     moment: &Moment,
 ) -> Result<(), Error> {
     let (_, invitation) = find(scope, actor, id, moment).await?;
+    take_back(scope, actor, &invitation, moment).await
+}
+
+/// The same for a person who was invited without having asked.
+///
+/// # Errors
+/// As [`revoke`].
+pub async fn revoke_of(
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    user: UserId,
+    moment: &Moment,
+) -> Result<(), Error> {
+    let invitation = within_reach(scope, actor, user, moment).await?;
+    take_back(scope, actor, &invitation, moment).await
+}
+
+async fn take_back(
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    invitation: &Invitation,
+    moment: &Moment,
+) -> Result<(), Error> {
     match invitation.state {
         InvitationState::Open => {}
         InvitationState::Accepted => return Err(Code::InvitationAccepted.into()),

@@ -80,7 +80,7 @@ pub async fn create_user(
 }
 
 /// The name that a person signs in with, in lower case as it is kept and compared.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SignInName {
     pub user: String,
     pub domain: String,

@@ -157,6 +157,24 @@ pub async fn update(
     reindex(scope, id, moment).await.map(drop)
 }
 
+/// Notes that a person was invited from outside.
+///
+/// # Errors
+/// Not allowed, or not there.
+pub async fn make_guest(
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    user: UserId,
+    moment: &Moment,
+) -> Result<(), Error> {
+    let person = target(scope, actor, Permission::ManageUsers, user, false).await?.person;
+    store::set_user_type(scope, user, "Guest").await?;
+    noted(scope, user, ChangeKind::Updated, moment).await?;
+    let event = Event::new(Activity::UserUpdated, TargetKind::User, user, person.sign_in_name())
+        .changes(Change::between("userType", "Member", "Guest"));
+    audit::record(scope, actor, event, moment).await
+}
+
 fn change_properties(properties: &mut Properties, change: &UserChange) -> Vec<Change> {
     let mut changes = Vec::new();
     let mut tell = |name: &str, old: &str, new: &str| changes.extend(Change::between(name, old, new));

@@ -10,6 +10,9 @@ use crate::db::TenantScope;
 use crate::error::Error;
 use crate::features::directory::store;
 
+/// Names that one statement looks up.
+const NAMES_AT_ONCE: usize = 200;
+
 /// What sign-in knows of an account. A deleted person has none.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignInAccount {
@@ -138,4 +141,36 @@ pub async fn find_named(scope: &mut TenantScope<'_>, name: &SignInName) -> Resul
 /// When the engine fails.
 pub async fn find_person(scope: &mut TenantScope<'_>, user: UserId) -> Result<Option<Person>, Error> {
     store::person(scope, user).await
+}
+
+/// The person, not deleted, who is written to at this mailbox.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn with_contact(scope: &mut TenantScope<'_>, canonical: &str) -> Result<Option<Person>, Error> {
+    store::with_contact(scope, canonical).await
+}
+
+/// Those of the names that somebody has, sorted.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn taken_names(
+    scope: &mut TenantScope<'_>,
+    names: &[SignInName],
+) -> Result<Vec<SignInName>, Error> {
+    let mut taken = Vec::new();
+    let mut domains: Vec<&str> = names.iter().map(|name| name.domain.as_str()).collect();
+    domains.sort_unstable();
+    domains.dedup();
+    for domain in domains {
+        let users: Vec<&str> =
+            names.iter().filter(|name| name.domain == domain).map(|name| name.user.as_str()).collect();
+        for some in users.chunks(NAMES_AT_ONCE) {
+            let found = store::taken(scope, domain, some).await?;
+            taken.extend(found.into_iter().map(|user| SignInName { user, domain: domain.to_owned() }));
+        }
+    }
+    taken.sort();
+    Ok(taken)
 }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use model::ids::UserId;
 use model::roles::Role;
 
-use crate::db::{DbError, FromRow, Row, Single, TenantScope};
+use crate::db::{DbError, FromRow, Row, Single, TenantScope, Value};
 use crate::error::Error;
 use crate::features::directory::ops::create::{ContactEmail, NewUser, SignInName};
 use crate::features::directory::ops::lookup::{Person, SignInAccount};
@@ -129,6 +129,36 @@ pub async fn holder_of(scope: &mut TenantScope<'_>, name: &SignInName) -> Result
     let sql = "SELECT id FROM users WHERE tenant_id = $1 AND domain_name = $2 AND user_name = $3 AND deleted_at IS NULL";
     let found: Option<Single<UserId>> = scope.optional(sql, params![&name.domain, &name.user]).await?;
     Ok(found.map(|Single(id)| id))
+}
+
+pub async fn with_contact(scope: &mut TenantScope<'_>, canonical: &str) -> Result<Option<Person>, Error> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM users WHERE tenant_id = $1 AND contact_email_canonical = $2 AND deleted_at IS NULL LIMIT 1"
+    );
+    Ok(scope.optional(&sql, params![canonical]).await?)
+}
+
+/// Those of the user names that somebody has at a domain name.
+pub async fn taken(
+    scope: &mut TenantScope<'_>,
+    domain: &str,
+    users: &[&str],
+) -> Result<Vec<String>, Error> {
+    let places: Vec<String> = (0..users.len()).map(|index| format!("${}", index + 3)).collect();
+    let sql = format!(
+        "SELECT user_name FROM users WHERE tenant_id = $1 AND domain_name = $2 AND user_name IN ({}) \
+         AND deleted_at IS NULL",
+        places.join(", ")
+    );
+    let params: Vec<Value> = std::iter::once(domain).chain(users.iter().copied()).map(Value::from).collect();
+    let rows: Vec<Single<String>> = scope.all(&sql, &params).await?;
+    Ok(rows.into_iter().map(|Single(name)| name).collect())
+}
+
+pub async fn set_user_type(scope: &mut TenantScope<'_>, user: UserId, kind: &str) -> Result<(), Error> {
+    let sql = "UPDATE users SET user_type = $3 WHERE tenant_id = $1 AND id = $2";
+    scope.execute(sql, params![user, kind]).await?;
+    Ok(())
 }
 
 pub async fn find_for_sign_in(
