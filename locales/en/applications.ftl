@@ -140,3 +140,27 @@ applications-delete-effect-use = Nobody can sign in to it, and its secrets stop 
 applications-delete-effect-days = You can restore it for { $days } days. After that it is removed for good.
 applications-restore-title = Restore { $name }?
 applications-restore-effect = It works as before, with its secrets, owners and assignments.
+
+## Several applications
+
+applications-many-delete = { $count ->
+    [one] Delete this application?
+   *[other] Delete these { $count } applications?
+}
+applications-many-delete-effect = Nobody can sign in with them any more. You can restore them for 30 days.
+applications-many-deleted = { $count ->
+    [0] No application was deleted
+    [one] One application is deleted
+   *[other] { $count } applications are deleted
+}
+applications-many-restore = { $count ->
+    [one] Restore this application?
+   *[other] Restore these { $count } applications?
+}
+applications-many-restore-effect = They come back with their secrets, owners and assignments.
+applications-many-restored = { $count ->
+    [0] No application was restored
+    [one] One application is restored
+   *[other] { $count } applications are restored
+}
+applications-tick = Tick { $name }

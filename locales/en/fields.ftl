@@ -92,3 +92,7 @@ field-preferredLanguage = Language
 field-state = State or province
 field-streetAddress = Street address
 field-usageLocation = Usage location
+
+field-type = Type
+field-role = Role
+field-group = Group

@@ -136,3 +136,27 @@ groups-delete-effect-members = { $count ->
    *[other] Its { $count } members lose what the group gave.
 }
 groups-delete-effect-days = It can be restored for { $days } days, with its members and owners.
+
+## Several groups
+
+groups-many-delete = { $count ->
+    [one] Delete this group?
+   *[other] Delete these { $count } groups?
+}
+groups-many-delete-effect = Their members lose what the groups give. You can restore the groups for 30 days, with members and owners.
+groups-many-deleted = { $count ->
+    [0] No group was deleted
+    [one] One group is deleted
+   *[other] { $count } groups are deleted
+}
+groups-many-restore = { $count ->
+    [one] Restore this group?
+   *[other] Restore these { $count } groups?
+}
+groups-many-restore-effect = They come back with their members and owners.
+groups-many-restored = { $count ->
+    [0] No group was restored
+    [one] One group is restored
+   *[other] { $count } groups are restored
+}
+groups-tick = Tick { $name }

@@ -4,7 +4,19 @@ people-title = People
 people-lead = Everybody with an account in this organisation.
 people-search = Search people
 people-add = Add a person
+people-import = Import a file
+people-invite = Invite by mail
+people-export = Export everybody as CSV
+people-export-these = Export these people as CSV
+people-add-to-group = Add to a group
+people-remove-from-group = Remove from a group
 people-filter-label = Show
+people-filter-apply = Apply
+people-any-type = Any type
+people-type-member = Member
+people-type-guest = Guest
+people-any-role = Any role
+people-any-domain = Any domain name
 people-filter-everyone = Everybody
 people-filter-enabled = Enabled
 people-filter-disabled = Disabled
@@ -141,9 +153,56 @@ people-many-delete = { $count ->
 }
 people-many-disable-effect = They can't sign in until you enable them again. Their sessions end at once.
 people-many-delete-effect = Their sessions end at once and their user names become free. You can restore them for 30 days.
-people-many-none-title = Nobody is ticked
-people-many-none-text = Tick people in the list first.
-people-many-back = Back to the list
+people-many-enable = { $count ->
+    [one] Enable this person?
+   *[other] Enable these { $count } people?
+}
+people-many-enable-effect = They can sign in again. Whoever is enabled already stays so.
+people-many-enabled = { $count ->
+    [0] Nobody was enabled
+    [one] One person is enabled
+   *[other] { $count } people are enabled
+}
+people-many-restore = { $count ->
+    [one] Restore this person?
+   *[other] Restore these { $count } people?
+}
+people-many-restore-effect = They come back with their names, roles, groups and passwords.
+people-many-restored = { $count ->
+    [0] Nobody was restored
+    [one] One person is restored
+   *[other] { $count } people are restored
+}
+people-many-sessions = { $count ->
+    [one] End all sessions of this person?
+   *[other] End all sessions of these { $count } people?
+}
+people-many-sessions-effect = They are signed out everywhere at once and have to sign in again.
+people-many-signed-out = { $count ->
+    [0] Nobody was signed out
+    [one] One person is signed out everywhere
+   *[other] { $count } people are signed out everywhere
+}
+people-many-join = { $count ->
+    [one] Add this person to a group?
+   *[other] Add these { $count } people to a group?
+}
+people-many-join-effect = They get what the group gives. Groups whose members a rule describes aren't offered.
+people-many-joined = { $count ->
+    [0] Nobody was added
+    [one] One person is added to the group
+   *[other] { $count } people are added to the group
+}
+people-many-leave = { $count ->
+    [one] Remove this person from a group?
+   *[other] Remove these { $count } people from a group?
+}
+people-many-leave-effect = They lose what the group gives. The groups offered are those that one of them is in.
+people-many-left = { $count ->
+    [0] Nobody was removed
+    [one] One person is removed from the group
+   *[other] { $count } people are removed from the group
+}
 people-many-disabled = { $count ->
     [0] Nobody was disabled
     [one] One person is disabled
@@ -154,7 +213,6 @@ people-many-deleted = { $count ->
     [one] One person is deleted
    *[other] { $count } people are deleted
 }
-people-many-refused = These stayed as they were:
 
 ## Passwords, shown once
 

@@ -6,6 +6,7 @@ pub mod agreements;
 pub mod applications;
 pub mod audit;
 pub mod billing;
+pub mod bulk;
 pub mod credentials;
 pub mod dev;
 pub mod directory;

@@ -16,6 +16,7 @@ const FEATURES: &[(&str, &[&str])] = &[
     ("directory", &["audit", "evidence", "credentials", "tenants", "objects", "membership"]),
     ("applications", &["audit", "credentials", "directory", "objects"]),
     ("groups", &["audit", "credentials", "directory", "objects", "membership"]),
+    ("bulk", &["applications", "directory", "groups", "objects"]),
     ("access_requests", &["audit", "evidence", "credentials", "directory"]),
     ("imports", &["access_requests", "audit", "directory"]),
     ("domains", &["audit", "evidence", "directory", "tenants"]),

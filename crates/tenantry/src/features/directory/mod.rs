@@ -19,7 +19,8 @@ pub use ops::directory_user::{
 };
 pub use ops::enable::{disable, enable};
 pub use ops::entered::{contact_email, person_name};
-pub use ops::list::{Filter, ListQuery, Listed, Sort, list};
+pub use ops::export::{begin_export, export_head, export_rows};
+pub use ops::list::{Filter, ListQuery, Listed, PAGE, Sort, UserType, list};
 pub use ops::lookup::{
     Counts, Person, PersonDetail, SignInAccount, contacts_who_may, counts, find_for_sign_in, find_named,
     find_person, get, taken_names, verified_domains, with_contact,

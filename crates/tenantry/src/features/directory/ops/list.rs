@@ -1,7 +1,10 @@
 //! The list of people, page by page.
 
+use model::ids::UserId;
+use model::properties::Properties;
 use model::roles::{Permission, Role};
 
+use super::directory_user::DirectoryUser;
 use super::lookup::Person;
 use crate::access::Actor;
 use crate::db::{Position, Slice, TenantScope};
@@ -39,15 +42,43 @@ pub struct ListQuery {
     /// Beginnings of words of names, user names and addresses; all must be found.
     pub search: String,
     pub filter: Filter,
+    /// Of this kind only.
+    pub user_type: Option<UserType>,
+    /// Those who hold this role.
+    pub role: Option<Role>,
+    /// Those who sign in under this domain name; empty for all.
+    pub domain: String,
+    /// Those of this department, however it is capitalised; empty for all.
+    pub department: String,
     pub sort: Sort,
     pub descending: bool,
     pub from: Option<Position>,
+}
+
+/// Who somebody is to the organisation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UserType {
+    Member,
+    /// Invited from outside.
+    Guest,
+}
+
+impl UserType {
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Member => "Member",
+            Self::Guest => "Guest",
+        }
+    }
 }
 
 /// A person in the list.
 #[derive(Clone, Debug)]
 pub struct Listed {
     pub person: Person,
+    pub user_type: String,
+    pub properties: Properties,
     pub roles: Vec<Role>,
 }
 
@@ -60,17 +91,26 @@ pub async fn list(
     actor: &Actor,
     query: &ListQuery,
 ) -> Result<Slice<Listed>, Error> {
+    some(scope, actor, query, PAGE).await
+}
+
+/// So many of the tenant's people.
+pub(super) async fn some(
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    query: &ListQuery,
+    limit: usize,
+) -> Result<Slice<Listed>, Error> {
     actor.require(Permission::ReadDirectory)?;
-    let rows = store::list(scope, query, PAGE + 1).await?;
-    let slice = Slice::new(rows, PAGE, query.from.as_ref(), |(person, key)| (key.clone(), person.id.0));
-    let people: Vec<Person> = slice.items.into_iter().map(|(person, _)| person).collect();
-    let roles = store::roles_of_all(scope, &people).await?;
-    let items = people
-        .into_iter()
-        .map(|person| {
-            let held = roles.iter().filter(|(user, _)| *user == person.id).map(|(_, role)| *role);
-            Listed { roles: held.collect(), person }
-        })
-        .collect();
-    Ok(Slice { items, previous: slice.previous, next: slice.next })
+    let rows = store::query(scope, &store::listing(query, limit)).await?;
+    let place = |(user, key): &(DirectoryUser, String)| (key.clone(), user.person.id.0);
+    let slice = Slice::new(rows, limit, query.from.as_ref(), place);
+    let ids: Vec<UserId> = slice.items.iter().map(|(user, _)| user.person.id).collect();
+    let roles = store::roles_of_all(scope, &ids).await?;
+    let items = slice.items.into_iter().map(|(user, _)| {
+        let DirectoryUser { person, properties, user_type, .. } = user;
+        let held = roles.iter().filter(|(holder, _)| *holder == person.id).map(|(_, role)| *role);
+        Listed { roles: held.collect(), person, user_type, properties }
+    });
+    Ok(Slice { items: items.collect(), previous: slice.previous, next: slice.next })
 }

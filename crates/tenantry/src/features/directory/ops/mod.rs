@@ -5,6 +5,7 @@ pub mod delete;
 pub mod directory_user;
 pub mod enable;
 pub mod entered;
+pub mod export;
 mod guard;
 pub mod list;
 pub mod lookup;

@@ -5,83 +5,74 @@ use model::ids::UserId;
 use model::roles::Role;
 use uuid::Uuid;
 
-use super::people::COLUMNS;
-use crate::db::{DbError, FromRow, Row, Single, TenantScope, Value};
+use crate::db::{DbError, Row, Single, TenantScope, Value};
 use crate::error::Error;
 use crate::features::directory::ops::list::{Filter, ListQuery, Sort};
-use crate::features::directory::ops::lookup::Person;
-use crate::graph::filter::Condition;
+use crate::features::directory::resource::USERS;
+use crate::graph::filter::{Condition, folded};
+use crate::graph::query::{ObjectQuery, Order};
 use crate::params;
-
-/// A person with the key that the list is sorted by.
-struct Keyed(Person, String);
-
-impl FromRow for Keyed {
-    fn from_row(row: &Row) -> Result<Self, DbError> {
-        Ok(Self(Person::from_row(row)?, row.get("sort_key")?))
-    }
-}
 
 /// Words of a query that are looked for.
 const WORDS: usize = 4;
 
-/// The rows after, or before, where the query starts, nearest first.
-pub async fn list(
-    scope: &mut TenantScope<'_>,
-    query: &ListQuery,
-    limit: usize,
-) -> Result<Vec<(Person, String)>, Error> {
-    let mut params: Vec<Value> = Vec::new();
-    let key = match query.sort {
-        Sort::Name => "lower(display_name)",
-        Sort::UserName => "user_name",
-        Sort::Created => "''",
-    };
-    let shown = match query.filter {
-        Filter::Everyone => "deleted_at IS NULL",
-        Filter::Enabled => "deleted_at IS NULL AND account_enabled = TRUE",
-        Filter::Disabled => "deleted_at IS NULL AND account_enabled = FALSE",
-        Filter::WithRoles => {
-            "deleted_at IS NULL AND id IN (SELECT user_id FROM role_assignment WHERE tenant_id = $1)"
-        }
-        Filter::Deleted => "deleted_at IS NOT NULL",
-    };
-    let mut sql = format!("SELECT {COLUMNS}, {key} AS sort_key FROM users WHERE tenant_id = $1 AND {shown}");
+/// What a page of the list asks.
+pub fn listing(query: &ListQuery, limit: usize) -> ObjectQuery {
+    let mut condition = Condition::default();
+    match query.filter {
+        Filter::Everyone | Filter::Deleted => {}
+        Filter::Enabled => condition.and("account_enabled = TRUE"),
+        Filter::Disabled => condition.and("account_enabled = FALSE"),
+        Filter::WithRoles => condition.and("id IN (SELECT user_id FROM role_assignment WHERE tenant_id = $1)"),
+    }
     for word in search_words(&query.search).into_iter().take(WORDS) {
-        let first = params.len() + 2;
-        sql.push_str(&format!(
-            " AND id IN (SELECT object_id FROM directory_index WHERE tenant_id = $1 AND property = 'user#word' \
-             AND value >= ${first} AND value < ${})",
-            first + 1
-        ));
         let mut end = word.clone().into_bytes();
         // 0xFF stands in no UTF-8 text, so it is above every word that begins so.
         end.push(0xFF);
-        params.push(word.into_bytes().into());
-        params.push(end.into());
+        let (from, until) = (condition.bind(word.into_bytes()), condition.bind(end));
+        condition.and(&format!(
+            "id IN (SELECT object_id FROM directory_index WHERE tenant_id = $1 AND property = 'user#word' \
+             AND value >= {from} AND value < {until})"
+        ));
     }
-    let backward = query.from.as_ref().is_some_and(|from| from.backward);
-    let (sign, order) = if query.descending == backward { (">", "ASC") } else { ("<", "DESC") };
-    let by_id = query.sort == Sort::Created;
-    if let Some(from) = &query.from {
-        let first = params.len() + 2;
-        if by_id {
-            sql.push_str(&format!(" AND id {sign} ${first}"));
-        } else {
-            sql.push_str(&format!(" AND ({key}, id) {sign} (${first}, ${})", first + 1));
-            params.push(from.key.as_str().into());
-        }
-        params.push(from.id.into());
+    if let Some(kind) = query.user_type {
+        of_value(&mut condition, "userType", kind.as_str());
     }
-    let keys = if by_id { format!("id {order}") } else { format!("{key} {order}, id {order}") };
-    sql.push_str(&format!(" ORDER BY {keys} LIMIT {limit}"));
-    let rows: Vec<Keyed> = scope.all(&sql, &params).await?;
-    Ok(rows.into_iter().map(|Keyed(person, key)| (person, key)).collect())
+    if !query.department.is_empty() {
+        of_value(&mut condition, "department", &query.department);
+    }
+    if let Some(role) = query.role {
+        with_role(&mut condition, role);
+    }
+    if !query.domain.is_empty() {
+        of_domain(&mut condition, &query.domain);
+    }
+    let order = match query.sort {
+        Sort::Name => Order::Text("lower(display_name)"),
+        Sort::UserName => Order::Text("user_name"),
+        Sort::Created => Order::Id,
+    };
+    ObjectQuery {
+        condition,
+        deleted: query.filter == Filter::Deleted,
+        order,
+        descending: query.descending,
+        from: query.from.clone(),
+        limit,
+    }
+}
+
+fn of_value(condition: &mut Condition, property: &str, value: &str) {
+    let (property, value) = (condition.bind(USERS.key(property)), condition.bind(folded(value)));
+    condition.and(&format!(
+        "id IN (SELECT object_id FROM directory_index WHERE tenant_id = $1 AND property = {property} \
+         AND value = {value})"
+    ));
 }
 
 pub async fn roles_of_all(
     scope: &mut TenantScope<'_>,
-    people: &[Person],
+    people: &[UserId],
 ) -> Result<Vec<(UserId, Role)>, Error> {
     if people.is_empty() {
         return Ok(Vec::new());
@@ -91,7 +82,7 @@ pub async fn roles_of_all(
         "SELECT user_id, role_template_id FROM role_assignment WHERE tenant_id = $1 AND user_id IN ({})",
         places.join(", ")
     );
-    let ids: Vec<Value> = people.iter().map(|person| person.id.into()).collect();
+    let ids: Vec<Value> = people.iter().map(|id| (*id).into()).collect();
     let rows: Vec<Row> = scope.all(&sql, &ids).await?;
     let mut roles = Vec::with_capacity(rows.len());
     for row in &rows {

@@ -6,17 +6,18 @@ use axum::response::Response;
 use http::StatusCode;
 use jiff::Timestamp;
 use model::directory::DAYS_KEPT;
-use model::roles::Permission;
+use model::roles::{Permission, Role};
 
+use super::asked::{Asked, Column};
 use crate::access::session::SignedIn;
 use crate::app::App;
 use crate::db::Position;
 use crate::error::Error;
-use crate::features::directory::ops::list::{Filter, ListQuery, Listed, Sort, list};
+use crate::features::directory::ops::list::{Filter, Listed, UserType, list};
+use crate::features::directory::ops::lookup::verified_domains;
 use crate::web::denied::denied;
 use crate::web::forms::Fields;
 use crate::web::layout::{Page, Section, render};
-use crate::web::links::Query;
 use crate::web::locale::Locale;
 use crate::web::roles;
 
@@ -30,6 +31,11 @@ struct ListPage {
     columns: Vec<Column>,
     deleted: bool,
     may_manage: bool,
+    /// The form of further filters, filled in, with what it offers.
+    fields: Fields,
+    choices: Choices,
+    /// What the form of the export sends.
+    kept: Vec<(&'static str, String)>,
     /// Nobody is there at all, rather than nobody who matches.
     narrowed: bool,
     previous: String,
@@ -40,16 +46,38 @@ struct Row {
     id: String,
     display_name: String,
     sign_in_name: String,
+    about: String,
+    guest: bool,
     roles: String,
     enabled: bool,
     last_sign_in_at: Option<Timestamp>,
     days_left: Option<i64>,
 }
 
-struct Column {
-    text: String,
-    href: String,
-    direction: &'static str,
+/// What further filters offer.
+struct Choices {
+    types: Vec<(String, String)>,
+    roles: Vec<(String, String)>,
+    domains: Vec<(String, String)>,
+}
+
+impl Choices {
+    fn new(l: &Locale, domains: Vec<String>) -> Self {
+        let any = |text| (String::new(), text);
+        let role = |role: &Role| (role.template_id().to_string(), roles::name(l, *role));
+        let kind = |kind: UserType, text| (kind.as_str().to_owned(), text);
+        Self {
+            types: vec![
+                any(l.t("people-any-type")),
+                kind(UserType::Member, l.t("people-type-member")),
+                kind(UserType::Guest, l.t("people-type-guest")),
+            ],
+            roles: std::iter::once(any(l.t("people-any-role"))).chain(Role::ALL.iter().map(role)).collect(),
+            domains: std::iter::once(any(l.t("people-any-domain")))
+                .chain(domains.into_iter().map(|name| (name.clone(), name)))
+                .collect(),
+        }
+    }
 }
 
 pub(super) async fn show(
@@ -67,6 +95,7 @@ pub(super) async fn show(
         page = page.with_toast(word);
     }
     let asked = Asked::read(&fields);
+    let shown = asked.shown();
     let bound = format!("people?{}", asked.query());
     let from = match fields.value("page") {
         "" => None,
@@ -81,13 +110,17 @@ pub(super) async fn show(
         })
     };
     let now = app.moment().now;
+    let domains = verified_domains(&mut tenant).await?;
     let view = ListPage {
         rows: slice.items.iter().map(|listed| Row::new(&page.l, listed, now)).collect(),
         filters: asked.filters(&page.l),
         columns: asked.columns(&page.l),
         deleted: asked.filter == Filter::Deleted,
         may_manage: actor.may(Permission::ManageUsers),
-        narrowed: !asked.search.is_empty() || asked.filter != Filter::Everyone,
+        choices: Choices::new(&page.l, domains),
+        kept: asked.pairs(),
+        fields: shown,
+        narrowed: asked.narrows(),
         previous: link(slice.previous),
         next: link(slice.next),
         search: asked.search,
@@ -103,98 +136,6 @@ fn word(l: &Locale, done: &str) -> Option<String> {
     }
 }
 
-/// What the address asks for.
-struct Asked {
-    search: String,
-    filter: Filter,
-    sort: Sort,
-    descending: bool,
-}
-
-const FILTERS: [(Filter, &str); 5] = [
-    (Filter::Everyone, ""),
-    (Filter::Enabled, "enabled"),
-    (Filter::Disabled, "disabled"),
-    (Filter::WithRoles, "roles"),
-    (Filter::Deleted, "deleted"),
-];
-const SORTS: [(Sort, &str); 3] =
-    [(Sort::Name, "name"), (Sort::UserName, "username"), (Sort::Created, "created")];
-
-impl Asked {
-    fn read(fields: &Fields) -> Self {
-        let sort = fields.value("sort");
-        let (descending, sort) = sort.strip_prefix('-').map_or((false, sort), |rest| (true, rest));
-        let search = fields.value("search").trim();
-        Self {
-            search: search.chars().filter(|char| !char.is_control()).take(100).collect(),
-            filter: FILTERS
-                .iter()
-                .find(|(_, name)| *name == fields.value("filter"))
-                .map_or_else(Filter::default, |(filter, _)| *filter),
-            sort: SORTS.iter().find(|(_, name)| *name == sort).map_or_else(Sort::default, |(sort, _)| *sort),
-            descending,
-        }
-    }
-
-    fn query(&self) -> Query {
-        let filter = FILTERS.iter().find(|(filter, _)| *filter == self.filter).map_or("", |(_, name)| name);
-        Query::default().with("filter", filter).with("search", &self.search).with("sort", &self.sort_name())
-    }
-
-    fn sort_name(&self) -> String {
-        let name = SORTS.iter().find(|(sort, _)| *sort == self.sort).map_or("name", |(_, name)| name);
-        match (name, self.descending) {
-            ("name", false) => String::new(),
-            (name, false) => name.to_owned(),
-            (name, true) => format!("-{name}"),
-        }
-    }
-
-    fn list_query(&self, from: Option<Position>) -> ListQuery {
-        ListQuery {
-            search: self.search.clone(),
-            filter: self.filter,
-            sort: self.sort,
-            descending: self.descending,
-            from,
-        }
-    }
-
-    fn filters(&self, l: &Locale) -> Vec<(String, String, bool)> {
-        let text = |filter| match filter {
-            Filter::Everyone => l.t("people-filter-everyone"),
-            Filter::Enabled => l.t("people-filter-enabled"),
-            Filter::Disabled => l.t("people-filter-disabled"),
-            Filter::WithRoles => l.t("people-filter-roles"),
-            Filter::Deleted => l.t("people-filter-deleted"),
-        };
-        let item = |(filter, name): &(Filter, &str)| {
-            (text(*filter), self.query().with("filter", name).on("/people"), *filter == self.filter)
-        };
-        FILTERS.iter().map(item).collect()
-    }
-
-    fn columns(&self, l: &Locale) -> Vec<Column> {
-        [
-            (Sort::Name, "name", l.t("people-column-name")),
-            (Sort::Created, "created", l.t("people-column-created")),
-        ]
-        .into_iter()
-        .map(|(sort, name, text)| {
-            let current = sort == self.sort;
-            let to = if current && !self.descending { format!("-{name}") } else { name.to_owned() };
-            let direction = match (current, self.descending) {
-                (false, _) => "",
-                (true, false) => "ascending",
-                (true, true) => "descending",
-            };
-            Column { text, href: self.query().with("sort", &to).on("/people"), direction }
-        })
-        .collect()
-    }
-}
-
 impl Row {
     fn new(l: &Locale, listed: &Listed, now: Timestamp) -> Self {
         let person = &listed.person;
@@ -203,12 +144,20 @@ impl Row {
             id: person.id.to_string(),
             display_name: person.display_name.clone(),
             sign_in_name: person.sign_in_name(),
+            about: about(listed),
+            guest: listed.user_type == UserType::Guest.as_str(),
             roles: roles.join(", "),
             enabled: person.account_enabled,
             last_sign_in_at: person.last_sign_in_at,
             days_left: person.deleted_at.map(|deleted_at| days_left(deleted_at, now)),
         }
     }
+}
+
+/// Title and department, where they are known.
+fn about(listed: &Listed) -> String {
+    let text = |name| listed.properties.text(name);
+    [text("jobTitle"), text("department")].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 /// Whole days until a deleted person is removed for good.

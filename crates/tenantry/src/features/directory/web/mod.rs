@@ -1,12 +1,13 @@
 //! `/people`: the list, one person, and a page for each change that says what will happen.
 
+mod asked;
 mod change;
 mod check;
 mod create;
 mod edit;
+mod export;
 mod fields;
 mod list;
-mod many;
 mod one;
 mod password;
 mod role;
@@ -26,7 +27,7 @@ pub fn routes() -> Router<App> {
         .route("/people/new", get(create::show).post(create::send))
         .route("/people/new/check", post(check::new))
         .route("/people/{id}/check", post(check::one))
-        .route("/people/selected", get(many::show).post(many::send))
+        .route("/people/export", post(export::send))
         .route("/people/{id}", get(one::show))
         .route("/people/{id}/edit", get(edit::show).post(edit::send))
         .route("/people/{id}/reset-password", get(password::show).post(password::send))

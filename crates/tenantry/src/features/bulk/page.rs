@@ -1,0 +1,119 @@
+//! The question before, and the results after.
+
+use askama::Template;
+use axum::response::Response;
+use http::StatusCode;
+use uuid::Uuid;
+
+use super::choice::Choice;
+use crate::error::Error;
+use crate::web::forms::Fields;
+use crate::web::layout::{Page, Section, render};
+use crate::web::locale::{Locale, Told};
+
+/// As many as the longest list has on a page; a longer selection wasn't made by a page.
+const MOST: usize = 50;
+
+/// One of the ticked objects.
+#[derive(Clone, Debug)]
+pub(super) struct Ticked {
+    pub id: Uuid,
+    pub name: String,
+    /// What else tells it apart, such as a sign-in name.
+    pub detail: String,
+}
+
+/// What an act says of itself.
+pub(super) struct Words {
+    /// What is asked, with the count.
+    pub title: String,
+    pub effect: String,
+    pub button: String,
+    /// What was done, with the count.
+    pub done: String,
+    pub danger: bool,
+}
+
+/// Which objects the ticks name.
+pub(super) fn ids(fields: &Fields) -> Vec<Uuid> {
+    let mut ids: Vec<Uuid> = fields.all("id").filter_map(|id| id.parse().ok()).take(MOST).collect();
+    let mut seen = std::collections::BTreeSet::new();
+    ids.retain(|id| seen.insert(*id));
+    ids
+}
+
+#[derive(Template)]
+#[template(path = "bulk/ask.html")]
+pub(super) struct Ask {
+    pub page: Page,
+    pub list: List,
+    pub words: Words,
+    /// The act, by its name in the address.
+    pub action: &'static str,
+    pub ticked: Vec<Ticked>,
+    pub choice: Option<Choice>,
+}
+
+#[derive(Template)]
+#[template(path = "bulk/done.html")]
+struct Done {
+    page: Page,
+    list: List,
+    title: String,
+    results: Vec<(Ticked, Vec<Told>)>,
+}
+
+/// The list that the ticks were made in.
+#[derive(Clone, Debug)]
+pub(super) struct List {
+    pub href: &'static str,
+    pub title: String,
+}
+
+impl List {
+    pub fn of(l: &Locale, section: Section) -> Self {
+        let title = match section {
+            Section::Groups => l.t("groups-title"),
+            Section::Applications => l.t("applications-title"),
+            _ => l.t("people-title"),
+        };
+        Self { href: section.href(), title }
+    }
+}
+
+impl Ask {
+    /// No group is there to choose.
+    fn is_blocked(&self) -> bool {
+        self.choice.as_ref().is_some_and(|choice| choice.options.is_empty())
+    }
+
+    pub fn answer(self) -> Response {
+        let refused = self.choice.as_ref().is_some_and(|choice| choice.refused.is_some());
+        let status = if refused { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+        render(&self, status)
+    }
+}
+
+/// What became of each; a fault ends it all.
+#[derive(Default)]
+pub(super) struct Results(Vec<(Ticked, Vec<Told>)>);
+
+impl Results {
+    pub fn note(&mut self, l: &Locale, ticked: Ticked, result: Result<(), Error>) -> Result<(), Error> {
+        let told = match result.map_err(Error::into_refusals) {
+            Ok(()) => Vec::new(),
+            Err(refusals) => refusals?.iter().map(|refusal| l.refusal(refusal)).collect(),
+        };
+        self.0.push((ticked, told));
+        Ok(())
+    }
+
+    pub fn done(&self) -> usize {
+        self.0.iter().filter(|(_, told)| told.is_empty()).count()
+    }
+
+    pub fn answer(self, page: Page, section: Section, title: String) -> Response {
+        let list = List::of(&page.l, section);
+        render(&Done { list, title, results: self.0, page }, StatusCode::OK)
+    }
+}
