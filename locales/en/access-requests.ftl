@@ -62,3 +62,22 @@ invitation-send = Set the password
 invitation-accepted-title = Your account is ready
 invitation-accepted-lead = Sign in to { $organization } with this name:
 invitation-sign-in = Sign in
+invitation-none-title = Nobody was invited
+invitation-none-text = This person got their account without an invitation. Reset their password to give them a first one.
+
+invite-title = Invite people
+invite-lead = Each gets an account and a mail with a link, good for seven days, to choose a password.
+invite-addresses-hint = Up to 10 e-mail addresses, between commas or semicolons or on lines of their own
+invite-domain-hint = Their user names are made from the addresses, at this name.
+invite-type = Who are they?
+invite-member-text = They work in this organisation.
+invite-guest-text = They come from outside.
+invite-send = Send the invitations
+invite-done = { $count ->
+    [0] No invitation was sent
+    [one] One invitation is on its way
+   *[other] { $count } invitations are on their way
+}
+invite-sent = Invited
+invite-not-sent = Not invited
+invite-more = Invite more people

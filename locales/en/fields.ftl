@@ -96,3 +96,5 @@ field-usageLocation = Usage location
 field-type = Type
 field-role = Role
 field-group = Group
+field-addresses = E-mail addresses
+field-manager = Manager

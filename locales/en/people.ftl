@@ -73,6 +73,40 @@ people-role-remove-effect = It counts from the next page that they open.
 people-activity = Latest activity
 people-activity-none = Nothing yet.
 people-activity-all = All activity of this person
+people-tab-account = Account
+people-tab-groups = Groups
+people-tab-owned = Owned
+people-tab-sessions = Sessions
+people-tab-activity = Activity
+people-column-kind = Kind
+people-service-principal = Service principal
+people-linked-shown = { $count ->
+    [one] One on this page
+   *[other] { $count } on this page
+}
+people-groups-none-title = In no group
+people-groups-none-text = Groups give people rights together. Add this person to one from the list of people, or from the group's page.
+people-owned-none-title = Owns nothing
+people-owned-none-text = Owners look after a group or an application. They are named on its page.
+people-sessions-none-title = Not signed in anywhere
+people-sessions-none-text = Every browser in which this person is signed in stands here.
+people-session-where = Browser
+people-session-since = Signed in
+people-session-seen = Last seen
+people-session-until = Ends
+people-line = Reporting line
+people-manager = Manager
+people-manager-none = Nobody
+people-manager-change = Change the manager
+people-manager-title = Whom does { $name } report to?
+people-manager-present = At present: { $name }
+people-manager-nobody = Take away
+people-manager-set = Set the manager
+people-reports = Direct reports
+people-reports-none = Nobody
+people-invitation = Invitation
+people-work = Work and place
+people-usage-location-hint = Two letters of a country, such as GR
 people-why = Why can't I change everything here?
 people-why-lead = Your roles don't allow it. These do:
 people-why-manage = Change, disable or delete this person
@@ -97,6 +131,7 @@ people-done-restored = The account is restored.
 people-done-updated = The changes are saved.
 people-done-roles = The roles are changed.
 people-done-sessions = All sessions have ended.
+people-done-manager = The manager is changed.
 people-done-deleted = The account is deleted. It can be restored for 30 days.
 
 ## Forms

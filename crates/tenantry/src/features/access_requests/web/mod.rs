@@ -1,8 +1,9 @@
-//! `/access-requests` for those who decide, `/invitation/…` for those who were let in.
+//! `/access-requests` for those who decide, `/invitation/…` for those who were let in, `/people/invite` for those who let them in.
 
 mod again;
 mod decide;
 mod invitation;
+mod invite;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -17,5 +18,8 @@ pub fn routes() -> Router<App> {
         .route("/access-requests/{id}/refuse", post(decide::refuse_it))
         .route("/access-requests/{id}/invitation", post(again::resend))
         .route("/access-requests/{id}/invitation/revoke", post(again::revoke))
+        .route("/people/invite", get(invite::show).post(invite::send))
+        .route("/people/{id}/invitation", get(invite::pending).post(invite::resend))
+        .route("/people/{id}/invitation/revoke", post(invite::revoke))
         .route("/invitation/{token}", get(invitation::show).post(invitation::send))
 }

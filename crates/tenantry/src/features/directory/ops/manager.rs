@@ -8,15 +8,20 @@ use model::roles::Permission;
 
 use super::directory_user::{get_user, noted};
 use super::guard::target;
+use super::lookup::Person;
 use crate::access::Actor;
 use crate::db::TenantScope;
 use crate::error::Error;
 use crate::features::audit::{self, Event};
 use crate::features::directory::store;
+use crate::graph::filter::Condition;
+use crate::graph::query::{ObjectQuery, Order};
 use crate::moment::Moment;
 
 /// Managers above somebody, before a chain is taken for a circle.
 const LONGEST_CHAIN: usize = 100;
+/// Direct reports that the page of a person shows.
+const REPORTS: usize = 50;
 
 /// Says whom a person reports to; `None` is nobody.
 ///
@@ -85,4 +90,26 @@ pub async fn manager_of(
     let Some(manager) = store::manager_of(scope, user).await? else { return Ok(None) };
     let person = store::person(scope, manager).await?;
     Ok(person.filter(|person| person.deleted_at.is_none()).map(|person| person.id))
+}
+
+/// Who reports to a person, and whom they report to; the first so many.
+///
+/// # Errors
+/// Not allowed, or the engine fails.
+pub async fn line_of(
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    user: UserId,
+) -> Result<(Option<Person>, Vec<Person>), Error> {
+    let manager = match manager_of(scope, actor, user).await? {
+        Some(manager) => store::person(scope, manager).await?,
+        None => None,
+    };
+    let mut condition = Condition::default();
+    store::reports_of(&mut condition, user.0);
+    let order = Order::Text("lower(display_name)");
+    let query = ObjectQuery { order, ..ObjectQuery::of(condition, REPORTS) };
+    let mut reports = store::query(scope, &query).await?;
+    reports.truncate(REPORTS);
+    Ok((manager, reports.into_iter().map(|(user, _)| user.person).collect()))
 }

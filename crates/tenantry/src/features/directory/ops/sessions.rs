@@ -1,5 +1,6 @@
 //! Ending a person's sessions.
 
+use jiff::Timestamp;
 use model::audit::{Activity, TargetKind};
 use model::ids::UserId;
 use model::roles::Permission;
@@ -9,7 +10,36 @@ use crate::access::{Actor, session};
 use crate::db::TenantScope;
 use crate::error::Error;
 use crate::features::audit::{self, Event};
+use crate::features::directory::store;
 use crate::moment::Moment;
+
+/// One browser in which a person is signed in.
+#[derive(Clone, Debug)]
+pub struct OpenSession {
+    pub created_at: Timestamp,
+    pub last_seen_at: Timestamp,
+    pub expires_at: Timestamp,
+    pub ip: String,
+    pub user_agent: String,
+    pub name: Option<String>,
+}
+
+/// Sessions that one page shows.
+const SHOWN: usize = 50;
+
+/// The sessions of a person that are alive, the newest first.
+///
+/// # Errors
+/// Not allowed, or the engine fails.
+pub async fn open_sessions(
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    user: UserId,
+    now: Timestamp,
+) -> Result<Vec<OpenSession>, Error> {
+    actor.require(Permission::ManageUsers)?;
+    store::open_sessions(scope, user, now, SHOWN).await
+}
 
 /// Ends all sessions of a person.
 ///

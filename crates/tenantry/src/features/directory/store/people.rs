@@ -8,6 +8,7 @@ use crate::db::{DbError, FromRow, Row, Single, TenantScope, Value};
 use crate::error::Error;
 use crate::features::directory::ops::create::{ContactEmail, NewUser, SignInName};
 use crate::features::directory::ops::lookup::{Person, SignInAccount};
+use crate::features::directory::ops::sessions::OpenSession;
 use crate::features::directory::ops::update::Profile;
 use crate::params;
 
@@ -180,6 +181,32 @@ pub async fn live_sessions(scope: &mut TenantScope<'_>, user: UserId, now: Times
     let sql = "SELECT count(*) FROM session WHERE tenant_id = $1 AND user_id = $2 AND revoked_at IS NULL AND expires_at > $3";
     let Single(count) = scope.one(sql, params![user, now]).await?;
     Ok(count)
+}
+
+impl FromRow for OpenSession {
+    fn from_row(row: &Row) -> Result<Self, DbError> {
+        Ok(Self {
+            created_at: row.get("created_at")?,
+            last_seen_at: row.get("last_seen_at")?,
+            expires_at: row.get("expires_at")?,
+            ip: row.get("ip")?,
+            user_agent: row.get("user_agent")?,
+            name: row.get("name")?,
+        })
+    }
+}
+
+pub async fn open_sessions(
+    scope: &mut TenantScope<'_>,
+    user: UserId,
+    now: Timestamp,
+    limit: usize,
+) -> Result<Vec<OpenSession>, Error> {
+    let sql = format!(
+        "SELECT created_at, last_seen_at, expires_at, ip, user_agent, name FROM session WHERE tenant_id = $1 \
+         AND user_id = $2 AND revoked_at IS NULL AND expires_at > $3 ORDER BY created_at DESC, id LIMIT {limit}"
+    );
+    Ok(scope.all(&sql, params![user, now]).await?)
 }
 
 pub async fn assign_role(

@@ -11,8 +11,8 @@ use crate::access::session::SignedIn;
 use crate::app::App;
 use crate::error::Error;
 use crate::features::credentials::only_of_the_form;
+use crate::features::directory::ops::directory_user::{get_user, update};
 use crate::features::directory::ops::lookup::{get, verified_domains};
-use crate::features::directory::ops::update::update;
 use crate::transaction;
 use crate::web::denied::denied;
 use crate::web::forms::Fields;
@@ -44,9 +44,10 @@ impl EditPage {
         if person.deleted_at.is_some() {
             return Err(Error::not_found());
         }
+        let properties = get_user(&mut tenant, &signed_in.actor, user).await?.properties;
         let domains = verified_domains(&mut tenant).await?;
         Ok(Self {
-            fields: fields.unwrap_or_else(|| fields::filled(&person)),
+            fields: fields.unwrap_or_else(|| fields::with_texts(fields::filled(&person), &properties)),
             user: user.to_string(),
             live: check::path(user),
             domains: domains.into_iter().map(|name| (name.clone(), format!("@{name}"))).collect(),
@@ -81,10 +82,13 @@ pub(super) async fn send(
     let (actor, user, moment) = (&signed_in.actor, id_of(&id)?, app.moment());
     actor.require(Permission::ManageUsers)?;
     let suggested = fields.took_suggestion();
-    if let Some(profile) = fields::read(&app, &mut fields).filter(|_| !suggested) {
+    let (profile, texts) = (fields::read(&app, &mut fields), fields::texts(&mut fields));
+    if let Some((profile, texts)) = profile.zip(texts).filter(|_| !suggested) {
+        let change = fields::change(profile, texts);
         let updated = transaction!(app.db, |scope| {
             let mut tenant = scope.tenant(actor.grant()).await?;
-            update(&mut tenant, actor, user, &profile, &moment).await
+            let found = get_user(&mut tenant, actor, user).await?;
+            update(&mut tenant, actor, &found, &change, None, &moment).await
         });
         match updated {
             Ok(()) => return Ok(done(user, "updated")),

@@ -8,6 +8,7 @@ mod edit;
 mod export;
 mod fields;
 mod list;
+mod manager;
 mod one;
 mod password;
 mod role;
@@ -35,6 +36,7 @@ pub fn routes() -> Router<App> {
         .route("/people/{id}/enable", change::post(Change::Enable))
         .route("/people/{id}/delete", change::post(Change::Delete).get(change::show_delete))
         .route("/people/{id}/restore", get(change::show_restore).post(change::restore))
+        .route("/people/{id}/manager", get(manager::show).post(manager::send))
         .route("/people/{id}/sessions", change::post(Change::EndSessions))
         .route("/people/{id}/roles", get(role::show).post(role::assign))
         .route("/people/{id}/roles/remove", get(role::show_remove).post(role::remove))

@@ -5,18 +5,27 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
 use model::directory::{covers, may_manage};
+use model::ids::{ObjectId, UserId};
+use model::objects::{ObjectKind, Relation};
+use model::properties::Properties;
 use model::roles::{Permission, Role};
 
 use super::id_of;
 use crate::access::Actor;
 use crate::access::session::SignedIn;
 use crate::app::App;
+use crate::db::{Position, TenantScope};
 use crate::error::Error;
 use crate::features::audit::{self, Told};
-use crate::features::directory::ops::lookup::{PersonDetail, get};
+use crate::features::directory::ops::directory_user::{DirectoryUser, get_user};
+use crate::features::directory::ops::lookup::{Person, PersonDetail, get};
+use crate::features::directory::ops::manager::line_of;
+use crate::features::directory::ops::sessions::{OpenSession, open_sessions};
+use crate::features::objects;
 use crate::web::denied::denied;
 use crate::web::forms::Fields;
 use crate::web::layout::{Page, Section, render};
+use crate::web::links::Query;
 use crate::web::locale::Locale;
 use crate::web::roles;
 
@@ -27,9 +36,117 @@ struct OnePage {
     user: String,
     detail: PersonDetail,
     roles: Vec<RoleRow>,
+    tabs: Vec<(String, String, bool)>,
+    tab: Tab,
+    user_type: String,
+    properties: Properties,
+    manager: Option<Person>,
+    reports: Vec<Person>,
+    linked: Vec<LinkedRow>,
+    next: String,
+    sessions: Vec<OpenSession>,
     events: Option<Vec<Told>>,
     rights: Rights,
     days_left: Option<i64>,
+}
+
+/// What of a person is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Tab {
+    Account,
+    Groups,
+    Owned,
+    Sessions,
+    Activity,
+}
+
+const TABS: [(Tab, &str); 5] = [
+    (Tab::Account, ""),
+    (Tab::Groups, "groups"),
+    (Tab::Owned, "owned"),
+    (Tab::Sessions, "sessions"),
+    (Tab::Activity, "activity"),
+];
+
+/// A group that the person is in, or something that they own.
+struct LinkedRow {
+    name: String,
+    kind: String,
+    href: String,
+}
+
+/// Groups, or owned objects, on one page.
+const LINKED: usize = 50;
+
+impl Tab {
+    fn read(fields: &Fields) -> Self {
+        TABS.iter().find(|(_, name)| *name == fields.value("show")).map_or(Self::Account, |(tab, _)| *tab)
+    }
+
+    /// Whether the person who looks may see it.
+    fn open_to(self, actor: &Actor) -> bool {
+        match self {
+            Self::Account | Self::Groups | Self::Owned => true,
+            Self::Sessions => actor.may(Permission::ManageUsers),
+            Self::Activity => actor.may(Permission::ReadAudit),
+        }
+    }
+
+    fn all(l: &Locale, actor: &Actor, user: UserId, current: Self) -> Vec<(String, String, bool)> {
+        let text = |tab| match tab {
+            Self::Account => l.t("people-tab-account"),
+            Self::Groups => l.t("people-tab-groups"),
+            Self::Owned => l.t("people-tab-owned"),
+            Self::Sessions => l.t("people-tab-sessions"),
+            Self::Activity => l.t("people-tab-activity"),
+        };
+        let open = TABS.iter().filter(|(tab, _)| tab.open_to(actor));
+        open.map(|(tab, name)| {
+            let href = Query::default().with("show", name).on(&format!("/people/{user}"));
+            (text(*tab), href, *tab == current)
+        })
+        .collect()
+    }
+}
+
+/// The groups that a person is in, or what they own, and the address of the next page.
+async fn linked(
+    app: &App,
+    scope: &mut TenantScope<'_>,
+    l: &Locale,
+    (user, tab): (UserId, Tab),
+    cursor: &str,
+) -> Result<(Vec<LinkedRow>, String), Error> {
+    let (relation, name) = match tab {
+        Tab::Groups => (Relation::Member, "groups"),
+        Tab::Owned => (Relation::Owner, "owned"),
+        Tab::Account | Tab::Sessions | Tab::Activity => return Ok((Vec::new(), String::new())),
+    };
+    let (base, tenant) = (format!("/people/{user}"), scope.tenant());
+    let bound = format!("{base}?{name}");
+    let from = match cursor {
+        "" => None,
+        cursor => Some(Position::open(&app.keys, tenant, &bound, cursor)?),
+    };
+    let slice = objects::holders_of(scope, user.0, relation, from.as_ref(), LINKED).await?;
+    let mut rows = Vec::with_capacity(slice.items.len());
+    for found in slice.items {
+        let brief = objects::brief(scope, ObjectId(found.id)).await?;
+        let (kind, href) = match found.kind {
+            ObjectKind::Group => (l.t("groups-member-group"), format!("/groups/{}", found.id)),
+            ObjectKind::Application => {
+                (l.t("groups-member-application"), format!("/applications/{}", found.id))
+            }
+            // They have no page of their own, nor do people belong to people.
+            ObjectKind::ServicePrincipal | ObjectKind::User => (l.t("people-service-principal"), String::new()),
+        };
+        rows.push(LinkedRow { name: brief.map(|brief| brief.display_name).unwrap_or_default(), kind, href });
+    }
+    let next = slice.next.map(|next| {
+        let cursor = next.seal(&app.keys, tenant, &bound);
+        Query::default().with("show", name).with("page", &cursor).on(&base)
+    });
+    Ok((rows, next.unwrap_or_default()))
 }
 
 struct RoleRow {
@@ -47,6 +164,25 @@ struct Rights {
     roles: bool,
     /// What isn't allowed, with the roles that would allow it.
     why: Vec<(String, String)>,
+}
+
+/// Properties that the page shows, in their order.
+const TEXTS: [&str; 8] = [
+    "jobTitle",
+    "department",
+    "companyName",
+    "employeeId",
+    "officeLocation",
+    "mobilePhone",
+    "city",
+    "usageLocation",
+];
+
+impl OnePage {
+    /// What is known of them, by the names of the properties.
+    fn texts(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        TEXTS.iter().filter_map(|name| Some((*name, self.properties.text(name)?)))
+    }
 }
 
 impl Rights {
@@ -96,8 +232,18 @@ pub(super) async fn show(
     let mut scope = app.db.read().await?;
     let mut tenant = scope.tenant(actor.grant()).await?;
     let detail = get(&mut tenant, actor, user, now).await?;
+    let asked = Tab::read(&fields);
+    let tab = if asked.open_to(actor) { asked } else { Tab::Account };
+    let DirectoryUser { properties, user_type, .. } = get_user(&mut tenant, actor, user).await?;
+    let (manager, reports) = line_of(&mut tenant, actor, user).await?;
+    let (linked, next) = linked(&app, &mut tenant, &page.l, (user, tab), fields.value("page")).await?;
+    let sessions = match tab {
+        Tab::Sessions => open_sessions(&mut tenant, actor, user, now).await?,
+        _ => Vec::new(),
+    };
     let events = if actor.may(Permission::ReadAudit) {
-        let entries = audit::latest(&mut tenant, actor, Some(user), 8).await?;
+        let most = if tab == Tab::Activity { 50 } else { 5 };
+        let entries = audit::latest(&mut tenant, actor, Some(user), most).await?;
         Some(entries.iter().map(|entry| audit::told(&page.l, entry)).collect())
     } else {
         None
@@ -113,6 +259,15 @@ pub(super) async fn show(
         user: user.to_string(),
         roles: detail.roles.iter().map(row).collect(),
         days_left: detail.person.deleted_at.map(|deleted_at| super::list::days_left(deleted_at, now)),
+        tabs: Tab::all(&page.l, actor, user, tab),
+        tab,
+        user_type,
+        properties,
+        manager,
+        reports,
+        linked,
+        next,
+        sessions,
         detail,
         events,
         rights,
@@ -129,6 +284,7 @@ fn word(l: &Locale, done: &str) -> Option<String> {
         "updated" => l.t("people-done-updated"),
         "roles" => l.t("people-done-roles"),
         "sessions" => l.t("people-done-sessions"),
+        "manager" => l.t("people-done-manager"),
         _ => return None,
     })
 }
