@@ -8,6 +8,7 @@ groups-filter-label = Show
 groups-filter-all = All
 groups-filter-security = Security
 groups-filter-together = Microsoft 365
+groups-filter-assigned = Assigned
 groups-filter-rule = By rule
 groups-filter-roles = For roles
 groups-filter-deleted = Deleted
@@ -160,3 +161,14 @@ groups-many-restored = { $count ->
    *[other] { $count } groups are restored
 }
 groups-tick = Tick { $name }
+groups-remove-ticked = Remove the ticked
+groups-many-remove = { $count ->
+    [one] Remove this member?
+   *[other] Remove these { $count } members?
+}
+groups-many-remove-effect = They lose what the group gives.
+groups-many-removed = { $count ->
+    [0] Nobody was removed
+    [one] One member is removed
+   *[other] { $count } members are removed
+}

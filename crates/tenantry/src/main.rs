@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
@@ -35,7 +35,7 @@ enum Command {
     Check(cli::check::Check),
     /// Make, list and show tenants.
     Tenant(cli::tenant::Tenant),
-    /// Act for the people of a tenant.
+    /// Create, list, change and import the people of a tenant.
     User(cli::user::User),
     /// Register, list and delete applications of a tenant.
     App(cli::app::Applications),
@@ -51,6 +51,12 @@ enum Command {
     Doctor,
     /// Print a script that completes these commands in a shell.
     Completions { shell: clap_complete::Shell },
+    /// Print the manual page in roff, or write one for each command.
+    Man {
+        /// Write tenantry.1, tenantry-user.1, tenantry-user-list.1 and so on here.
+        #[arg(long, value_name = "FOLDER")]
+        folder: Option<PathBuf>,
+    },
 }
 
 fn main() -> ExitCode {
@@ -59,6 +65,9 @@ fn main() -> ExitCode {
         let mut script = Vec::new();
         clap_complete::generate(shell, &mut Arguments::command(), "tenantry", &mut script);
         return cli::write(&script);
+    }
+    if let Command::Man { folder } = command {
+        return man(folder.as_deref());
     }
     let environment = match environment() {
         Ok(environment) => environment,
@@ -83,7 +92,20 @@ fn main() -> ExitCode {
         Command::Operator(operator) => operator.run(config, output),
         Command::Prove(prove) => prove.run(config, output),
         Command::Doctor => cli::doctor::run(&config, output),
-        Command::Config(_) | Command::Completions { .. } => ExitCode::SUCCESS,
+        Command::Config(_) | Command::Completions { .. } | Command::Man { .. } => ExitCode::SUCCESS,
+    }
+}
+
+fn man(folder: Option<&Path>) -> ExitCode {
+    let mut page = Vec::new();
+    let made = match folder {
+        Some(folder) => std::fs::create_dir_all(folder)
+            .and_then(|()| clap_mangen::generate_to(Arguments::command(), folder)),
+        None => clap_mangen::Man::new(Arguments::command()).render(&mut page),
+    };
+    match made {
+        Ok(()) => cli::write(&page),
+        Err(error) => cli::fail(&error),
     }
 }
 

@@ -13,6 +13,7 @@ mod service_principal;
 #[cfg(test)]
 mod tests;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -81,6 +82,16 @@ pub struct Application {
     pub key_credentials: Vec<KeyCredential>,
     #[serde(default)]
     pub federated_credentials: Vec<FederatedCredential>,
+}
+
+impl Application {
+    /// When the first of its secrets and certificates ends, or ended.
+    #[must_use]
+    pub fn first_end(&self) -> Option<Timestamp> {
+        let secrets = self.password_credentials.iter().filter_map(|secret| secret.end_date_time);
+        let keys = self.key_credentials.iter().filter_map(|key| key.end_date_time);
+        secrets.chain(keys).min()
+    }
 }
 
 complex! {

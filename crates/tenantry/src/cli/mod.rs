@@ -107,13 +107,23 @@ fn told(app: &App, error: Error, output: Output) -> ExitCode {
         }
         _ => {
             for problem in findings.problems {
-                let field = problem.field.map(|field| format!("--{}: ", field.replace('_', "-")));
+                let field = problem.field.map(|field| format!("--{}: ", option(field)));
                 let field = field.unwrap_or_default();
                 let _ = writeln!(std::io::stderr(), "{field}{} {}", problem.reason, problem.remedy);
             }
         }
     }
     ExitCode::FAILURE
+}
+
+/// How an option is written that is a field by this name.
+fn option(field: &str) -> String {
+    let dashed = |letter: char| match letter {
+        '_' => "-".to_owned(),
+        letter if letter.is_ascii_uppercase() => format!("-{}", letter.to_ascii_lowercase()),
+        letter => letter.to_string(),
+    };
+    field.chars().map(dashed).collect()
 }
 
 /// Runs work on the threads of the service, without the service.

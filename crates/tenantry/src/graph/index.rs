@@ -47,6 +47,11 @@ impl IndexRows {
         values.into_iter().for_each(|value| self.put(property, value));
     }
 
+    /// A value that pages alone ask for, whatever can be searched by clients.
+    pub fn note(&mut self, name: &str, value: &str) {
+        self.rows.insert((format!("{}#{name}", self.resource.kind.as_str()), folded(value)));
+    }
+
     /// The words that `$search` and the search of pages find it by.
     pub fn words(&mut self, text: &str) {
         let key = format!("{}#word", self.resource.kind.as_str());
@@ -86,6 +91,15 @@ pub async fn forget(scope: &mut TenantScope<'_>, id: Uuid) -> Result<(), DbError
     let sql = "DELETE FROM directory_index WHERE tenant_id = $1 AND object_id = $2";
     scope.execute(sql, params![id]).await?;
     Ok(())
+}
+
+/// Narrows a list to the objects whose note is below a value.
+pub fn is_below(condition: &mut Condition, resource: &Resource, name: &str, value: &str) {
+    let note = format!("{}#{name}", resource.kind.as_str());
+    let (note, value) = (condition.bind(note), condition.bind(folded(value)));
+    condition.and(&format!(
+        "id IN (SELECT object_id FROM directory_index WHERE tenant_id = $1 AND property = {note} AND value < {value})"
+    ));
 }
 
 /// Narrows a list to the objects of which a property is true.

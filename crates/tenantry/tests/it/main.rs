@@ -23,6 +23,7 @@ mod groups_api;
 mod groups_pages;
 mod harness;
 mod house;
+mod imports;
 mod input;
 mod isolation;
 mod logs;

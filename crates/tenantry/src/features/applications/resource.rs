@@ -54,6 +54,9 @@ pub static SERVICE_PRINCIPALS: Resource = Resource {
     orders: ORDERS,
 };
 
+/// The note of when the first secret or certificate of an application ends.
+pub const ENDS: &str = "ends";
+
 impl ObjectType for Application {
     const KIND: ObjectKind = ObjectKind::Application;
     const RESOURCE: &'static Resource = &APPLICATIONS;
@@ -70,6 +73,9 @@ impl ObjectType for Application {
         rows.put_all("web/redirectUris", &settings.web.redirect_uris);
         rows.put_all("spa/redirectUris", &settings.spa.redirect_uris);
         rows.put_all("publicClient/redirectUris", &settings.public_client.redirect_uris);
+        if let Some(ends) = self.first_end() {
+            rows.note(ENDS, &ends.to_string());
+        }
     }
 }
 

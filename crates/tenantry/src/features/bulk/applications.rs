@@ -110,5 +110,6 @@ pub(super) async fn send(
         results.note(&page.l, each, done)?;
     }
     let title = words(&page.l, restores, 0, results.done()).done;
-    Ok(results.answer(page, Section::Applications, title))
+    let list = List::of(&page.l, Section::Applications);
+    Ok(results.answer(page, list, title))
 }

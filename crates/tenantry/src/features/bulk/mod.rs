@@ -6,6 +6,7 @@
 mod applications;
 mod choice;
 mod groups;
+mod members;
 mod page;
 mod people;
 
@@ -18,5 +19,6 @@ pub fn routes() -> Router<App> {
     Router::new()
         .route("/people/selected", get(people::show).post(people::send))
         .route("/groups/selected", get(groups::show).post(groups::send))
+        .route("/groups/{id}/selected", get(members::show).post(members::send))
         .route("/applications/selected", get(applications::show).post(applications::send))
 }

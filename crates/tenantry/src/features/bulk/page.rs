@@ -66,7 +66,7 @@ struct Done {
 /// The list that the ticks were made in.
 #[derive(Clone, Debug)]
 pub(super) struct List {
-    pub href: &'static str,
+    pub href: String,
     pub title: String,
 }
 
@@ -77,7 +77,7 @@ impl List {
             Section::Applications => l.t("applications-title"),
             _ => l.t("people-title"),
         };
-        Self { href: section.href(), title }
+        Self { href: section.href().to_owned(), title }
     }
 }
 
@@ -112,8 +112,7 @@ impl Results {
         self.0.iter().filter(|(_, told)| told.is_empty()).count()
     }
 
-    pub fn answer(self, page: Page, section: Section, title: String) -> Response {
-        let list = List::of(&page.l, section);
+    pub fn answer(self, page: Page, list: List, title: String) -> Response {
         render(&Done { list, title, results: self.0, page }, StatusCode::OK)
     }
 }

@@ -216,7 +216,8 @@ pub(super) async fn send(
         results.note(&page.l, person, done)?;
     }
     let title = act.words(&page.l, 0, results.done()).done;
-    Ok(results.answer(page, Section::People, title))
+    let list = List::of(&page.l, Section::People);
+    Ok(results.answer(page, list, title))
 }
 
 async fn make(

@@ -11,8 +11,8 @@ mod store;
 mod web;
 
 pub use jobs::{ForgetImport, ForgetPasswords, RunImport};
-pub use ops::draft::{Upload, discard, draft};
-pub use ops::passwords::fetch as fetch_passwords;
+pub use ops::draft::{Parsed, Upload, discard, draft};
+pub use ops::passwords::{Initial, fetch as fetch_passwords, passwords_csv};
 pub use ops::read::{Counts, Import, ImportState, ImportWay, Row, RowState, Shown, get, recent, rows};
 pub use ops::results::{results_csv, template_csv};
 pub use ops::run::{Step, run_some};

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use model::applications::Application;
 use model::directory::DAYS_KEPT;
 use model::roles::Permission;
@@ -16,9 +16,10 @@ use crate::app::App;
 use crate::db::Position;
 use crate::error::Error;
 use crate::features::applications::ops::application::list_applications;
-use crate::features::applications::resource::APPLICATIONS;
+use crate::features::applications::resource::{APPLICATIONS, ENDS};
 use crate::features::objects::Object;
 use crate::graph::filter::Condition;
+use crate::graph::index::is_below;
 use crate::graph::query::{ObjectQuery, Order};
 use crate::web::denied::denied;
 use crate::web::forms::Fields;
@@ -35,6 +36,7 @@ struct ListPage {
     search: String,
     rows: Vec<Row>,
     filters: Vec<(String, String, bool)>,
+    narrowed: bool,
     deleted: bool,
     may_manage: bool,
     next: String,
@@ -48,14 +50,13 @@ struct Row {
     /// When the first of its secrets and certificates ends.
     expires: Option<Timestamp>,
     expired: bool,
+    soon: bool,
     days_left: Option<i64>,
 }
 
 impl Row {
     fn new(found: &Object<Application>, now: Timestamp) -> Self {
-        let secrets = found.properties.password_credentials.iter().filter_map(|secret| secret.end_date_time);
-        let keys = found.properties.key_credentials.iter().filter_map(|key| key.end_date_time);
-        let expires = secrets.chain(keys).min();
+        let expires = found.properties.first_end();
         Self {
             id: found.id.to_string(),
             name: found.display_name.clone(),
@@ -63,9 +64,17 @@ impl Row {
             created_at: found.created_at,
             expires,
             expired: expires.is_some_and(|expires| expires <= now),
+            soon: expires.is_some_and(|expires| expires <= soon(now)),
             days_left: found.deleted_at.map(|deleted_at| days_left(deleted_at, now)),
         }
     }
+}
+
+/// Hours ahead of which an end is soon: thirty days.
+const SOON: i64 = 30 * 24;
+
+fn soon(now: Timestamp) -> Timestamp {
+    now.checked_add(SignedDuration::from_hours(SOON)).unwrap_or(now)
 }
 
 /// Whole days until a deleted application is removed for good.
@@ -90,14 +99,19 @@ pub(super) async fn show(
     }
     let typed = fields.value("search").trim();
     let search: String = typed.chars().filter(|char| !char.is_control()).take(100).collect();
-    let deleted = fields.value("filter") == "deleted";
-    let query = Query::default().with("filter", if deleted { "deleted" } else { "" }).with("search", &search);
+    let now = app.moment().now;
+    let which = ["deleted", "expiring"].into_iter().find(|name| *name == fields.value("filter"));
+    let deleted = which == Some("deleted");
+    let query = Query::default().with("filter", which.unwrap_or_default()).with("search", &search);
     let bound = format!("applications?{query}");
     let mut wanted = ObjectQuery { deleted, ..ObjectQuery::of(Condition::default(), SIZE) };
     wanted.order = Order::Text("lower(display_name)");
     if !search.is_empty() {
         let term = Search::Term { property: None, text: search.clone() };
         wanted.condition.of_search(&APPLICATIONS, &term)?;
+    }
+    if which == Some("expiring") {
+        is_below(&mut wanted.condition, &APPLICATIONS, ENDS, &soon(now).to_string());
     }
     wanted.from = match fields.value("page") {
         "" => None,
@@ -106,7 +120,6 @@ pub(super) async fn show(
     let mut scope = app.db.read().await?;
     let mut tenant = scope.tenant(actor.grant()).await?;
     let slice = list_applications(&mut tenant, actor, &wanted).await?;
-    let now = app.moment().now;
     let next = slice.next.map_or_else(String::new, |position| {
         query.clone().with("page", &position.seal(&app.keys, actor.tenant(), &bound)).on("/applications")
     });
@@ -115,9 +128,11 @@ pub(super) async fn show(
     let view = ListPage {
         rows: slice.items.iter().map(|found| Row::new(found, now)).collect(),
         filters: vec![
-            (page.l.t("applications-filter-all"), filter(""), !deleted),
+            (page.l.t("applications-filter-all"), filter(""), which.is_none()),
+            (page.l.t("applications-filter-expiring"), filter("expiring"), which == Some("expiring")),
             (page.l.t("applications-filter-deleted"), filter("deleted"), deleted),
         ],
+        narrowed: which.is_some() || !search.is_empty(),
         deleted,
         may_manage: actor.may(Permission::ManageApplications),
         next,

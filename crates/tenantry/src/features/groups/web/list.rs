@@ -58,15 +58,17 @@ enum Which {
     All,
     Security,
     Unified,
+    Assigned,
     Dynamic,
     Roles,
     Deleted,
 }
 
-const FILTERS: [(Which, &str); 6] = [
+const FILTERS: [(Which, &str); 7] = [
     (Which::All, ""),
     (Which::Security, "security"),
     (Which::Unified, "together"),
+    (Which::Assigned, "assigned"),
     (Which::Dynamic, "rule"),
     (Which::Roles, "roles"),
     (Which::Deleted, "deleted"),
@@ -115,6 +117,7 @@ impl Asked {
             Which::All | Which::Deleted => None,
             Which::Security => Some(is("mailEnabled", Literal::Bool(false))),
             Which::Unified => Some(has_type(UNIFIED)),
+            Which::Assigned => Some(Filter::Not(Box::new(has_type(DYNAMIC)))),
             Which::Dynamic => Some(has_type(DYNAMIC)),
             Which::Roles => Some(is("isAssignableToRole", Literal::Bool(true))),
         };
@@ -140,6 +143,7 @@ impl Asked {
             Which::All => l.t("groups-filter-all"),
             Which::Security => l.t("groups-filter-security"),
             Which::Unified => l.t("groups-filter-together"),
+            Which::Assigned => l.t("groups-filter-assigned"),
             Which::Dynamic => l.t("groups-filter-rule"),
             Which::Roles => l.t("groups-filter-roles"),
             Which::Deleted => l.t("groups-filter-deleted"),

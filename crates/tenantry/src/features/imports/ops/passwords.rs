@@ -21,7 +21,14 @@ pub(super) fn bound_to(tenant: TenantId, (import, number): (ImportId, i64)) -> V
     [b"import password ".as_slice(), tenant.0.as_bytes(), import.0.as_bytes(), &number.to_le_bytes()].concat()
 }
 
-/// A table of names and initial passwords; after this they are forgotten.
+/// One person's initial password.
+pub struct Initial {
+    pub sign_in_name: String,
+    pub display_name: String,
+    pub password: Secret,
+}
+
+/// Names and initial passwords; after this they are forgotten.
 ///
 /// # Errors
 /// Not allowed, not there, or [`Code::ImportPasswordsGone`]: fetched, too old, or started by somebody else.
@@ -31,22 +38,32 @@ pub async fn fetch(
     actor: &Actor,
     id: ImportId,
     moment: &Moment,
-) -> Result<Secret, Error> {
+) -> Result<Vec<Initial>, Error> {
     let (import, _) = get(scope, actor, id).await?;
     let kept = if is_starter(&import, actor) { store::passwords(scope, id).await? } else { Vec::new() };
     if kept.is_empty() {
         return Err(Code::ImportPasswordsGone.into());
     }
-    let mut text = csv::row(&["User principal name", "Display name", "Initial password"]);
-    for row in &kept {
+    let mut initial = Vec::with_capacity(kept.len());
+    for row in kept {
         let bound = bound_to(scope.tenant(), (id, row.number));
         let plain = app.keys.decrypt(&bound, &row.password).and_then(|plain| String::from_utf8(plain).ok());
         let password = Secret::new(plain.ok_or_else(|| Error::internal("an initial password can't be read"))?);
-        text += &csv::row(&[row.sign_in_name.as_str(), &row.display_name, password.expose()]);
+        initial.push(Initial { sign_in_name: row.sign_in_name, display_name: row.display_name, password });
     }
     let count = store::forget_passwords(scope, id).await?;
     let event = Event::new(Activity::InitialPasswordsFetched, TargetKind::Import, id, &import.file_name)
         .changes([Change::set("people", count.to_string())]);
     audit::record(scope, actor, event, moment).await?;
-    Ok(Secret::new(text))
+    Ok(initial)
+}
+
+/// The same as a table to hand on.
+#[must_use]
+pub fn passwords_csv(initial: &[Initial]) -> Secret {
+    let mut text = csv::row(&["User principal name", "Display name", "Initial password"]);
+    for one in initial {
+        text += &csv::row(&[one.sign_in_name.as_str(), &one.display_name, one.password.expose()]);
+    }
+    Secret::new(text)
 }

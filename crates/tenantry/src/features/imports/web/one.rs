@@ -14,7 +14,7 @@ use crate::app::App;
 use crate::db::Position;
 use crate::error::Error;
 use crate::features::imports::ops::draft::discard as throw_away;
-use crate::features::imports::ops::passwords::fetch;
+use crate::features::imports::ops::passwords::{fetch, passwords_csv};
 use crate::features::imports::ops::read::{Counts, Import, ImportState, ImportWay, Row, RowState, get, rows};
 use crate::features::imports::ops::results::results_csv;
 use crate::features::imports::ops::run::is_starter;
@@ -221,9 +221,10 @@ pub(super) async fn passwords(
     if let Some(elsewhere) = stale(&signed_in, &passwords_form(id), &moment) {
         return Ok(elsewhere);
     }
-    let table = transaction!(app.db, |scope| {
+    let initial = transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
         fetch(&app, &mut tenant, actor, id, &moment).await
     })?;
+    let table = passwords_csv(&initial);
     Ok(csv_file(table.expose().to_owned(), "attachment; filename=\"initial-passwords.csv\""))
 }

@@ -1,0 +1,144 @@
+//! `tenantry user list` and `tenantry user export`.
+
+use std::process::ExitCode;
+
+use clap::{Args, ValueEnum};
+use serde_json::{Value, json};
+
+use super::operator_in;
+use crate::app::App;
+use crate::cli::{self, Output, told};
+use crate::db::Position;
+use crate::error::Error;
+use crate::features::directory::{self, Filter, ListQuery, Listed};
+use crate::transaction;
+
+/// Which people.
+#[derive(Clone, Copy, Default, ValueEnum)]
+enum State {
+    /// Everybody who isn't deleted.
+    #[default]
+    All,
+    Enabled,
+    Disabled,
+    /// Those who hold a role.
+    WithRoles,
+    Deleted,
+}
+
+/// Which people a command is about.
+#[derive(Args)]
+struct Which {
+    /// The tenant's id or one of its verified domain names.
+    tenant: String,
+    /// Beginnings of words of names, user names and addresses.
+    #[arg(long)]
+    search: Option<String>,
+    /// Whether they may sign in.
+    #[arg(long, value_enum, default_value_t)]
+    state: State,
+    /// Those who sign in under this domain name.
+    #[arg(long)]
+    domain: Option<String>,
+    /// Those of this department.
+    #[arg(long)]
+    department: Option<String>,
+}
+
+impl Which {
+    fn query(&self) -> ListQuery {
+        ListQuery {
+            search: self.search.clone().unwrap_or_default(),
+            filter: match self.state {
+                State::All => Filter::Everyone,
+                State::Enabled => Filter::Enabled,
+                State::Disabled => Filter::Disabled,
+                State::WithRoles => Filter::WithRoles,
+                State::Deleted => Filter::Deleted,
+            },
+            domain: self.domain.as_deref().unwrap_or_default().to_lowercase(),
+            department: self.department.clone().unwrap_or_default(),
+            ..ListQuery::default()
+        }
+    }
+}
+
+#[derive(Args)]
+pub(super) struct List {
+    #[command(flatten)]
+    which: Which,
+    /// How many at most.
+    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    limit: u32,
+}
+
+fn shown(listed: &Listed) -> Value {
+    let person = &listed.person;
+    json!({
+        "id": person.id,
+        "userPrincipalName": person.sign_in_name(),
+        "displayName": person.display_name,
+        "mail": person.contact.as_ref().map(|contact| &contact.address),
+        "accountEnabled": person.account_enabled,
+        "userType": listed.user_type,
+        "department": listed.properties.text("department"),
+        "deletedDateTime": person.deleted_at,
+    })
+}
+
+impl List {
+    pub async fn run(&self, app: &App) -> Result<Value, Error> {
+        let (actor, limit) = (operator_in(app, &self.which.tenant).await?, self.limit as usize);
+        let mut scope = app.db.read().await?;
+        let mut inside = scope.tenant(actor.grant()).await?;
+        let (mut query, mut people) = (self.which.query(), Vec::new());
+        loop {
+            let slice = directory::list(&mut inside, &actor, &query).await?;
+            people.extend(slice.items.iter().map(shown));
+            query.from = slice.next;
+            if query.from.is_none() || people.len() >= limit {
+                break;
+            }
+        }
+        people.truncate(limit);
+        Ok(json!({ "value": people }))
+    }
+}
+
+#[derive(Args)]
+pub(super) struct Export {
+    #[command(flatten)]
+    which: Which,
+}
+
+impl Export {
+    pub async fn run(&self, app: &App, output: Output) -> ExitCode {
+        match self.write(app).await {
+            Ok(code) => code,
+            Err(error) => told(app, error, output),
+        }
+    }
+
+    async fn write(&self, app: &App) -> Result<ExitCode, Error> {
+        let (actor, moment) = (operator_in(app, &self.which.tenant).await?, app.moment());
+        transaction!(app.db, |scope| {
+            let mut inside = scope.tenant(actor.grant()).await?;
+            directory::begin_export(&mut inside, &actor, "", &moment).await
+        })?;
+        let (mut query, mut text) = (self.which.query(), directory::export_head());
+        loop {
+            let (rows, next): (String, Option<Position>) = {
+                let mut scope = app.db.read().await?;
+                let mut inside = scope.tenant(actor.grant()).await?;
+                directory::export_rows(&mut inside, &actor, &query).await?
+            };
+            text += &rows;
+            let written = cli::write(text.as_bytes());
+            if written != ExitCode::SUCCESS || next.is_none() {
+                return Ok(written);
+            }
+            text.clear();
+            query.from = next;
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! `tenantry user …`: people of a tenant, by the operator's hand. What is done stands in the tenant's log.
+
+mod change;
+mod import;
+mod list;
+
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+use model::ids::UserId;
+use model::roles::Role;
+use serde_json::{Value, json};
+
+use super::{Output, show, told};
+use crate::access::Actor;
+use crate::app::App;
+use crate::config::Config;
+use crate::db::TenantScope;
+use crate::error::Error;
+use crate::features::directory::{self, DirectoryUser, SignInName};
+use crate::features::operator;
+use crate::transaction;
+
+/// `tenantry user …`
+#[derive(Args)]
+pub struct User {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Subcommand)]
+enum What {
+    /// List people in the order of their names.
+    List(list::List),
+    /// Show one person.
+    Show(Person),
+    /// Create a person; the temporary password is shown once.
+    Create(change::Create),
+    /// Change a person; what isn't named stays.
+    Update(change::Update),
+    /// Let a person sign in again.
+    Enable(Person),
+    /// Keep a person from signing in; all their sessions end.
+    Disable(Person),
+    /// Delete a person, who can be restored for 30 days; all their sessions end.
+    Delete(Person),
+    /// Restore a deleted person.
+    Restore(Person),
+    /// Set a temporary password, shown once, which must be changed at the next sign-in.
+    ResetPassword(Person),
+    /// End all sessions of a person.
+    RevokeSessions(Person),
+    /// Create people from a CSV file.
+    Import(import::Import),
+    /// Write people as CSV, whatever --json says.
+    Export(list::Export),
+    /// Make a token with which a program asks the API as this person; it is shown once.
+    Token {
+        /// The name that the person signs in with.
+        user: String,
+        /// Hours until it expires.
+        #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=24))]
+        hours: u16,
+    },
+}
+
+/// Whom a command is about.
+#[derive(Args)]
+struct Person {
+    /// The name that the person signs in with; or their object id, with --tenant.
+    user: String,
+    /// The tenant's id or one of its verified domain names, where an object id is given.
+    #[arg(long)]
+    tenant: Option<String>,
+}
+
+impl User {
+    /// Does what was asked.
+    #[must_use]
+    pub fn run(&self, config: Config, output: Output) -> ExitCode {
+        super::with_app(config, async |app| {
+            let done = match &self.what {
+                What::Export(export) => return export.run(app, output).await,
+                What::Import(import) => return import.run(app, output).await,
+                What::List(list) => list.run(app).await,
+                What::Show(person) => shown(app, person).await,
+                What::Create(create) => create.run(app).await,
+                What::Update(update) => update.run(app).await,
+                What::Enable(person) => person.act(app, change::Act::Enable).await,
+                What::Disable(person) => person.act(app, change::Act::Disable).await,
+                What::Delete(person) => person.act(app, change::Act::Delete).await,
+                What::Restore(person) => person.act(app, change::Act::Restore).await,
+                What::RevokeSessions(person) => person.act(app, change::Act::EndSessions).await,
+                What::ResetPassword(person) => change::reset(app, person).await,
+                What::Token { user, hours } => token(app, user, *hours).await,
+            };
+            match done {
+                Ok(value) => output.print_as(&value, written),
+                Err(error) => told(app, error, output),
+            }
+        })
+    }
+}
+
+/// A list as its columns, anything else as it is.
+fn written(value: &Value) -> String {
+    let columns = ["userPrincipalName", "displayName", "accountEnabled", "userType", "id"];
+    match value["value"].as_array() {
+        Some(people) => show::columns(&columns, people),
+        None => show::table(value),
+    }
+}
+
+async fn operator_in(app: &App, tenant: &str) -> Result<Actor, Error> {
+    let mut scope = app.db.read().await?;
+    Ok(Actor::operator(operator::find(&mut scope, tenant).await?.tenant.id))
+}
+
+impl Person {
+    /// The operator in the person's tenant.
+    async fn actor(&self, app: &App) -> Result<Actor, Error> {
+        let domain = self.user.rsplit_once('@').map(|(_, domain)| domain);
+        let tenant = self.tenant.as_deref().or(domain).ok_or_else(Error::not_found)?;
+        operator_in(app, tenant).await
+    }
+
+    async fn find(&self, scope: &mut TenantScope<'_>) -> Result<UserId, Error> {
+        if let Ok(id) = self.user.parse() {
+            return Ok(id);
+        }
+        let (user, domain) = self.user.rsplit_once('@').ok_or_else(Error::not_found)?;
+        directory::find_named(scope, &SignInName::new(user, domain)).await?.ok_or_else(Error::not_found)
+    }
+}
+
+/// A person in Graph's words.
+fn described(found: &DirectoryUser) -> Value {
+    let person = &found.person;
+    let mut value = json!({
+        "id": person.id,
+        "userPrincipalName": person.sign_in_name(),
+        "displayName": person.display_name,
+        "givenName": person.given_name,
+        "surname": person.surname,
+        "mail": person.contact.as_ref().map(|contact| &contact.address),
+        "accountEnabled": person.account_enabled,
+        "userType": found.user_type,
+        "businessPhones": found.properties.business_phones,
+        "createdDateTime": person.created_at,
+        "lastSignInDateTime": person.last_sign_in_at,
+        "deletedDateTime": person.deleted_at,
+    });
+    for (name, text) in &found.properties.texts {
+        value[name] = json!(text);
+    }
+    value
+}
+
+async fn shown(app: &App, person: &Person) -> Result<Value, Error> {
+    let actor = person.actor(app).await?;
+    let mut scope = app.db.read().await?;
+    let mut inside = scope.tenant(actor.grant()).await?;
+    let id = person.find(&mut inside).await?;
+    let mut value = described(&directory::get_user(&mut inside, &actor, id).await?);
+    let detail = directory::get(&mut inside, &actor, id, app.moment().now).await?;
+    value["roles"] = json!(detail.roles.iter().copied().map(Role::name).collect::<Vec<_>>());
+    value["sessions"] = json!(detail.sessions);
+    Ok(value)
+}
+
+async fn token(app: &App, user: &str, hours: u16) -> Result<Value, Error> {
+    let (_, domain) = user.rsplit_once('@').ok_or_else(Error::not_found)?;
+    let mut scope = app.db.read().await?;
+    let tenant = operator::find(&mut scope, domain).await?.tenant.id;
+    drop(scope);
+    let (moment, actor) = (app.moment(), Actor::operator(tenant));
+    let expires_at = moment.after_seconds(i64::from(hours) * 3600);
+    let (person, token) = transaction!(app.db, |scope| {
+        let mut inside = scope.tenant(actor.grant()).await?;
+        directory::issue_token(app, &mut inside, &actor, user, expires_at, &moment).await
+    })?;
+    Ok(json!({
+        "tokenType": "Bearer",
+        "accessToken": token.expose(),
+        "expiresAt": expires_at.to_string(),
+        "tenantId": tenant,
+        "userId": person,
+    }))
+}
