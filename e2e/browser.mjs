@@ -40,6 +40,7 @@ export async function openPage(browser, service, { javascript = true, viewport =
   });
   const page = await context.newPage();
   page.faults = [];
+  page.scripts = javascript;
   page.on('pageerror', (error) => page.faults.push(`script: ${error.message}`));
   page.on('console', (message) => {
     // A page that was answered with an error is a fault only where the walk says so.

@@ -95,7 +95,8 @@ impl Head {
     /// No column names people, or two say the same.
     pub fn read(names: &[String]) -> Result<Self, Refusal> {
         let columns: Vec<_> = names.iter().map(|name| column(name)).collect();
-        for (index, found) in columns.iter().enumerate().filter_map(|(index, found)| Some((index, (*found)?))) {
+        for (index, found) in columns.iter().enumerate().filter_map(|(index, found)| Some((index, (*found)?)))
+        {
             if columns[..index].contains(&Some(found)) {
                 return Err(Refusal::new(Code::ImportColumnTwice).on("file").with("column", found));
             }
@@ -104,7 +105,8 @@ impl Head {
         if !names_people {
             return Err(Refusal::new(Code::ImportColumnMissing).on("file").with("column", TEMPLATE[0]));
         }
-        let unread = names.iter().zip(&columns).filter(|(name, found)| found.is_none() && !name.trim().is_empty());
+        let unread =
+            names.iter().zip(&columns).filter(|(name, found)| found.is_none() && !name.trim().is_empty());
         let passed_over = unread.map(|(name, _)| name.trim().chars().take(60).collect()).take(20).collect();
         Ok(Self { columns, passed_over })
     }
@@ -173,7 +175,9 @@ mod tests {
         ] {
             assert_eq!(column(written), Some(meant), "{written}");
         }
-        for unknown in ["", "password", "Initial password [passwordProfile] Required", "x".repeat(9999).as_str()] {
+        for unknown in
+            ["", "password", "Initial password [passwordProfile] Required", "x".repeat(9999).as_str()]
+        {
             assert_eq!(column(unknown), None, "{unknown}");
         }
         assert!(TEMPLATE.iter().all(|name| column(name).is_some()));
@@ -184,7 +188,9 @@ mod tests {
     fn no_two_columns_have_a_name_in_common() {
         let own = COLUMNS.iter().chain(&WORDS).map(|(own, _)| plain(own));
         let mut known: Vec<String> = own.collect();
-        known.extend(COLUMNS.iter().chain(&WORDS).flat_map(|(_, others)| others.iter().map(|name| (*name).to_owned())));
+        known.extend(
+            COLUMNS.iter().chain(&WORDS).flat_map(|(_, others)| others.iter().map(|name| (*name).to_owned())),
+        );
         known.sort();
         known.dedup_by(|one, other| one == other && one != "username");
         let all = COLUMNS.iter().chain(&WORDS).map(|(_, others)| 1 + others.len()).sum::<usize>();

@@ -228,8 +228,11 @@ mod tests {
 
     #[test]
     fn lines_are_counted_as_an_editor_does() {
-        let lines: Vec<usize> =
-            read(b"version:v1.0\na,b\n\"x\ny\",1\n\nz,2", 9).unwrap().iter().map(|record| record.line).collect();
+        let lines: Vec<usize> = read(b"version:v1.0\na,b\n\"x\ny\",1\n\nz,2", 9)
+            .unwrap()
+            .iter()
+            .map(|record| record.line)
+            .collect();
         assert_eq!(lines, [2, 3, 6]);
     }
 

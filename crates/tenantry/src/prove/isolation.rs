@@ -75,6 +75,7 @@ pub async fn isolation(
     let other = Company::make(app, "marrowstone", "Amberfinch").await?;
     for company in [&own, &other] {
         company.furnish(&company.asking(app, router).await?).await?;
+        company.import(app).await?;
     }
     let own_ids = own.sees(&own.asking(app, router).await?, &routes).await;
     let asking = other.asking(app, router).await?;

@@ -13,6 +13,7 @@ use crate::access::session::{self, NewSession};
 use crate::access::{Actor, Origin, token};
 use crate::app::App;
 use crate::error::Error;
+use crate::features::imports::{self, ImportWay, Upload};
 use crate::features::operator::{self, NewTenant};
 use crate::features::{credentials, directory};
 use crate::transaction;
@@ -124,6 +125,19 @@ impl Company {
         });
         asking.make("/v1.0/roleManagement/directory/roleAssignments", role).await;
         Ok(())
+    }
+
+    /// What the API can't make: a file of people that waits to be started.
+    pub async fn import(&self, app: &App) -> Result<(), Error> {
+        let (moment, l) = (app.moment(), app.locales.english());
+        let actor = Actor::operator(self.tenant);
+        let file = format!("User name,Name\neva,{} Eva\n", self.mark);
+        let upload = Upload { file_name: "people.csv", bytes: file.as_bytes(), way: ImportWay::Password };
+        let parsed = upload.parse(app)?;
+        transaction!(app.db, |scope| {
+            let mut inside = scope.tenant(actor.grant()).await?;
+            imports::draft(app, &mut inside, &actor, (&parsed, &l), &moment).await.map(drop)
+        })
     }
 
     /// What the company sees of itself: all routes without holes are read, and what looks like an id or a name is kept

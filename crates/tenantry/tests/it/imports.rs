@@ -86,7 +86,11 @@ async fn a_file_is_looked_through_and_its_good_rows_are_created(t: &mut TestApp)
          ana.torres;Other;Ana;;;;\r\n"
     );
     let draft = upload(&mut browser, "password", file.as_bytes()).await;
-    draft.assert_shows(&["new people.csv", "These columns aren't read: Shoe size", "has the name ana.torres@"]);
+    draft.assert_shows(&[
+        "new people.csv",
+        "These columns aren't read: Shoe size",
+        "has the name ana.torres@",
+    ]);
     draft.assert_shows(&["Create 2 people", "There is no contact e-mail"]);
     assert_eq!(t.rows(tenant, "users").await, 1, "nobody is created yet");
     let id = id_of(&draft);
@@ -98,7 +102,11 @@ async fn a_file_is_looked_through_and_its_good_rows_are_created(t: &mut TestApp)
     assert_eq!(running.attributes("#import", "hx-trigger"), ["every 2s"]);
     t.run_jobs().await;
     let done = browser.get(&format!("/people/imports/{id}")).await;
-    done.assert_shows(&["2 of 2 rows are done", "One was refused before", "initial passwords of 2 people wait"]);
+    done.assert_shows(&[
+        "2 of 2 rows are done",
+        "One was refused before",
+        "initial passwords of 2 people wait",
+    ]);
     assert!(done.attributes("#import", "hx-trigger").is_empty(), "nothing is asked for again");
     browser.get("/people?department=sales;%20EMEA").await.assert_shows(&["Ben Okafor", "Sales; EMEA"]);
     browser.get("/people?filter=disabled").await.assert_shows(&["Ida =2+3"]);
@@ -108,7 +116,10 @@ async fn a_file_is_looked_through_and_its_good_rows_are_created(t: &mut TestApp)
     assert_eq!(lines.len(), 4, "{results}");
     assert!(lines[1].starts_with(&format!("2,ben@{domain},Ben Okafor,created,")), "{results}");
     assert!(lines[3].starts_with("5,") && lines[3].contains("refused"), "{results}");
-    browser.get("/activity").await.assert_shows(&["finished an import of people", "started an import of people"]);
+    browser
+        .get("/activity")
+        .await
+        .assert_shows(&["finished an import of people", "started an import of people"]);
     // Starting again is refused, and does nothing.
     let again = browser.post(&format!("/people/imports/{id}/start"), &[]).await;
     again.assert_refused(422, "doesn't wait to be started");
@@ -139,7 +150,7 @@ async fn every_refusal_stands_beside_its_row(t: &mut TestApp) {
         "more cells than the 6 columns",
     ]);
     let refused = browser.get(&format!("{}?show=refused", draft.path)).await;
-    assert_eq!(refused.attributes("tbody tr td p.told", "class").len(), 9 , "a reason each");
+    assert_eq!(refused.attributes("tbody tr td p.told", "class").len(), 9, "a reason each");
     browser.get(&format!("{}?show=good", draft.path)).await.assert_shows(&["Sam", "One row on this page"]);
 }
 
@@ -184,7 +195,9 @@ async fn people_are_invited_instead(t: &mut TestApp) {
     let mut ben = t.browser();
     let form = ben.get(&link).await;
     form.assert_shows(&[&format!("ben@{domain}")]);
-    ben.submit(&form, &[("password", "lively brass orchard 71")]).await.assert_shows(&["Your account is ready"]);
+    ben.submit(&form, &[("password", "lively brass orchard 71")])
+        .await
+        .assert_shows(&["Your account is ready"]);
     t.assert_nothing_left().await;
 }
 

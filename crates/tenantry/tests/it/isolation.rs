@@ -22,7 +22,7 @@ impl Dice {
     }
 }
 
-const TABLES: [&str; 9] = [
+const TABLES: [&str; 11] = [
     "users",
     "directory_index",
     "access_token",
@@ -31,6 +31,8 @@ const TABLES: [&str; 9] = [
     "audit_event",
     "access_request",
     "invitation",
+    "people_import",
+    "people_import_row",
     "domain",
 ];
 

@@ -10,6 +10,7 @@ mod support;
 mod applications;
 mod applications_api;
 mod billing;
+mod bulk;
 mod crash;
 mod database;
 mod directory_api;

@@ -236,3 +236,92 @@ fn settings_are_checked_shown_and_printed() {
     );
     assert!(!program.0.path().join("data").exists(), "doctor changes nothing");
 }
+
+#[test]
+fn people_are_kept_at_the_command_line() {
+    let program = Program(tempfile::tempdir().unwrap());
+    let create = ["tenant", "create", "--display-name", "Contoso Ltd", "--country", "GB", "--contact-email"];
+    program.json(&[&create[..], &["ana@contoso.test", "--prefix", "contoso"]].concat());
+    let tenant = "contoso.onwork.localhost";
+    let (ben, gone) = (format!("ben@{tenant}"), format!("gone@{tenant}"));
+    let made = program.json(&[
+        "user",
+        "create",
+        tenant,
+        "--username",
+        "ben",
+        "--given-name",
+        "Ben",
+        "--surname",
+        "Okafor",
+        "--set",
+        "jobTitle=Engineer",
+    ]);
+    assert_eq!(
+        (&made["userPrincipalName"], &made["displayName"]),
+        (&ben.as_str().into(), &"Ben Okafor".into())
+    );
+    assert!(made["temporaryPassword"].as_str().unwrap().len() >= 16, "{made}");
+    let id = made["id"].as_str().unwrap();
+    let changed = program.json(&[
+        "user",
+        "update",
+        &ben,
+        "--surname",
+        "",
+        "--set",
+        "department=Sales",
+        "--set",
+        "jobTitle=",
+    ]);
+    assert_eq!((&changed["surname"], &changed["department"]), (&Value::Null, &"Sales".into()), "{changed}");
+    assert!(changed["jobTitle"].is_null());
+    let refused = program.run(&["user", "update", &ben, "--set", "shoeSize=44"]);
+    assert_eq!(refused.status.code(), Some(1));
+    for (command, enabled) in [("disable", false), ("enable", true)] {
+        assert_eq!(program.json(&["user", command, &ben])["accountEnabled"], enabled, "{command}");
+    }
+    let new = program.json(&["user", "reset-password", id, "--tenant", tenant]);
+    assert!(new["temporaryPassword"].is_string(), "{new}");
+    program.json(&["user", "create", tenant, "--username", "gone"]);
+    assert!(program.json(&["user", "delete", &gone])["deletedDateTime"].is_string());
+    assert_eq!(program.run(&["user", "show", &gone]).status.code(), Some(1));
+    assert!(program.json(&["user", "restore", &gone])["deletedDateTime"].is_null());
+    assert_eq!(program.json(&["user", "revoke-sessions", &gone])["userPrincipalName"], gone);
+    let admin = program.json(&["user", "show", &format!("admin@{tenant}")]);
+    assert_eq!(admin["roles"][0], "Global administrator", "{admin}");
+    assert_eq!(program.run(&["user", "disable", &format!("admin@{tenant}")]).status.code(), Some(1));
+
+    let file = program.0.path().join("people.csv");
+    let rows: String = (0..45).map(|number| format!("p{number};P {number}\n")).collect();
+    std::fs::write(&file, format!("User name;Name\nben;Taken\n{rows}")).unwrap();
+    let file = file.to_str().unwrap();
+    let tried = program.run(&["user", "import", tenant, file, "--dry-run"]);
+    assert_eq!(tried.status.code(), Some(1), "a row is refused");
+    let tried: Value = serde_json::from_slice(&tried.stdout).unwrap();
+    assert_eq!(
+        (&tried["state"], &tried["good"], &tried["refused"]),
+        (&"dry-run".into(), &45.into(), &1.into())
+    );
+    assert_eq!(tried["rows"][0]["reasons"][0]["code"], "username-taken");
+    let output = program.run(&["user", "import", tenant, file]);
+    let done: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((&done["created"], &done["failed"]), (&45.into(), &0.into()));
+    assert!(done["rows"][45]["initialPassword"].is_string() && done["rows"][0]["initialPassword"].is_null());
+    let listed = program.json(&["user", "list", tenant, "--limit", "1000"]);
+    assert_eq!(listed["value"].as_array().unwrap().len(), 48);
+    assert_eq!(program.json(&["user", "list", tenant, "--department", "sales"])["value"][0]["id"], id);
+    let exported = program.run(&["user", "export", tenant, "--search", "p1"]);
+    assert_eq!(String::from_utf8(exported.stdout).unwrap().lines().count(), 12);
+    assert_eq!(program.run(&["user", "import", tenant, "missing.csv"]).status.code(), Some(1));
+}
+
+#[test]
+fn the_manual_is_written_from_the_commands() {
+    let program = Program(tempfile::tempdir().unwrap());
+    let page = String::from_utf8(program.run(&["man"]).stdout).unwrap();
+    assert!(page.contains(".TH tenantry 1") && page.contains("tenantry\\-user(1)"), "{page}");
+    assert!(program.run(&["man", "--folder", "man"]).status.success());
+    let page = std::fs::read_to_string(program.0.path().join("man/tenantry-user-import.1")).unwrap();
+    assert!(page.contains("dry\\-run"), "{page}");
+}

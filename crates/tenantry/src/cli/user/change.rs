@@ -167,10 +167,8 @@ impl Update {
             let id = self.person.find(&mut inside).await?;
             let found = directory::get_user(&mut inside, &actor, id).await?;
             let (user, domain) = (&found.person.user_name, &found.person.domain_name);
-            let name = checked_name(
-                self.username.as_ref().unwrap_or(user),
-                self.domain.as_ref().unwrap_or(domain),
-            )?;
+            let name =
+                checked_name(self.username.as_ref().unwrap_or(user), self.domain.as_ref().unwrap_or(domain))?;
             let change = UserChange { name: Some(name), ..change.clone() };
             directory::update_directory_user(&mut inside, &actor, &found, &change, None, &moment).await?;
             directory::get_user(&mut inside, &actor, id).await
@@ -204,7 +202,8 @@ impl Person {
                 Act::Delete => directory::delete(&mut inside, &actor, id, &moment).await?,
                 Act::EndSessions => directory::revoke_sessions(&mut inside, &actor, id, &moment).await?,
                 Act::Restore => {
-                    let person = directory::find_person(&mut inside, id).await?.ok_or_else(Error::not_found)?;
+                    let person =
+                        directory::find_person(&mut inside, id).await?.ok_or_else(Error::not_found)?;
                     let name = SignInName::new(&person.user_name, &person.domain_name);
                     directory::restore(&mut inside, &actor, id, &name, &moment).await?;
                 }
@@ -221,7 +220,8 @@ impl Person {
         }
         let name = self.user.to_lowercase();
         let query = ListQuery { search: name.clone(), filter: Filter::Deleted, ..ListQuery::default() };
-        let found = directory::list(scope, actor, &query).await?.items.into_iter().map(|listed| listed.person);
+        let found =
+            directory::list(scope, actor, &query).await?.items.into_iter().map(|listed| listed.person);
         let last = found.filter(|one| one.sign_in_name() == name).max_by_key(|one| one.deleted_at);
         last.map(|one| one.id).ok_or_else(Error::not_found)
     }

@@ -15,7 +15,8 @@ pub use ops::invitation::{Invited, Invitee, accept, open};
 pub use ops::invite::{Invite, invite};
 pub use ops::list::{AccessRequest, State, get, list, open_count};
 pub use ops::renew::{
-    Invitation, InvitationState, invitation_of, invitation_to, resend, resend_to, revoke, revoke_of, send_invitation,
+    Invitation, InvitationState, invitation_of, invitation_to, resend, resend_to, revoke, revoke_of,
+    send_invitation,
 };
 pub use ops::request::{NewRequest, request};
 pub use web::routes;

@@ -257,4 +257,3 @@ pub async fn remove(scope: &mut TenantScope<'_>, id: ImportId, only_draft: bool)
 pub async fn waiting(scope: &mut TenantScope<'_>, id: ImportId, limit: usize) -> Result<Vec<Row>, Error> {
     rows(scope, id, &[RowState::Good, RowState::Warned], None, limit).await
 }
-

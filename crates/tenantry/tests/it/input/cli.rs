@@ -105,7 +105,7 @@ fn every_line_has_its_answer() {
 }
 
 /// Every place of a command in which a person writes something.
-const PLACES: [&[&str]; 21] = [
+const PLACES: [&[&str]; 25] = [
     &["check", "email", "{}"],
     &["check", "organization", "{}"],
     &["check", "organization", "Contoso Ltd", "--country", "{}", "--lang", "{}"],
@@ -123,6 +123,10 @@ const PLACES: [&[&str]; 21] = [
     &["operator", "funnel", "--days", "{}"],
     &["app", "--tenant", "{}", "list"],
     &["app", "--tenant", "contoso", "show", "{}"],
+    &["user", "list", "{}", "--search", "{}"],
+    &["user", "show", "{}"],
+    &["user", "create", "{}", "--username", "{}", "--set", "{}"],
+    &["user", "import", "contoso", "{}", "--dry-run"],
     &["config", "{}"],
     &["--config", "{}", "config", "check"],
     &["serve", "--listen", "{}"],

@@ -230,7 +230,24 @@ async fn forms_about_people(t: &mut TestApp) {
     let path = format!("/people/selected?action=disable&id={}", selected[0].1);
     let many = browser.get(&path).await;
     fuzzer.page(t, &browser, &many, &[]).await;
-    for page in ["", "/edit", "/reset-password", "/disable", "/delete", "/roles"] {
+    let invited = [("addresses", "guest@mail.test")];
+    for (path, good) in [("/people/invite", &invited[..]), ("/people/import", &[])] {
+        let page = browser.get(path).await;
+        fuzzer.page(t, &browser, &page, good).await;
+    }
+    let sent = browser.post("/people/invite", &[invited[0], ("domain", &contoso.domain)]).await;
+    let pending = sent.attributes("dd a", "href").remove(0);
+    let draft = crate::imports::upload(&mut browser, "password", b"upn,name\nkim,Kim\n").await;
+    for path in [&pending, &draft.path] {
+        let page = browser.get(path).await;
+        fuzzer.page(t, &browser, &page, &[]).await;
+    }
+    browser.post(&format!("{}/start", draft.path), &[]).await;
+    t.run_jobs().await;
+    t.mails_to("guest@mail.test").await;
+    let passwords = browser.get(&format!("{}/passwords", draft.path)).await;
+    fuzzer.page(t, &browser, &passwords, &[]).await;
+    for page in ["", "/edit", "/reset-password", "/disable", "/delete", "/roles", "/manager"] {
         let page = browser.get(&format!("{ben}{page}")).await;
         fuzzer.page(t, &browser, &page, &[]).await;
     }
@@ -263,6 +280,16 @@ async fn forms_about_groups(t: &mut TestApp) {
     let group = made.location().split('?').next().unwrap().to_owned();
     let owner = [("relation", "owner"), ("id", &contoso.ana.to_string())];
     browser.post(&format!("{group}/add"), &owner).await;
+    let member = [("relation", "member"), ("id", &contoso.ana.to_string())];
+    browser.post(&format!("{group}/add"), &member).await;
+    let group_id = group.rsplit('/').next().unwrap();
+    for path in [
+        format!("{group}/selected?id={}", contoso.ana),
+        format!("/groups/selected?action=delete&id={group_id}"),
+    ] {
+        let page = browser.get(&path).await;
+        fuzzer.page(t, &browser, &page, &[]).await;
+    }
     for path in ["", "/edit", "/add?relation=member", "/delete"] {
         let page = browser.get(&format!("{group}{path}")).await;
         fuzzer.page(t, &browser, &page, &[]).await;
@@ -281,6 +308,7 @@ async fn forms_about_applications(t: &mut TestApp) {
     let made = browser.submit_and_follow(&form, &[("displayName", "Orders")]).await;
     let path = made.path.split('?').next().unwrap().to_owned();
     let ben = ben.to_string();
+    let selected = format!("/applications/selected?action=delete&id={}", path.rsplit('/').next().unwrap());
     for form in ["secrets/new", "owners/new", "assignments/new"] {
         let page = browser.get(&format!("{path}/{form}")).await;
         let typed = [("principal", ben.as_str())];
@@ -301,6 +329,7 @@ async fn forms_about_applications(t: &mut TestApp) {
         (format!("{path}/secrets/new"), &[("secretName", "deploy")]),
         (format!("{path}/owners/new"), &[]),
         (format!("{path}/assignments/new"), &[("principal", "ana.torres@contoso.onwork.localhost")]),
+        (selected, &[]),
         (format!("{path}/delete"), &[]),
     ] {
         let page = browser.get(&page).await;

@@ -140,7 +140,14 @@ async fn renew(
     }
     store::revoke_invitations(scope, invitation.user, moment.now).await?;
     let sign_in_name = invitation.sign_in_name.clone();
-    send_invitation(app, scope, actor, &Invitee { user: invitation.user, sign_in_name, email, language }, moment).await
+    send_invitation(
+        app,
+        scope,
+        actor,
+        &Invitee { user: invitation.user, sign_in_name, email, language },
+        moment,
+    )
+    .await
 }
 
 /// Mails somebody who has no password yet a link to choose one.
@@ -155,8 +162,7 @@ pub async fn send_invitation(
     moment: &Moment,
 ) -> Result<(), Error> {
     invitation::send(app, scope, invitee, moment).await?;
-    let event =
-        Event::new(Activity::InvitationSent, TargetKind::User, invitee.user, &invitee.sign_in_name);
+    let event = Event::new(Activity::InvitationSent, TargetKind::User, invitee.user, &invitee.sign_in_name);
     audit::record(scope, actor, event, moment).await
 }
 

@@ -23,7 +23,9 @@ pub fn listing(query: &ListQuery, limit: usize) -> ObjectQuery {
         Filter::Everyone | Filter::Deleted => {}
         Filter::Enabled => condition.and("account_enabled = TRUE"),
         Filter::Disabled => condition.and("account_enabled = FALSE"),
-        Filter::WithRoles => condition.and("id IN (SELECT user_id FROM role_assignment WHERE tenant_id = $1)"),
+        Filter::WithRoles => {
+            condition.and("id IN (SELECT user_id FROM role_assignment WHERE tenant_id = $1)")
+        }
     }
     for word in search_words(&query.search).into_iter().take(WORDS) {
         let mut end = word.clone().into_bytes();

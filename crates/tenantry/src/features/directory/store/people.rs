@@ -140,11 +140,7 @@ pub async fn with_contact(scope: &mut TenantScope<'_>, canonical: &str) -> Resul
 }
 
 /// Those of the user names that somebody has at a domain name.
-pub async fn taken(
-    scope: &mut TenantScope<'_>,
-    domain: &str,
-    users: &[&str],
-) -> Result<Vec<String>, Error> {
+pub async fn taken(scope: &mut TenantScope<'_>, domain: &str, users: &[&str]) -> Result<Vec<String>, Error> {
     let places: Vec<String> = (0..users.len()).map(|index| format!("${}", index + 3)).collect();
     let sql = format!(
         "SELECT user_name FROM users WHERE tenant_id = $1 AND domain_name = $2 AND user_name IN ({}) \

@@ -138,7 +138,9 @@ async fn linked(
                 (l.t("groups-member-application"), format!("/applications/{}", found.id))
             }
             // They have no page of their own, nor do people belong to people.
-            ObjectKind::ServicePrincipal | ObjectKind::User => (l.t("people-service-principal"), String::new()),
+            ObjectKind::ServicePrincipal | ObjectKind::User => {
+                (l.t("people-service-principal"), String::new())
+            }
         };
         rows.push(LinkedRow { name: brief.map(|brief| brief.display_name).unwrap_or_default(), kind, href });
     }

@@ -77,12 +77,7 @@ pub fn checked(app: &App, values: &Values, primary: &str, way: ImportWay) -> Res
     if refusals.is_empty() { Ok(Checked { new, change, warnings }) } else { Err(refusals) }
 }
 
-fn named(
-    app: &App,
-    values: &Values,
-    primary: &str,
-    refusals: &mut Vec<Refusal>,
-) -> (NewUser, Vec<Refusal>) {
+fn named(app: &App, values: &Values, primary: &str, refusals: &mut Vec<Refusal>) -> (NewUser, Vec<Refusal>) {
     let (user, domain) = sign_in_parts(values, primary);
     let name = username::check(&user, &domain);
     refusals.extend(name.answer.refusals.iter().cloned().map(|refusal| refusal.on("userPrincipalName")));
@@ -158,7 +153,8 @@ fn unknown(column: &'static str, cell: &str, meant: &'static str) -> Refusal {
 #[must_use]
 pub fn shown(l: &Locale, refusal: &Refusal) -> Shown {
     let told = l.refusal(refusal);
-    let field = refusal.field.filter(|field| l.has_label(field)).map(|field| l.label(field)).unwrap_or_default();
+    let field =
+        refusal.field.filter(|field| l.has_label(field)).map(|field| l.label(field)).unwrap_or_default();
     Shown { code: told.code.to_owned(), field, reason: told.reason, remedy: told.remedy }
 }
 

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use model::imports::Head;
 use model::ids::ImportId;
+use model::imports::Head;
 use model::refusal::{Code, Refusal};
 use model::roles::Permission;
 use protocol::csv::{self, Fault, Record};

@@ -48,7 +48,8 @@ pub async fn fetch(
     for row in kept {
         let bound = bound_to(scope.tenant(), (id, row.number));
         let plain = app.keys.decrypt(&bound, &row.password).and_then(|plain| String::from_utf8(plain).ok());
-        let password = Secret::new(plain.ok_or_else(|| Error::internal("an initial password can't be read"))?);
+        let password =
+            Secret::new(plain.ok_or_else(|| Error::internal("an initial password can't be read"))?);
         initial.push(Initial { sign_in_name: row.sign_in_name, display_name: row.display_name, password });
     }
     let count = store::forget_passwords(scope, id).await?;

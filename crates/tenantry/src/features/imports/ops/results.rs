@@ -29,11 +29,7 @@ pub fn template_csv(domain: &str) -> String {
 ///
 /// # Errors
 /// Not allowed, or the engine fails.
-pub async fn results_csv(
-    scope: &mut TenantScope<'_>,
-    actor: &Actor,
-    id: ImportId,
-) -> Result<String, Error> {
+pub async fn results_csv(scope: &mut TenantScope<'_>, actor: &Actor, id: ImportId) -> Result<String, Error> {
     let head = ["Line", "User principal name", "Display name", "Result", "Reason", "Remedy", "Object id"];
     let mut text = csv::row(&head);
     let mut from = None;
@@ -56,7 +52,13 @@ fn line(row: &Row) -> String {
         row.sign_in_name.clone(),
         row.display_name.clone(),
         row.state.as_str().to_owned(),
-        joined(|told| if told.field.is_empty() { told.reason.clone() } else { format!("{}: {}", told.field, told.reason) }),
+        joined(|told| {
+            if told.field.is_empty() {
+                told.reason.clone()
+            } else {
+                format!("{}: {}", told.field, told.reason)
+            }
+        }),
         joined(|told| told.remedy.clone()),
         row.user.map(|user| user.to_string()).unwrap_or_default(),
     ])

@@ -210,11 +210,12 @@ impl Run<'_> {
             }
             let counts = store::counts(&mut inside, import.id).await?;
             let mut event =
-                Event::new(Activity::PeopleImported, TargetKind::Import, import.id, &import.file_name).changes([
-                    Change::set("created", counts.created.to_string()),
-                    Change::set("failed", counts.failed.to_string()),
-                    Change::set("refused", counts.refused.to_string()),
-                ]);
+                Event::new(Activity::PeopleImported, TargetKind::Import, import.id, &import.file_name)
+                    .changes([
+                        Change::set("created", counts.created.to_string()),
+                        Change::set("failed", counts.failed.to_string()),
+                        Change::set("refused", counts.refused.to_string()),
+                    ]);
             if let Some(stopped) = &stopped {
                 event = event.refused(&stopped.code);
             }

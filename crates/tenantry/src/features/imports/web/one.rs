@@ -76,7 +76,10 @@ fn filters(l: &Locale, id: ImportId, counts: &Counts, current: &str) -> Vec<(Str
         "failed" => (l.a("imports-filter-failed", &[("count", counts.failed)]), counts.failed),
         _ => (l.t("imports-filter-all"), 1),
     };
-    let some = FILTERS.iter().map(|(name, _)| (*name, text(name))).filter(|(name, (_, n))| *n > 0 || *name == current);
+    let some = FILTERS
+        .iter()
+        .map(|(name, _)| (*name, text(name)))
+        .filter(|(name, (_, n))| *n > 0 || *name == current);
     some.map(|(name, (text, _))| {
         (text, Query::default().with("show", name).on(&format!("/people/imports/{id}")), name == current)
     })

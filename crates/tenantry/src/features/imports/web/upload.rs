@@ -74,8 +74,16 @@ impl UploadPage {
         Ok(Self {
             imports: imports.into_iter().map(past).collect(),
             ways: vec![
-                way(ImportWay::Password, page.l.t("imports-way-password"), page.l.t("imports-way-password-text")),
-                way(ImportWay::Invitation, page.l.t("imports-way-invitation"), page.l.t("imports-way-invitation-text")),
+                way(
+                    ImportWay::Password,
+                    page.l.t("imports-way-password"),
+                    page.l.t("imports-way-password-text"),
+                ),
+                way(
+                    ImportWay::Invitation,
+                    page.l.t("imports-way-invitation"),
+                    page.l.t("imports-way-invitation-text"),
+                ),
             ],
             size: megabytes(app.config.imports.file_bytes),
             rows: app.config.imports.rows.to_string(),
