@@ -289,7 +289,7 @@ fn people_are_kept_at_the_command_line() {
     assert!(program.json(&["user", "restore", &gone])["deletedDateTime"].is_null());
     assert_eq!(program.json(&["user", "revoke-sessions", &gone])["userPrincipalName"], gone);
     let admin = program.json(&["user", "show", &format!("admin@{tenant}")]);
-    assert_eq!(admin["roles"][0], "Global administrator", "{admin}");
+    assert_eq!(admin["roles"][0], "Global Administrator", "{admin}");
     assert_eq!(program.run(&["user", "disable", &format!("admin@{tenant}")]).status.code(), Some(1));
 
     let file = program.0.path().join("people.csv");

@@ -88,10 +88,10 @@ pub(super) async fn show(State(app): State<App>, signed_in: SignedIn, page: Page
     Ok(render(&InvitePage::load(&app, &signed_in, page, fields).await?, StatusCode::OK))
 }
 
-/// Addresses between commas, semicolons, spaces or on lines of their own, each once.
+/// Addresses between commas, semicolons or on lines of their own, each once.
 fn addresses(typed: &str) -> Result<Vec<String>, Refusal> {
     let mut found: Vec<String> = Vec::new();
-    for part in typed.split(|char: char| char == ',' || char == ';' || char.is_whitespace()) {
+    for part in typed.split([',', ';', '\n', '\r']).map(str::trim) {
         if !part.is_empty() && !found.iter().any(|known| known.eq_ignore_ascii_case(part)) {
             found.push(part.to_owned());
         }
