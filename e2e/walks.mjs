@@ -126,7 +126,10 @@ export async function signIn(page, who, codes = []) {
 export async function people(page, at = async () => {}) {
   const rows = ['kim,Kim Adams,kim@guest.example,Sales', 'lee,Lee Brown,,Sales', 'lee,Twice,,', 'max,Max Cole,no address,'];
   const buffer = Buffer.from(`User name,Display name,Contact e-mail,Department\n${rows.join('\n')}\n`);
+  await page.goto('/people/invite');
+  await at('people-invite');
   await page.goto('/people/import');
+  await at('people-import');
   await page.locator('#file').setInputFiles({ name: 'new people.csv', mimeType: 'text/csv', buffer });
   await page.locator(submit).click();
   await page.waitForURL((url) => url.pathname.startsWith('/people/imports/'));
@@ -159,6 +162,8 @@ export async function people(page, at = async () => {}) {
   await page.getByText('2 people are disabled').waitFor();
   await at('bulk-done');
 
+  await page.goto('/people');
+  await at('people-all');
   await page.goto('/people?search=kim');
   await page.locator('tbody td a').first().click();
   await page.getByText('Reporting line').waitFor();

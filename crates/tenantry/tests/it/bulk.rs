@@ -172,13 +172,11 @@ async fn a_person_has_tabs_and_a_manager(t: &mut TestApp) {
     let ida = t.person(tenant, &domain, "ida", &[]).await;
     let mut browser = t.signed_in(tenant, ana).await;
     let form = browser.get(&format!("/people/{ben}/manager?search=ida")).await;
-    let set =
-        browser.submit(&form, &[("manager", &ida.to_string())]).await;
+    let set = browser.submit(&form, &[("manager", &ida.to_string())]).await;
     browser.follow(&set).await.assert_shows(&["The manager is changed", "IDA"]);
     browser.get(&format!("/people/{ida}")).await.assert_shows(&["Direct reports", "BEN"]);
     let form = browser.get(&format!("/people/{ida}/manager")).await;
-    let circle =
-        browser.submit(&form, &[("manager", &ben.to_string())]).await;
+    let circle = browser.submit(&form, &[("manager", &ben.to_string())]).await;
     assert_eq!(circle.status, StatusCode::UNPROCESSABLE_ENTITY, "nobody reports to whom they lead");
     let own = browser.post(&format!("/people/{ida}/manager"), &[("manager", &ida.to_string())]).await;
     assert_eq!(own.status, StatusCode::UNPROCESSABLE_ENTITY);

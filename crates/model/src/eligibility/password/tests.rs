@@ -5,6 +5,7 @@ use super::*;
 fn context<'a>(banned: Option<&'a BannedTerms>) -> Context<'a> {
     Context {
         person: &["Jane", "Müller-Lüdenscheidt", "jane.m"],
+        user_name: "",
         organization: &["Fabrikam GmbH"],
         product: &["Tenantry"],
         banned,
