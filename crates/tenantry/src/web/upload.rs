@@ -34,7 +34,6 @@ pub struct Upload {
 }
 
 /// For the route: the bytes are counted by [`read`] instead.
-#[must_use]
 pub fn own_limit() -> DefaultBodyLimit {
     DefaultBodyLimit::disable()
 }
