@@ -14,6 +14,8 @@ use crate::error::Error;
 /// Parts of one form, and bytes of a part that is no file.
 const PARTS: usize = 20;
 const TEXT: usize = 4_096;
+/// How many times its limit of a file is read before the connection is given up.
+const READ_ON: usize = 8;
 /// Bytes of a form of the usual kind.
 const USUAL: usize = 1 << 16;
 
@@ -59,14 +61,20 @@ pub async fn read(request: Request, most: usize) -> Result<Upload, Response> {
         let name = part.name().unwrap_or_default().to_owned();
         let file_name = part.file_name().map(str::to_owned);
         let limit = if file_name.is_some() { most } else { TEXT };
-        let mut bytes = Vec::new();
+        let (mut bytes, mut seen) = (Vec::new(), 0);
         while let Some(chunk) = part.chunk().await.map_err(|_| unreadable())? {
-            if bytes.len() + chunk.len() > limit {
+            seen += chunk.len();
+            if seen > limit {
                 if file_name.is_none() {
                     return Err(Error::from(Code::InputTooLarge).into_response());
                 }
                 upload.too_large = true;
-                return Ok(upload);
+                // Read on for a while: a browser that is cut off shows a broken connection instead of the reason.
+                if seen > limit.saturating_mul(READ_ON) {
+                    return Ok(upload);
+                }
+                bytes.clear();
+                continue;
             }
             bytes.extend_from_slice(&chunk);
         }
