@@ -80,7 +80,7 @@ async fn several_people_join_and_leave_a_group(t: &mut TestApp) {
     let id = group.rsplit('/').next().unwrap().to_owned();
     act(&mut browser, "/people", "add-to-group", &ids[..1], &[("group", &id)]).await;
     let asked = browser.get(&format!("/people/selected?action=add-to-group&id={}", ids[0])).await;
-    assert_eq!(asked.attributes("#group option", "value"), [id.clone()], "no group with a rule is offered");
+    assert_eq!(asked.attributes("#group option", "value"), [id.as_str()], "no group with a rule is offered");
     let done = act(&mut browser, "/people", "add-to-group", &ids, &[("group", &id)]).await;
     done.assert_shows(&["2 people are added to the group", "Unchanged"]);
     browser.get(&format!("/people/{}?show=groups", ids[1])).await.assert_shows(&["Sales"]);
@@ -121,7 +121,7 @@ async fn several_groups_and_applications_are_deleted_and_restored(t: &mut TestAp
         deleted.assert_shows(&["30 days left"]);
         act(&mut browser, list, "restore", &ids[..1], &[]).await.assert_shows(&["is restored"]);
         let rows = browser.get(list).await;
-        assert_eq!(rows.attributes("input[name=id]", "value"), [ids[0].clone()]);
+        assert_eq!(rows.attributes("input[name=id]", "value"), [ids[0].as_str()]);
         // Ids of the other kind are none of these.
         let other = if list == "/groups" { "/applications" } else { "/groups" };
         let ask = browser.get(&format!("{other}/selected?action=delete&id={}", ids[0])).await;
