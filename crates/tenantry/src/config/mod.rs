@@ -25,6 +25,7 @@ pub struct Config {
     pub database: Database,
     pub secrets: Secrets,
     pub accounts: Accounts,
+    pub domains: Domains,
     pub sign_up: SignUp,
     pub eligibility: Eligibility,
     pub mail: Mail,

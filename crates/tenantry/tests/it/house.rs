@@ -17,7 +17,7 @@ const FEATURES: &[(&str, &[&str])] = &[
     ("applications", &["audit", "credentials", "directory", "objects"]),
     ("groups", &["audit", "credentials", "directory", "objects", "membership"]),
     ("access_requests", &["audit", "evidence", "credentials", "directory"]),
-    ("domains", &["audit", "evidence", "directory", "tenants"]),
+    ("domains", &["audit", "evidence", "directory", "tenants", "access_requests", "applications", "groups"]),
     ("sandbox", &[]),
     ("agreements", &["audit"]),
     ("billing", &["audit", "evidence", "directory", "agreements"]),

@@ -15,4 +15,5 @@ pub use ops::invitation::{Invited, accept, open};
 pub use ops::list::{AccessRequest, State, get, list, open_count};
 pub use ops::renew::{Invitation, InvitationState, invitation_of, resend, revoke};
 pub use ops::request::{NewRequest, request};
+pub use ops::void::void_under;
 pub use web::routes;

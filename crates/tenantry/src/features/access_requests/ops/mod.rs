@@ -6,3 +6,4 @@ pub mod invitation;
 pub mod list;
 pub mod renew;
 pub mod request;
+pub mod void;

@@ -6,6 +6,7 @@ pub mod federated;
 pub mod grants;
 pub mod guard;
 pub mod logo;
+pub mod home;
 pub mod owners;
 pub mod policies;
 pub mod principals;

@@ -44,7 +44,11 @@ impl EditPage {
         if person.deleted_at.is_some() {
             return Err(Error::not_found());
         }
-        let domains = verified_domains(&mut tenant).await?;
+        let mut domains = verified_domains(&mut tenant).await?;
+        // Whoever has a name under one that takes nobody new keeps it.
+        if !domains.contains(&person.domain_name) {
+            domains.insert(0, person.domain_name.clone());
+        }
         Ok(Self {
             fields: fields.unwrap_or_else(|| fields::filled(&person)),
             user: user.to_string(),
