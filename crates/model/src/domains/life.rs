@@ -303,7 +303,8 @@ mod tests {
                     prop_assert!(before.is_lapsed());
                 }
                 if before.is_held() && !life.is_held() {
-                    prop_assert!(matches!(before, Life::Contested { decided_at, .. } if at >= decided_at));
+                    let over = matches!(before, Life::Contested { decided_at, .. } if at >= decided_at);
+                    prop_assert!(over);
                 }
                 prop_assert_eq!(life.takes_new_names(), life.is_held() && !life.is_lapsed());
             }

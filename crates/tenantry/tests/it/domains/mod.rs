@@ -1,5 +1,8 @@
 //! Custom domain names: whose they can be, what proves them, what keeps them.
 
+mod contest;
+mod force;
+mod life;
 mod pages;
 mod proof;
 mod race;

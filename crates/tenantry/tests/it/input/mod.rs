@@ -324,6 +324,8 @@ async fn forms_of_a_tenant(t: &mut TestApp) {
     let mut contoso = domains::company(t, "contoso").await;
     let mut fuzzer = Fuzzer::new(t).await;
     domains::own(t, &contoso.admin, "contoso.test").await;
+    domains::add(t, &contoso.admin, "shop.contoso.test").await.unwrap();
+    domains::own(t, &contoso.admin, "old.test").await;
     domains::add(t, &contoso.admin, "contoso.example").await.unwrap();
     let text = domains::expected(t, &contoso.admin, "contoso.example").await;
     t.dns.text("contoso.example", &[&text]);
@@ -335,6 +337,8 @@ async fn forms_of_a_tenant(t: &mut TestApp) {
         "/domains/add",
         "/domains/contoso.test",
         "/domains/contoso.test/remove",
+        "/domains/shop.contoso.test",
+        "/domains/old.test/force",
         "/domains/contoso.example",
         "/overview",
         "/activity",
