@@ -67,7 +67,6 @@ async fn a_contested_name_goes_and_revives_nothing(t: &mut TestApp) {
     let taken = t.person(contoso.tenant, initial, "ida", &[]).await;
     let gone = t.person(contoso.tenant, "contoso.test", "gone", &[]).await;
     let client = t.client(contoso.tenant, contoso.ana).await;
-    client.delete(&format!("/v1.0/users/{gone}")).await;
     let application = json!({ "displayName": "Portal", "identifierUris": ["api://contoso.test/portal"] });
     let application = client.post("/v1.0/applications", application).await.body["id"].clone();
     let mut browser = t.browser();
@@ -76,14 +75,6 @@ async fn a_contested_name_goes_and_revives_nothing(t: &mut TestApp) {
     lapse(t, &contoso, "contoso.test").await;
     sign_in(&mut browser, "zoe@contoso.test").await;
     assert!(is_in(&mut browser).await, "sign-in goes on under a lapsed name");
-    subjects(t, "ana.torres@mail.test").await;
-
-    // A sign-up and a request begin by mailboxes of the old epoch.
-    let late = Signatory { email: "late@contoso.test", prefix: "late", username: "late", ..CONTOSO };
-    let mut signing = t.browser();
-    let page = late.prove_mailbox(t, &mut signing).await;
-    assert_eq!(page.path, "/sign-up/discovery");
-    let request = crate::people::ask(t, contoso.tenant, "joe@contoso.test").await.unwrap();
     subjects(t, "ana.torres@mail.test").await;
 
     assert_eq!(claim(t, &fabrikam, "contoso.test", &[]).await, Some(Code::DomainNameContested));
@@ -116,6 +107,16 @@ async fn a_contested_name_goes_and_revives_nothing(t: &mut TestApp) {
 
     days(t, 13).await;
     assert!(matches!(named(t, &contoso, "contoso.test").await.life, Life::Contested { .. }));
+    // A sign-up and a request begin by mailboxes of the old epoch.
+    let late = Signatory { email: "late@contoso.test", prefix: "late", username: "late", ..CONTOSO };
+    let mut signing = t.browser();
+    let page = late.prove_mailbox(t, &mut signing).await;
+    assert_eq!(page.path, "/sign-up/discovery");
+    let client = t.client(contoso.tenant, contoso.ana).await;
+    client.delete(&format!("/v1.0/users/{gone}")).await;
+    let request = crate::people::ask(t, contoso.tenant, "joe@contoso.test").await.unwrap();
+    subjects(t, "ana.torres@mail.test").await;
+
     let mut asking = t.browser();
     let page = asking.get("/reset").await;
     let page = asking.submit_and_follow(&page, &[("username", "zoe@contoso.test")]).await;

@@ -92,9 +92,9 @@ async fn what_uses_a_name_is_renamed_and_the_name_goes(t: &mut TestApp) {
     ana.follow(&started).await.assert_shows(&["0 of 4 renamed"]);
     let shown = client.get("/v1.0/domains/contoso.test").await;
     assert_eq!(shown.body["state"]["operation"], "ForceDelete");
-    let refused = client
-        .patch(&format!("/v1.0/users/{}", contoso.ana), json!({ "userPrincipalName": "a@contoso.test" }));
-    assert_eq!(refused.await.codes().1, "domain-name-leaving");
+    let renamed = json!({ "userPrincipalName": "a@contoso.test" });
+    let refused = client.patch(&format!("/v1.0/users/{}", contoso.ana), renamed).await;
+    assert_eq!(refused.codes().1, "domain-name-leaving");
     t.run_jobs().await;
     let page = ana.get("/domains/contoso.test/departure").await;
     page.assert_shows(&["Removed", "ida@contoso.test", "number added", "sales@contoso.onwork.localhost"]);
