@@ -11,6 +11,7 @@ use crate::access::Actor;
 use crate::app::App;
 use crate::db::TenantScope;
 use crate::error::Error;
+use crate::features::access_requests;
 use crate::features::audit::{self, Event};
 use crate::features::directory;
 use crate::features::domains::jobs::RemoveByForce;
@@ -97,6 +98,10 @@ pub async fn force_remove(
         return remove::remove(app, scope, actor, name, moment).await;
     }
     store::set_removing(scope, name, moment.now).await?;
+    // While people are still under it: what invites them counts no more.
+    for (name, _) in &plan.uses {
+        access_requests::void_under(scope, actor, name, moment).await?;
+    }
     departures::start(scope, (name, "forced", actor.name()), plan.total, moment.now).await?;
     let event = Event::new(Activity::DomainRemovalStarted, TargetKind::Domain, name, name)
         .changes([Change::set("references", plan.total.to_string())]);

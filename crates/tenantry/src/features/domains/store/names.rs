@@ -270,6 +270,10 @@ pub async fn set_checked(scope: &mut TenantScope<'_>, name: &str, now: Timestamp
     Ok(())
 }
 
+/// The name that new people get.
+///
+/// # Errors
+/// When the engine fails.
 pub async fn primary(scope: &mut TenantScope<'_>) -> Result<Option<String>, Error> {
     let sql = "SELECT name FROM domain WHERE tenant_id = $1 AND is_primary";
     let found: Option<Single<String>> = scope.optional(sql, &[]).await?;
