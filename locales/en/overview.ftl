@@ -60,6 +60,7 @@ overview-chart-table = As a table
 overview-chart-day = Day
 overview-chart-succeeded = Signed in
 overview-chart-refused = Refused
+overview-domain-claiming = Held elsewhere
 overview-domain-failing = Record missing
 overview-domain-removing = Being removed
 overview-domain-lapsed = Lapsed

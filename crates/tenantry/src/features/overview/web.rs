@@ -131,9 +131,8 @@ fn domains(l: &Locale, found: &Overview) -> Vec<(String, &'static str, String)> 
     let state = |name: &Name| match name.life {
         Life::Verified { .. } if name.is_primary => ("good", l.t("overview-domain-primary")),
         Life::Verified { .. } => ("good", l.t("overview-domain-verified")),
-        Life::Claimed | Life::Claiming { .. } | Life::Waiting { .. } => {
-            ("warn", l.t("overview-domain-waiting"))
-        }
+        Life::Claimed => ("warn", l.t("overview-domain-waiting")),
+        Life::Claiming { .. } | Life::Waiting { .. } => ("warn", l.t("overview-domain-claiming")),
         Life::Failing { .. } | Life::Warned { .. } => ("warn", l.t("overview-domain-failing")),
         Life::Removing { .. } => ("warn", l.t("overview-domain-removing")),
         Life::Lapsed { .. } => ("bad", l.t("overview-domain-lapsed")),

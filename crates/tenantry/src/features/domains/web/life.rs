@@ -106,6 +106,8 @@ pub fn passed(l: &Locale, name: &Name) -> Vec<Passed> {
     .into_iter()
     .filter_map(|(at, text)| Some((at?, text)))
     .collect();
+    // Of what came in one instant, the later step stands above.
+    events.reverse();
     events.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
     let passed =
         |at: Timestamp, text: &str, is_to_come| Passed { at: l.time(&at), text: l.t(text), is_to_come };
