@@ -16,6 +16,14 @@ domains-state-primary = Primary
 domains-state-initial = Initial
 domains-state-verified = Verified
 domains-state-pending = Waiting for the DNS record
+domains-state-claiming = Claimed, held elsewhere
+domains-state-waiting = Behind an earlier claim
+domains-state-failing = Record missing
+domains-state-warned = Will lapse
+domains-state-lapsed = Lapsed
+domains-state-contested = Contested
+domains-state-removing = Being removed
+domains-until = by
 domains-none = Bring your own name
 domains-none-text = With a proven name people sign in as ana@contoso.com instead of under the initial domain, and colleagues who sign up find this organisation.
 domains-advice = { $name } looks like the name of your head office. New people are best created under it instead of a regional name or the initial domain.
@@ -23,6 +31,7 @@ domains-advice-open = Open { $name }
 domains-done-verified = The name is verified
 domains-done-confirmed = The record still stands
 domains-done-primary = The primary domain name was changed
+domains-done-promoted = The name stands for itself now
 domains-done-removed = The name was removed
 
 ## Adding
@@ -97,3 +106,76 @@ domains-remove-button = Remove the name
 domains-remove-refused = It is in use, so it can't be removed yet.
 domains-keep = Keep it
 domains-back = Back to the name
+
+## The life of a name
+
+domains-deadline = By
+domains-to-do = What to do
+domains-life-failing = The record is missing
+domains-life-failing-text = DNS answers without the record that proves { $name }. Nothing has changed yet. If it stays away, you are warned and then the name lapses.
+domains-life-warned = The name will lapse
+domains-life-warned-text = The record that proves { $name } is gone. Without it nobody new gets a user name under it from the day below on, and another organisation may claim it. Everybody goes on signing in.
+domains-life-lapsed = The name has lapsed
+domains-life-lapsed-text = The record that proves { $name } has been gone too long. Nobody new gets a user name under it, it can't be the primary name, and another organisation that proves it may claim it. Everybody goes on signing in.
+domains-life-contested = Another organisation claims this name
+domains-life-contested-text = It has proven { $name }, which you hold without a record. Prove it by the day below and it stays yours. Otherwise it goes to them, and people under it get user names under your initial domain name.
+domains-life-claiming = Held elsewhere
+domains-life-claiming-text = Your proof of { $name } counts. Its present holder was told and has until the day below to prove it too. If they don't, the name is yours.
+domains-life-waiting = An earlier claim comes first
+domains-life-waiting-text = { $name } is held elsewhere, and another claim came before yours. It is decided on the day below; you are told then.
+domains-life-removing = The name is being removed
+domains-life-removing-text = What uses { $name } gets names under the initial domain name; then the name is gone.
+domains-life-progress = How far it is
+domains-step-by = By { $date }
+domains-step-publish = Publish the record again
+domains-step-publish-text = It is shown below, with what DNS says now.
+domains-step-above = Prove { $name } again
+domains-step-above-text = This name is verified with it.
+domains-step-check = Check the name
+domains-step-check-text = It is checked every day by itself; check now to have it settled at once.
+domains-step-proven = Prove the name
+domains-step-proven-text = Your record stood in DNS.
+domains-step-keep = Keep the record in DNS
+domains-step-keep-text = It is looked at again when it is decided.
+domains-events = Proofs
+domains-event-added = Added
+domains-event-verified = Verified for the first time
+domains-event-proven = The record stood there
+domains-event-missing = The record was missing for the first time
+domains-event-warned = Administrators were warned
+domains-event-lapsed = Lapsed
+domains-event-lapses = Will lapse
+domains-event-decided = Will be decided
+domains-promote-title = Let it stand for itself
+domains-promote-text = This name is verified with the one above it. With a record of its own it stays yours even if that one goes.
+domains-promote = Check the record and promote
+
+## Removing by force
+
+domains-force = Remove by force
+domains-force-title = Remove { $name } by force?
+domains-force-lead = What uses the name gets a name under { $initial }. Then the name is removed.
+domains-force-renamed = { $count ->
+    [0] Nothing uses the name
+    [one] What will be renamed: one use
+   *[other] What will be renamed: { $count } uses
+}
+domains-force-people = People keep their accounts and passwords, are signed out, and sign in under { $initial }. They are told by mail.
+domains-force-taken = Where a name is taken there, a number is added, and you see where.
+domains-force-void = Invitations and requests for access under this name count no more.
+domains-force-below = Names that are verified with it are removed too.
+domains-force-for-good = This can't be undone. Any organisation that controls its DNS can prove the name then.
+domains-force-button = Rename and remove
+domains-departure-title = { $name } goes
+domains-departure-lost = Now belongs to another organisation
+domains-departure-done = Removed
+domains-departure-progress = { $done } of { $total } renamed
+domains-departure-started = Started
+domains-departure-by = By
+domains-departure-finished = Finished
+domains-departure-renamed = Renamed
+domains-departure-suffixed = With a number
+domains-departure-names = New names
+domains-departure-old = Before
+domains-departure-new = Now
+domains-departure-number = number added

@@ -51,3 +51,67 @@ work-account-created-body = You are its Global administrator and sign in as { $u
     Next: prove your domain name, and make a second person administrator so that one lost password locks nobody out.
 mail-continue-sign-up = Continue the sign-up
 mail-sign-in = Sign in
+
+## Domain names
+
+domain-open-action = Open the domain name
+domain-warned-subject = { $name } will lapse unless its DNS record is back
+domain-warned-body = The DNS record that proves { $name } for { $organization } is gone.
+    Publish this TXT record again under the name { $label }: { $record }
+    Without it the name lapses on { $date }: nobody new gets a user name under it, and another organisation may claim it. Everybody goes on signing in.
+domain-lapsed-subject = { $name } has lapsed
+domain-lapsed-body = The DNS record that proves { $name } for { $organization } has been gone for { $days } days.
+    Nobody new gets a user name under it now, and another organisation that proves the name may claim it. Everybody goes on signing in. Where it was the primary domain name, the initial one takes its place.
+    To get it back, publish this TXT record under the name { $label }: { $record }
+domain-restored-subject = { $name } is proven again
+domain-restored-body = The DNS record of { $name } is back. The name can be used for new people as before.
+    If it was the primary domain name before it lapsed, choose it again.
+domain-contested-subject = Somebody else claims { $name }: prove it by { $date }
+domain-contested-body = Another organisation has proven { $name }, which { $organization } holds without a DNS record.
+    Publish this TXT record under the name { $label } by { $date }: { $record }
+    Then the name stays yours. Otherwise it goes to the other organisation on that day: people under it keep their accounts and get user names under your initial domain name.
+domain-kept-subject = { $name } stays yours
+domain-kept-body = The DNS record of { $name } is back in time. The claim of the other organisation is over.
+domain-claim-fell-subject = The claim to { $name } is over
+domain-claim-fell-body = Nobody else claims { $name } any more. It is still lapsed: publish its record so that it can be used for new people.
+    The TXT record under the name { $label } is: { $record }
+domain-lost-subject = { $name } now belongs to another organisation
+domain-lost-body = { $name } wasn't proven in time, so it went to the organisation that claimed it.
+    { $renamed ->
+        [0] Nobody used the name.
+        [one] What used it, in one place, has a name under your initial domain name now.
+       *[other] What used it, in { $renamed } places, has names under your initial domain name now.
+    } { $suffixed ->
+        [0] All of them kept the part before the @.
+        [one] In one place a number was added, because the name was taken.
+       *[other] In { $suffixed } places a number was added, because the name was taken.
+    }
+    People under it are signed out and sign in with their new user names. Contact addresses at { $name } were taken away, since others may read what is sent there.
+domain-claim-refused-subject = { $name } stays with its holder
+domain-claim-refused-body = The present holder of { $name } has proven it again, so your claim is over.
+    You can remove the name from your list and the record from DNS.
+domain-claim-missed-subject = Your claim to { $name } is over
+domain-claim-missed-body = When your claim to { $name } was to be decided, your record wasn't in DNS any more.
+    Publish it and check the name again to claim it anew.
+domain-claim-lost-subject = { $name } went to an earlier claim
+domain-claim-lost-body = Another organisation proved { $name } before you did, and has it now.
+domain-claim-first-subject = Your claim to { $name } is decided on { $date }
+domain-claim-first-body = The claim before yours is over, so yours counts now. { $name } is held elsewhere until { $date }.
+    Keep your record in DNS until then. If the present holder doesn't prove the name in time, it is yours.
+domain-claim-won-subject = { $name } is yours
+domain-claim-won-body = { $name } is verified and belongs to { $organization } from now on.
+    Keep its record in DNS: it is checked every day.
+domain-removed-subject = { $name } was removed
+domain-removed-body = { $name } is no domain name of { $organization } any more.
+    { $renamed ->
+        [0] Nobody used it.
+        [one] What used it, in one place, has a name under the initial domain name now.
+       *[other] What used it, in { $renamed } places, has names under the initial domain name now.
+    } { $suffixed ->
+        [0] All of them kept the part before the @.
+        [one] In one place a number was added, because the name was taken.
+       *[other] In { $suffixed } places a number was added, because the name was taken.
+    }
+user-renamed-subject = You sign in as { $new } now
+user-renamed-body = { $organization } has given up the domain name of your user name { $old }. Your account is the same; its user name is { $new }.
+    Your password and your other ways to sign in stay as they are.

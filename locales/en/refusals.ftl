@@ -550,7 +550,31 @@ domain-name-used-by-names = { $count ->
     [one] One name is verified with { $name }: { $names }.
    *[other] { $count } names are verified with { $name }, among them { $names }.
 }
-    .remedy = Remove them first, or publish a record for each and check it.
+    .remedy = Remove them first, or publish a record for each and check it. Removing by force takes them along.
+domain-name-used-by-groups = { $count ->
+    [one] One group has its address at { $name }: { $groups }.
+   *[other] { $count } groups have addresses at { $name }, among them { $groups }.
+}
+    .remedy = Make another name the primary one and give them new mail nicknames, or remove the name by force.
+domain-name-used-by-applications = { $count ->
+    [one] One application has an identifier under { $name }: { $applications }.
+   *[other] { $count } applications have identifiers under { $name }, among them { $applications }.
+}
+    .remedy = Change their application ID URIs first, or remove the name by force.
+domain-name-used-too-much = { $count } people, groups and applications use { $name }. By force { $max } can be renamed at most.
+    .remedy = Give some of them other names first, then remove the name by force.
+domain-name-own-account = Your own user name { $own } is under { $name }.
+    .remedy = Give yourself a user name under another domain name first, or let somebody do it who has one.
+domain-name-lapsed = The DNS record of { $domain } is gone for so long that nobody new gets a name under it.
+    .remedy = Choose another domain name, or publish the record of this one again and check it.
+domain-name-leaving = { $domain } is being removed, so nobody new gets a name under it.
+    .remedy = Choose another domain name.
+domain-name-contested = { $name } is held elsewhere. Your proof counts: it is decided on { $date }.
+    .remedy = Keep your record in DNS until then. If the present holder doesn't prove the name in time, it is yours.
+domain-name-waiting = { $name } is held elsewhere, and another claim came before yours. That one is decided on { $date }.
+    .remedy = Keep your record in DNS, and check again after that day.
+domain-name-is-root = { $name } stands for itself already.
+    .remedy = Nothing is to be done: only a name that is verified with one above it can be promoted.
 ## Billing and payment
 
 card-number-invalid = This isn't a card number.

@@ -1,7 +1,11 @@
 //! Custom domain names of a tenant: the record that proves one, whose proof covers which, which to make primary.
 //!
 //! A name is claimed by any number of tenants and proven by one. The record holds a token that is made for one claim,
-//! so a record that proves it for one tenant proves nothing for another.
+//! so a record that proves it for one tenant proves nothing for another. What becomes of a proven name whose record is
+//! gone is [`life`]'s to say.
+
+pub mod life;
+pub mod rename;
 
 /// The record to publish for one claim, in either of two forms.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -41,6 +41,8 @@ enum Command {
     App(cli::app::Applications),
     /// Make, list, show, fill and delete groups of a tenant.
     Group(cli::group::Groups),
+    /// Add, verify and remove domain names of a tenant.
+    Domain(cli::domain::Domains),
     /// See how the deployment is doing.
     Operator(cli::operator::Operator),
     /// Try what the service promises, in a database of its own.
@@ -89,6 +91,7 @@ fn main() -> ExitCode {
         Command::User(user) => user.run(config, output),
         Command::App(app) => app.run(config, output),
         Command::Group(groups) => groups.run(config, output),
+        Command::Domain(domains) => domains.run(config, output),
         Command::Operator(operator) => operator.run(config, output),
         Command::Prove(prove) => prove.run(config, output),
         Command::Doctor => cli::doctor::run(&config, output),

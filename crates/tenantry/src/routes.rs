@@ -65,6 +65,13 @@ pub fn jobs() -> Registry {
         .with::<features::membership::EvaluatePerson>()
         .with::<features::membership::EvaluateDaily>()
         .with::<features::membership::EvaluateTenants>()
+        .with::<features::domains::LookAfterNames>()
+        .with::<features::domains::ProveDueNames>()
+        .with::<features::domains::DecideDueCases>()
+        .with::<features::domains::TellTenant>()
+        .with::<features::domains::RemoveByForce>()
+        .with::<features::domains::FollowDeparture>()
+        .with::<features::domains::EndEpoch>()
         .with::<features::billing::ForgetSetUp>()
         .with::<features::access_requests::ExpireAccessRequest>()
 }

@@ -286,6 +286,15 @@ catalogue! {
     DomainNamePrimary = "domain-name-primary", 409;
     DomainNameUsedByPeople = "domain-name-used-by-people", 409;
     DomainNameUsedByNames = "domain-name-used-by-names", 409;
+    DomainNameUsedByGroups = "domain-name-used-by-groups", 409;
+    DomainNameUsedByApplications = "domain-name-used-by-applications", 409;
+    DomainNameUsedTooMuch = "domain-name-used-too-much", 409;
+    DomainNameOwnAccount = "domain-name-own-account", 409;
+    DomainNameLapsed = "domain-name-lapsed", 422;
+    DomainNameLeaving = "domain-name-leaving", 422;
+    DomainNameContested = "domain-name-contested", 409;
+    DomainNameWaiting = "domain-name-waiting", 409;
+    DomainNameIsRoot = "domain-name-is-root", 422;
     // Billing and payment
     CardNumberInvalid = "card-number-invalid", 422;
     CardNotATestCard = "card-not-a-test-card", 422;

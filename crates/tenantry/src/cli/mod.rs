@@ -6,6 +6,7 @@
 pub mod app;
 pub mod check;
 pub mod doctor;
+pub mod domain;
 pub mod group;
 mod lines;
 pub mod operator;

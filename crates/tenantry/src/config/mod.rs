@@ -26,6 +26,7 @@ pub struct Config {
     pub secrets: Secrets,
     pub accounts: Accounts,
     pub imports: Imports,
+    pub domains: Domains,
     pub sign_up: SignUp,
     pub eligibility: Eligibility,
     pub mail: Mail,

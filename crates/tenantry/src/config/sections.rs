@@ -25,6 +25,7 @@ sections! {
     Secrets { key_file: String }
     Accounts { account_domain: String, domain_names: i64 }
     Imports { file_bytes: usize, rows: usize, people: usize }
+    Domains { prove_every: i64, warn_after: i64, lapse_after: i64, contest_for: i64 }
     SignUp { allow_test_names: bool, payment_optional: bool, expires_after: i64 }
     Eligibility { allow: Vec<String>, deny: Vec<String>, lists: String, allow_test_names: bool }
     Mail { transport: String, from: String, smtp_url: String }

@@ -274,6 +274,8 @@ const GLOBAL: &[(&str, &str)] = &[
     ("sign_up_access", "belongs to a sign-up"),
     ("sign_up_follower", "belongs to a sign-up"),
     ("sign_up_reached", "counts sign-ups without naming any"),
+    ("domain_case", "a contested name is between two tenants"),
+    ("domain_case_waiting", "those who wait behind a case of others"),
     ("domain_epoch", "a name's history outlives the tenants that had it"),
     ("sandbox_setup", "cards are set up before there is a tenant"),
     ("agreement_text", "the texts are the same for all"),

@@ -337,6 +337,8 @@ async fn whatever_a_program_sends_is_answered(t: &mut TestApp) {
     let bodies = [
         ("/v1.0/domains", json!({ "id": "fabrikam.com" })),
         (&*format!("/v1.0/domains/{domain}/verify"), json!({ "x": 1 })),
+        ("/v1.0/domains/fabrikam.org/promote", json!({ "x": 1 })),
+        ("/v1.0/domains/fabrikam.org/forceDelete", json!({ "disableUserAccounts": true })),
         ("/v1.0/directoryRoles", json!({ "roleTemplateId": reader })),
         (&format!("/v1.0/directoryRoles/{reader}/members/$ref"), json!({ "@odata.id": ana })),
         (

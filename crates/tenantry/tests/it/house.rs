@@ -19,7 +19,7 @@ const FEATURES: &[(&str, &[&str])] = &[
     ("bulk", &["applications", "directory", "groups", "objects"]),
     ("access_requests", &["audit", "evidence", "credentials", "directory"]),
     ("imports", &["access_requests", "audit", "directory"]),
-    ("domains", &["audit", "evidence", "directory", "tenants"]),
+    ("domains", &["audit", "evidence", "directory", "tenants", "access_requests", "applications", "groups"]),
     ("sandbox", &[]),
     ("agreements", &["audit"]),
     ("billing", &["audit", "evidence", "directory", "agreements"]),

@@ -19,4 +19,5 @@ pub use ops::renew::{
     send_invitation,
 };
 pub use ops::request::{NewRequest, request};
+pub use ops::void::void_under;
 pub use web::routes;

@@ -235,3 +235,35 @@ pub async fn revoke_invitations(
     scope.execute(sql, params![user, now]).await?;
     Ok(())
 }
+
+/// Open requests of mailboxes at a domain name or below it.
+pub async fn open_at(scope: &mut TenantScope<'_>, domain: &str) -> Result<Vec<AccessRequestId>, Error> {
+    let sql = "SELECT id FROM access_request WHERE tenant_id = $1 AND state = 'open' \
+               AND (email_canonical LIKE $2 OR email_canonical LIKE $3) ORDER BY id";
+    let params = params![format!("%@{domain}"), format!("%.{domain}")];
+    let rows: Vec<Single<AccessRequestId>> = scope.all(sql, params).await?;
+    Ok(rows.into_iter().map(|Single(id)| id).collect())
+}
+
+/// Takes back the links of people under a domain name, and of those whose request came from a mailbox there.
+pub async fn revoke_invitations_at(
+    scope: &mut TenantScope<'_>,
+    domain: &str,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let sql = "UPDATE invitation SET revoked_at = $5 WHERE tenant_id = $1 AND consumed_at IS NULL AND revoked_at IS NULL \
+               AND (user_id IN (SELECT id FROM users WHERE tenant_id = $1 AND domain_name = $2) \
+               OR user_id IN (SELECT user_id FROM access_request WHERE tenant_id = $1 AND user_id IS NOT NULL \
+               AND (email_canonical LIKE $3 OR email_canonical LIKE $4)))";
+    let params = params![domain, format!("%@{domain}"), format!("%.{domain}"), now];
+    scope.execute(sql, params).await?;
+    Ok(())
+}
+
+/// From then on no link goes to the mailboxes of requests that came from a domain name.
+pub async fn part_from_people(scope: &mut TenantScope<'_>, domain: &str) -> Result<(), Error> {
+    let sql = "UPDATE access_request SET user_id = NULL WHERE tenant_id = $1 AND user_id IS NOT NULL \
+               AND (email_canonical LIKE $2 OR email_canonical LIKE $3)";
+    scope.execute(sql, params![format!("%@{domain}"), format!("%.{domain}")]).await?;
+    Ok(())
+}

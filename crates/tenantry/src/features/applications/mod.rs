@@ -30,6 +30,7 @@ pub use ops::grants::{
     Grant, GrantQuery, NewGrant, add_grant, change_grant, get_grant, list_grants, remove_grant,
 };
 pub use ops::guard::may_change;
+pub use ops::home::rehome;
 pub use ops::logo::{logo, remove_logo, set_logo};
 pub use ops::owners::{add_owner, owner_count, owners, remove_owner};
 pub use ops::policies::{

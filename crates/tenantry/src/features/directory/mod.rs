@@ -11,7 +11,7 @@ mod store;
 mod web;
 
 pub use jobs::{FindUnindexed, IndexTenants, PurgeUser};
-pub use ops::create::{ContactEmail, NewUser, SignInName, create_user};
+pub use ops::create::{ContactEmail, NewUser, SignInName, create_user, require_open};
 pub use ops::delete::{delete, remove_now, restore};
 pub use ops::directory_user::{
     DirectoryUser, UserChange, count_users, create as create_directory_user, forget_extension, get_user,
@@ -22,11 +22,15 @@ pub use ops::entered::{contact_email, person_name};
 pub use ops::export::{begin_export, export_head, export_rows};
 pub use ops::list::{Filter, ListQuery, Listed, PAGE, Sort, UserType, list};
 pub use ops::lookup::{
-    Counts, Person, PersonDetail, SignInAccount, contacts_who_may, counts, find_for_sign_in, find_named,
-    find_person, get, taken_names, verified_domains, with_contact,
+    Counts, Person, PersonDetail, SignInAccount, closed_domains, contacts_who_may, counts, find_for_sign_in,
+    find_named, find_person, get, taken_names, verified_domains, with_contact,
 };
 pub use ops::manager::{manager_of, set_manager};
 pub use ops::password::{reset_password, temporary_password};
+pub use ops::rehome::{
+    Rehomed, follow_forgotten, follow_rehomed, forget_contacts_at, people_under, rehome, rehome_deleted,
+    rehome_everybody,
+};
 pub use ops::roles::{RoleAssignment, assign_role, remove_role, role_assignment, role_assignments};
 pub use ops::sessions::revoke_sessions;
 pub use ops::token::issue_token;

@@ -3,5 +3,5 @@
 mod ops;
 mod store;
 
-pub use ops::{Finding, current, establish, withdraw};
+pub use ops::{Finding, current, establish, withdraw, withdraw_mailboxes};
 pub use store::Evidence;

@@ -69,3 +69,21 @@ pub async fn withdraw(
     }
     Ok(())
 }
+
+/// Withdraws what was established about mailboxes at a domain name that went to somebody else.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn withdraw_mailboxes(
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    domain: &str,
+    moment: &Moment,
+) -> Result<(), Error> {
+    if store::withdraw_mailboxes(scope, domain, moment.now).await? > 0 {
+        let (kind, subject) = (EvidenceKind::Mailbox.as_str(), format!("@{domain}"));
+        let event = Event::new(Activity::EvidenceWithdrawn, TargetKind::Evidence, kind, subject);
+        audit::record(scope, actor, event, moment).await?;
+    }
+    Ok(())
+}

@@ -75,3 +75,15 @@ pub(super) async fn withdraw(
     let sql = "UPDATE evidence SET withdrawn_at = $4 WHERE tenant_id = $1 AND kind = $2 AND subject = $3 AND withdrawn_at IS NULL";
     Ok(scope.execute(sql, params![kind.as_str(), subject, now]).await?)
 }
+
+/// Withdraws what was established about mailboxes at a domain name or below it.
+pub(super) async fn withdraw_mailboxes(
+    scope: &mut TenantScope<'_>,
+    domain: &str,
+    now: Timestamp,
+) -> Result<u64, Error> {
+    let sql = "UPDATE evidence SET withdrawn_at = $5 WHERE tenant_id = $1 AND kind = $2 \
+               AND (subject LIKE $3 OR subject LIKE $4) AND withdrawn_at IS NULL";
+    let kind = EvidenceKind::Mailbox.as_str();
+    Ok(scope.execute(sql, params![kind, format!("%@{domain}"), format!("%.{domain}"), now]).await?)
+}

@@ -21,6 +21,7 @@ pub use ops::create::{NewGroup, create};
 pub use ops::delete::{delete, remove_now, restore};
 pub use ops::links::{Referenced, add, referenced, remove};
 pub use ops::read::{count_groups, find_group, get_group, list_groups, may_change, sees_members};
+pub use ops::rehome::rehome;
 pub use ops::update::update;
 pub use resource::GROUPS;
 pub use web::routes;

@@ -11,7 +11,7 @@ use crate::features::audit::{self, Entry};
 use crate::features::billing;
 use crate::features::credentials;
 use crate::features::directory::{self, Counts};
-use crate::features::domains::{self, Listed};
+use crate::features::domains::{self, Departure, Listed, Name};
 use crate::features::evidence::{self, Evidence};
 use crate::features::tenants::{self, Tenant};
 use crate::moment::Moment;
@@ -27,6 +27,8 @@ pub struct Overview {
     /// The first page of domain names, and how many there are.
     pub domains: Vec<Listed>,
     pub domain_count: i64,
+    /// Names about which somebody has to do or know something, and names that were lost lately.
+    pub troubled: (Vec<Name>, Vec<Departure>),
     pub counts: Counts,
     pub evidence: Vec<Evidence>,
     /// Requests that wait, where the actor decides them.
@@ -89,6 +91,7 @@ pub async fn overview(
         tenant,
         domains: names.listed,
         domain_count: names.count,
+        troubled: domains::troubled(scope, actor, moment).await?,
         counts: directory::counts(scope).await?,
         evidence: evidence::current(scope, moment).await?,
         open_requests,

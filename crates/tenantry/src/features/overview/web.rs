@@ -8,6 +8,7 @@ use axum::routing::get;
 use http::StatusCode;
 use jiff::Timestamp;
 use model::directory::RECOMMENDED_GLOBAL_ADMINISTRATORS;
+use model::domains::life::Life;
 use model::evidence::EvidenceKind;
 use model::roles::Permission;
 
@@ -17,9 +18,11 @@ use crate::access::session::SignedIn;
 use crate::app::App;
 use crate::error::Error;
 use crate::features::audit::{self, Told};
+use crate::features::domains::{Departure, Name};
 use crate::features::evidence::Evidence;
 use crate::web::layout::{Page, Section, render};
 use crate::web::locale::Locale;
+use crate::web::time::Time;
 
 pub fn routes() -> Router<App> {
     Router::new().route("/overview", get(show))
@@ -36,10 +39,19 @@ struct OverviewPage {
     primary: String,
     domains: Vec<(String, &'static str, String)>,
     domains_left: i64,
+    banners: Vec<Banner>,
     steps: Vec<Step>,
     proofs: Vec<Proof>,
     events: Option<Vec<Told>>,
     chart: Option<Chart>,
+}
+
+/// A domain name that needs somebody.
+struct Banner {
+    kind: &'static str,
+    text: String,
+    deadline: Option<Time>,
+    href: String,
 }
 
 /// Something to do, or done.
@@ -102,6 +114,7 @@ async fn show(State(app): State<App>, signed_in: SignedIn, page: Page) -> Result
         primary: signed_in.primary_domain.clone(),
         domains: domains(&l, &found),
         domains_left: found.domain_count - i64::try_from(found.domains.len().min(SHOWN)).unwrap_or_default(),
+        banners: banners(&l, &found),
         steps: steps(&l, actor, &found),
         chart: found.sign_ins.as_ref().and_then(|days| Chart::new(days)),
         proofs: proofs(&l, found.evidence),
@@ -115,16 +128,45 @@ async fn show(State(app): State<App>, signed_in: SignedIn, page: Page) -> Result
 const SHOWN: usize = 5;
 
 fn domains(l: &Locale, found: &Overview) -> Vec<(String, &'static str, String)> {
-    let state = |name: &crate::features::domains::Name| match name.verified_at {
-        None => ("warn", l.t("overview-domain-waiting")),
-        Some(_) if name.is_primary => ("good", l.t("overview-domain-primary")),
-        Some(_) => ("good", l.t("overview-domain-verified")),
+    let state = |name: &Name| match name.life {
+        Life::Verified { .. } if name.is_primary => ("good", l.t("overview-domain-primary")),
+        Life::Verified { .. } => ("good", l.t("overview-domain-verified")),
+        Life::Claimed => ("warn", l.t("overview-domain-waiting")),
+        Life::Claiming { .. } | Life::Waiting { .. } => ("warn", l.t("overview-domain-claiming")),
+        Life::Failing { .. } | Life::Warned { .. } => ("warn", l.t("overview-domain-failing")),
+        Life::Removing { .. } => ("warn", l.t("overview-domain-removing")),
+        Life::Lapsed { .. } => ("bad", l.t("overview-domain-lapsed")),
+        Life::Contested { .. } => ("bad", l.t("overview-domain-contested")),
     };
     let row = |listed: &crate::features::domains::Listed| {
         let (kind, text) = state(&listed.name);
         (listed.name.name.clone(), kind, text)
     };
     found.domains.iter().take(SHOWN).map(row).collect()
+}
+
+/// Domain names that are about to lapse, lapsed, contested, claimed, being removed, or lost.
+fn banners(l: &Locale, found: &Overview) -> Vec<Banner> {
+    let (names, lost) = &found.troubled;
+    let of_name = |name: &Name| {
+        let (kind, key) = match name.life {
+            Life::Warned { .. } => ("warn", "overview-banner-warned"),
+            Life::Lapsed { .. } => ("bad", "overview-banner-lapsed"),
+            Life::Contested { .. } => ("bad", "overview-banner-contested"),
+            Life::Claiming { .. } | Life::Waiting { .. } => ("quiet", "overview-banner-claiming"),
+            Life::Removing { .. } => ("quiet", "overview-banner-removing"),
+            Life::Claimed | Life::Verified { .. } | Life::Failing { .. } => return None,
+        };
+        let (text, href) = (l.a(key, &[("name", name.name.as_str())]), format!("/domains/{}", name.name));
+        Some(Banner { kind, text, deadline: name.life.deadline().map(|at| l.date(&at)), href })
+    };
+    let of_lost = |departure: &Departure| Banner {
+        kind: "bad",
+        text: l.a("overview-banner-lost", &[("name", departure.name.as_str())]),
+        deadline: None,
+        href: format!("/domains/{}/departure", departure.name),
+    };
+    names.iter().filter_map(of_name).chain(lost.iter().map(of_lost)).collect()
 }
 
 /// The checklist; what is still to do comes first.

@@ -1,5 +1,8 @@
 //! Custom domain names: whose they can be, what proves them, what keeps them.
 
+mod contest;
+mod force;
+mod life;
 mod pages;
 mod proof;
 mod race;
@@ -84,10 +87,9 @@ pub async fn person(
 pub async fn add(t: &TestApp, actor: &Actor, name: &str) -> Result<String, Error> {
     let (app, moment) = (t.app.clone(), t.app.moment());
     let new = NewName::parse(&app, name)?;
-    let limit = app.config.accounts.domain_names;
     transaction!(app.db, |scope| {
         let mut scope = scope.tenant(actor.grant()).await?;
-        domains::add(&mut scope, actor, &new, limit, &moment).await
+        domains::add(&app, &mut scope, actor, &new, &moment).await
     })
 }
 
@@ -111,7 +113,7 @@ pub async fn verify_by(
     let (app, moment) = (t.app.clone(), t.app.moment());
     transaction!(app.db, |scope| {
         let mut scope = scope.tenant(actor.grant()).await?;
-        domains::verify(&mut scope, actor, name, observation, &moment).await
+        domains::verify(&app, &mut scope, actor, name, observation, &moment).await
     })
 }
 
@@ -138,7 +140,7 @@ pub async fn remove(t: &TestApp, actor: &Actor, name: &str) -> Result<(), Error>
     let (app, moment) = (t.app.clone(), t.app.moment());
     transaction!(app.db, |scope| {
         let mut scope = scope.tenant(actor.grant()).await?;
-        domains::remove(&mut scope, actor, name, &moment).await
+        domains::remove(&app, &mut scope, actor, name, &moment).await
     })
 }
 

@@ -353,6 +353,9 @@ async fn forms_of_a_tenant(t: &mut TestApp) {
     let mut contoso = domains::company(t, "contoso").await;
     let mut fuzzer = Fuzzer::new(t).await;
     domains::own(t, &contoso.admin, "contoso.test").await;
+    domains::add(t, &contoso.admin, "shop.contoso.test").await.unwrap();
+    domains::own(t, &contoso.admin, "old.test").await;
+    domains::own(t, &contoso.admin, "older.test").await;
     domains::add(t, &contoso.admin, "contoso.example").await.unwrap();
     let text = domains::expected(t, &contoso.admin, "contoso.example").await;
     t.dns.text("contoso.example", &[&text]);
@@ -364,6 +367,9 @@ async fn forms_of_a_tenant(t: &mut TestApp) {
         "/domains/add",
         "/domains/contoso.test",
         "/domains/contoso.test/remove",
+        "/domains/shop.contoso.test",
+        "/domains/older.test/remove",
+        "/domains/old.test/force",
         "/domains/contoso.example",
         "/overview",
         "/activity",

@@ -7,3 +7,4 @@ pub mod invite;
 pub mod list;
 pub mod renew;
 pub mod request;
+pub mod void;

@@ -15,13 +15,14 @@ use serde_json::Value;
 use uuid::{Builder, Uuid};
 
 use super::guard;
+use super::home::identifiers_open;
 use crate::access::Actor;
 use crate::db::{Slice, TenantScope};
 use crate::error::Error;
 use crate::features::applications::certificates;
 use crate::features::applications::resource::{APPLICATIONS, SERVICE_PRINCIPALS};
 use crate::features::audit::{self, Event};
-use crate::features::directory::verified_domains;
+use crate::features::directory::{closed_domains, verified_domains};
 use crate::features::objects::{self, Linked, Object};
 use crate::graph::Resource;
 use crate::graph::filter::Condition;
@@ -123,23 +124,26 @@ pub async fn find_by_app_id(
     Ok(objects::list(scope, &query).await?.items.pop())
 }
 
-/// What identifiers of the tenant's applications may name.
+/// What identifiers of the tenant's applications may name; those that they have already stay where nobody new comes.
 ///
 /// # Errors
 /// When the engine fails.
 pub async fn settings_home(scope: &mut TenantScope<'_>) -> Result<Vec<String>, Error> {
-    verified_domains(scope).await
+    let mut names = verified_domains(scope).await?;
+    names.extend(closed_domains(scope).await?);
+    Ok(names)
 }
 
 async fn accepted(
     scope: &mut TenantScope<'_>,
-    own: Option<ObjectId>,
+    (own, before): (Option<ObjectId>, &[String]),
     app_id: Uuid,
     settings: &ApplicationSettings,
 ) -> Result<(), Error> {
     let verified = settings_home(scope).await?;
     let home = Home { tenant: scope.tenant().0, app_id, verified_domains: &verified };
     check(settings, &home).map_err(Error::Refused)?;
+    identifiers_open(scope, before, &settings.identifier_uris).await?;
     identifiers_free(scope, own, settings).await
 }
 
@@ -174,7 +178,7 @@ pub async fn create(
     let app_id = Builder::from_random_bytes(moment.bytes()).into_uuid();
     let mut settings = new.settings;
     settings.settle();
-    accepted(scope, None, app_id, &settings).await?;
+    accepted(scope, (None, &[]), app_id, &settings).await?;
     let application = Application {
         app_id,
         publisher_domain: verified_domains(scope).await?.into_iter().next(),
@@ -215,7 +219,8 @@ pub async fn update(
     if let Some(mut settings) = change.settings {
         settings.settle();
         check_change(&found.properties, &settings)?;
-        accepted(scope, Some(id), found.properties.app_id, &settings).await?;
+        let before = found.properties.settings.identifier_uris.clone();
+        accepted(scope, (Some(id), &before), found.properties.app_id, &settings).await?;
         changes.extend(differences(&found.properties.settings, &settings));
         found.properties.settings = settings;
     }
@@ -234,7 +239,7 @@ pub async fn update(
 }
 
 /// Writes what the service principal shows of its application.
-async fn follow(
+pub(super) async fn follow(
     scope: &mut TenantScope<'_>,
     application: &Object<Application>,
     moment: &Moment,

@@ -5,6 +5,7 @@ pub mod extensions;
 pub mod federated;
 pub mod grants;
 pub mod guard;
+pub mod home;
 pub mod logo;
 pub mod owners;
 pub mod policies;

@@ -13,7 +13,7 @@ use crate::db::TenantScope;
 use crate::error::Error;
 use crate::features::audit::{self, Event};
 use crate::features::credentials;
-use crate::features::directory::store;
+use crate::features::directory::store::{self, Standing};
 use crate::moment::Moment;
 
 /// Where a person is written to. Contact data, never identity.
@@ -44,7 +44,7 @@ pub struct NewUser {
 /// Creates a person in the actor's tenant.
 ///
 /// # Errors
-/// [`Code::NotAllowed`], [`Code::UserDomainNotVerified`], [`Code::UsernameTaken`], [`Code::RoleBeyondOwn`].
+/// [`Code::NotAllowed`], [`Code::UsernameTaken`], [`Code::RoleBeyondOwn`], or as [`require_open`].
 pub async fn create_user(
     scope: &mut TenantScope<'_>,
     actor: &Actor,
@@ -92,16 +92,13 @@ impl SignInName {
         Self { user: user.trim().to_lowercase(), domain: domain.trim().to_lowercase() }
     }
 
-    /// Refuses a name at a domain that isn't verified, and one that somebody else than `holder` has.
+    /// Refuses a name at a domain that takes nobody new, and one that somebody else than `holder` has.
     pub(in crate::features::directory) async fn free_for(
         &self,
         scope: &mut TenantScope<'_>,
         holder: Option<UserId>,
     ) -> Result<(), Error> {
-        if !store::is_verified_domain(scope, &self.domain).await? {
-            let refusal = Refusal::new(Code::UserDomainNotVerified).on("domain");
-            return Err(refusal.with("domain", &self.domain).into());
-        }
+        require_open(scope, &self.domain).await?;
         match store::holder_of(scope, self).await? {
             Some(other) if Some(other) != holder => Err(self.taken().into()),
             _ => Ok(()),
@@ -111,6 +108,20 @@ impl SignInName {
     pub(in crate::features::directory) fn taken(&self) -> Refusal {
         Refusal::new(Code::UsernameTaken).on("username").with("name", self.to_string())
     }
+}
+
+/// The one rule of what comes newly under a domain name, for people, groups and applications alike.
+///
+/// # Errors
+/// [`Code::UserDomainNotVerified`], [`Code::DomainNameLapsed`], [`Code::DomainNameLeaving`].
+pub async fn require_open(scope: &mut TenantScope<'_>, domain: &str) -> Result<(), Error> {
+    let code = match store::standing_of(scope, domain).await? {
+        Standing::Usable => return Ok(()),
+        Standing::NotVerified => Code::UserDomainNotVerified,
+        Standing::Lapsed => Code::DomainNameLapsed,
+        Standing::Leaving => Code::DomainNameLeaving,
+    };
+    Err(Refusal::new(code).on("domain").with("domain", domain).into())
 }
 
 impl std::fmt::Display for SignInName {

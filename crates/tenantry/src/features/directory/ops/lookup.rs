@@ -98,12 +98,20 @@ pub async fn get(
     Ok(PersonDetail { person, roles, sessions, must_change_password })
 }
 
-/// The tenant's verified domain names, the primary one first.
+/// Verified domain names of the tenant that people may get names under, the primary one first.
 ///
 /// # Errors
 /// When the engine fails.
 pub async fn verified_domains(scope: &mut TenantScope<'_>) -> Result<Vec<String>, Error> {
     store::verified_domains(scope).await
+}
+
+/// Verified domain names that take nobody new: lapsed, or being removed.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn closed_domains(scope: &mut TenantScope<'_>) -> Result<Vec<String>, Error> {
+    store::closed_domains(scope).await
 }
 
 /// People and Global administrators who can sign in.

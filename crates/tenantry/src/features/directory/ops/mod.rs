@@ -11,6 +11,7 @@ pub mod list;
 pub mod lookup;
 pub mod manager;
 pub mod password;
+pub mod rehome;
 pub mod roles;
 pub mod sessions;
 pub mod token;

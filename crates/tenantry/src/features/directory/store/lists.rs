@@ -126,14 +126,40 @@ pub async fn contacts_with_role(scope: &mut TenantScope<'_>, roles: &[Role]) -> 
     Ok(rows.into_iter().map(|Single(address)| address).collect())
 }
 
-pub async fn is_verified_domain(scope: &mut TenantScope<'_>, domain: &str) -> Result<bool, Error> {
-    let sql = "SELECT count(*) FROM domain WHERE tenant_id = $1 AND name = $2 AND verified_at IS NOT NULL";
-    let Single(count): Single<i64> = scope.one(sql, params![domain]).await?;
-    Ok(count > 0)
+/// Whether people may newly get names under a domain name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    NotVerified,
+    Usable,
+    /// Its record is gone for so long that nobody new comes under it.
+    Lapsed,
+    /// It is being removed.
+    Leaving,
+}
+
+pub async fn standing_of(scope: &mut TenantScope<'_>, domain: &str) -> Result<Standing, Error> {
+    let sql = "SELECT CASE WHEN removing_since IS NOT NULL THEN 'leaving' WHEN lapsed_at IS NOT NULL THEN 'lapsed' \
+               ELSE 'usable' END FROM domain WHERE tenant_id = $1 AND name = $2 AND verified_at IS NOT NULL";
+    let found: Option<Single<String>> = scope.optional(sql, params![domain]).await?;
+    Ok(match found.as_ref().map(|Single(word)| word.as_str()) {
+        None => Standing::NotVerified,
+        Some("leaving") => Standing::Leaving,
+        Some("lapsed") => Standing::Lapsed,
+        Some(_) => Standing::Usable,
+    })
 }
 
 pub async fn verified_domains(scope: &mut TenantScope<'_>) -> Result<Vec<String>, Error> {
-    let sql = "SELECT name FROM domain WHERE tenant_id = $1 AND verified_at IS NOT NULL ORDER BY is_primary DESC, name";
+    let sql = "SELECT name FROM domain WHERE tenant_id = $1 AND verified_at IS NOT NULL AND lapsed_at IS NULL \
+               AND removing_since IS NULL ORDER BY is_primary DESC, name";
+    let rows: Vec<Single<String>> = scope.all(sql, params![]).await?;
+    Ok(rows.into_iter().map(|Single(name)| name).collect())
+}
+
+/// Verified names that take nobody new.
+pub async fn closed_domains(scope: &mut TenantScope<'_>) -> Result<Vec<String>, Error> {
+    let sql = "SELECT name FROM domain WHERE tenant_id = $1 AND verified_at IS NOT NULL \
+               AND (lapsed_at IS NOT NULL OR removing_since IS NOT NULL) ORDER BY name";
     let rows: Vec<Single<String>> = scope.all(sql, params![]).await?;
     Ok(rows.into_iter().map(|Single(name)| name).collect())
 }

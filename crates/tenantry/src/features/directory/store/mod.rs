@@ -2,6 +2,7 @@
 
 mod lists;
 mod people;
+pub mod rehome;
 mod users;
 
 pub(super) use lists::*;

@@ -45,7 +45,11 @@ impl EditPage {
             return Err(Error::not_found());
         }
         let properties = get_user(&mut tenant, &signed_in.actor, user).await?.properties;
-        let domains = verified_domains(&mut tenant).await?;
+        let mut domains = verified_domains(&mut tenant).await?;
+        // Whoever has a name under one that takes nobody new keeps it.
+        if !domains.contains(&person.domain_name) {
+            domains.insert(0, person.domain_name.clone());
+        }
         Ok(Self {
             fields: fields.unwrap_or_else(|| fields::with_texts(fields::filled(&person), &properties)),
             user: user.to_string(),

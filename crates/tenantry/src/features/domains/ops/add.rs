@@ -41,19 +41,18 @@ impl NewName {
 
 /// Adds a name to the actor's tenant and gives it in its canonical form. Whether another tenant has it, proven or
 /// not, makes no difference that could be seen. Below a name that this tenant has proven it is verified at once.
-/// `limit` is how many names a tenant may have.
 ///
 /// # Errors
 /// [`Code::NotAllowed`], [`Code::DomainNameAdded`], [`Code::DomainNamesTooMany`].
 pub async fn add(
+    app: &App,
     scope: &mut TenantScope<'_>,
     actor: &Actor,
     new: &NewName,
-    limit: i64,
     moment: &Moment,
 ) -> Result<String, Error> {
     actor.require(Permission::ManageDomains)?;
-    let NewName(name) = new;
+    let (NewName(name), limit) = (new, app.config.accounts.domain_names);
     if store::find(scope, name).await?.is_some() {
         return Err(Refusal::new(Code::DomainNameAdded).on("domain").with("name", name).into());
     }
@@ -67,13 +66,13 @@ pub async fn add(
     let event = Event::new(Activity::DomainAdded, TargetKind::Domain, name, name);
     audit::record(scope, actor, event.changes([Change::set("name", name)]), moment).await?;
     if let Some(parent) = proven_above(scope, name).await? {
-        take(scope, actor, name, Basis::Above(&parent), moment).await?;
+        take(app, scope, actor, name, Basis::Above(&parent), moment).await?;
     }
     Ok(name.clone())
 }
 
 /// 128 random bits in lower-case letters and digits: DNS doesn't keep upper case.
-fn token(moment: &Moment) -> String {
+pub(super) fn token(moment: &Moment) -> String {
     format!("{:032x}", u128::from_be_bytes(moment.bytes()))
 }
 

@@ -1,15 +1,20 @@
 //! Reading names.
 
-use model::domains::advised_primary;
+use jiff::Timestamp;
+use model::domains::{advised_primary, parents};
 use model::roles::Permission;
 
 use crate::access::Actor;
-use crate::db::TenantScope;
+use crate::db::{Scope, TenantScope};
 use crate::error::Error;
+use crate::features::domains::store::departures::Departure;
 use crate::features::domains::store::{self, Listed, Name};
+use crate::moment::Moment;
 
 /// How many names a page of the list has.
 const PAGE: usize = 50;
+/// Seconds that the loss of a name is shown: thirty days.
+const SHOWN_FOR: i64 = 30 * 86_400;
 
 /// A page of a tenant's names.
 #[derive(Clone, Debug)]
@@ -50,16 +55,43 @@ async fn advice(scope: &mut TenantScope<'_>) -> Result<Option<String>, Error> {
 /// whether or not another one does.
 pub async fn get(scope: &mut TenantScope<'_>, actor: &Actor, name: &str) -> Result<Listed, Error> {
     actor.require(Permission::ReadDirectory)?;
-    let name: Name = store::find(scope, name).await?.ok_or_else(Error::not_found)?;
+    let name = store::find(scope, name).await?.ok_or_else(Error::not_found)?;
     let people = store::count_people(scope, &name.name).await?;
     Ok(Listed { name, people })
 }
 
-/// Whether another tenant has proven the name: for somebody whose own record for it stands in DNS, nobody else.
+/// Names about which somebody has to do or know something, at most twenty, and those that went lately.
+///
+/// # Errors
+/// [`model::refusal::Code::NotAllowed`].
+pub async fn troubled(
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    moment: &Moment,
+) -> Result<(Vec<Name>, Vec<Departure>), Error> {
+    actor.require(Permission::ReadDirectory)?;
+    let departures = store::departures::recent(scope, moment.after_seconds(-SHOWN_FOR)).await?;
+    let names = store::troubled(scope).await?;
+    Ok((names, departures.into_iter().filter(|departure| departure.is_lost).collect()))
+}
+
+/// Did this domain name, or one above it, go from one tenant to another since then? Who proved a mailbox there before
+/// that may be somebody else by now.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn changed_hands_since(scope: &mut Scope, domain: &str, since: Timestamp) -> Result<bool, Error> {
+    let names: Vec<&str> = std::iter::once(domain).chain(parents(domain)).collect();
+    store::held::changed_since(scope, &names, since).await
+}
+
+/// Whether another tenant holds the name and proves it: for somebody whose own record for it stands in DNS, nobody else.
 ///
 /// # Errors
 /// When the engine fails.
 pub async fn is_proven_elsewhere(scope: &mut TenantScope<'_>, name: &str) -> Result<bool, Error> {
     let tenant = scope.tenant();
-    Ok(store::holder(scope, name).await?.is_some_and(|holder| holder != tenant))
+    Ok(store::held::holder(scope.global(), name)
+        .await?
+        .is_some_and(|held| held.tenant != tenant && held.lapsed_at.is_none()))
 }

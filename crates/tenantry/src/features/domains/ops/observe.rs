@@ -16,7 +16,7 @@ pub enum Proof {
 }
 
 impl Proof {
-    pub(super) fn source(self) -> &'static str {
+    pub(in crate::features::domains) fn source(self) -> &'static str {
         match self {
             Self::Txt => "TXT",
             Self::Mx => "MX",
@@ -24,7 +24,17 @@ impl Proof {
     }
 }
 
-/// One look at DNS. Made by [`observe`] alone, so that nobody can state a proof that DNS didn't give.
+/// What DNS says about the record of a claim.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Says {
+    Proven,
+    /// It answered, without the record.
+    Missing,
+    /// It failed, or was asked about something else.
+    Nothing,
+}
+
+/// One look at DNS. Made by [`observe`] and [`glance`] alone, so that nobody can state a proof that DNS didn't give.
 #[derive(Clone, Debug)]
 pub struct Observation {
     name: String,
@@ -32,17 +42,40 @@ pub struct Observation {
     proof: Option<Proof>,
     finding: Finding,
     text: Result<Answer, LookUpError>,
+    /// DNS said what MX records there are, or that there are none.
+    knows_mail: bool,
     pub at: Timestamp,
 }
 
 /// Asks DNS for the record of a claim and, where it isn't there, at the places where it usually ends up.
 pub async fn observe(dns: &Dns, claim: &Name, account_domain: &str, at: Timestamp) -> Observation {
+    let mut seen = glance(dns, claim, account_domain, at).await;
+    if seen.proof.is_some() || seen.absence().is_some_and(|error| !error.is_absence()) {
+        return seen;
+    }
+    let record = VerificationRecord::new(&claim.name, &claim.token, account_domain);
+    let (apex, expected) = (seen.texts(), record.text());
+    let (www, doubled) = (format!("www.{}", claim.name), record.doubled());
+    let (at_www, at_doubled) = tokio::join!(dns.ask(&www, Kind::Txt), dns.ask(&doubled, Kind::Txt));
+    let (at_www, at_doubled) = (texts(&at_www), texts(&at_doubled));
+    let answers = Answers { apex: &apex, www: &at_www, doubled: &at_doubled };
+    seen.finding = match usual_mistakes(&expected, &claim.name, answers) {
+        // Within a zone that starts higher, the name of that zone is what gets added.
+        Finding::DoubledSuffix { .. } => Finding::DoubledSuffix { at: doubled },
+        other => other,
+    };
+    seen
+}
+
+/// Asks DNS for the record of a claim where it belongs, and nowhere else.
+pub async fn glance(dns: &Dns, claim: &Name, account_domain: &str, at: Timestamp) -> Observation {
     let record = VerificationRecord::new(&claim.name, &claim.token, account_domain);
     let (text, mail) = tokio::join!(dns.ask(&claim.name, Kind::Txt), dns.ask(&claim.name, Kind::Mx));
     let expected = record.text();
     let apex = texts(&text);
     let exchange = Record::MailExchange(record.mail_exchange().to_ascii_lowercase());
-    let mut finding = usual_mistakes(&expected, &claim.name, Answers { apex: &apex, ..Answers::default() });
+    let finding = usual_mistakes(&expected, &claim.name, Answers { apex: &apex, ..Answers::default() });
+    let knows_mail = mail.as_ref().map_or_else(|error| error.is_absence(), |_| true);
     let proof = if finding == Finding::Found {
         Some(Proof::Txt)
     } else if mail.is_ok_and(|answer| answer.records.contains(&exchange)) {
@@ -50,18 +83,7 @@ pub async fn observe(dns: &Dns, claim: &Name, account_domain: &str, at: Timestam
     } else {
         None
     };
-    if proof.is_none() && text.as_ref().map_or_else(|error| error.is_absence(), |_| true) {
-        let (www, doubled) = (format!("www.{}", claim.name), record.doubled());
-        let (at_www, at_doubled) = tokio::join!(dns.ask(&www, Kind::Txt), dns.ask(&doubled, Kind::Txt));
-        let (at_www, at_doubled) = (texts(&at_www), texts(&at_doubled));
-        let answers = Answers { apex: &apex, www: &at_www, doubled: &at_doubled };
-        finding = match usual_mistakes(&expected, &claim.name, answers) {
-            // Within a zone that starts higher, the name of that zone is what gets added.
-            Finding::DoubledSuffix { .. } => Finding::DoubledSuffix { at: doubled },
-            other => other,
-        };
-    }
-    Observation { name: claim.name.clone(), token: claim.token.clone(), proof, finding, text, at }
+    Observation { name: claim.name.clone(), token: claim.token.clone(), proof, finding, text, knows_mail, at }
 }
 
 fn texts(answer: &Result<Answer, LookUpError>) -> Vec<String> {
@@ -78,6 +100,23 @@ impl Observation {
     #[must_use]
     pub fn proof_of(&self, claim: &Name) -> Option<Proof> {
         self.proof.filter(|_| self.name == claim.name && self.token == claim.token)
+    }
+
+    /// The name that was asked for.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What it says about this very claim. Trouble of DNS says nothing.
+    #[must_use]
+    pub fn says_of(&self, claim: &Name) -> Says {
+        if self.proof_of(claim).is_some() {
+            return Says::Proven;
+        }
+        let is_of_claim = self.name == claim.name && self.token == claim.token;
+        let knows_text = self.text.as_ref().map_or_else(|error| error.is_absence(), |_| true);
+        if is_of_claim && knows_text && self.knows_mail { Says::Missing } else { Says::Nothing }
     }
 
     #[must_use]

@@ -1,21 +1,26 @@
 //! Verifying a name by what was seen in DNS.
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use model::audit::{Activity, Change, TargetKind};
 use model::evidence::{EvidenceKind, Verifier};
 use model::refusal::{Code, Refusal};
 use model::roles::Permission;
 
+use super::cases::{self, Claim};
+use super::life;
 use super::observe::{Observation, Proof};
 use crate::access::Actor;
+use crate::app::App;
 use crate::db::TenantScope;
 use crate::error::Error;
 use crate::features::audit::{self, Event};
-use crate::features::domains::store;
+use crate::features::domains::jobs::EndEpoch;
+use crate::features::domains::store::{self, Name};
 use crate::features::evidence::{self, Finding};
+use crate::jobs;
 use crate::moment::Moment;
 
-/// Evidence of a name is written anew when its last check is that old.
+/// Evidence of a name is written anew when it is that old and somebody asks.
 const RENEWED_AFTER: SignedDuration = SignedDuration::from_hours(20);
 
 /// What came of a check.
@@ -25,24 +30,26 @@ pub enum Check {
     Verified { below: Vec<String> },
     /// It was verified before, and its record still stands.
     Confirmed,
-    /// The record isn't there; why.
+    /// The record isn't there, or another tenant holds the name for now; why.
     NotYet(Refusal),
 }
 
 /// What a name is verified by.
 #[derive(Clone, Copy)]
-pub(super) enum Basis<'a> {
+pub(in crate::features::domains) enum Basis<'a> {
     Record(Proof),
     /// A name above it, proven by a record.
     Above(&'a str),
 }
 
-/// Verifies a name of the actor's tenant where the observation proves its claim as it is now.
+/// Verifies a name of the actor's tenant where the observation proves its claim as it is now. Where another tenant holds
+/// the name lapsed, the proof opens a case, or waits behind one.
 ///
 /// # Errors
 /// [`Code::NotAllowed`]; [`Code::NotFound`] where the tenant has no such claim;
 /// [`Code::DomainNameProvenElsewhere`] where another tenant has proven the name.
 pub async fn verify(
+    app: &App,
     scope: &mut TenantScope<'_>,
     actor: &Actor,
     name: &str,
@@ -56,42 +63,93 @@ pub async fn verify(
         store::set_checked(scope, name, moment.now).await?;
         return Ok(Check::NotYet(observation.refusal()));
     };
-    if claim.verified_at.is_some() {
-        let due = claim.checked_at.is_none_or(|at| at.duration_until(moment.now) >= RENEWED_AFTER);
-        store::set_checked(scope, name, moment.now).await?;
-        if due || claim.verified_with.is_some() {
-            store::stand_alone(scope, name).await?;
-            establish(scope, actor, name, Basis::Record(proof), moment).await?;
-        }
+    if claim.life.is_held() {
+        confirm(app, scope, actor, &claim, proof, moment).await?;
         return Ok(Check::Confirmed);
     }
-    if !take(scope, actor, name, Basis::Record(proof), moment).await? {
-        return Err(Refusal::new(Code::DomainNameProvenElsewhere).with("name", name).into());
+    let basis = Basis::Record(proof);
+    if !take(app, scope, actor, name, basis, moment).await? {
+        store::set_checked(scope, name, moment.now).await?;
+        return match cases::claim(app, scope, actor, name, moment).await? {
+            Claim::Refused => Err(Refusal::new(Code::DomainNameProvenElsewhere).with("name", name).into()),
+            Claim::Open { decided_at } => {
+                Ok(Check::NotYet(until(app, Code::DomainNameContested, name, decided_at)))
+            }
+            Claim::Waits { decided_at } => {
+                Ok(Check::NotYet(until(app, Code::DomainNameWaiting, name, decided_at)))
+            }
+        };
     }
+    Ok(Check::Verified { below: take_below(app, scope, actor, name, moment).await? })
+}
+
+/// A refusal that ends by itself.
+fn until(app: &App, code: Code, name: &str, at: Timestamp) -> Refusal {
+    let day = crate::web::time::day(&app.locales.english(), at);
+    Refusal::new(code).with("name", name).with("date", day)
+}
+
+/// The record of a held name stands: whatever was wrong is over, and a name verified with another stands for itself.
+async fn confirm(
+    app: &App,
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    held: &Name,
+    proof: Proof,
+    moment: &Moment,
+) -> Result<(), Error> {
+    let name = held.name.as_str();
+    let due = held.evidenced_at.is_none_or(|at| at.duration_until(moment.now) >= RENEWED_AFTER);
+    let stands_alone = held.verified_with.is_some();
+    store::set_checked(scope, name, moment.now).await?;
+    if stands_alone {
+        store::stand_alone(scope, name).await?;
+        store::held::set_due(scope, name, Some(next_look(app, moment))).await?;
+    }
+    life::proven(app, scope, actor, held, moment).await?;
+    if due || stands_alone {
+        establish(scope, actor, name, Basis::Record(proof), moment).await?;
+    }
+    Ok(())
+}
+
+/// Verifies the claims below a name that was just proven by its record.
+pub(in crate::features::domains) async fn take_below(
+    app: &App,
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    name: &str,
+    moment: &Moment,
+) -> Result<Vec<String>, Error> {
     let mut below = Vec::new();
     for claim in store::claims_below(scope, name).await? {
-        if take(scope, actor, &claim.name, Basis::Above(name), moment).await? {
+        if take(app, scope, actor, &claim.name, Basis::Above(name), moment).await? {
             below.push(claim.name);
         }
     }
-    Ok(Check::Verified { below })
+    Ok(below)
 }
 
-/// Makes the name the tenant's own, with evidence and audit; false where another tenant has proven it.
-pub(super) async fn take(
+/// Makes the name the tenant's own, with evidence and audit; false where another tenant has proven it. What was begun in
+/// the tenant that had it before counts no more.
+pub(in crate::features::domains) async fn take(
+    app: &App,
     scope: &mut TenantScope<'_>,
     actor: &Actor,
     name: &str,
     basis: Basis<'_>,
     moment: &Moment,
 ) -> Result<bool, Error> {
-    if !store::take(scope, name, moment.now).await? {
-        return Ok(false);
-    }
     let with = match basis {
         Basis::Record(_) => None,
         Basis::Above(parent) => Some(parent),
     };
+    let due_at = with.is_none().then(|| next_look(app, moment));
+    let Some(taken) = store::held::take(scope, name, due_at, moment.now).await? else { return Ok(false) };
+    if let Some(before) = taken.from {
+        let job = EndEpoch { tenant: before, name: name.to_owned() };
+        jobs::enqueue(scope.global(), &job, moment).await?;
+    }
     store::set_verified(scope, name, with, moment.now).await?;
     establish(scope, actor, name, basis, moment).await?;
     let event = Event::new(Activity::DomainVerified, TargetKind::Domain, name, name)
@@ -100,7 +158,14 @@ pub(super) async fn take(
     Ok(true)
 }
 
-async fn establish(
+/// When DNS is asked next: up to a tenth earlier than the interval says, so that what was proven at once is spread soon.
+pub(in crate::features::domains) fn next_look(app: &App, moment: &Moment) -> Timestamp {
+    let interval = app.config.domains.prove_every * 3600;
+    let early = i64::from(u16::from_le_bytes(moment.bytes())) * (interval / 10) / i64::from(u16::MAX);
+    moment.after_seconds(interval - early)
+}
+
+pub(in crate::features::domains) async fn establish(
     scope: &mut TenantScope<'_>,
     actor: &Actor,
     name: &str,
@@ -114,6 +179,7 @@ async fn establish(
         verifier: Verifier::DnsRecord,
         detail: "",
     };
+    store::set_evidenced(scope, name, moment.now).await?;
     evidence::establish(scope, actor, &finding, moment).await
 }
 

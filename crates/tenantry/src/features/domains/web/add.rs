@@ -53,10 +53,10 @@ pub async fn add(
 
 async fn try_to_add(app: &App, signed_in: &SignedIn, entered: &str) -> Result<String, Error> {
     let (actor, new) = (&signed_in.actor, NewName::parse(app, entered)?);
-    let (limit, moment) = (app.config.accounts.domain_names, app.moment());
+    let moment = app.moment();
     transaction!(app.db, |scope| {
         let mut scope = scope.tenant(actor.grant()).await?;
-        add_name(&mut scope, actor, &new, limit, &moment).await
+        add_name(app, &mut scope, actor, &new, &moment).await
     })
 }
 

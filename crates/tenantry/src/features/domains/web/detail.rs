@@ -9,12 +9,15 @@ use model::refusal::Refusal;
 use model::roles::Permission;
 
 use super::add::status_of;
-use super::live::{Live, look};
+use super::life::{Matter, Passed, passed};
+use super::live::{Live, look, needs_look};
 use super::{Done, name_of, readable};
 use crate::access::session::SignedIn;
 use crate::app::App;
 use crate::error::Error;
-use crate::features::domains::{Check, Listed, Observation, get, make_primary as choose, verify};
+use crate::features::domains::{
+    Check, Listed, Observation, get, make_primary as choose, promote as stand_alone, verify,
+};
 use crate::transaction;
 use crate::web::client::Client;
 use crate::web::forms::{Fields, Htmx};
@@ -33,6 +36,8 @@ struct DetailPage {
     mail_exchange: String,
     zone: String,
     live: Option<Live>,
+    matter: Option<Matter>,
+    passed: Vec<Passed>,
     fields: Fields,
     may_manage: bool,
 }
@@ -47,7 +52,7 @@ pub async fn show(
 ) -> Result<Response, Error> {
     let listed = load(&app, &signed_in, &name_of(&name)?).await?;
     let mut observation = None;
-    if listed.name.verified_at.is_none() {
+    if needs_look(&listed.name) {
         app.limits.count(Limit::Check, client.address)?;
         observation = Some(look(&app, &listed.name).await);
     }
@@ -75,7 +80,7 @@ pub async fn check(
     let (observation, moment) = (look(&app, &listed.name).await, app.moment());
     let checked = transaction!(app.db, |scope| {
         let mut scope = scope.tenant(actor.grant()).await?;
-        verify(&mut scope, actor, &name, &observation, &moment).await
+        verify(&app, &mut scope, actor, &name, &observation, &moment).await
     });
     let refusals = match checked {
         Ok(Check::Verified { .. }) => return Ok(to(htmx, &format!("/domains/{name}?done=verified"))),
@@ -123,6 +128,33 @@ pub async fn make_primary(
     }
 }
 
+/// Asks DNS, and lets a name below a proven one stand for itself where its own record stands.
+pub async fn promote(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    client: Client,
+    page: Page,
+    Path(name): Path<String>,
+) -> Result<Response, Error> {
+    let (name, actor) = (name_of(&name)?, &signed_in.actor);
+    actor.require(Permission::ManageDomains)?;
+    app.limits.count(Limit::Check, client.address)?;
+    let listed = load(&app, &signed_in, &name).await?;
+    let (observation, moment) = (look(&app, &listed.name).await, app.moment());
+    let promoted = transaction!(app.db, |scope| {
+        let mut scope = scope.tenant(actor.grant()).await?;
+        stand_alone(&app, &mut scope, actor, &name, &observation, &moment).await
+    });
+    match promoted {
+        Ok(()) => Ok(Redirect::to(&format!("/domains/{name}?done=promoted")).into_response()),
+        Err(error) => {
+            let refusals = error.into_refusals()?;
+            let listed = load(&app, &signed_in, &name).await?;
+            view(&app, &signed_in, page, listed, Some(observation), refusals).await
+        }
+    }
+}
+
 async fn load(app: &App, signed_in: &SignedIn, name: &str) -> Result<Listed, Error> {
     let mut scope = app.db.read().await?;
     let mut scope = scope.tenant(signed_in.actor.grant()).await?;
@@ -154,6 +186,8 @@ async fn view(
         mail_exchange: record.mail_exchange(),
         zone: record.zone(),
         may_manage: signed_in.actor.may(Permission::ManageDomains),
+        matter: Matter::of(&page.l, name, &readable(&name.name)),
+        passed: passed(&page.l, name),
         page,
         live,
         fields,

@@ -5,7 +5,9 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use http::{HeaderName, HeaderValue, StatusCode};
 use model::domains::VerificationRecord;
+use model::domains::life::Life;
 use model::eligibility::domain_name::{Answers, Finding, usual_mistakes};
+use model::refusal::{Code, Refusal};
 use model::roles::Permission;
 
 use super::name_of;
@@ -47,6 +49,8 @@ pub struct Live {
     pub minutes: Option<u32>,
     pub may_manage: bool,
     pub is_pending: bool,
+    /// The page asks again by itself.
+    pub polls: bool,
 }
 
 #[derive(Template)]
@@ -70,13 +74,18 @@ pub async fn show(
     let mut tenant = scope.tenant(signed_in.actor.grant()).await?;
     let claim = get(&mut tenant, &signed_in.actor, &name).await?.name;
     drop(scope);
-    if claim.verified_at.is_some() {
+    if !needs_look(&claim) {
         let refresh = (HeaderName::from_static("hx-refresh"), HeaderValue::from_static("true"));
         return Ok(([refresh], "").into_response());
     }
     let observation = look(&app, &claim).await;
     let live = Live::new(&app, &signed_in, &page.l, &claim, &observation).await?;
     Ok(render(&LivePart { page, live }, StatusCode::OK))
+}
+
+/// DNS is asked for names that aren't proven, or not any more.
+pub fn needs_look(name: &Name) -> bool {
+    !name.life.is_held() || (name.life.failing_since().is_some() && name.verified_with.is_none())
 }
 
 pub async fn look(app: &App, claim: &Name) -> Observation {
@@ -99,25 +108,17 @@ impl Live {
         let others = values.len().saturating_sub(VALUES);
         values.truncate(VALUES);
         let is_proven = observation.proof_of(claim).is_some();
-        let mut held = None;
-        if is_proven && claim.verified_at.is_none() {
-            let mut scope = app.db.read().await?;
-            let mut tenant = scope.tenant(signed_in.actor.grant()).await?;
-            if is_proven_elsewhere(&mut tenant, &claim.name).await? {
-                held = Some(
-                    l.refusal(
-                        &model::refusal::Refusal::new(model::refusal::Code::DomainNameProvenElsewhere)
-                            .with("name", &claim.name),
-                    ),
-                );
-            }
-        }
+        let held = match is_proven {
+            true => held(app, signed_in, l, claim).await?,
+            false => None,
+        };
         Ok(Self {
             name: claim.name.clone(),
             sentence: sentence(l, observation, &record),
             minutes: observation.ttl().filter(|ttl| !is_proven && *ttl >= 60).map(|ttl| ttl.div_ceil(60)),
             may_manage: signed_in.actor.may(Permission::ManageDomains),
-            is_pending: claim.verified_at.is_none(),
+            is_pending: !claim.life.is_held(),
+            polls: !is_proven && needs_look(claim),
             expected,
             values,
             others,
@@ -125,6 +126,25 @@ impl Live {
             held,
         })
     }
+}
+
+/// Why a name whose record stands isn't the tenant's yet. Held elsewhere without a proof, it can be claimed.
+async fn held(app: &App, signed_in: &SignedIn, l: &Locale, claim: &Name) -> Result<Option<Told>, Error> {
+    let (code, at) = match claim.life {
+        Life::Claiming { decided_at } => (Code::DomainNameContested, Some(decided_at)),
+        Life::Waiting { decided_at } => (Code::DomainNameWaiting, Some(decided_at)),
+        Life::Claimed => {
+            let mut scope = app.db.read().await?;
+            let mut tenant = scope.tenant(signed_in.actor.grant()).await?;
+            if !is_proven_elsewhere(&mut tenant, &claim.name).await? {
+                return Ok(None);
+            }
+            (Code::DomainNameProvenElsewhere, None)
+        }
+        _ => return Ok(None),
+    };
+    let date = at.map(|at| crate::web::time::day(l, at)).unwrap_or_default();
+    Ok(Some(l.refusal(&Refusal::new(code).with("name", &claim.name).with("date", date))))
 }
 
 impl Value {

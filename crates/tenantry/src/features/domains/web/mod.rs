@@ -2,6 +2,8 @@
 
 mod add;
 mod detail;
+mod force;
+mod life;
 mod list;
 mod live;
 mod remove;
@@ -24,7 +26,10 @@ pub fn routes() -> Router<App> {
         .route("/domains/{name}/dns", get(live::show))
         .route("/domains/{name}/check", post(detail::check))
         .route("/domains/{name}/primary", post(detail::make_primary))
+        .route("/domains/{name}/promote", post(detail::promote))
         .route("/domains/{name}/remove", get(remove::ask).post(remove::remove))
+        .route("/domains/{name}/force", get(force::ask).post(force::start))
+        .route("/domains/{name}/departure", get(force::show))
 }
 
 /// The name in an address. What isn't a name answers like a name that the tenant doesn't have.
@@ -49,6 +54,7 @@ impl Done {
             "verified" => Some(l.t("domains-done-verified")),
             "confirmed" => Some(l.t("domains-done-confirmed")),
             "primary" => Some(l.t("domains-done-primary")),
+            "promoted" => Some(l.t("domains-done-promoted")),
             "removed" => Some(l.t("domains-done-removed")),
             _ => None,
         }

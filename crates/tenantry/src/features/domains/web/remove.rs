@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
+use model::refusal::{Code, Refusal};
 
 use super::add::status_of;
 use super::{name_of, readable};
@@ -23,6 +24,19 @@ struct RemovePage {
     name: String,
     readable: String,
     told: Vec<Told>,
+    /// Renaming what uses the name is all that it needs.
+    may_force: bool,
+}
+
+/// Names that came with the work account stay; the rest can be removed by force.
+fn may_force(refusals: &[Refusal]) -> bool {
+    let renamable = [
+        Code::DomainNameUsedByPeople,
+        Code::DomainNameUsedByGroups,
+        Code::DomainNameUsedByApplications,
+        Code::DomainNameUsedByNames,
+    ];
+    !refusals.is_empty() && refusals.iter().all(|refusal| renamable.contains(&refusal.code))
 }
 
 pub async fn ask(
@@ -40,7 +54,8 @@ pub async fn ask(
     let refusals = uses(&mut scope, &signed_in.actor, &name).await?.refusals(&name);
     let page = signed_in.on(page).in_section(Section::Domains);
     let told = refusals.iter().map(|refusal| page.l.refusal(refusal)).collect();
-    Ok(render(&RemovePage { readable: readable(&name), page, name, told }, StatusCode::OK))
+    let may_force = may_force(&refusals);
+    Ok(render(&RemovePage { readable: readable(&name), page, name, told, may_force }, StatusCode::OK))
 }
 
 pub async fn remove(
@@ -55,7 +70,7 @@ pub async fn remove(
     }
     let removed: Result<(), Error> = transaction!(app.db, |scope| {
         let mut scope = scope.tenant(actor.grant()).await?;
-        remove_name(&mut scope, actor, &name, &moment).await
+        remove_name(&app, &mut scope, actor, &name, &moment).await
     });
     let refusals = match removed {
         Ok(()) => return Ok(Redirect::to("/domains?done=removed").into_response()),
@@ -67,5 +82,6 @@ pub async fn remove(
     }
     let page = signed_in.on(page).in_section(Section::Domains);
     let told = refusals.iter().map(|refusal| page.l.refusal(refusal)).collect();
-    Ok(render(&RemovePage { readable: readable(&name), page, name, told }, status))
+    let may_force = may_force(&refusals);
+    Ok(render(&RemovePage { readable: readable(&name), page, name, told, may_force }, status))
 }

@@ -5,6 +5,7 @@ pub mod delete;
 mod guard;
 pub mod links;
 pub mod read;
+pub mod rehome;
 mod rule;
 mod unique;
 pub mod update;

@@ -56,7 +56,7 @@ pub async fn finish(
     moment: &Moment,
 ) -> Result<Finished, Error> {
     // Read again inside the transaction: another tab may have finished since.
-    let sign_up = store::find(scope, sign_up.id).await?.ok_or(Code::SignUpStartAgain)?;
+    let sign_up = super::stored(scope, sign_up.id).await?.ok_or(Code::SignUpStartAgain)?;
     if matches!(sign_up.state, State::Completed { .. }) {
         return sign_in_again(app, scope, &sign_up, signature.origin, moment).await;
     }

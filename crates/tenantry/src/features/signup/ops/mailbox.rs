@@ -12,6 +12,7 @@ use super::{Answer, Ticket, discover, settle};
 use crate::app::App;
 use crate::db::Scope;
 use crate::error::Error;
+use crate::features::domains::changed_hands_since;
 use crate::features::signup::store::{self, SentCode, SignUp};
 use crate::mail::{self, Message};
 use crate::moment::Moment;
@@ -151,6 +152,9 @@ pub async fn prove(
     let Some(mailbox) = store::take_try(scope, *id, moment.now).await? else {
         return Ok(Proof::Refused(Refusal::new(Code::CodeExpired).on("code")));
     };
+    if changed_hands_since(scope, &mailbox.email_domain, mailbox.sent_at).await? {
+        return Ok(Proof::Refused(Refusal::new(Code::CodeExpired).on("code")));
+    }
     let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
     let matches = app.keys.matches("sign-up code", id.as_bytes(), &digits, &mailbox.code_hash);
     if !matches || !same(&ticket.hash(app), &mailbox.browser_hash) {
@@ -162,8 +166,7 @@ pub async fn prove(
     if !store::use_code(scope, *id, moment.now).await? {
         return Ok(Proof::Refused(Refusal::new(Code::CodeExpired).on("code")));
     }
-    let found =
-        store::find_open(scope, &mailbox.email_canonical).await?.filter(|open| open.expires_at > moment.now);
+    let found = resumable(scope, &mailbox.email_canonical, moment).await?;
     let resumed = found.is_some();
     let mut sign_up = found.unwrap_or_else(|| SignUp {
         id: SignUpId(moment.uuid()),
@@ -198,6 +201,18 @@ pub async fn prove(
     store::grant_browser(scope, sign_up.id, ticket.hash(app), moment.now).await?;
     store::count_in_funnel(scope, "mailbox-proven", moment).await?;
     Ok(Proof::Proven(ticket))
+}
+
+/// The open sign-up of a mailbox, unless the mailbox may be somebody else's by now.
+async fn resumable(
+    scope: &mut Scope,
+    email_canonical: &str,
+    moment: &Moment,
+) -> Result<Option<SignUp>, Error> {
+    let found = store::find_open(scope, email_canonical).await?;
+    let Some(open) = found.filter(|open| open.expires_at > moment.now) else { return Ok(None) };
+    let is_stale = changed_hands_since(scope, &open.email_domain, open.proven_at).await?;
+    Ok((!is_stale).then_some(open))
 }
 
 // An expired one that the clean-up hasn't reached yet would stand in the way of a new one.

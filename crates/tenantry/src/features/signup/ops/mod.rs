@@ -26,6 +26,7 @@ use super::store::{self, SignUp};
 use crate::app::App;
 use crate::db::Scope;
 use crate::error::Error;
+use crate::features::domains::changed_hands_since;
 use crate::moment::Moment;
 use crate::secrets::token;
 
@@ -84,7 +85,19 @@ pub async fn of_browser(app: &App, scope: &mut Scope, ticket: &Ticket) -> Result
     if !store::browser_may(scope, *id, ticket.hash(app)).await? {
         return Ok(None);
     }
-    store::find(scope, *id).await
+    stored(scope, *id).await
+}
+
+/// A sign-up as it counts now. Whoever proved the mailbox before its domain name went to another tenant may not be who
+/// reads it today.
+async fn stored(scope: &mut Scope, id: SignUpId) -> Result<Option<SignUp>, Error> {
+    let Some(mut found) = store::find(scope, id).await? else { return Ok(None) };
+    if matches!(found.state, State::Open(_))
+        && changed_hands_since(scope, &found.email_domain, found.proven_at).await?
+    {
+        found.state = State::Expired;
+    }
+    Ok(Some(found))
 }
 
 /// The draft of a sign-up that is still open and whose steps up to this one are done.

@@ -31,6 +31,7 @@ pub struct ProvenMailbox {
     pub language: String,
     pub code_hash: Vec<u8>,
     pub browser_hash: Vec<u8>,
+    pub sent_at: Timestamp,
     /// Tries that are left after this one.
     pub tries_left: u32,
 }
@@ -46,12 +47,14 @@ impl FromRow for ProvenMailbox {
             language: row.get("language")?,
             code_hash: row.get("code_hash")?,
             browser_hash: row.get("browser_hash")?,
+            sent_at: row.get("sent_at")?,
             tries_left: code::TRIES.saturating_sub(row.get("tries")?),
         })
     }
 }
 
-const COLUMNS: &str = "goal, email, email_canonical, email_domain, language, code_hash, browser_hash, tries";
+const COLUMNS: &str =
+    "goal, email, email_canonical, email_domain, language, code_hash, browser_hash, sent_at, tries";
 const ALIVE: &str = "used_at IS NULL AND voided_at IS NULL";
 
 /// Stores a code and voids every earlier one of the same mailbox.

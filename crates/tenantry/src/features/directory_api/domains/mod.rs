@@ -1,23 +1,21 @@
-//! `/v1.0/domains`: names of a tenant, their records, their proof (facts §5.1, §7.1).
+//! `/v1.0/domains`: names of a tenant, their records, their proof and what uses them (facts §5.1, §7.1).
+
+mod write;
 
 use axum::extract::{Path, State};
-use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use http::StatusCode;
-use http::header::LOCATION;
 use model::domains::VerificationRecord;
-use model::refusal::{Code, Refusal};
+use model::domains::life::Life;
+use model::objects::ObjectKind;
 use serde_json::{Map, Value, json};
 
-use super::asked_of;
+use super::{any, asked_of, shown_moment};
 use crate::access::Actor;
 use crate::app::App;
 use crate::error::Error;
-use crate::features::directory::{DirectoryUser, narrow_to_domain};
-use crate::features::domains::{self, Check, Listed, Name, NewName};
-use crate::graph::{Asked, Body, Caller, Listing, Property, context};
-use crate::transaction;
+use crate::features::domains::{self, Listed, Name, narrow_to_references};
+use crate::graph::{Asked, Caller, Listing, context};
 
 /// Days that never end, as the directory of reference writes them.
 const NEVER: i64 = 2_147_483_647;
@@ -36,14 +34,16 @@ const READ_ONLY: &[&str] = &[
     "passwordNotificationWindowInDays",
     "passwordValidityPeriodInDays",
     "state",
-    "supportedServices",
 ];
 
 pub fn routes() -> Router<App> {
     Router::new()
-        .route("/v1.0/domains", get(list).post(add))
-        .route("/v1.0/domains/{name}", get(one).patch(update).delete(remove))
-        .route("/v1.0/domains/{name}/verify", post(verify))
+        .route("/v1.0/domains", get(list).post(write::add))
+        .route("/v1.0/domains/{name}", get(one).patch(write::update).delete(write::remove))
+        .route("/v1.0/domains/{name}/verify", post(write::verify))
+        .route("/v1.0/domains/{name}/promote", post(write::promote))
+        .route("/v1.0/domains/{name}/forceDelete", post(write::force_delete))
+        .route("/v1.0/domains/{name}/rootDomain", get(root))
         .route("/v1.0/domains/{name}/verificationDnsRecords", get(records))
         .route("/v1.0/domains/{name}/serviceConfigurationRecords", get(service_records))
         .route("/v1.0/domains/{name}/domainNameReferences", get(references))
@@ -52,7 +52,7 @@ pub fn routes() -> Router<App> {
 fn shown(name: &Name) -> Map<String, Value> {
     let object = json!({
         "authenticationType": "Managed",
-        "availabilityStatus": null,
+        "availabilityStatus": availability(name.life),
         "id": name.name,
         "isAdminManaged": true,
         "isDefault": name.is_primary,
@@ -63,13 +63,35 @@ fn shown(name: &Name) -> Map<String, Value> {
         "model": null,
         "passwordNotificationWindowInDays": null,
         "passwordValidityPeriodInDays": NEVER,
-        "state": null,
-        "supportedServices": if name.verified_at.is_some() { vec!["Email"] } else { Vec::new() },
+        "state": state(name),
+        "supportedServices": if name.life.is_held() { name.supported_services.clone() } else { Vec::new() },
     });
     match object {
         Value::Object(object) => object,
         _ => Map::new(),
     }
+}
+
+/// A claim that is decided at a time takes the name over then.
+fn availability(life: Life) -> Option<&'static str> {
+    match life {
+        Life::Claiming { .. } | Life::Waiting { .. } => Some("EmailVerifiedDomainTakeoverScheduled"),
+        _ => None,
+    }
+}
+
+/// What goes on with a name, in the words of the directory of reference: an operation, how it stands, and since when.
+fn state(name: &Name) -> Value {
+    let (operation, status, since) = match name.life {
+        Life::Removing { since } => ("ForceDelete", "InProgress", Some(since)),
+        Life::Failing { since } => ("Verification", "InProgress", Some(since)),
+        Life::Warned { at, .. } => ("Verification", "InProgress", Some(at)),
+        Life::Lapsed { at, .. } => ("Verification", "Failed", Some(at)),
+        Life::Contested { lapsed_at, .. } => ("Verification", "Failed", Some(lapsed_at)),
+        Life::Claiming { .. } | Life::Waiting { .. } => ("Verification", "Scheduled", name.checked_at),
+        Life::Claimed | Life::Verified { .. } => return Value::Null,
+    };
+    json!({ "lastActionDateTime": since.map(shown_moment), "operation": operation, "status": status })
 }
 
 async fn list(State(app): State<App>, Caller(actor): Caller, asked: Asked) -> Result<Json<Value>, Error> {
@@ -108,91 +130,6 @@ async fn one(
     asked: Asked,
 ) -> Result<Json<Value>, Error> {
     Ok(Json(Value::Object(entity(&app, &found(&app, &actor, &name).await?.name, &asked)?)))
-}
-
-async fn add(
-    State(app): State<App>,
-    Caller(actor): Caller,
-    asked: Asked,
-    mut body: Body,
-) -> Result<Response, Error> {
-    let Property::Is(entered) = body.text("id")? else {
-        return Err(Refusal::new(Code::FieldRequired).on("id").into());
-    };
-    body.end(READ_ONLY)?;
-    let (new, limit, moment) =
-        (NewName::parse(&app, &entered)?, app.config.accounts.domain_names, app.moment());
-    let name = transaction!(app.db, |scope| {
-        let mut tenant = scope.tenant(actor.grant()).await?;
-        domains::add(&mut tenant, &actor, &new, limit, &moment).await
-    })?;
-    let answer = entity(&app, &found(&app, &actor, &name).await?.name, &asked)?;
-    let location = app.link(&format!("/v1.0/domains/{name}"));
-    Ok((StatusCode::CREATED, [(LOCATION, location)], Json(Value::Object(answer))).into_response())
-}
-
-async fn update(
-    State(app): State<App>,
-    Caller(actor): Caller,
-    Path(name): Path<String>,
-    mut body: Body,
-) -> Result<StatusCode, Error> {
-    let primary = body.truth("isDefault")?;
-    body.end(READ_ONLY)?;
-    let (name, moment) = (name.to_lowercase(), app.moment());
-    transaction!(app.db, |scope| {
-        let mut tenant = scope.tenant(actor.grant()).await?;
-        let found = domains::get(&mut tenant, &actor, &name).await?;
-        match primary {
-            Property::Is(true) => domains::make_primary(&mut tenant, &actor, &name, &moment).await,
-            // There is always one: another is made primary instead.
-            Property::Is(false) if found.name.is_primary => {
-                Err(Refusal::new(Code::DomainNamePrimary).with("name", &name).into())
-            }
-            _ => Ok(()),
-        }
-    })?;
-    Ok(StatusCode::NO_CONTENT)
-}
-
-async fn remove(
-    State(app): State<App>,
-    Caller(actor): Caller,
-    Path(name): Path<String>,
-) -> Result<StatusCode, Error> {
-    let (name, moment) = (name.to_lowercase(), app.moment());
-    transaction!(app.db, |scope| {
-        let mut tenant = scope.tenant(actor.grant()).await?;
-        domains::remove(&mut tenant, &actor, &name, &moment).await
-    })?;
-    Ok(StatusCode::NO_CONTENT)
-}
-
-async fn verify(
-    State(app): State<App>,
-    Caller(actor): Caller,
-    Path(name): Path<String>,
-    asked: Asked,
-) -> Result<Json<Value>, Error> {
-    actor.require(model::roles::Permission::ManageDomains)?;
-    let name = name.to_lowercase();
-    let claim = found(&app, &actor, &name).await?.name;
-    if claim.is_initial {
-        return Ok(Json(Value::Object(entity(&app, &claim, &asked)?)));
-    }
-    let moment = app.moment();
-    let account_domain = &app.config.accounts.account_domain;
-    let observation = domains::observe(&app.outside.dns, &claim, account_domain, moment.now).await;
-    let check = transaction!(app.db, |scope| {
-        let mut tenant = scope.tenant(actor.grant()).await?;
-        domains::verify(&mut tenant, &actor, &name, &observation, &moment).await
-    })?;
-    match check {
-        Check::NotYet(refusal) => Err(refusal.into()),
-        Check::Verified { .. } | Check::Confirmed => {
-            Ok(Json(Value::Object(entity(&app, &found(&app, &actor, &name).await?.name, &asked)?)))
-        }
-    }
 }
 
 async fn records(
@@ -237,6 +174,21 @@ async fn service_records(
     Ok(Json(json!({ "@odata.context": context, "value": [] })))
 }
 
+/// The name that this one is verified with; a root has none.
+async fn root(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Path(name): Path<String>,
+    asked: Asked,
+) -> Result<Json<Value>, Error> {
+    let name = found(&app, &actor, &name).await?.name;
+    let above = name.verified_with.ok_or_else(Error::not_found)?;
+    Ok(Json(Value::Object(entity(&app, &found(&app, &actor, &above).await?.name, &asked)?)))
+}
+
+const REFERENCES: [ObjectKind; 3] = [ObjectKind::User, ObjectKind::Group, ObjectKind::Application];
+
+/// People, groups and applications that use a name.
 async fn references(
     State(app): State<App>,
     Caller(actor): Caller,
@@ -246,7 +198,7 @@ async fn references(
     let name = found(&app, &actor, &name).await?.name.name;
     let mut scope = app.db.read().await?;
     let mut tenant = scope.tenant(actor.grant()).await?;
-    let mut listing = Listing { mixed: true, ..Listing::all("directoryObjects") };
-    narrow_to_domain(&mut listing.within, &name);
-    crate::graph::list::<DirectoryUser>(&app, &mut tenant, &actor, &asked, listing).await
+    let mut listing = Listing::all("directoryObjects");
+    narrow_to_references(&mut tenant, &mut listing.within, &name).await?;
+    Ok(Json(any::list(&app, &mut tenant, &actor, &asked, (&REFERENCES, listing)).await?))
 }
