@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full};
 use hyper::client::conn::http1::{SendRequest, handshake};
-use hyper::header::{CONTENT_TYPE, COOKIE, HOST, LOCATION, ORIGIN, SET_COOKIE};
+use hyper::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, HOST, LOCATION, ORIGIN, SET_COOKIE};
 use hyper::{Method, Request};
 use hyper_util::rt::TokioIo;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
@@ -66,6 +66,19 @@ impl Client {
         self.send(Method::GET, path, None).await
     }
 
+    /// Asks the API with a token: by POST where there is something to send.
+    pub async fn ask(&mut self, path: &str, token: &str, body: Option<String>) -> Result<Answer, Fault> {
+        let method = if body.is_some() { Method::POST } else { Method::GET };
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(HOST, format!("localhost:{}", self.port))
+            .header(AUTHORIZATION, format!("Bearer {token}"))
+            .header(CONTENT_TYPE, "application/json");
+        let request = request.body(Full::from(body.unwrap_or_default())).map_err(fault)?;
+        self.answered(request).await
+    }
+
     pub async fn post(&mut self, path: &str, values: &[(&str, &str)]) -> Result<Answer, Fault> {
         let encode = |text| utf8_percent_encode(text, NON_ALPHANUMERIC);
         let pairs = values.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value)));
@@ -85,6 +98,10 @@ impl Client {
                 .header(ORIGIN, format!("http://{host}"));
         }
         let request = request.body(Full::from(form.unwrap_or_default())).map_err(fault)?;
+        self.answered(request).await
+    }
+
+    async fn answered(&mut self, request: Request<Full<Bytes>>) -> Result<Answer, Fault> {
         self.sender.ready().await.map_err(fault)?;
         let response = self.sender.send_request(request).await.map_err(fault)?;
         let (parts, body) = response.into_parts();

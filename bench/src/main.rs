@@ -10,6 +10,7 @@ mod bare;
 mod checks;
 mod client;
 mod commits;
+mod directory;
 mod hashing;
 mod load;
 mod mail;
@@ -41,7 +42,10 @@ struct Arguments {
     /// Tenants of the larger database.
     #[arg(long, default_value_t = 100_000)]
     tenants: u32,
-    /// Measure these alone: start, pages, sign-in, sign-up, checks, sizes.
+    /// People of the larger tenant.
+    #[arg(long, default_value_t = 100_000, value_parser = clap::value_parser!(u32).range(1_000..))]
+    people: u32,
+    /// Measure these alone: start, pages, sign-in, sign-up, checks, sizes, directory.
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
     #[command(subcommand)]
@@ -60,6 +64,7 @@ pub struct Bench {
     pub seconds: Duration,
     pub postgres: Option<String>,
     pub tenants: u32,
+    pub people: u32,
     only: Vec<String>,
 }
 
@@ -82,6 +87,7 @@ fn main() -> ExitCode {
         seconds: Duration::from_secs(arguments.seconds),
         postgres: arguments.postgres,
         tenants: arguments.tenants,
+        people: arguments.people,
         only: arguments.only,
     };
     match runtime.block_on(measure(&bench)) {
@@ -115,6 +121,9 @@ async fn measure(bench: &Bench) -> Result<(), Fault> {
     }
     if bench.wants("sizes") {
         sizes::measure(bench).await?;
+    }
+    if bench.wants("directory") {
+        directory::measure(bench).await?;
     }
     Ok(())
 }

@@ -3,6 +3,7 @@
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
@@ -107,6 +108,8 @@ impl Server {
             .env("TENANTRY_LIMITS_SENSITIVE_PER_MINUTE", "4000000000")
             .env("TENANTRY_LIMITS_CHECKS_PER_MINUTE", "4000000000")
             .env("TENANTRY_LIMITS_CODES_PER_NETWORK", "1000000000")
+            .env("TENANTRY_LIMITS_API_READS_PER_SECOND", "1000000")
+            .env("TENANTRY_LIMITS_API_WRITES_PER_SECOND", "1000000")
             .env("TENANTRY_MAIL_TRANSPORT", "smtp")
             .env("TENANTRY_MAIL_SMTP_URL", mail::url())
             .env("TENANTRY_LOG_LEVEL", "error")
@@ -160,7 +163,9 @@ impl Database {
     pub async fn create(url: &str) -> Result<Self, Fault> {
         let (admin, connection) = tokio_postgres::connect(url, tokio_postgres::NoTls).await.map_err(fault)?;
         tokio::spawn(connection);
-        let name = format!("tenantry_bench_{}", std::process::id());
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("tenantry_bench_{}_{count}", std::process::id());
         admin.batch_execute(&format!("CREATE DATABASE {name}")).await.map_err(fault)?;
         let (server, _) = url.rsplit_once('/').ok_or("the PostgreSQL URL names no database")?;
         Ok(Self { admin, url: format!("{server}/{name}"), name })

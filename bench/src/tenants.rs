@@ -36,16 +36,8 @@ pub fn sign_in_name(number: u32) -> String {
 
 /// Fills an empty database with tenants 0 to `count` of two people each.
 pub async fn fill(home: &Home, count: u32) -> Result<(), Fault> {
-    let settings = [
-        ("TENANTRY_DATABASE_URL", home.database.clone()),
-        ("TENANTRY_SECRETS_KEY_FILE", home.key_file().display().to_string()),
-    ];
-    let settings = settings.map(|(name, value)| (name.to_owned(), value));
-    let config = Config::load(None, settings).map_err(fault)?;
-    let app = serve::open(config).await.map_err(fault)?;
-    let mut memory = Memory::new(PARAMETERS.memory_kib);
-    let hash = Encoded::create(PARAMETERS, PASSWORD.as_bytes(), b"sixteen byte salt", None, &mut memory);
-    let hash: Arc<str> = hash.map_err(fault)?.to_string().into();
+    let app = open(home).await?;
+    let hash: Arc<str> = password_hash()?.into();
     for first in (0..count).step_by(BATCH as usize) {
         let numbers = first..(first + BATCH).min(count);
         let filled: Result<(), Error> = transaction!(app.db, |scope| {
@@ -57,6 +49,24 @@ pub async fn fill(home: &Home, count: u32) -> Result<(), Fault> {
         filled.map_err(fault)?;
     }
     Ok(())
+}
+
+/// The hash of [`PASSWORD`], made once for everybody.
+pub fn password_hash() -> Result<String, Fault> {
+    let mut memory = Memory::new(PARAMETERS.memory_kib);
+    let hash = Encoded::create(PARAMETERS, PASSWORD.as_bytes(), b"sixteen byte salt", None, &mut memory);
+    Ok(hash.map_err(fault)?.to_string())
+}
+
+/// The service's inside, on an empty database, without the service.
+pub async fn open(home: &Home) -> Result<App, Fault> {
+    let settings = [
+        ("TENANTRY_DATABASE_URL", home.database.clone()),
+        ("TENANTRY_SECRETS_KEY_FILE", home.key_file().display().to_string()),
+    ];
+    let settings = settings.map(|(name, value)| (name.to_owned(), value));
+    let config = Config::load(None, settings).map_err(fault)?;
+    serve::open(config).await.map_err(fault)
 }
 
 async fn make(app: &App, scope: &mut tenantry::db::Scope, number: u32, hash: &str) -> Result<(), Error> {

@@ -1,0 +1,229 @@
+//! The directory API in a small tenant and in a large one: what a request costs the server, and the ratio between them.
+
+use std::time::Instant;
+
+use jiff::SignedDuration;
+use model::groups::GroupProperties;
+use model::ids::{ObjectId, TenantId, UserId};
+use tenantry::access::Actor;
+use tenantry::app::App;
+use tenantry::error::Error;
+use tenantry::features::directory::{self, NewUser};
+use tenantry::features::groups::{self, NewGroup};
+use tenantry::features::operator::{self, NewTenant};
+use tenantry::transaction;
+
+use crate::load::{Measured, hammer};
+use crate::pages::CONNECTIONS;
+use crate::server::{Database, Home, Server, fault};
+use crate::table::{rate, row, section, skipped};
+use crate::{Bench, Fault, tenants};
+
+const SMALL: u32 = 1_000;
+/// Of one transaction.
+const BATCH: u32 = 250;
+/// Groups that one person is in.
+const GROUPS: u32 = 2_000;
+/// Groups in each other, the person in the innermost.
+const LEVELS: u32 = 5;
+
+/// A tenant full of people, and how a program asks about them.
+struct Full {
+    token: String,
+    ids: Vec<UserId>,
+    domain: String,
+    /// The person in many groups, and the one at the bottom of the nested ones with the outermost of these.
+    joiner: UserId,
+    nested: (UserId, ObjectId),
+}
+
+const KINDS: [&str; 9] = [
+    "look-up by id",
+    "look-up by name",
+    "page of 100",
+    "filter, startsWith, 20",
+    "search, 20",
+    "groups of one in 2,000, page of 100",
+    "membership over 5 levels",
+    "check of 20 groups",
+    "create a group",
+];
+
+pub async fn measure(bench: &Bench) -> Result<(), Fault> {
+    on(bench, "SQLite", &mut async || Home::sqlite()).await?;
+    let Some(url) = &bench.postgres else {
+        skipped("the same on PostgreSQL", "no --postgres");
+        return Ok(());
+    };
+    let mut databases = Vec::new();
+    let result = on(bench, "PostgreSQL", &mut async || {
+        let database = Database::create(url).await?;
+        let home = Home::at(database.url.clone());
+        databases.push(database);
+        home
+    })
+    .await;
+    for database in &databases {
+        database.remove().await?;
+    }
+    result
+}
+
+async fn on(
+    bench: &Bench,
+    engine: &str,
+    home: &mut impl AsyncFnMut() -> Result<Home, Fault>,
+) -> Result<(), Fault> {
+    let people = bench.people;
+    section(&format!("Directory API, a tenant of {SMALL} people and one of {people}, {engine}: server time"));
+    let small = at(bench, &home().await?, SMALL).await?;
+    let large = at(bench, &home().await?, people).await?;
+    for (name, (small, large)) in KINDS.iter().zip(small.iter().zip(&large)) {
+        let figure = format!("{:.0} µs, {:.0} µs", small.cost(), large.cost());
+        let ratio = large.cost() / small.cost();
+        let speed = rate(large.per_core_second());
+        row(name, figure, format!("ratio {ratio:.2}; {speed} a core-second in the large one"));
+    }
+    Ok(())
+}
+
+async fn at(bench: &Bench, home: &Home, people: u32) -> Result<Vec<Measured>, Fault> {
+    let started = Instant::now();
+    let full = fill(home, people).await?;
+    println!("  ({people} people and {GROUPS} groups made in {:.1} s)", started.elapsed().as_secs_f64());
+    let server = Server::start(home).await?;
+    let mut measured = Vec::with_capacity(KINDS.len());
+    for kind in 0..KINDS.len() {
+        measured.push(one(bench, &server, &full, kind).await?);
+    }
+    Ok(measured)
+}
+
+/// One of [`KINDS`], asked by many at once.
+async fn one(bench: &Bench, server: &Server, full: &Full, kind: usize) -> Result<Measured, Fault> {
+    let of = |number: u64| full.ids[number.wrapping_mul(7919) as usize % full.ids.len()];
+    let question = |number: u64| match kind {
+        0 => format!("/v1.0/users/{}", of(number)),
+        1 => format!("/v1.0/users/person{}@{}", number % full.ids.len() as u64, full.domain),
+        2 => "/v1.0/users?$top=100&$select=id,displayName".to_owned(),
+        3 => format!("/v1.0/users?$filter=startsWith(displayName,'Person%20{}')&$top=20", number % 9 + 1),
+        4 => format!("/v1.0/users?$search=%22displayName:{}%22&$top=20", number % 900 + 100),
+        5 => format!("/v1.0/users/{}/memberOf?$top=100&$select=id", full.joiner),
+        6 => format!("/v1.0/users/{}/transitiveMemberOf?$select=id", full.nested.0),
+        7 => format!("/v1.0/users/{}/checkMemberGroups", full.nested.0),
+        _ => "/v1.0/groups".to_owned(),
+    };
+    let groups = vec![format!("\"{}\"", full.nested.1); 20].join(",");
+    hammer(server.port, server.pid(), CONNECTIONS, bench.seconds, async |client, number| {
+        let body = match kind {
+            7 => Some(format!("{{\"groupIds\":[{groups}]}}")),
+            8 => Some(format!(
+                "{{\"displayName\":\"New\",\"mailEnabled\":false,\"mailNickname\":\"new{number}\",\"securityEnabled\":true}}"
+            )),
+            _ => None,
+        };
+        let path = question(number);
+        match client.ask(&path, &full.token, body).await?.status {
+            200 | 201 => Ok(()),
+            other => Err(format!("{path} answers {other}")),
+        }
+    })
+    .await
+}
+
+async fn fill(home: &Home, people: u32) -> Result<Full, Fault> {
+    let app = tenants::open(home).await?;
+    let hash = tenants::password_hash()?;
+    let made: Result<_, Error> = transaction!(app.db, |scope| {
+        let new = NewTenant {
+            display_name: "Contoso Ltd",
+            prefix: "contoso",
+            country: "GB",
+            username: "admin",
+            administrator: "Ben Admin",
+            contact_email: "ben@contoso.test",
+        };
+        operator::create_tenant(scope, &operator::check(&app, &new)?, &hash, &app.moment()).await
+    });
+    let made = made.map_err(fault)?;
+    let (tenant, domain) = (made.id, made.initial_domain);
+    let mut ids = Vec::with_capacity(people as usize);
+    for first in (0..people).step_by(BATCH as usize) {
+        let numbers = first..(first + BATCH).min(people);
+        ids.extend(add_people(&app, tenant, &domain, numbers).await.map_err(fault)?);
+    }
+    let joiner = ids[0];
+    for first in (0..GROUPS).step_by(BATCH as usize) {
+        add_groups(&app, tenant, joiner, first..(first + BATCH).min(GROUPS)).await.map_err(fault)?;
+    }
+    let inner = ids[1];
+    let outermost = nest(&app, tenant, inner).await.map_err(fault)?;
+    let token: Result<_, Error> = transaction!(app.db, |scope| {
+        let (moment, actor) = (app.moment(), Actor::operator(tenant));
+        let mut inside = scope.tenant(actor.grant()).await?;
+        let expires = moment.now + SignedDuration::from_hours(12);
+        directory::issue_token(&app, &mut inside, &actor, &format!("admin@{domain}"), expires, &moment).await
+    });
+    let token = token.map_err(fault)?.1.expose().to_owned();
+    Ok(Full { token, ids, domain, joiner, nested: (inner, outermost) })
+}
+
+async fn add_people(
+    app: &App,
+    tenant: TenantId,
+    domain: &str,
+    numbers: std::ops::Range<u32>,
+) -> Result<Vec<UserId>, Error> {
+    transaction!(app.db, |scope| {
+        let (moment, actor) = (app.moment(), Actor::operator(tenant));
+        let mut inside = scope.tenant(actor.grant()).await?;
+        let mut ids = Vec::new();
+        for number in numbers.clone() {
+            let new = NewUser {
+                user_name: format!("person{number}"),
+                domain_name: domain.to_owned(),
+                display_name: format!("Person {number}"),
+                ..NewUser::default()
+            };
+            ids.push(directory::create_user(&mut inside, &actor, &new, &moment).await?);
+        }
+        Ok(ids)
+    })
+}
+
+fn group(name: String, nickname: &str, member: uuid::Uuid) -> NewGroup {
+    let mut properties = GroupProperties { security_enabled: true, ..GroupProperties::default() };
+    properties.texts.insert("mailNickname".into(), nickname.into());
+    NewGroup { display_name: name, properties, members: vec![member], ..NewGroup::default() }
+}
+
+async fn add_groups(
+    app: &App,
+    tenant: TenantId,
+    member: UserId,
+    numbers: std::ops::Range<u32>,
+) -> Result<(), Error> {
+    transaction!(app.db, |scope| {
+        let (moment, actor) = (app.moment(), Actor::operator(tenant));
+        let mut inside = scope.tenant(actor.grant()).await?;
+        for number in numbers.clone() {
+            let new = group(format!("Group {number}"), &format!("group{number}"), member.0);
+            groups::create(&mut inside, &actor, &new, &moment).await?;
+        }
+        Ok(())
+    })
+}
+
+/// Groups in each other; gives the outermost.
+async fn nest(app: &App, tenant: TenantId, innermost: UserId) -> Result<ObjectId, Error> {
+    transaction!(app.db, |scope| {
+        let (moment, actor) = (app.moment(), Actor::operator(tenant));
+        let mut inside = scope.tenant(actor.grant()).await?;
+        let mut within = innermost.0;
+        for level in 0..LEVELS {
+            let new = group(format!("Level {level}"), &format!("level{level}"), within);
+            within = groups::create(&mut inside, &actor, &new, &moment).await?.id.0;
+        }
+        Ok(ObjectId(within))
+    })
+}
