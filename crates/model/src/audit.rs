@@ -54,6 +54,9 @@ activities! {
     PasswordChanged = "password-changed";
     RoleAssigned = "role-assigned";
     RoleRemoved = "role-removed";
+    RoleCreated = "role-created";
+    RoleUpdated = "role-updated";
+    RoleDeleted = "role-deleted";
     SecondFactorAdded = "second-factor-added";
     SecondFactorRemoved = "second-factor-removed";
     RecoveryCodesMade = "recovery-codes-made";
@@ -158,6 +161,7 @@ pub enum TargetKind {
     ServicePrincipal,
     Group,
     Policy,
+    Role,
 }
 
 impl TargetKind {
@@ -177,6 +181,7 @@ impl TargetKind {
             Self::ServicePrincipal => "service-principal",
             Self::Group => "group",
             Self::Policy => "policy",
+            Self::Role => "role",
         }
     }
 }

@@ -23,7 +23,7 @@ sections! {
     Product { name: String, accent: String, support: String }
     Database { url: String }
     Secrets { key_file: String }
-    Accounts { account_domain: String, domain_names: i64 }
+    Accounts { account_domain: String, domain_names: i64, custom_roles: i64 }
     SignUp { allow_test_names: bool, payment_optional: bool, expires_after: i64 }
     Eligibility { allow: Vec<String>, deny: Vec<String>, lists: String, allow_test_names: bool }
     Mail { transport: String, from: String, smtp_url: String }

@@ -131,7 +131,7 @@ pub async fn update(
     moment: &Moment,
 ) -> Result<(), Error> {
     let id = found.person.id;
-    let person = target(scope, actor, Permission::ManageUsers, id, false).await?.person;
+    let person = target(scope, actor, Permission::ManageUsers, id, false).await?;
     let mut profile = super::update::Profile::of(&person);
     profile.name = change.name.clone().unwrap_or(profile.name);
     profile.display_name = change.display_name.clone().unwrap_or(profile.display_name);

@@ -1,12 +1,14 @@
 //! The list of people, page by page.
 
-use model::roles::{Permission, Role};
+use model::ids::UserId;
+use model::roles::Permission;
 
 use super::lookup::Person;
 use crate::access::Actor;
 use crate::db::{Position, Slice, TenantScope};
 use crate::error::Error;
 use crate::features::directory::store;
+use crate::features::roles::{self, RoleName};
 
 /// People on one page.
 pub const PAGE: usize = 25;
@@ -48,7 +50,8 @@ pub struct ListQuery {
 #[derive(Clone, Debug)]
 pub struct Listed {
     pub person: Person,
-    pub roles: Vec<Role>,
+    /// Those that they hold themselves.
+    pub roles: Vec<RoleName>,
 }
 
 /// One page of the tenant's people.
@@ -64,11 +67,12 @@ pub async fn list(
     let rows = store::list(scope, query, PAGE + 1).await?;
     let slice = Slice::new(rows, PAGE, query.from.as_ref(), |(person, key)| (key.clone(), person.id.0));
     let people: Vec<Person> = slice.items.into_iter().map(|(person, _)| person).collect();
-    let roles = store::roles_of_all(scope, &people).await?;
+    let ids: Vec<UserId> = people.iter().map(|person| person.id).collect();
+    let roles = roles::names_of(scope, &ids).await?;
     let items = people
         .into_iter()
         .map(|person| {
-            let held = roles.iter().filter(|(user, _)| *user == person.id).map(|(_, role)| *role);
+            let held = roles.iter().filter(|(user, _)| *user == person.id).map(|(_, name)| name.clone());
             Listed { roles: held.collect(), person }
         })
         .collect();

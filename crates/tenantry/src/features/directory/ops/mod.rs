@@ -10,7 +10,6 @@ pub mod list;
 pub mod lookup;
 pub mod manager;
 pub mod password;
-pub mod roles;
 pub mod sessions;
 pub mod token;
 pub mod update;

@@ -1,10 +1,10 @@
-//! The tables `users`, `directory_index` and `role_assignment`, and which domain names are verified.
+//! The tables `users` and `directory_index`, and which domain names are verified.
 
 mod lists;
 mod people;
 mod users;
 
+pub use lists::{of_domain, reports_of, the_manager_of};
 pub(super) use lists::*;
-pub use lists::{of_domain, reports_of, the_manager_of, with_role};
 pub(super) use people::*;
 pub(super) use users::*;

@@ -18,7 +18,6 @@ use crate::web::forms::Fields;
 use crate::web::layout::{Page, Section, render};
 use crate::web::links::Query;
 use crate::web::locale::Locale;
-use crate::web::roles;
 
 #[derive(Template)]
 #[template(path = "people/list.html")]
@@ -198,7 +197,7 @@ impl Asked {
 impl Row {
     fn new(l: &Locale, listed: &Listed, now: Timestamp) -> Self {
         let person = &listed.person;
-        let roles: Vec<String> = listed.roles.iter().map(|role| roles::name(l, *role)).collect();
+        let roles: Vec<String> = listed.roles.iter().map(|role| role.shown(l)).collect();
         Self {
             id: person.id.to_string(),
             display_name: person.display_name.clone(),
