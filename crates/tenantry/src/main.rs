@@ -41,6 +41,8 @@ enum Command {
     App(cli::app::Applications),
     /// Make, list, show, fill and delete groups of a tenant.
     Group(cli::group::Groups),
+    /// Make, list and show roles of a tenant, give them and take them away.
+    Role(cli::role::Roles),
     /// See how the deployment is doing.
     Operator(cli::operator::Operator),
     /// Try what the service promises, in a database of its own.
@@ -80,6 +82,7 @@ fn main() -> ExitCode {
         Command::User(user) => user.run(config, output),
         Command::App(app) => app.run(config, output),
         Command::Group(groups) => groups.run(config, output),
+        Command::Role(roles) => roles.run(config, output),
         Command::Operator(operator) => operator.run(config, output),
         Command::Prove(prove) => prove.run(config, output),
         Command::Doctor => cli::doctor::run(&config, output),

@@ -24,6 +24,7 @@ fn features(app: &App) -> Router<App> {
         .merge(features::domains::routes())
         .merge(features::audit::routes())
         .merge(features::directory::routes())
+        .merge(features::roles::routes())
         .merge(features::groups::routes())
         .merge(features::applications::routes())
         .merge(features::directory_api::routes())

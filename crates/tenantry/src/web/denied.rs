@@ -93,9 +93,15 @@ impl Denied {
 }
 
 fn permission_of(refusal: &Refusal) -> Option<Permission> {
-    let name = |(name, _): &&(&str, String)| *name == "permission";
-    let key = refusal.arguments.iter().find(name).filter(|_| refusal.code == Code::NotAllowed);
-    key.and_then(|(_, key)| key.parse().ok())
+    let named = refusal.arguments.iter().find(|(name, _)| *name == "permission");
+    named.filter(|_| refusal.code == Code::NotAllowed).and_then(|(_, key)| key.parse().ok())
+}
+
+/// The permission that a refusal names as lacking.
+pub(super) fn lacking(refusals: &[Refusal]) -> Option<&'static str> {
+    let named =
+        refusals.iter().flat_map(|refusal| &refusal.arguments).find(|(name, _)| *name == "permission");
+    named.and_then(|(_, key)| key.parse().ok()).map(Permission::as_str)
 }
 
 /// Adds the tenant's own roles to what a program is refused.

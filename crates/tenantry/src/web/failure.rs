@@ -13,7 +13,7 @@ use http::{HeaderName, HeaderValue, StatusCode};
 use model::refusal::{Code, Refusal};
 use serde::Serialize;
 
-use super::denied::{Asker, Denied, complete};
+use super::denied::{Asker, Denied, complete, lacking};
 use super::layout::{Page, render};
 use super::locale::Told;
 use crate::app::App;
@@ -81,6 +81,8 @@ struct ProblemDetail<'a> {
 struct ErrorPage {
     page: Page,
     told: Vec<Told>,
+    /// What somebody else could give, where that is what is lacking.
+    permission: Option<&'static str>,
     request_id: String,
 }
 
@@ -159,7 +161,10 @@ fn told(
             let not_found = Some(not_found).filter(|_| status == StatusCode::NOT_FOUND);
             graph(status, &refusals, &told, (id, client_id, not_found), &app.moment().now)
         }
-        Form::Page => render(&ErrorPage { page, told, request_id: id.to_owned() }, status),
+        Form::Page => {
+            let permission = lacking(&refusals);
+            render(&ErrorPage { page, told, permission, request_id: id.to_owned() }, status)
+        }
     };
     let (body_parts, body) = body.into_parts();
     parts.headers.extend(body_parts.headers);

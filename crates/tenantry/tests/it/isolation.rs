@@ -22,11 +22,13 @@ impl Dice {
     }
 }
 
-const TABLES: [&str; 9] = [
+const TABLES: [&str; 11] = [
     "users",
     "directory_index",
     "access_token",
     "role_assignment",
+    "object_role_assignment",
+    "role_definition",
     "user_password",
     "audit_event",
     "access_request",
