@@ -23,6 +23,7 @@ const NOT_REACHED: [&str; 18] = [
     "/billing/cards/{id}/remove",
     "/invitation/{token}",
     "/people/{id}/roles/remove",
+    "/roles/{id}/remove",
     "/sandbox/setups/{id}",
     "/v1.0/applications/{id}/logo",
     "/v1.0/me/memberOf/{other}",

@@ -108,7 +108,7 @@ pub async fn create(
     moment: &Moment,
 ) -> Result<DirectoryUser, Error> {
     let id = create_user(scope, actor, new, moment).await?;
-    let found = get_user(scope, actor, id).await?;
+    let found = store::directory_user(scope, id).await?.ok_or_else(Error::not_found)?;
     let mut properties = found.properties.clone();
     change_properties(&mut properties, change);
     store::write_properties(scope, id, &properties).await?;
