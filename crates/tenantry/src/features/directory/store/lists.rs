@@ -1,6 +1,7 @@
 //! Many people at once.
 
 use model::directory::search_words;
+use uuid::Uuid;
 
 use super::people::COLUMNS;
 use crate::db::{DbError, FromRow, Row, Single, TenantScope, Value};
