@@ -189,7 +189,12 @@ export const portal = [
   ['access-requests', '/access-requests'],
   ['domains', '/domains'],
   ['domains-add', '/domains/add'],
+  ['roles', '/roles'],
+  ['roles-new', '/roles/new'],
+  ['roles-one', '/roles/62e90394-69f5-4237-9190-012177145e10'],
+  ['roles-assign', '/roles/f2ef992c-3afb-46b9-b7cf-a126ee74c451/assign'],
   ['billing', '/billing'],
   ['activity', '/activity'],
   ['account', '/account'],
+  ['account-access', '/account/access?permission=read-audit'],
 ];

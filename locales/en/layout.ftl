@@ -16,6 +16,7 @@ nav-access-requests = Access requests
 nav-organisation = Organisation
 nav-domains = Custom domain names
 nav-billing = Billing account
+nav-roles = Roles
 nav-oversight = Oversight
 nav-activity = Activity
 nav-account = My account

@@ -4,8 +4,8 @@
 
 not-found = There is nothing at this address.
     .remedy = Check the address, or start from the overview.
-not-allowed = Your roles don't allow this.
-    .remedy = Ask a Global administrator of your organisation for one of these roles: { $roles }.
+not-allowed = Your roles don't allow you to { $permission }.
+    .remedy = These roles do: { $roles }. My access shows who can give you one.
 rights-taken-away = Your session or your roles ended while this was sent.
     .remedy = Nothing was changed. Sign in again and see what you may do.
 cross-site = This form was sent from another site.
@@ -289,10 +289,34 @@ last-global-administrator = This is the last Global administrator who can sign i
     .remedy = Make somebody else a Global administrator first.
 role-beyond-own = The role { $role } allows more than your own roles do.
     .remedy = Ask a Global administrator to grant it.
+rights-beyond-own = { $what } allows more than your own roles do: to { $permission }.
+    .remedy = Ask somebody who is allowed that, such as a Global administrator. My access shows who they are.
 own-account = This can't be done to the account that you are signed in with.
     .remedy = Look after your own account under My account, or ask another administrator.
 page-link-invalid = This link into the list isn't valid any more.
     .remedy = Open the list again from its first page.
+
+## Roles
+
+role-action-unknown = { $action } isn't an action that a role can allow here.
+    .remedy = Take it out, or choose one of the actions that docs/roles.md lists.
+role-allows-nothing = A role must allow something.
+    .remedy = Choose at least one thing that it allows.
+role-name-taken = There is a role with the name { $name }.
+    .remedy = Choose another name.
+role-built-in = { $role } is a built-in role, which can't be changed or deleted.
+    .remedy = Make a role of your own with what you need.
+role-in-use = { $count ->
+        [one] One person, group or application holds the role { $role }.
+       *[other] { $count } people, groups and applications hold the role { $role }.
+    }
+    .remedy = Take the role from them first, or disable it.
+roles-too-many = Your organisation has { $max } roles of its own, and no more are possible.
+    .remedy = Delete one that nobody needs, or ask the operator for more.
+role-for-whom = { $name } can't hold roles.
+    .remedy = Choose a person, an application, or a group that was made to hold roles.
+role-holder-unknown = Nobody is there by this name or id.
+    .remedy = Enter the name that a person signs in with, or an id.
 
 ## Applications
 

@@ -58,6 +58,9 @@ activities! {
     PasswordChanged = "password-changed";
     RoleAssigned = "role-assigned";
     RoleRemoved = "role-removed";
+    RoleCreated = "role-created";
+    RoleUpdated = "role-updated";
+    RoleDeleted = "role-deleted";
     SecondFactorAdded = "second-factor-added";
     SecondFactorRemoved = "second-factor-removed";
     RecoveryCodesMade = "recovery-codes-made";
@@ -176,6 +179,7 @@ pub enum TargetKind {
     ServicePrincipal,
     Group,
     Policy,
+    Role,
 }
 
 impl TargetKind {
@@ -196,6 +200,7 @@ impl TargetKind {
             Self::ServicePrincipal => "service-principal",
             Self::Group => "group",
             Self::Policy => "policy",
+            Self::Role => "role",
         }
     }
 }

@@ -26,6 +26,7 @@ fn features(app: &App) -> Router<App> {
         .merge(features::directory::routes())
         .merge(features::imports::routes())
         .merge(features::bulk::routes())
+        .merge(features::roles::routes())
         .merge(features::groups::routes())
         .merge(features::applications::routes())
         .merge(features::directory_api::routes())

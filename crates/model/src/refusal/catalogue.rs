@@ -179,8 +179,18 @@ catalogue! {
     LastGlobalAdministrator = "last-global-administrator", 409;
     RoleBeyondOwn = "role-beyond-own", 403;
     OwnAccount = "own-account", 409;
+    RightsBeyondOwn = "rights-beyond-own", 403;
     PageLinkInvalid = "page-link-invalid", 400;
 
+    // Roles
+    RoleActionUnknown = "role-action-unknown", 422;
+    RoleAllowsNothing = "role-allows-nothing", 422;
+    RoleNameTaken = "role-name-taken", 409;
+    RoleBuiltIn = "role-built-in", 422;
+    RoleInUse = "role-in-use", 409;
+    RolesTooMany = "roles-too-many", 422;
+    RoleForWhom = "role-for-whom", 422;
+    RoleHolderUnknown = "role-holder-unknown", 422;
     // Applications
     RedirectUriInvalid = "redirect-uri-invalid", 422;
     IdentifierUriInvalid = "identifier-uri-invalid", 422;

@@ -3,12 +3,13 @@
 //! An [`Actor`] is made here alone: from a session that passed [`session::admit`] or a token that passed
 //! [`token::admit`] (tenant, person and credential all alive), for the operator's commands, or for a job. Operations take it and call [`Actor::require`].
 
+pub mod rights;
 pub mod session;
 pub mod token;
 
 use model::ids::{TenantId, UserId};
 use model::refusal::{Code, Refusal};
-use model::roles::{Permission, Role};
+use model::roles::{Permission, Permissions, Role};
 
 pub use crate::db::Credential;
 use crate::db::{Footing, GrantReason, TenantGrant};
@@ -50,7 +51,7 @@ pub struct Actor {
     tenant: TenantId,
     kind: ActorKind,
     name: String,
-    roles: Vec<Role>,
+    rights: Permissions,
     pub origin: Origin,
 }
 
@@ -61,42 +62,36 @@ impl Actor {
         tenant: TenantId,
         id: UserId,
         name: impl Into<String>,
-        roles: Vec<Role>,
+        rights: Permissions,
         origin: Origin,
     ) -> Self {
-        Self { tenant, kind: ActorKind::User { id, credential: None }, name: name.into(), roles, origin }
+        Self { tenant, kind: ActorKind::User { id, credential: None }, name: name.into(), rights, origin }
     }
 
     /// The operator at the command line, who may do everything; it shows in the tenant's log.
     #[must_use]
     pub fn operator(tenant: TenantId) -> Self {
         let kind = ActorKind::Operator;
-        Self {
-            tenant,
-            kind,
-            name: "Operator".into(),
-            roles: vec![Role::GlobalAdministrator],
-            origin: Origin::local(),
-        }
+        Self { tenant, kind, name: "Operator".into(), rights: Permissions::all(), origin: Origin::local() }
     }
 
     /// The service itself, in a job.
     #[must_use]
     pub fn system(tenant: TenantId) -> Self {
         let kind = ActorKind::System;
-        Self {
-            tenant,
-            kind,
-            name: "Tenantry".into(),
-            roles: vec![Role::GlobalAdministrator],
-            origin: Origin::local(),
-        }
+        Self { tenant, kind, name: "Tenantry".into(), rights: Permissions::all(), origin: Origin::local() }
     }
 
     /// Somebody outside the tenant, known by a proven mailbox, who asks it for something.
     #[must_use]
     pub fn outsider(tenant: TenantId, mailbox: impl Into<String>, origin: Origin) -> Self {
-        Self { tenant, kind: ActorKind::Outsider, name: mailbox.into(), roles: Vec::new(), origin }
+        Self {
+            tenant,
+            kind: ActorKind::Outsider,
+            name: mailbox.into(),
+            rights: Permissions::default(),
+            origin,
+        }
     }
 
     #[must_use]
@@ -123,25 +118,34 @@ impl Actor {
     }
 
     #[must_use]
-    pub fn roles(&self) -> &[Role] {
-        &self.roles
+    pub fn rights(&self) -> Permissions {
+        self.rights
     }
 
     #[must_use]
     pub fn may(&self, permission: Permission) -> bool {
-        self.roles.iter().any(|role| role.allows(permission))
+        self.rights.contains(permission)
     }
 
-    /// Refuses what the actor's roles don't allow, and says who may.
+    /// Refuses what the actor's roles don't allow, and says which roles would.
     ///
     /// # Errors
-    /// [`Code::NotAllowed`], naming the roles that would do.
+    /// [`Code::NotAllowed`] of the permission.
     pub fn require(&self, permission: Permission) -> Result<(), Error> {
-        if self.may(permission) {
+        if self.may(permission) { Ok(()) } else { Err(not_allowed(permission).into()) }
+    }
+
+    /// Refuses to give, or take away, rights beyond the actor's own (SPEC §3.10). `what` gives them: a role, a group.
+    ///
+    /// # Errors
+    /// [`Code::RightsBeyondOwn`].
+    pub fn require_to_cover(&self, rights: Permissions, what: &str) -> Result<(), Error> {
+        if self.rights.covers(rights) {
             return Ok(());
         }
-        let roles: Vec<_> = Role::that_allow(permission).map(Role::name).collect();
-        Err(Refusal::new(Code::NotAllowed).with("roles", roles.join(", ")).into())
+        let missing = rights.iter().find(|permission| !self.may(*permission));
+        let missing = missing.map_or("", Permission::as_str);
+        Err(Refusal::new(Code::RightsBeyondOwn).with("what", what).with("permission", missing).into())
     }
 
     /// The right to enter the tenant that the actor acts in, and no other.
@@ -156,10 +160,16 @@ impl Actor {
         let grant = TenantGrant::issue(self.tenant, reason);
         match self.kind {
             ActorKind::User { id, credential: Some(credential) } => {
-                let roles = self.roles.iter().copied().collect();
-                grant.while_it_lasts(Footing { user: id, credential, roles })
+                grant.while_it_lasts(Footing { user: id, credential, rights: self.rights })
             }
             _ => grant,
         }
     }
+}
+
+/// The refusal of what a permission would allow. The answer that tells it adds the tenant's own roles.
+#[must_use]
+pub fn not_allowed(permission: Permission) -> Refusal {
+    let roles: Vec<_> = Role::that_allow(permission).map(Role::name).collect();
+    Refusal::new(Code::NotAllowed).with("permission", permission.as_str()).with("roles", roles.join(", "))
 }

@@ -7,9 +7,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 use model::ids::{SessionId, TenantId, UserId};
-use model::roles::Role;
 use uuid::Uuid;
 
+use super::rights::rights_of;
 use super::{Actor, ActorKind, Credential, Origin};
 use crate::app::App;
 use crate::db::{DbError, FromRow, GrantReason, Row, Single, TenantGrant, TenantScope};
@@ -59,7 +59,7 @@ pub enum Standing {
 impl SignedIn {
     #[must_use]
     pub fn standing(&self) -> Standing {
-        let administrator = self.actor.roles().iter().any(|role| role.is_administrative());
+        let administrator = self.actor.rights().are_administrative();
         match (administrator, self.has_second_factor, self.second_factor_at) {
             (false, ..) | (true, true, Some(_)) => Standing::Full,
             (true, false, _) => Standing::MustEnrol,
@@ -164,9 +164,9 @@ pub async fn admit(
     if !app.keys.matches(PURPOSE, session.0.as_bytes(), &secret, &found.secret_hash) {
         return Ok(None);
     }
-    let roles = roles_of(&mut scope, found.user).await?;
+    let rights = rights_of(&mut scope, found.user).await?;
     let kind = ActorKind::User { id: found.user, credential: Some(Credential::Session(session)) };
-    let actor = Actor { tenant, kind, name: found.display_name.clone(), roles, origin };
+    let actor = Actor { tenant, kind, name: found.display_name.clone(), rights, origin };
     Ok(Some(SignedIn {
         actor,
         session,
@@ -178,25 +178,6 @@ pub async fn admit(
         second_factor_at: found.second_factor_at,
         has_second_factor: found.has_second_factor,
     }))
-}
-
-/// The roles that a person holds.
-///
-/// # Errors
-/// When the engine fails.
-pub async fn roles_of(scope: &mut TenantScope<'_>, user: UserId) -> Result<Vec<Role>, Error> {
-    let rows: Vec<Row> = scope
-        .all(
-            "SELECT role_template_id FROM role_assignment WHERE tenant_id = $1 AND user_id = $2",
-            params![user],
-        )
-        .await?;
-    let mut roles = Vec::with_capacity(rows.len());
-    for row in &rows {
-        roles.extend(Role::from_template_id(row.get::<Uuid>("role_template_id")?));
-    }
-    roles.sort();
-    Ok(roles)
 }
 
 /// Notes that the person showed the password again in this session.

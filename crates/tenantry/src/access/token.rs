@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use model::ids::{AccessTokenId, TenantId, UserId};
 use serde::{Deserialize, Serialize};
 
-use super::session::roles_of;
+use super::rights::rights_of;
 use super::{Actor, ActorKind, Credential, Origin};
 use crate::app::App;
 use crate::db::{DbError, FromRow, GrantReason, Row, TenantGrant, TenantScope};
@@ -127,9 +127,9 @@ pub async fn admit(app: &App, token: &str, origin: Origin, moment: &Moment) -> R
     let mut scope = scope.tenant(TenantGrant::issue(tenant, GrantReason::Authentication)).await?;
     let params = params![claims.jti, user, moment.now];
     let Some(found) = scope.optional::<Found>(ALIVE, params).await? else { return Ok(None) };
-    let roles = roles_of(&mut scope, user).await?;
+    let rights = rights_of(&mut scope, user).await?;
     let kind = ActorKind::User { id: user, credential: Some(Credential::Token(claims.jti)) };
-    Ok(Some(Actor { tenant, kind, name: found.display_name, roles, origin }))
+    Ok(Some(Actor { tenant, kind, name: found.display_name, rights, origin }))
 }
 
 /// What a token says, if it is ours, for us, and valid now.

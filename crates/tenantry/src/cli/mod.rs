@@ -11,6 +11,7 @@ pub mod group;
 mod lines;
 pub mod operator;
 pub mod prove;
+pub mod role;
 pub mod settings;
 mod show;
 pub mod tenant;

@@ -23,7 +23,7 @@ sections! {
     Product { name: String, accent: String, support: String }
     Database { url: String }
     Secrets { key_file: String }
-    Accounts { account_domain: String, domain_names: i64 }
+    Accounts { account_domain: String, domain_names: i64, custom_roles: i64 }
     Imports { file_bytes: usize, rows: usize, people: usize }
     Domains { prove_every: i64, warn_after: i64, lapse_after: i64, contest_for: i64 }
     SignUp { allow_test_names: bool, payment_optional: bool, expires_after: i64 }

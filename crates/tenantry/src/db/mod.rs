@@ -11,6 +11,7 @@
 mod keyset;
 mod migrate;
 mod postgres;
+pub(crate) mod rights;
 mod row;
 mod scope;
 mod sqlite;

@@ -7,12 +7,12 @@
 use std::sync::Arc;
 
 use model::ids::{AccessTokenId, SessionId, TenantId, UserId};
-use model::roles::{Role, RoleSet};
-use uuid::Uuid;
+use model::roles::Permissions;
 
 use super::DbError;
 use super::postgres::PostgresConnection;
-use super::row::{FromRow, Row, Single};
+use super::rights::{held, sum};
+use super::row::{FromRow, Row};
 use super::sqlite::{SqliteReader, SqliteWriter};
 use super::value::Value;
 use crate::secrets::Keys;
@@ -138,10 +138,12 @@ impl Scope {
             Credential::Session(id) => (SESSION_ALIVE, Value::from(id)),
             Credential::Token(id) => (TOKEN_ALIVE, Value::from(id)),
         };
-        let held: Vec<Single<Option<Uuid>>> =
-            self.all(sql, &[tenant.into(), id, footing.user.into()]).await?;
-        let roles: RoleSet = held.iter().filter_map(|Single(id)| Role::from_template_id((*id)?)).collect();
-        if !held.is_empty() && roles.includes(footing.roles) { Ok(()) } else { Err(DbError::RightLost) }
+        let found: Vec<Row> = self.all(sql, &[tenant.into(), id, footing.user.into()]).await?;
+        if !found.is_empty() && sum(&found)?.covers(footing.rights) {
+            Ok(())
+        } else {
+            Err(DbError::RightLost)
+        }
     }
 
     /// Marks that a job was enqueued, so that the runner is told after the commit.
@@ -176,11 +178,12 @@ fn storable(params: &[Value]) -> Result<(), DbError> {
 macro_rules! alive {
     ($credential:literal) => {
         concat!(
-            "SELECT r.role_template_id FROM ",
+            "SELECT r.role_id, r.permissions FROM ",
             $credential,
             " c JOIN users u ON u.tenant_id = c.tenant_id AND u.id = c.user_id JOIN tenant t ON t.id = c.tenant_id \
-             LEFT JOIN role_assignment r ON r.tenant_id = c.tenant_id AND r.user_id = c.user_id \
-             WHERE c.tenant_id = $1 AND c.id = $2 AND c.user_id = $3 AND c.revoked_at IS NULL \
+             LEFT JOIN (",
+            held!("role_assignment", "user_id", "$3"),
+            ") r ON TRUE WHERE c.tenant_id = $1 AND c.id = $2 AND c.user_id = $3 AND c.revoked_at IS NULL \
              AND u.account_enabled = TRUE AND u.deleted_at IS NULL AND t.deleted_at IS NULL"
         )
     };
@@ -196,12 +199,12 @@ pub enum Credential {
     Token(AccessTokenId),
 }
 
-/// What a signed-in person's right rests on: a living credential, and the roles that were read with it.
+/// What a signed-in person's right rests on: a living credential, and what they might do when it was looked at.
 #[derive(Clone, Copy, Debug)]
 pub struct Footing {
     pub user: UserId,
     pub credential: Credential,
-    pub roles: RoleSet,
+    pub rights: Permissions,
 }
 
 /// Why a tenant may be entered. Each is issued at one place only; a test lists those places.

@@ -66,6 +66,17 @@ impl Body {
         }
     }
 
+    /// An object that stands in another.
+    ///
+    /// # Errors
+    /// [`Code::BodyInvalid`] for anything else.
+    pub fn of(value: Value) -> Result<Self, Error> {
+        match value {
+            Value::Object(object) => Ok(Self(object)),
+            _ => Err(Code::BodyInvalid.into()),
+        }
+    }
+
     fn take<T>(
         &mut self,
         name: &str,

@@ -11,6 +11,7 @@ use crate::access::{Actor, token};
 use crate::app::App;
 use crate::error::Error;
 use crate::web::client::Client;
+use crate::web::denied::Asker;
 
 /// Somebody with a token that is alive. A session's cookie opens no API: no page of another site can use it here.
 pub struct Caller(pub Actor);
@@ -43,6 +44,7 @@ impl FromRequestParts<App> for Caller {
         let Ok(client) = <Client as FromRequestParts<App>>::from_request_parts(parts, app).await;
         let actor = token::admit(app, &shown, client.origin(), &app.moment()).await?;
         let actor = actor.ok_or_else(refused)?;
+        Asker::note(parts, &actor, None);
         if let Some(user) = actor.user_id() {
             app.limits.count_api(actor.tenant(), user, changes_something(&parts.method, parts.uri.path()))?;
         }

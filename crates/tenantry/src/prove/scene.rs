@@ -124,6 +124,12 @@ impl Company {
             "directoryScopeId": "/",
         });
         asking.make("/v1.0/roleManagement/directory/roleAssignments", role).await;
+        let own = json!({
+            "displayName": format!("{mark} Desk"),
+            "isEnabled": true,
+            "rolePermissions": [{ "allowedResourceActions": ["microsoft.directory/groups/create"] }],
+        });
+        asking.make("/v1.0/roleManagement/directory/roleDefinitions", own).await;
         Ok(())
     }
 

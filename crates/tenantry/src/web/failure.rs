@@ -13,6 +13,7 @@ use http::{HeaderName, HeaderValue, StatusCode};
 use model::refusal::{Code, Refusal};
 use serde::Serialize;
 
+use super::denied::{Asker, Denied, complete, lacking};
 use super::layout::{Page, render};
 use super::locale::Told;
 use crate::app::App;
@@ -80,6 +81,8 @@ struct ProblemDetail<'a> {
 struct ErrorPage {
     page: Page,
     told: Vec<Told>,
+    /// What somebody else could give, where that is what is lacking.
+    permission: Option<&'static str>,
     request_id: String,
 }
 
@@ -91,11 +94,23 @@ pub struct RequestId(pub String);
 pub async fn tell(State(app): State<App>, page: Page, mut request: Request, next: Next) -> Response {
     let id = app.moment().uuid().simple().to_string();
     request.extensions_mut().insert(RequestId(id.clone()));
+    let asker = Asker::default();
+    request.extensions_mut().insert(asker.clone());
     let path = request.uri().path().to_owned();
     let form = Form::of(&path);
     let client_id = request.headers().get("client-request-id").cloned();
     let client_text = client_id.as_ref().and_then(|id| id.to_str().ok()).map(str::to_owned);
-    let response = next.run(request).await;
+    let mut response = next.run(request).await;
+    if let Some(denied) = response.extensions().get::<Denied>().cloned() {
+        return denied.render(&app, &asker).await;
+    }
+    if let Some(mut failure) = response.extensions().get::<Failure>().cloned() {
+        if let (Form::Page, Some(denied)) = (form, Denied::of(&failure.refusals, &asker)) {
+            return denied.render(&app, &asker).await;
+        }
+        complete(&app, &asker, &mut failure.refusals).await;
+        response.extensions_mut().insert(failure);
+    }
     let named = named_in(&path);
     let mut response = told(&app, page, response, form, (&id, client_text.as_deref(), &named));
     if matches!(form, Form::Graph) {
@@ -146,7 +161,10 @@ fn told(
             let not_found = Some(not_found).filter(|_| status == StatusCode::NOT_FOUND);
             graph(status, &refusals, &told, (id, client_id, not_found), &app.moment().now)
         }
-        Form::Page => render(&ErrorPage { page, told, request_id: id.to_owned() }, status),
+        Form::Page => {
+            let permission = lacking(&refusals);
+            render(&ErrorPage { page, told, permission, request_id: id.to_owned() }, status)
+        }
     };
     let (body_parts, body) = body.into_parts();
     parts.headers.extend(body_parts.headers);

@@ -43,6 +43,13 @@ impl Fields {
         self
     }
 
+    /// The same with one value more of a name that has several, such as a ticked box.
+    #[must_use]
+    pub fn also(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.typed.push((name.to_owned(), value.into()));
+        self
+    }
+
     pub fn set(&mut self, name: &str, value: impl Into<String>) {
         self.typed.retain(|(known, _)| known != name);
         self.typed.push((name.to_owned(), value.into()));

@@ -55,6 +55,7 @@ pub enum Section {
     Applications,
     AccessRequests,
     Domains,
+    Roles,
     Billing,
     Activity,
     Account,
@@ -70,6 +71,7 @@ impl Section {
             | Section::People
             | Section::Groups
             | Section::Applications
+            | Section::Roles
             | Section::Domains => Some(Permission::ReadDirectory),
             Section::AccessRequests => Some(Permission::DecideAccessRequests),
             Section::Billing => Some(Permission::ReadBilling),
@@ -78,13 +80,14 @@ impl Section {
     }
 
     /// Those of the navigation.
-    pub const ALL: [Section; 8] = [
+    pub const ALL: [Section; 9] = [
         Section::Overview,
         Section::People,
         Section::Groups,
         Section::Applications,
         Section::AccessRequests,
         Section::Domains,
+        Section::Roles,
         Section::Billing,
         Section::Activity,
     ];
@@ -100,6 +103,7 @@ impl Section {
             Section::Applications => "/applications",
             Section::AccessRequests => "/access-requests",
             Section::Domains => "/domains",
+            Section::Roles => "/roles",
             Section::Billing => "/billing",
             Section::Activity => "/activity",
             Section::Account => "/account",

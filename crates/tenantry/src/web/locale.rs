@@ -156,7 +156,11 @@ impl Locale {
     #[must_use]
     pub fn refusal(&self, refusal: &Refusal) -> Told {
         let code = refusal.code.as_str();
-        let values = arguments(&refusal.arguments);
+        let mut values = arguments(&refusal.arguments);
+        // What isn't allowed is named by its key, and told in words.
+        if let Some((name, key)) = refusal.arguments.iter().find(|(name, _)| *name == "permission") {
+            values.set(*name, self.t(&format!("permission-{key}")));
+        }
         Told {
             code,
             reason: self.format(code, None, &values).unwrap_or_else(|| code.to_owned()),

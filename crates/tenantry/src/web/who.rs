@@ -7,6 +7,7 @@ use http::request::Parts;
 
 use super::client::Client;
 use super::cookies;
+use super::denied::Asker;
 use super::layout::{Page, Section, TenantContext};
 use crate::access::session::{self, SignedIn, Standing};
 use crate::app::App;
@@ -46,7 +47,12 @@ impl IntoResponse for NotSignedIn {
 async fn who(parts: &mut Parts, app: &App) -> Result<Option<SignedIn>, Error> {
     let Some(cookie) = cookies::get(app, &parts.headers, cookies::SESSION) else { return Ok(None) };
     let Ok(client) = <Client as FromRequestParts<App>>::from_request_parts(parts, app).await;
-    session::admit(app, &cookie, client.origin(), &app.moment()).await
+    let found = session::admit(app, &cookie, client.origin(), &app.moment()).await?;
+    if let Some(found) = &found {
+        let page = parts.extensions.get::<Page>().cloned();
+        Asker::note(parts, &found.actor, page.map(|page| found.on(page)));
+    }
+    Ok(found)
 }
 
 /// Where administrators without a second factor set one up, and where they are sent until they have.

@@ -5,8 +5,11 @@ use std::fs;
 use std::path::Path;
 
 use model::refusal::{Code, Refusal};
+use model::roles::actions::documented;
+use model::roles::{Permission, Role};
 use tenantry::config::DEFAULTS;
 use tenantry::web::locale::Locales;
+use tenantry::web::roles as words;
 
 #[expect(
     clippy::disallowed_methods,
@@ -59,6 +62,30 @@ fn refusals() {
     }
     assert_eq!(told, Code::ALL.len(), "every code has its text in a section");
     assert_page("refusals.md", &page);
+}
+
+#[test]
+fn roles() {
+    let english = Locales::embedded().unwrap().english();
+    let words = |permission: Permission| words::permission(&english, permission);
+    let mut page = "# Roles\n\nWhat each built-in role allows, under its template id, which is the same in every tenant. Roles of a \
+                    tenant's own are made of the same permissions. People, groups that were made for it (`isAssignableToRole`) and \
+                    service principals hold roles; whoever is a direct member of such a group has what it holds. Nobody makes, \
+                    changes, gives or takes away more than they may themselves.\n\n| role | template id | allows to |\n|---|---|---|\n"
+        .to_owned();
+    for role in Role::ALL {
+        let allows: Vec<_> = role.permissions().iter().map(words).collect();
+        writeln!(page, "| {} | `{}` | {} |", role.name(), role.template_id(), allows.join("; ")).unwrap();
+    }
+    page.push_str("\n## Resource actions\n\nPermissions are coarser than the resource actions of Microsoft's role definitions. An action \
+                   that is named in a role gives the whole permission that it stands for here, and the role's page shows what that comes \
+                   to; an action that isn't in this table is refused.\n\n| action | stands for |\n|---|---|\n");
+    let own = Permission::ALL.iter().map(|permission| (permission.resource_action().to_owned(), *permission));
+    for (action, permission) in own.chain(documented()) {
+        writeln!(page, "| `{action}` | {} |", words(permission)).unwrap();
+    }
+    page.push_str("\nThis page is made from `crates/model/src/roles`.\n");
+    assert_page("roles.md", &page);
 }
 
 #[test]

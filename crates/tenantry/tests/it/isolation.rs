@@ -27,6 +27,8 @@ const TABLES: [&str; 11] = [
     "directory_index",
     "access_token",
     "role_assignment",
+    "object_role_assignment",
+    "role_definition",
     "user_password",
     "audit_event",
     "access_request",

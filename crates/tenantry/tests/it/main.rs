@@ -33,6 +33,7 @@ mod operator;
 mod people;
 mod prove;
 mod queue;
+mod roles;
 mod sealed;
 mod sign_up;
 mod signin;

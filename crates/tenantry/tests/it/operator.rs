@@ -169,6 +169,34 @@ fn commands_work_beside_a_running_service() {
 }
 
 #[test]
+fn roles_are_kept_at_the_command_line() {
+    let program = Program(tempfile::tempdir().unwrap());
+    let create = ["tenant", "create", "--display-name", "Contoso Ltd", "--country", "GB", "--contact-email"];
+    program.json(&[&create[..], &["ana@contoso.test", "--prefix", "contoso"]].concat());
+    let (tenant, admin) = ("contoso.onwork.localhost", "admin@contoso.onwork.localhost");
+    let action = "microsoft.directory/groups/create";
+    let role = program.json(&["role", "create", tenant, "--display-name", "Desk", "--action", action]);
+    assert_eq!(role["permissions"], serde_json::json!(["manage-groups"]));
+    let broken = program.run(&["role", "create", tenant, "--display-name", "x", "--action", "fly"]);
+    assert_eq!(broken.status.code(), Some(1));
+    assert_eq!(program.json(&["role", "assign", tenant, "desk", admin])["changed"], true);
+    assert_eq!(program.json(&["role", "assign", tenant, "desk", admin])["changed"], false);
+    let shown = program.json(&["role", "show", tenant, "Desk"]);
+    assert_eq!(shown["holders"][0]["kind"], "user");
+    let held = program.run(&["role", "delete", tenant, "Desk"]);
+    assert!(held.status.code() == Some(1) && String::from_utf8_lossy(&held.stdout).contains("role-in-use"));
+    let last = program.run(&["role", "remove", tenant, "Global Administrator", admin]);
+    assert!(String::from_utf8_lossy(&last.stdout).contains("last-global-administrator"));
+    program.json(&["role", "update", tenant, "Desk", "--enabled", "false", "--display-name", "Front"]);
+    assert_eq!(program.json(&["role", "remove", tenant, "Front", admin])["changed"], true);
+    assert_eq!(program.json(&["role", "delete", tenant, "Front"])["deleted"], true);
+    let listed = program.json(&["role", "list", tenant]);
+    assert!(listed["value"].as_array().unwrap().iter().all(|role| role["isBuiltIn"] == true));
+    assert_eq!(program.run(&["role", "assign", tenant, "nobody", admin]).status.code(), Some(1));
+    assert_eq!(program.run(&["role", "assign", tenant, "Global Reader", "nobody"]).status.code(), Some(1));
+}
+
+#[test]
 fn groups_are_kept_at_the_command_line() {
     let program = Program(tempfile::tempdir().unwrap());
     let create = ["tenant", "create", "--display-name", "Contoso Ltd", "--country", "GB", "--contact-email"];

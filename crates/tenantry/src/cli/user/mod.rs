@@ -8,7 +8,6 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 use model::ids::UserId;
-use model::roles::Role;
 use serde_json::{Value, json};
 
 use super::{Output, show, told};
@@ -163,7 +162,7 @@ async fn shown(app: &App, person: &Person) -> Result<Value, Error> {
     let id = person.find(&mut inside).await?;
     let mut value = described(&directory::get_user(&mut inside, &actor, id).await?);
     let detail = directory::get(&mut inside, &actor, id, app.moment().now).await?;
-    value["roles"] = json!(detail.roles.iter().copied().map(Role::name).collect::<Vec<_>>());
+    value["roles"] = json!(detail.roles.iter().map(|held| held.role.name.plain()).collect::<Vec<_>>());
     value["sessions"] = json!(detail.sessions);
     Ok(value)
 }

@@ -59,6 +59,7 @@ struct EntryPage {
 struct ErrorPage {
     page: Page,
     told: Vec<Told>,
+    permission: Option<&'static str>,
     request_id: String,
 }
 
@@ -123,7 +124,7 @@ impl FlowPage {
 impl ErrorPage {
     fn sample(page: Page) -> Self {
         let told = vec![page.l.refusal(&Refusal::new(Code::NotFound))];
-        Self { page, told, request_id: "01jd8f6x2v".to_owned() }
+        Self { page, told, permission: None, request_id: "01jd8f6x2v".to_owned() }
     }
 }
 

@@ -1,4 +1,4 @@
-//! The people of a tenant: created, changed, disabled, deleted and restored, and the roles that they hold.
+//! The people of a tenant: created, changed, disabled, deleted and restored.
 //!
 //! A person is identified by (tenant, user id); the name they sign in with, `user_name@domain_name`, may change. Who may
 //! act on whom is `model::directory`'s to say. The last Global administrator who can sign in is never taken away: each
@@ -31,14 +31,12 @@ pub use ops::rehome::{
     Rehomed, follow_forgotten, follow_rehomed, forget_contacts_at, people_under, rehome, rehome_deleted,
     rehome_everybody,
 };
-pub use ops::roles::{RoleAssignment, assign_role, remove_role, role_assignment, role_assignments};
 pub use ops::sessions::revoke_sessions;
 pub use ops::token::issue_token;
 pub use ops::update::{Profile, update};
 pub use resource::USERS;
 pub use store::{
     of_domain as narrow_to_domain, reports_of as narrow_to_reports, the_manager_of as narrow_to_manager,
-    with_role as narrow_to_role,
 };
 
 pub use web::routes;

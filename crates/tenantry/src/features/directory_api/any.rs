@@ -84,6 +84,11 @@ impl AnyObject {
     pub(super) fn id(&self) -> Uuid {
         each!(self, found => Entity::id(&**found))
     }
+
+    /// The object as it stands inside another's answer.
+    pub(super) fn shown(&self, select: &[Path]) -> Result<Map<String, Value>, Error> {
+        each!(self, found => mixed(&**found, select))
+    }
 }
 
 fn kind_of<E: Entity>(_: &E) -> ObjectKind {

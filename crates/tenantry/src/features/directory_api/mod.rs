@@ -29,7 +29,6 @@ use serde_json::{Map, Value};
 use crate::app::App;
 use crate::error::Error;
 use crate::graph::{Asked, selected};
-use reference::reference;
 
 /// Everything below `/v1.0` but the checks.
 pub fn routes() -> Router<App> {

@@ -162,17 +162,17 @@ pub(super) async fn expanded(
     Ok(if related == Related::Manager { found.pop().unwrap_or_default() } else { Value::Array(found) })
 }
 
-fn text(count: i64) -> Response {
+pub(super) fn text(count: i64) -> Response {
     ([(CONTENT_TYPE, "text/plain")], count.to_string()).into_response()
 }
 
 /// A kind that a path narrows a list to: `microsoft.graph.user`.
-fn cast(name: &str) -> Result<ObjectKind, Error> {
+pub(super) fn cast(name: &str) -> Result<ObjectKind, Error> {
     name.strip_prefix(CAST).and_then(|kind| kind.parse().ok()).ok_or_else(Error::not_found)
 }
 
-/// The ids of the path: the object, and the rest of it.
-async fn of_kind(
+/// A page of the objects of one kind.
+pub(super) async fn of_kind(
     app: &App,
     scope: &mut TenantScope<'_>,
     actor: &Actor,

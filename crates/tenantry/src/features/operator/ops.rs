@@ -121,7 +121,7 @@ pub async fn create_tenant(
         display_name: new.administrator.clone(),
         contact_email: Some(new.contact.clone()),
         password: Some((password_hash.to_owned(), true)),
-        roles: vec![Role::GlobalAdministrator],
+        roles: vec![Role::GlobalAdministrator.template_id()],
         ..NewUser::default()
     };
     let mut inside = scope.tenant(actor.grant()).await?;

@@ -3,6 +3,7 @@
 use http::HeaderMap;
 use model::audit::{Activity, TargetKind};
 use model::reset::Guard;
+use model::roles::Permissions;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -234,7 +235,8 @@ pub async fn replace(
         session::revoke_all(&mut inside, user, None, moment).await?;
         credentials::forgive(&mut inside, user).await?;
         store::forget_guard(&mut inside, user).await?;
-        let actor = Actor::user(account.tenant, user, &person.display_name, Vec::new(), origin.clone());
+        let actor =
+            Actor::user(account.tenant, user, &person.display_name, Permissions::default(), origin.clone());
         let event = Event::new(Activity::PasswordResetBySelf, TargetKind::User, user, account.user_name());
         audit::record(&mut inside, &actor, event, moment).await?;
         if let Some(address) = &person.contact_email {

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use model::audit::{Activity, TargetKind};
+use model::roles::Permissions;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -67,7 +68,7 @@ impl Job for RecordRefusal {
             let mut inside = scope.tenant(enter_for(&self.subject)).await?;
             let Some(name) = store::display_name(&mut inside, user).await? else { return Ok(()) };
             let origin = Origin { ip: self.ip.clone(), user_agent: String::new() };
-            let actor = Actor::user(tenant, user, name, Vec::new(), origin);
+            let actor = Actor::user(tenant, user, name, Permissions::default(), origin);
             let event = Event::new(Activity::SignInRefused, TargetKind::User, user, &self.user_name)
                 .refused(&self.why);
             audit::record_once(&mut inside, &actor, event, (self.event, self.at)).await

@@ -66,13 +66,13 @@ pub async fn person(
         user_name: name.to_owned(),
         domain_name: domain.to_owned(),
         display_name: name.to_owned(),
-        roles: vec![role],
+        roles: vec![role.template_id()],
         ..NewUser::default()
     };
     let made: Result<_, Error> = transaction!(app.db, |scope| {
         let mut scope = scope.tenant(operator.grant()).await?;
         let user = directory::create_user(&mut scope, &operator, &new, &moment).await?;
-        let actor = Actor::user(tenant, user, name, vec![role], Origin::local());
+        let actor = Actor::user(tenant, user, name, role.permissions(), Origin::local());
         credentials::make_recovery_codes(&app, &mut scope, &actor, user, &moment).await?;
         let origin = Origin::local();
         let session = NewSession { user, remembered: false, second_factor: true, origin: &origin };
@@ -81,7 +81,7 @@ pub async fn person(
     let (user, secret) = made.unwrap();
     let mut browser = t.browser();
     browser.set_cookie("session", secret.expose());
-    (Actor::user(tenant, user, name, vec![role], Origin::local()), browser)
+    (Actor::user(tenant, user, name, role.permissions(), Origin::local()), browser)
 }
 
 pub async fn add(t: &TestApp, actor: &Actor, name: &str) -> Result<String, Error> {

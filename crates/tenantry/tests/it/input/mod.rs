@@ -31,17 +31,19 @@ both_engines!(
     forms_about_people(super::unlimited),
     forms_about_groups(super::unlimited),
     forms_about_applications(super::unlimited),
+    forms_about_roles(super::unlimited),
     forms_of_a_tenant(super::unlimited),
     forms_of_billing(super::unlimited),
 );
 
 /// Every walk with the routes that it must have come by; a `$` ends a path that stands for itself alone.
-const WALKS: [(&str, &[&str]); 13] = [
+const WALKS: [(&str, &[&str]); 14] = [
     ("sign-up", &["/$", "/theme", "/sign-up", "/find", "/sandbox"]),
     ("sign-in and reset", &["/sign-in", "/sign-out", "/reset"]),
     ("account", &["/account"]),
     ("people", &["/people"]),
     ("groups of the portal", &["/groups"]),
+    ("roles of the portal", &["/roles"]),
     ("tenant", &["/domains", "/access-requests", "/invitation", "/activity", "/overview", "/dev"]),
     ("billing", &["/billing", "/existing"]),
     // The check endpoints take no form; `api` spoils their questions.
@@ -298,6 +300,31 @@ async fn forms_about_groups(t: &mut TestApp) {
     let page = browser.get(&group).await;
     fuzzer.page(t, &browser, &page, &[]).await;
     fuzzer.assert_complete(prefixes("groups of the portal"));
+}
+
+async fn forms_about_roles(t: &mut TestApp) {
+    let contoso = t.company("contoso").await;
+    let ben = t.person(contoso.tenant, &contoso.domain, "ben", &[]).await.to_string();
+    let mut browser = t.signed_in(contoso.tenant, contoso.ana).await;
+    let mut fuzzer = Fuzzer::new(t).await;
+    let new = [("displayName", "Desk"), ("permissions", "reset-passwords")];
+    let page = browser.get("/roles/new").await;
+    fuzzer.page(t, &browser, &page, &new).await;
+    let made = browser.post("/roles/new", &[("displayName", "Front"), new[1], ("isEnabled", "yes")]).await;
+    let role = made.location().split('?').next().unwrap().to_owned();
+    browser.post(&format!("{role}/assign"), &[("id", &ben)]).await;
+    for path in ["", "/edit", "/assign", "/delete", &format!("/remove?id={ben}")] {
+        let page = browser.get(&format!("{role}{path}")).await;
+        fuzzer.page(t, &browser, &page, &[]).await;
+    }
+    browser.post(&format!("{role}/remove"), &[("id", &ben)]).await;
+    let page = browser.get(&format!("{role}/delete")).await;
+    fuzzer.page(t, &browser, &page, &[]).await;
+    for path in ["/roles", "/account/access?permission=read-audit"] {
+        let page = browser.get(path).await;
+        fuzzer.page(t, &browser, &page, &[]).await;
+    }
+    fuzzer.assert_complete(prefixes("roles of the portal"));
 }
 
 async fn forms_about_applications(t: &mut TestApp) {

@@ -70,7 +70,7 @@ pub async fn person(t: &TestApp, tenant: TenantId, prefix: &str, name: &str, rol
         display_name: "Zoe Quist".to_owned(),
         contact_email: Some(ContactEmail { address: contact.clone(), canonical: contact.clone() }),
         password: Some((hash, false)),
-        roles: roles.to_vec(),
+        roles: roles.iter().map(|role| role.template_id()).collect(),
         ..NewUser::default()
     };
     let made: Result<UserId, Error> = transaction!(t.app.db, |scope| {

@@ -3,7 +3,7 @@
 use model::ids::{TenantId, UserId};
 use model::roles::Role;
 use tenantry::access::session::{self, NewSession};
-use tenantry::access::{Actor, Origin};
+use tenantry::access::{Actor, Origin, rights};
 use tenantry::db::{GrantReason, TenantGrant};
 use tenantry::error::Error;
 use tenantry::features::credentials;
@@ -55,7 +55,7 @@ impl TestApp {
             contact_email: Some(ContactEmail { canonical: address.clone(), address }),
             // No password fits it, but an administrator without one doesn't count as somebody who can sign in.
             password: (!roles.is_empty()).then(|| ("no hash".to_owned(), false)),
-            roles: roles.to_vec(),
+            roles: roles.iter().map(|role| role.template_id()).collect(),
             ..NewUser::default()
         };
         let made: Result<UserId, Error> = transaction!(app.db, |scope| {
@@ -75,8 +75,8 @@ impl TestApp {
         let mut scope = self.app.db.read().await.unwrap();
         let grant = TenantGrant::issue(tenant, GrantReason::Authentication);
         let mut scope = scope.tenant(grant).await.unwrap();
-        let roles = session::roles_of(&mut scope, user).await.unwrap();
-        Actor::user(tenant, user, "Ana Torres", roles, Origin::local())
+        let rights = rights::rights_of(&mut scope, user).await.unwrap();
+        Actor::user(tenant, user, "Ana Torres", rights, Origin::local())
     }
 
     /// A browser in which the person is signed in.

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use model::audit::{Activity, TargetKind};
 use model::ids::{TenantId, UserId};
 use model::refusal::Code;
+use model::roles::Permissions;
 use uuid::Uuid;
 
 use crate::access::{Actor, Origin};
@@ -101,7 +102,7 @@ pub async fn accept(
     }
     credentials::set_password(&mut tenant, invited.user, password_hash, false, moment).await?;
     let name = &invited.display_name;
-    let actor = Actor::user(tenant.tenant(), invited.user, name, Vec::new(), origin.clone());
+    let actor = Actor::user(tenant.tenant(), invited.user, name, Permissions::default(), origin.clone());
     let event =
         Event::new(Activity::InvitationAccepted, TargetKind::User, invited.user, &invited.sign_in_name);
     audit::record(&mut tenant, &actor, event, moment).await?;

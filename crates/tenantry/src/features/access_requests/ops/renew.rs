@@ -9,7 +9,8 @@ use model::roles::Permission;
 
 use super::invitation::{self, Invitee};
 use super::list::{AccessRequest, get};
-use crate::access::{Actor, session};
+use crate::access::Actor;
+use crate::access::rights::rights_of;
 use crate::app::App;
 use crate::db::TenantScope;
 use crate::error::Error;
@@ -116,7 +117,7 @@ async fn within_reach(
     moment: &Moment,
 ) -> Result<Invitation, Error> {
     let invitation = invitation_to(scope, actor, user, moment).await?.ok_or_else(Error::not_found)?;
-    if !may_manage(actor.roles(), &session::roles_of(scope, user).await?) {
+    if !may_manage(actor.rights(), rights_of(scope, user).await?) {
         actor.require(Permission::ManageAdministrators)?;
     }
     Ok(invitation)

@@ -47,7 +47,7 @@ pub async fn make_codes(
 /// [`Code::SecondFactorNeeded`] where it is the last second factor of an administrator.
 pub async fn remove_app(scope: &mut TenantScope<'_>, who: &SignedIn, moment: &Moment) -> Result<(), Error> {
     let user = own_id(who)?;
-    let administrator = who.actor.roles().iter().any(|role| role.is_administrative());
+    let administrator = who.actor.rights().are_administrative();
     if administrator && credentials::second_factors(scope, user).await?.recovery_codes == 0 {
         return Err(Code::SecondFactorNeeded.into());
     }

@@ -13,11 +13,11 @@ use crate::error::Error;
 use crate::features::account::ops;
 use crate::features::account::store::{self, OpenSession, Profile};
 use crate::features::credentials::{self, Factors, only_of_the_form};
+use crate::features::roles;
 use crate::transaction;
 use crate::web::client;
 use crate::web::forms::Fields;
 use crate::web::layout::{Page, render};
-use crate::web::roles;
 use crate::web::time::day;
 
 #[derive(Template)]
@@ -53,7 +53,8 @@ async fn home(app: &App, who: SignedIn, page: Page, fields: Fields) -> Result<Ho
     let user = ops::own_id(&who)?;
     let mut scope = app.db.read().await?;
     let mut scope = scope.tenant(who.actor.grant()).await?;
-    let roles: Vec<_> = who.actor.roles().iter().map(|role| roles::name(&page.l, *role)).collect();
+    let held = roles::held_by(&mut scope, user).await?;
+    let roles: Vec<_> = held.iter().map(|held| held.role.name.shown(&page.l)).collect();
     let changed = credentials::password_of(&mut scope, user).await?.map(|found| found.changed_at);
     let password_changed = changed.map_or_else(String::new, |changed| {
         page.l.a("account-password-changed", &[("day", day(&page.l, changed))])

@@ -1,14 +1,18 @@
-//! Who may read and change an application: administrators of applications, and its owners.
+//! Who may read and change an application: administrators of applications, and its owners. Whoever changes one that holds
+//! roles could act as it, with a secret of their own, so they need its rights too.
 
 use model::applications::{Application, ServicePrincipal};
 use model::ids::ObjectId;
 use model::objects::{ObjectKind, Relation};
-use model::roles::Permission;
+use model::roles::{Permission, Permissions};
 
+use super::application::having;
 use crate::access::Actor;
 use crate::db::TenantScope;
 use crate::error::Error;
-use crate::features::objects;
+use crate::features::applications::SERVICE_PRINCIPALS;
+use crate::features::{objects, roles};
+use crate::graph::query::ObjectQuery;
 
 /// Does the person own it, or the application that it stands for?
 async fn owns(scope: &mut TenantScope<'_>, actor: &Actor, id: ObjectId) -> Result<bool, Error> {
@@ -35,12 +39,36 @@ pub(super) async fn may_read(scope: &mut TenantScope<'_>, actor: &Actor, id: Obj
 }
 
 /// # Errors
-/// Neither allowed to manage applications nor an owner.
+/// Neither allowed to manage applications nor an owner, or the application holds roles beyond the actor's own rights.
 pub async fn may_change(scope: &mut TenantScope<'_>, actor: &Actor, id: ObjectId) -> Result<(), Error> {
-    if actor.may(Permission::ManageApplications) || owns(scope, actor, id).await? {
+    if !actor.may(Permission::ManageApplications) && !owns(scope, actor, id).await? {
+        actor.require(Permission::ManageApplications)?;
+    }
+    require_to_give(scope, actor, id).await
+}
+
+async fn require_to_give(scope: &mut TenantScope<'_>, actor: &Actor, id: ObjectId) -> Result<(), Error> {
+    if actor.rights() == Permissions::all() {
         return Ok(());
     }
-    actor.require(Permission::ManageApplications)
+    let Some(brief) = objects::brief(scope, id).await? else { return Ok(()) };
+    match brief.kind {
+        ObjectKind::ServicePrincipal => roles::require_to_give(scope, actor, id.0, &brief.display_name).await,
+        ObjectKind::Application => {
+            let Some(found) = objects::find::<Application>(scope, id).await? else { return Ok(()) };
+            let app_id = found.properties.app_id.to_string();
+            // A deleted one comes back with its roles, and with what was added to the application meanwhile.
+            for deleted in [false, true] {
+                let condition = having(&SERVICE_PRINCIPALS, "appId", false, &app_id)?;
+                let query = ObjectQuery { deleted, ..ObjectQuery::of(condition, 100) };
+                for principal in objects::list::<ServicePrincipal>(scope, &query).await?.items {
+                    roles::require_to_give(scope, actor, principal.id.0, &principal.display_name).await?;
+                }
+            }
+            Ok(())
+        }
+        ObjectKind::User | ObjectKind::Group => Ok(()),
+    }
 }
 
 /// The application, not deleted, for somebody who may change it.

@@ -1,11 +1,11 @@
 //! Creating a person.
 
 use model::audit::{Activity, Change, TargetKind};
-use model::directory::covers;
 use model::ids::UserId;
 use model::objects::ChangeKind;
 use model::refusal::{Code, Refusal};
-use model::roles::{Permission, Role};
+use model::roles::Permission;
+use uuid::Uuid;
 
 use super::directory_user::noted;
 use crate::access::Actor;
@@ -14,6 +14,7 @@ use crate::error::Error;
 use crate::features::audit::{self, Event};
 use crate::features::credentials;
 use crate::features::directory::store::{self, Standing};
+use crate::features::roles;
 use crate::moment::Moment;
 
 /// Where a person is written to. Contact data, never identity.
@@ -38,7 +39,8 @@ pub struct NewUser {
     pub contact_email: Option<ContactEmail>,
     /// An Argon2id hash, and whether the person must change the password at the first sign-in.
     pub password: Option<(String, bool)>,
-    pub roles: Vec<Role>,
+    /// By their ids.
+    pub roles: Vec<Uuid>,
 }
 
 /// Creates a person in the actor's tenant.
@@ -52,12 +54,6 @@ pub async fn create_user(
     moment: &Moment,
 ) -> Result<UserId, Error> {
     actor.require(Permission::ManageUsers)?;
-    if !new.roles.is_empty() {
-        actor.require(Permission::ManageRoles)?;
-    }
-    if let Some(role) = new.roles.iter().find(|role| !covers(actor.roles(), **role)) {
-        return Err(Refusal::new(Code::RoleBeyondOwn).on("roles").with("role", role.name()).into());
-    }
     let name = SignInName::new(&new.user_name, &new.domain_name);
     name.free_for(scope, None).await?;
     let id = UserId(moment.uuid());
@@ -71,10 +67,7 @@ pub async fn create_user(
     let event = Event::new(Activity::UserCreated, TargetKind::User, id, name.to_string()).changes(changes);
     audit::record(scope, actor, event, moment).await?;
     for role in &new.roles {
-        store::assign_role(scope, id, *role, actor.name(), moment.now).await?;
-        let event = Event::new(Activity::RoleAssigned, TargetKind::User, id, name.to_string())
-            .changes([Change::set("role", role.name())]);
-        audit::record(scope, actor, event, moment).await?;
+        roles::assign(scope, actor, id.0, *role, moment).await?;
     }
     Ok(id)
 }

@@ -8,7 +8,7 @@ use model::roles::Permission;
 
 use super::create::SignInName;
 use super::directory_user::noted;
-use super::guard::{keeps_global_administrator, not_self, target};
+use super::guard::{not_self, target};
 use super::lookup::Person;
 use crate::access::{Actor, session};
 use crate::db::TenantScope;
@@ -17,7 +17,7 @@ use crate::features::audit::{self, Event};
 use crate::features::credentials;
 use crate::features::directory::jobs::PurgeUser;
 use crate::features::directory::store;
-use crate::features::objects;
+use crate::features::{objects, roles};
 use crate::graph::changes;
 use crate::jobs;
 use crate::moment::Moment;
@@ -36,13 +36,13 @@ pub async fn delete(
 ) -> Result<(), Error> {
     let found = target(scope, actor, Permission::ManageUsers, user, false).await?;
     not_self(actor, user)?;
-    keeps_global_administrator(scope, &found).await?;
+    roles::keeps_global_administrator(scope, user).await?;
     store::set_deleted(scope, user, Some(moment.now)).await?;
     noted(scope, user, ChangeKind::Deleted, moment).await?;
     session::revoke_all(scope, user, None, moment).await?;
     let purge = PurgeUser { tenant: scope.tenant(), user };
     jobs::enqueue_at(scope.global(), &purge, moment.after_seconds(DAYS_KEPT * DAY), moment).await?;
-    let event = Event::new(Activity::UserDeleted, TargetKind::User, user, found.person.sign_in_name());
+    let event = Event::new(Activity::UserDeleted, TargetKind::User, user, found.sign_in_name());
     audit::record(scope, actor, event, moment).await
 }
 
@@ -60,7 +60,7 @@ pub async fn restore(
 ) -> Result<(), Error> {
     let found = target(scope, actor, Permission::ManageUsers, user, true).await?;
     name.free_for(scope, Some(user)).await?;
-    let old = found.person.sign_in_name();
+    let old = found.sign_in_name();
     store::rename(scope, user, name).await?;
     store::set_deleted(scope, user, None).await?;
     noted(scope, user, ChangeKind::Restored, moment).await?;
@@ -99,7 +99,7 @@ pub async fn remove_now(
     moment: &Moment,
 ) -> Result<(), Error> {
     let found = target(scope, actor, Permission::ManageUsers, user, true).await?;
-    remove(scope, actor, &found.person, moment).await
+    remove(scope, actor, &found, moment).await
 }
 
 async fn remove(

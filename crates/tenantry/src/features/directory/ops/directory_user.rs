@@ -108,7 +108,7 @@ pub async fn create(
     moment: &Moment,
 ) -> Result<DirectoryUser, Error> {
     let id = create_user(scope, actor, new, moment).await?;
-    let found = get_user(scope, actor, id).await?;
+    let found = store::directory_user(scope, id).await?.ok_or_else(Error::not_found)?;
     let mut properties = found.properties.clone();
     change_properties(&mut properties, change);
     store::write_properties(scope, id, &properties).await?;
@@ -131,7 +131,7 @@ pub async fn update(
     moment: &Moment,
 ) -> Result<(), Error> {
     let id = found.person.id;
-    let person = target(scope, actor, Permission::ManageUsers, id, false).await?.person;
+    let person = target(scope, actor, Permission::ManageUsers, id, false).await?;
     let mut profile = super::update::Profile::of(&person);
     profile.name = change.name.clone().unwrap_or(profile.name);
     profile.display_name = change.display_name.clone().unwrap_or(profile.display_name);
@@ -167,7 +167,7 @@ pub async fn make_guest(
     user: UserId,
     moment: &Moment,
 ) -> Result<(), Error> {
-    let person = target(scope, actor, Permission::ManageUsers, user, false).await?.person;
+    let person = target(scope, actor, Permission::ManageUsers, user, false).await?;
     store::set_user_type(scope, user, "Guest").await?;
     noted(scope, user, ChangeKind::Updated, moment).await?;
     let event = Event::new(Activity::UserUpdated, TargetKind::User, user, person.sign_in_name())

@@ -6,12 +6,13 @@ use model::objects::ChangeKind;
 use model::roles::Permission;
 
 use super::directory_user::noted;
-use super::guard::{keeps_global_administrator, not_self, target};
+use super::guard::{not_self, target};
 use crate::access::{Actor, session};
 use crate::db::TenantScope;
 use crate::error::Error;
 use crate::features::audit::{self, Event};
 use crate::features::directory::store;
+use crate::features::roles;
 use crate::moment::Moment;
 
 /// Disables a person and ends all their sessions. Somebody who is disabled already stays so.
@@ -26,14 +27,14 @@ pub async fn disable(
 ) -> Result<(), Error> {
     let found = target(scope, actor, Permission::ManageUsers, user, false).await?;
     not_self(actor, user)?;
-    keeps_global_administrator(scope, &found).await?;
-    if !found.person.account_enabled {
+    roles::keeps_global_administrator(scope, user).await?;
+    if !found.account_enabled {
         return Ok(());
     }
     store::set_enabled(scope, user, false).await?;
     noted(scope, user, ChangeKind::Updated, moment).await?;
     session::revoke_all(scope, user, None, moment).await?;
-    let event = Event::new(Activity::UserDisabled, TargetKind::User, user, found.person.sign_in_name());
+    let event = Event::new(Activity::UserDisabled, TargetKind::User, user, found.sign_in_name());
     audit::record(scope, actor, event, moment).await
 }
 
@@ -48,11 +49,11 @@ pub async fn enable(
     moment: &Moment,
 ) -> Result<(), Error> {
     let found = target(scope, actor, Permission::ManageUsers, user, false).await?;
-    if found.person.account_enabled {
+    if found.account_enabled {
         return Ok(());
     }
     store::set_enabled(scope, user, true).await?;
     noted(scope, user, ChangeKind::Updated, moment).await?;
-    let event = Event::new(Activity::UserEnabled, TargetKind::User, user, found.person.sign_in_name());
+    let event = Event::new(Activity::UserEnabled, TargetKind::User, user, found.sign_in_name());
     audit::record(scope, actor, event, moment).await
 }

@@ -10,6 +10,7 @@ use crate::access::Actor;
 use crate::db::{Position, Slice, TenantScope};
 use crate::error::Error;
 use crate::features::directory::store;
+use crate::features::roles::{self, RoleName};
 
 /// People on one page.
 pub const PAGE: usize = 25;
@@ -79,7 +80,8 @@ pub struct Listed {
     pub person: Person,
     pub user_type: String,
     pub properties: Properties,
-    pub roles: Vec<Role>,
+    /// Those that they hold themselves.
+    pub roles: Vec<RoleName>,
 }
 
 /// One page of the tenant's people.
@@ -106,10 +108,10 @@ pub(super) async fn some(
     let place = |(user, key): &(DirectoryUser, String)| (key.clone(), user.person.id.0);
     let slice = Slice::new(rows, limit, query.from.as_ref(), place);
     let ids: Vec<UserId> = slice.items.iter().map(|(user, _)| user.person.id).collect();
-    let roles = store::roles_of_all(scope, &ids).await?;
+    let roles = roles::names_of(scope, &ids).await?;
     let items = slice.items.into_iter().map(|(user, _)| {
         let DirectoryUser { person, properties, user_type, .. } = user;
-        let held = roles.iter().filter(|(holder, _)| *holder == person.id).map(|(_, role)| *role);
+        let held = roles.iter().filter(|(holder, _)| *holder == person.id).map(|(_, name)| name.clone());
         Listed { roles: held.collect(), person, user_type, properties }
     });
     Ok(Slice { items: items.collect(), previous: slice.previous, next: slice.next })

@@ -1,14 +1,17 @@
 //! What pages and other features look up about people.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use model::ids::UserId;
-use model::roles::{Permission, Role};
+use model::roles::{Permission, Permissions};
 
 use super::create::{ContactEmail, SignInName};
-use crate::access::{Actor, session};
+use crate::access::{Actor, rights};
 use crate::db::TenantScope;
 use crate::error::Error;
 use crate::features::directory::store;
+use crate::features::roles::{self, Held};
 
 /// Names that one statement looks up.
 const NAMES_AT_ONCE: usize = 200;
@@ -53,7 +56,9 @@ impl Person {
 #[derive(Clone, Debug)]
 pub struct PersonDetail {
     pub person: Person,
-    pub roles: Vec<Role>,
+    pub roles: Vec<Held>,
+    /// What they come to.
+    pub rights: Permissions,
     /// Sessions that are alive.
     pub sessions: i64,
     /// `None` without a password, else whether it must be changed.
@@ -92,10 +97,11 @@ pub async fn get(
 ) -> Result<PersonDetail, Error> {
     actor.require(Permission::ReadDirectory)?;
     let person = store::person(scope, user).await?.ok_or_else(Error::not_found)?;
-    let roles = session::roles_of(scope, user).await?;
+    let roles = roles::held_by(scope, user).await?;
+    let rights = rights::rights_of(scope, user).await?;
     let sessions = store::live_sessions(scope, user, now).await?;
     let must_change_password = store::must_change_password(scope, user).await?;
-    Ok(PersonDetail { person, roles, sessions, must_change_password })
+    Ok(PersonDetail { person, roles, rights, sessions, must_change_password })
 }
 
 /// Verified domain names of the tenant that people may get names under, the primary one first.
@@ -119,7 +125,7 @@ pub async fn closed_domains(scope: &mut TenantScope<'_>) -> Result<Vec<String>, 
 /// # Errors
 /// When the engine fails.
 pub async fn counts(scope: &mut TenantScope<'_>) -> Result<Counts, Error> {
-    let global_administrators = store::other_global_administrators(scope, UserId(uuid::Uuid::nil())).await?;
+    let global_administrators = roles::global_administrators(scope).await?;
     Ok(Counts { people: store::count(scope).await?, global_administrators })
 }
 
@@ -131,8 +137,9 @@ pub async fn contacts_who_may(
     scope: &mut TenantScope<'_>,
     permission: Permission,
 ) -> Result<Vec<String>, Error> {
-    let roles: Vec<Role> = Role::that_allow(permission).collect();
-    store::contacts_with_role(scope, &roles).await
+    let people = roles::people_who_may(scope, permission, 200).await?;
+    let contacts: BTreeSet<String> = people.into_iter().filter_map(|contact| contact.contact_email).collect();
+    Ok(contacts.into_iter().take(50).collect())
 }
 
 /// The person with this sign-in name, who isn't deleted.

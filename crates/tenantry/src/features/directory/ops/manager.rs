@@ -34,7 +34,7 @@ pub async fn set_manager(
     manager: Option<UserId>,
     moment: &Moment,
 ) -> Result<(), Error> {
-    let found = target(scope, actor, Permission::ManageUsers, user, false).await?.person;
+    let found = target(scope, actor, Permission::ManageUsers, user, false).await?;
     let old = store::manager_of(scope, user).await?;
     if old == manager {
         return Ok(());

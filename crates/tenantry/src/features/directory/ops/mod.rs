@@ -12,7 +12,6 @@ pub mod lookup;
 pub mod manager;
 pub mod password;
 pub mod rehome;
-pub mod roles;
 pub mod sessions;
 pub mod token;
 pub mod update;

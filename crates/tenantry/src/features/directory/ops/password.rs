@@ -56,7 +56,7 @@ pub async fn set(
     credentials::set_password(scope, user, hash, must_change, moment).await?;
     credentials::forgive(scope, user).await?;
     session::revoke_all(scope, user, None, moment).await?;
-    let name = found.person.sign_in_name();
+    let name = found.sign_in_name();
     let event = Event::new(Activity::PasswordResetByAdministrator, TargetKind::User, user, name);
     audit::record(scope, actor, event, moment).await
 }

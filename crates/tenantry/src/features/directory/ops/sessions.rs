@@ -53,7 +53,7 @@ pub async fn revoke_sessions(
 ) -> Result<(), Error> {
     let found = target(scope, actor, Permission::ManageUsers, user, false).await?;
     if session::revoke_all(scope, user, None, moment).await? > 0 {
-        let name = found.person.sign_in_name();
+        let name = found.sign_in_name();
         let event = Event::new(Activity::SessionsRevoked, TargetKind::User, user, name);
         audit::record(scope, actor, event, moment).await?;
     }

@@ -30,7 +30,7 @@ pub async fn issue_token(
 ) -> Result<(UserId, Secret), Error> {
     let (user, domain) = name.rsplit_once('@').ok_or_else(Error::not_found)?;
     let id = store::holder_of(scope, &SignInName::new(user, domain)).await?.ok_or_else(Error::not_found)?;
-    let person = target(scope, actor, Permission::ManageAdministrators, id, false).await?.person;
+    let person = target(scope, actor, Permission::ManageAdministrators, id, false).await?;
     let (_, secret) = token::create(app, scope, id, expires_at, moment).await?;
     let event = Event::new(Activity::AccessTokenIssued, TargetKind::User, id, person.sign_in_name())
         .changes([Change::set("expiresAt", expires_at.to_string())]);

@@ -51,7 +51,7 @@ pub async fn update(
     profile: &Profile,
     moment: &Moment,
 ) -> Result<(), Error> {
-    let person = target(scope, actor, Permission::ManageUsers, user, false).await?.person;
+    let person = target(scope, actor, Permission::ManageUsers, user, false).await?;
     let (old_name, new_name) = (person.sign_in_name(), profile.name.to_string());
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
     let address = |contact: &Option<ContactEmail>| {

@@ -1,4 +1,4 @@
-//! The tables `users`, `directory_index` and `role_assignment`, and which domain names are verified.
+//! The tables `users` and `directory_index`, and which domain names are verified.
 
 mod lists;
 mod people;
@@ -6,6 +6,6 @@ pub mod rehome;
 mod users;
 
 pub(super) use lists::*;
-pub use lists::{of_domain, reports_of, the_manager_of, with_role};
+pub use lists::{of_domain, reports_of, the_manager_of};
 pub(super) use people::*;
 pub(super) use users::*;

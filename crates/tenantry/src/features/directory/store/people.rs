@@ -2,7 +2,6 @@
 
 use jiff::Timestamp;
 use model::ids::UserId;
-use model::roles::Role;
 
 use crate::db::{DbError, FromRow, Row, Single, TenantScope, Value};
 use crate::error::Error;
@@ -203,23 +202,6 @@ pub async fn open_sessions(
          AND user_id = $2 AND revoked_at IS NULL AND expires_at > $3 ORDER BY created_at DESC, id LIMIT {limit}"
     );
     Ok(scope.all(&sql, params![user, now]).await?)
-}
-
-pub async fn assign_role(
-    scope: &mut TenantScope<'_>,
-    user: UserId,
-    role: Role,
-    assigned_by: &str,
-    now: Timestamp,
-) -> Result<bool, Error> {
-    let sql = "INSERT INTO role_assignment (tenant_id, user_id, role_template_id, assigned_at, assigned_by) \
-               VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
-    Ok(scope.execute(sql, params![user, role.template_id(), now, assigned_by]).await? > 0)
-}
-
-pub async fn remove_role(scope: &mut TenantScope<'_>, user: UserId, role: Role) -> Result<bool, Error> {
-    let sql = "DELETE FROM role_assignment WHERE tenant_id = $1 AND user_id = $2 AND role_template_id = $3";
-    Ok(scope.execute(sql, params![user, role.template_id()]).await? > 0)
 }
 
 pub async fn manager_of(scope: &mut TenantScope<'_>, user: UserId) -> Result<Option<UserId>, Error> {

@@ -4,25 +4,22 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
-use model::directory::covers;
-use model::roles::{Permission, Role};
+use model::roles::Permission;
 
 use super::fields;
 use super::password::ShownPage;
-use crate::access::Actor;
 use crate::access::session::SignedIn;
 use crate::app::App;
 use crate::error::Error;
 use crate::features::directory::ops::create::{NewUser, create_user};
 use crate::features::directory::ops::lookup::verified_domains;
 use crate::features::directory::ops::password::temporary_password;
+use crate::features::roles;
 use crate::transaction;
 use crate::web::denied::denied;
 use crate::web::forms::Fields;
 use crate::web::fresh::stale;
 use crate::web::layout::{Page, Section, render};
-use crate::web::locale::Locale;
-use crate::web::roles;
 
 const FORM: &str = "/people/new";
 
@@ -40,23 +37,14 @@ impl NewPage {
         let mut scope = app.db.read().await?;
         let mut tenant = scope.tenant(signed_in.actor.grant()).await?;
         let domains = verified_domains(&mut tenant).await?;
+        let grantable = roles::grantable(&mut tenant, &signed_in.actor).await?;
         Ok(Self {
             domains: domains.into_iter().map(|name| (name.clone(), format!("@{name}"))).collect(),
-            roles: grantable(&page.l, &signed_in.actor, &[]),
+            roles: roles::choices(&page.l, &grantable),
             page,
             fields,
         })
     }
-}
-
-/// Roles that the actor may grant, as value, name and what it does; but those that are held already.
-pub(super) fn grantable(l: &Locale, actor: &Actor, held: &[Role]) -> Vec<(String, String, String)> {
-    let may = actor.may(Permission::ManageRoles);
-    Role::ALL
-        .iter()
-        .filter(|role| may && covers(actor.roles(), **role) && !held.contains(role))
-        .map(|role| (role.template_id().to_string(), roles::name(l, *role), roles::does(l, *role)))
-        .collect()
 }
 
 pub(super) async fn show(State(app): State<App>, signed_in: SignedIn, page: Page) -> Result<Response, Error> {
@@ -93,7 +81,7 @@ pub(super) async fn send(
     if let Some(profile) = profile {
         let moment = app.moment();
         let (password, hash) = temporary_password(&app, &moment).await?;
-        let chosen = fields.all("roles").filter_map(|id| Role::from_template_id(id.parse().ok()?));
+        let chosen = fields.all("roles").filter_map(|id| id.parse().ok());
         let new = NewUser {
             user_name: profile.name.user.clone(),
             domain_name: profile.name.domain.clone(),

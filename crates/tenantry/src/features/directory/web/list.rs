@@ -139,7 +139,7 @@ fn word(l: &Locale, done: &str) -> Option<String> {
 impl Row {
     fn new(l: &Locale, listed: &Listed, now: Timestamp) -> Self {
         let person = &listed.person;
-        let roles: Vec<String> = listed.roles.iter().map(|role| roles::name(l, *role)).collect();
+        let roles: Vec<String> = listed.roles.iter().map(|role| role.shown(l)).collect();
         Self {
             id: person.id.to_string(),
             display_name: person.display_name.clone(),

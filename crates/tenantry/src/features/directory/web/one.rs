@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
-use model::directory::{covers, may_manage};
+use model::directory::may_manage;
 use model::ids::{ObjectId, UserId};
 use model::objects::{ObjectKind, Relation};
 use model::properties::Properties;
@@ -22,6 +22,7 @@ use crate::features::directory::ops::lookup::{Person, PersonDetail, get};
 use crate::features::directory::ops::manager::line_of;
 use crate::features::directory::ops::sessions::{OpenSession, open_sessions};
 use crate::features::objects;
+use crate::features::roles::Held;
 use crate::web::denied::denied;
 use crate::web::forms::Fields;
 use crate::web::layout::{Page, Section, render};
@@ -155,6 +156,10 @@ struct RoleRow {
     id: String,
     name: String,
     does: String,
+    /// Groups that give it, by address and name.
+    groups: Vec<(String, String)>,
+    directly: bool,
+    enabled: bool,
     removable: bool,
 }
 
@@ -164,8 +169,8 @@ struct Rights {
     manage: bool,
     reset: bool,
     roles: bool,
-    /// What isn't allowed, with the roles that would allow it.
-    why: Vec<(String, String)>,
+    /// What isn't allowed, with the roles that would allow it and the permission.
+    why: Vec<(String, String, &'static str)>,
 }
 
 /// Properties that the page shows, in their order.
@@ -189,7 +194,7 @@ impl OnePage {
 
 impl Rights {
     fn new(l: &Locale, actor: &Actor, detail: &PersonDetail) -> Self {
-        let within = may_manage(actor.roles(), &detail.roles);
+        let within = may_manage(actor.rights(), detail.rights);
         let may = |permission| within && actor.may(permission);
         let mut why = Vec::new();
         let own_account = actor.user_id() == Some(detail.person.id);
@@ -200,9 +205,10 @@ impl Rights {
         ];
         for (permission, text) in asked {
             if !may(permission) {
-                let roles = Role::that_allow(permission).filter(|role| may_manage(&[*role], &detail.roles));
+                let roles =
+                    Role::that_allow(permission).filter(|role| may_manage(role.permissions(), detail.rights));
                 let names: Vec<_> = roles.map(|role| roles::name(l, role)).collect();
-                why.push((text, names.join(", ")));
+                why.push((text, names.join(", "), permission.as_str()));
             }
         }
         Self {
@@ -251,11 +257,14 @@ pub(super) async fn show(
         None
     };
     let rights = Rights::new(&page.l, actor, &detail);
-    let row = |role: &Role| RoleRow {
-        id: role.template_id().to_string(),
-        name: roles::name(&page.l, *role),
-        does: roles::does(&page.l, *role),
-        removable: rights.roles && covers(actor.roles(), *role),
+    let row = |held: &Held| RoleRow {
+        id: held.role.id.to_string(),
+        name: held.role.name.shown(&page.l),
+        does: held.role.does(&page.l),
+        groups: held.groups.iter().map(|(id, name)| (format!("/groups/{id}"), name.clone())).collect(),
+        directly: held.directly,
+        enabled: held.role.is_enabled,
+        removable: held.directly && rights.roles && actor.rights().covers(held.role.permissions),
     };
     let view = OnePage {
         user: user.to_string(),

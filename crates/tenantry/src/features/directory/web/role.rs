@@ -5,21 +5,20 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
 use model::ids::UserId;
-use model::roles::{Permission, Role};
+use model::roles::Permission;
+use uuid::Uuid;
 
 use super::change::{ConfirmPage, load};
-use super::create::grantable;
 use super::{done, id_of};
 use crate::access::session::SignedIn;
 use crate::app::App;
 use crate::error::Error;
-use crate::features::directory::ops::roles::{assign_role, remove_role};
+use crate::features::roles::{self, RoleDefinition};
 use crate::transaction;
 use crate::web::denied::denied;
 use crate::web::forms::Fields;
 use crate::web::fresh::stale;
 use crate::web::layout::{Page, Section, render};
-use crate::web::roles;
 
 #[derive(Template)]
 #[template(path = "people/role.html")]
@@ -49,14 +48,23 @@ pub(super) async fn show(
     if detail.person.deleted_at.is_some() {
         return Err(Error::not_found());
     }
+    let held = |id: Uuid| detail.roles.iter().any(|held| held.directly && held.role.id == id);
+    let grantable = grantable(&app, &signed_in).await?;
+    let grantable: Vec<_> = grantable.into_iter().filter(|role| !held(role.id)).collect();
     let view = RolePage {
-        roles: grantable(&page.l, &signed_in.actor, &detail.roles),
+        roles: roles::choices(&page.l, &grantable),
         user: detail.person.id.to_string(),
         display_name: detail.person.display_name,
         fields: Fields::new(),
         page,
     };
     Ok(render(&view, StatusCode::OK))
+}
+
+async fn grantable(app: &App, signed_in: &SignedIn) -> Result<Vec<RoleDefinition>, Error> {
+    let mut scope = app.db.read().await?;
+    let mut tenant = scope.tenant(signed_in.actor.grant()).await?;
+    roles::grantable(&mut tenant, &signed_in.actor).await
 }
 
 pub(super) async fn assign(
@@ -77,7 +85,7 @@ pub(super) async fn assign(
     transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
         for role in &chosen {
-            assign_role(&mut tenant, actor, user, *role, &moment).await?;
+            roles::assign(&mut tenant, actor, user.0, *role, &moment).await?;
         }
         Ok(())
     })?;
@@ -96,15 +104,25 @@ pub(super) async fn show_remove(
     if let Some(elsewhere) = stale(&signed_in, &form, &app.moment()) {
         return Ok(elsewhere);
     }
+    let detail = load(&app, &signed_in, &id).await?;
+    if !detail.roles.iter().any(|held| held.directly && held.role.id == role) {
+        return Err(Error::not_found());
+    }
     ConfirmPage::show(&app, &signed_in, page, &id, Permission::ManageRoles, |l, detail| {
-        let role_name = roles::name(l, role);
+        let held = detail.roles.iter().find(|held| held.role.id == role).map(|held| &held.role);
+        let role_name = held.map_or_else(String::new, |role| role.name.shown(l));
         let values = [("name", detail.person.display_name.clone()), ("role", role_name)];
         ConfirmPage {
             title: l.a("people-role-remove-title", &values),
-            effects: vec![roles::does(l, role), l.t("people-role-remove-effect")],
+            effects: held
+                .map(|role| role.does(l))
+                .filter(|does| !does.is_empty())
+                .into_iter()
+                .chain([l.t("people-role-remove-effect")])
+                .collect(),
             button: l.t("people-role-remove"),
             danger: true,
-            hidden: vec![("roles", role.template_id().to_string())],
+            hidden: vec![("roles", role.to_string())],
             action: format!("/people/{}/roles/remove", detail.person.id),
         }
     })
@@ -126,17 +144,18 @@ pub(super) async fn remove(
     transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
         for role in &chosen {
-            remove_role(&mut tenant, actor, user, *role, &moment).await?;
+            roles::remove(&mut tenant, actor, user.0, *role, &moment).await?;
         }
         Ok(())
     })?;
     Ok(done(user, "roles"))
 }
 
-fn remove_form(user: UserId, role: Role) -> String {
-    format!("/people/{user}/roles/remove?roles={}", role.template_id())
+fn remove_form(user: UserId, role: Uuid) -> String {
+    format!("/people/{user}/roles/remove?roles={role}")
 }
 
-fn chosen(fields: &Fields) -> Vec<Role> {
-    fields.all("roles").filter_map(|id| Role::from_template_id(id.parse().ok()?)).collect()
+/// As many as a form has; a longer list wasn't made by the page.
+fn chosen(fields: &Fields) -> Vec<Uuid> {
+    fields.all("roles").filter_map(|id| id.parse().ok()).take(150).collect()
 }

@@ -1,27 +1,26 @@
 //! `/v1.0/directoryRoles`, `/v1.0/directoryRoleTemplates` and `/v1.0/roleManagement/directory`: roles and who holds them
 //! (facts §4.5, §7.1). Every built-in role is active from the start; its id is its template's.
 
-mod management;
+mod assignments;
+mod definitions;
+mod filter;
+mod members;
 
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::{delete, get, post};
+use axum::routing::{get, post};
 use axum::{Json, Router};
 use http::StatusCode;
 use http::header::LOCATION;
-use model::ids::UserId;
 use model::refusal::{Code, Refusal};
 use model::roles::{Permission, Role};
-use protocol::odata::{Comparison, Filter, Literal};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::{asked_of, reference};
+use super::asked_of;
 use crate::app::App;
 use crate::error::Error;
-use crate::features::directory::{self, DirectoryUser, narrow_to_role};
-use crate::graph::{Asked, Body, Caller, Listing, context, unsupported};
-use crate::transaction;
+use crate::graph::{Asked, Body, Caller, context};
 use crate::web::layout::Page;
 use crate::web::locale::Locale;
 use crate::web::roles::does;
@@ -30,19 +29,28 @@ pub fn routes() -> Router<App> {
     Router::new()
         .route("/v1.0/directoryRoles", get(list).post(activate))
         .route("/v1.0/directoryRoles/{id}", get(one))
-        .route("/v1.0/directoryRoles/{id}/members", get(members))
-        .route("/v1.0/directoryRoles/{id}/members/$ref", post(add_member))
-        .route("/v1.0/directoryRoles/{id}/members/{user}", get(member))
-        .route("/v1.0/directoryRoles/{id}/members/{user}/$ref", delete(remove_member))
+        .route("/v1.0/directoryRoles/{id}/members", get(members::list))
+        .route("/v1.0/directoryRoles/{id}/members/$count", get(members::count))
+        .route("/v1.0/directoryRoles/{id}/members/$ref", post(members::add))
+        .route("/v1.0/directoryRoles/{id}/members/{other}", get(members::one))
+        .route(
+            "/v1.0/directoryRoles/{id}/members/{other}/$ref",
+            get(members::reference).delete(members::remove),
+        )
         .route("/v1.0/directoryRoleTemplates", get(templates))
         .route("/v1.0/directoryRoleTemplates/{id}", get(template))
-        .merge(management::routes())
+        .merge(definitions::routes())
+        .merge(assignments::routes())
+}
+
+/// The id of a role, built-in or the tenant's own; text that is none is nobody's.
+fn role_id(id: &str) -> Result<Uuid, Error> {
+    id.parse().map_err(|_| Error::not_found())
 }
 
 fn role_of(id: &str) -> Result<Role, Error> {
     let id = id.strip_prefix("roleTemplateId=").unwrap_or(id);
-    let id: Uuid = id.parse().map_err(|_| Error::not_found())?;
-    Role::from_template_id(id).ok_or_else(Error::not_found)
+    Role::from_template_id(role_id(id)?).ok_or_else(Error::not_found)
 }
 
 fn object(value: Value) -> Map<String, Value> {
@@ -68,58 +76,23 @@ fn shown_template(l: &Locale, role: Role) -> Map<String, Value> {
     object
 }
 
-/// Does a role pass a filter? There are few of them, all in memory.
-fn passes(object: &Map<String, Value>, filter: &Filter) -> Result<bool, Error> {
-    match filter {
-        Filter::And(left, right) => Ok(passes(object, left)? && passes(object, right)?),
-        Filter::Or(left, right) => Ok(passes(object, left)? || passes(object, right)?),
-        Filter::Not(inner) => Ok(!passes(object, inner)?),
-        Filter::Compare { property, comparison: Comparison::Equal, value } => {
-            let name = property.text();
-            let found = object.get(&name).ok_or_else(|| unknown(&name))?;
-            Ok(match value {
-                Literal::Text(text) | Literal::Guid(text) => {
-                    found.as_str().is_some_and(|found| found.eq_ignore_ascii_case(text))
-                }
-                Literal::Bool(truth) => found.as_bool() == Some(*truth),
-                _ => false,
-            })
-        }
-        Filter::In { property, values } => {
-            let name = property.text();
-            let found = object.get(&name).ok_or_else(|| unknown(&name))?.as_str().unwrap_or_default();
-            Ok(values.iter().any(|value| match value {
-                Literal::Text(text) | Literal::Guid(text) => found.eq_ignore_ascii_case(text),
-                _ => false,
-            }))
-        }
-        Filter::Text { property, text, .. } => {
-            let name = property.text();
-            let found = object.get(&name).ok_or_else(|| unknown(&name))?.as_str().unwrap_or_default();
-            Ok(found.to_lowercase().starts_with(&text.to_lowercase()))
-        }
-        _ => Err(unsupported("$filter", "this condition isn't supported here").into()),
-    }
-}
-
-fn unknown(name: &str) -> Error {
-    unsupported("$filter", format!("{name} can't be searched")).into()
-}
-
+/// All roles are in one answer: there are few, and a tenant's own are bounded.
 fn collection(
     app: &App,
-    page: &Page,
     asked: &Asked,
     of: &str,
-    show: fn(&Locale, Role) -> Map<String, Value>,
+    roles: impl Iterator<Item = Map<String, Value>>,
 ) -> Result<Json<Value>, Error> {
     let mut value = Vec::new();
-    for role in Role::ALL {
-        let object = show(&page.l, *role);
-        let wanted = asked.query.filter.as_ref().map_or(Ok(true), |filter| passes(&object, filter))?;
+    for object in roles {
+        let wanted =
+            asked.query.filter.as_ref().map_or(Ok(true), |filter| filter::passes(&object, filter))?;
         if wanted {
             value.push(asked_of(object, asked)?);
         }
+    }
+    if let Some(top) = asked.query.top {
+        value.truncate(top as usize);
     }
     Ok(Json(json!({ "@odata.context": context(app, of), "value": value })))
 }
@@ -138,7 +111,7 @@ async fn list(
     asked: Asked,
 ) -> Result<Json<Value>, Error> {
     actor.require(Permission::ReadDirectory)?;
-    collection(&app, &page, &asked, "directoryRoles", shown)
+    collection(&app, &asked, "directoryRoles", Role::ALL.iter().map(|role| shown(&page.l, *role)))
 }
 
 /// A role of the reference system must be activated before it can be granted; here each is from the start.
@@ -177,7 +150,8 @@ async fn templates(
     asked: Asked,
 ) -> Result<Json<Value>, Error> {
     actor.require(Permission::ReadDirectory)?;
-    collection(&app, &page, &asked, "directoryRoleTemplates", shown_template)
+    let roles = Role::ALL.iter().map(|role| shown_template(&page.l, *role));
+    collection(&app, &asked, "directoryRoleTemplates", roles)
 }
 
 async fn template(
@@ -189,75 +163,4 @@ async fn template(
 ) -> Result<Json<Value>, Error> {
     actor.require(Permission::ReadDirectory)?;
     entity(&app, "directoryRoleTemplates/$entity", shown_template(&page.l, role_of(&id)?), &asked)
-}
-
-async fn members(
-    State(app): State<App>,
-    Caller(actor): Caller,
-    Path(id): Path<String>,
-    asked: Asked,
-) -> Result<Json<Value>, Error> {
-    let role = role_of(&id)?;
-    let mut scope = app.db.read().await?;
-    let mut tenant = scope.tenant(actor.grant()).await?;
-    let mut listing = Listing { mixed: true, ..Listing::all("directoryObjects") };
-    narrow_to_role(&mut listing.within, role);
-    crate::graph::list::<DirectoryUser>(&app, &mut tenant, &actor, &asked, listing).await
-}
-
-async fn member(
-    State(app): State<App>,
-    Caller(actor): Caller,
-    Path((id, user)): Path<(String, String)>,
-    asked: Asked,
-) -> Result<Response, Error> {
-    let role = role_of(&id)?;
-    let user: UserId = user.parse().map_err(|_| Error::not_found())?;
-    let mut scope = app.db.read().await?;
-    let mut tenant = scope.tenant(actor.grant()).await?;
-    directory::role_assignment(&mut tenant, &actor, user, role).await?.ok_or_else(Error::not_found)?;
-    let found = directory::get_user(&mut tenant, &actor, user).await?;
-    crate::graph::entity(&app, &mut tenant, &actor, &found, &asked, "directoryObjects/$entity").await
-}
-
-async fn add_member(
-    State(app): State<App>,
-    Caller(actor): Caller,
-    Path(id): Path<String>,
-    body: Body,
-) -> Result<StatusCode, Error> {
-    let (role, user, moment) = (role_of(&id)?, UserId(reference(body)?), app.moment());
-    transaction!(app.db, |scope| {
-        let mut tenant = scope.tenant(actor.grant()).await?;
-        if directory::role_assignment(&mut tenant, &actor, user, role).await?.is_some() {
-            return Err(Refusal::new(Code::ReferenceExists).into());
-        }
-        directory::assign_role(&mut tenant, &actor, user, role, &moment).await
-    })?;
-    Ok(StatusCode::NO_CONTENT)
-}
-
-async fn remove_member(
-    State(app): State<App>,
-    Caller(actor): Caller,
-    Path((id, user)): Path<(String, String)>,
-) -> Result<StatusCode, Error> {
-    let (role, moment) = (role_of(&id)?, app.moment());
-    let user: UserId = user.parse().map_err(|_| Error::not_found())?;
-    take_away(&app, &actor, user, role, &moment).await
-}
-
-async fn take_away(
-    app: &App,
-    actor: &crate::access::Actor,
-    user: UserId,
-    role: Role,
-    moment: &crate::moment::Moment,
-) -> Result<StatusCode, Error> {
-    transaction!(app.db, |scope| {
-        let mut tenant = scope.tenant(actor.grant()).await?;
-        directory::role_assignment(&mut tenant, actor, user, role).await?.ok_or_else(Error::not_found)?;
-        directory::remove_role(&mut tenant, actor, user, role, moment).await
-    })?;
-    Ok(StatusCode::NO_CONTENT)
 }

@@ -4,7 +4,7 @@ use model::audit::{Activity, TargetKind};
 use model::directory::DAYS_KEPT;
 use model::ids::ObjectId;
 
-use super::guard::target;
+use super::guard::{require_to_give, target};
 use super::rule::follow_rule;
 use super::unique::{require_free, require_room};
 use crate::access::Actor;
@@ -41,6 +41,7 @@ pub async fn delete(
     moment: &Moment,
 ) -> Result<(), Error> {
     let mut found = target(scope, actor, group, false).await?;
+    require_to_give(scope, actor, &found).await?;
     objects::delete(scope, &mut found, moment).await?;
     let purge = PurgeGroup { tenant: scope.tenant(), group };
     jobs::enqueue_at(scope.global(), &purge, moment.after_seconds(DAYS_KEPT * DAY), moment).await?;
@@ -58,6 +59,7 @@ pub async fn restore(
     moment: &Moment,
 ) -> Result<(), Error> {
     let mut found = target(scope, actor, group, true).await?;
+    require_to_give(scope, actor, &found).await?;
     require_free(scope, &found.properties, Some(group)).await?;
     require_room(scope, &found.properties).await?;
     objects::restore(scope, &mut found, moment).await?;
@@ -96,6 +98,7 @@ pub async fn remove_now(
     moment: &Moment,
 ) -> Result<(), Error> {
     let found = target(scope, actor, group, true).await?;
+    require_to_give(scope, actor, &found).await?;
     remove(scope, actor, &found, moment).await
 }
 

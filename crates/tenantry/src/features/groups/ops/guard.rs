@@ -8,7 +8,7 @@ use crate::access::Actor;
 use crate::db::TenantScope;
 use crate::error::Error;
 use crate::features::groups::Group;
-use crate::features::objects;
+use crate::features::{objects, roles};
 
 /// Does the actor own the group?
 pub(super) async fn owns(scope: &mut TenantScope<'_>, actor: &Actor, group: ObjectId) -> Result<bool, Error> {
@@ -43,4 +43,16 @@ pub(super) async fn target(
         require_to_manage(actor, role_assignable)?;
     }
     Ok(found)
+}
+
+/// Refuses to say who is in a group, or who owns it, that gives more than the actor may: a member gets what it holds.
+pub(super) async fn require_to_give(
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    group: &Group,
+) -> Result<(), Error> {
+    if !group.properties.is_role_assignable() {
+        return Ok(());
+    }
+    roles::require_to_give(scope, actor, group.id.0, &group.display_name).await
 }

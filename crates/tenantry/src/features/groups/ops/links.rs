@@ -7,7 +7,7 @@ use model::objects::{ObjectKind, Relation};
 use model::refusal::{Code, Refusal};
 use uuid::Uuid;
 
-use super::guard::target;
+use super::guard::{require_to_give, target};
 use crate::access::Actor;
 use crate::db::TenantScope;
 use crate::error::Error;
@@ -57,6 +57,7 @@ pub async fn add(
     moment: &Moment,
 ) -> Result<(), Error> {
     let group = target(scope, actor, group, false).await?;
+    require_to_give(scope, actor, &group).await?;
     put(scope, actor, &group, relation, other, moment).await
 }
 
@@ -156,6 +157,7 @@ pub async fn remove(
     moment: &Moment,
 ) -> Result<(), Error> {
     let group = target(scope, actor, group, false).await?;
+    require_to_give(scope, actor, &group).await?;
     let missing = || Error::from(Code::GroupMemberMissing);
     if !objects::is_linked(scope, group.id, relation, other).await? {
         return Err(missing());

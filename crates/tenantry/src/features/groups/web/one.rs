@@ -43,6 +43,7 @@ struct OnePage {
     may_change: bool,
     /// The roles that would allow a change, where the person's own don't.
     why: String,
+    needed: &'static str,
     days_left: Option<i64>,
     events: Option<Vec<Told>>,
 }
@@ -158,6 +159,7 @@ pub(super) async fn show(
         holders: rows(&mut tenant, &page.l, &holders.items).await?,
         may_change: may_change(&mut tenant, actor, &group).await?,
         why: why.join(", "),
+        needed: needed.as_str(),
         days_left: group.deleted_at.map(|deleted_at| days_left(deleted_at, now)),
         events,
         group,

@@ -9,7 +9,8 @@ use tokio::task::JoinSet;
 use super::checked::{Checked, Values, checked, shown, told};
 use super::passwords::bound_to;
 use super::read::{Import, ImportState, ImportWay, Row, RowState, Shown};
-use crate::access::{Actor, Origin, session};
+use crate::access::rights::rights_of;
+use crate::access::{Actor, Origin};
 use crate::app::App;
 use crate::db::TenantScope;
 use crate::error::Error;
@@ -187,8 +188,8 @@ impl Run<'_> {
         let person = directory::find_person(scope, user).await?;
         let person = person.filter(|person| person.account_enabled && person.deleted_at.is_none());
         let person = person.ok_or_else(lost)?;
-        let roles = session::roles_of(scope, user).await?;
-        let actor = Actor::user(self.tenant, user, person.display_name, roles, Origin::local());
+        let rights = rights_of(scope, user).await?;
+        let actor = Actor::user(self.tenant, user, person.display_name, rights, Origin::local());
         if actor.may(Permission::ManageUsers) { Ok(actor) } else { Err(lost()) }
     }
 

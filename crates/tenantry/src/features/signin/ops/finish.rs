@@ -5,8 +5,8 @@ use model::audit::{Activity, TargetKind};
 use model::ids::{TenantId, UserId};
 
 use super::{Step, Visit};
-use crate::access::Actor;
 use crate::access::session::{self, NewSession, SignedIn};
+use crate::access::{Actor, rights};
 use crate::app::App;
 use crate::db::{Scope, TenantScope};
 use crate::error::Error;
@@ -87,9 +87,9 @@ pub(super) async fn go_on(
     let place = place_of(app, &visit.headers, proven.tenant, proven.user);
     credentials::forget_failures(&mut inside, proven.user, place).await?;
     store::note_sign_in(&mut inside, proven.user, moment).await?;
-    let roles = session::roles_of(&mut inside, proven.user).await?;
+    let rights = rights::rights_of(&mut inside, proven.user).await?;
     let name = &account.person.display_name;
-    let actor = Actor::user(proven.tenant, proven.user, name, roles, visit.origin.clone());
+    let actor = Actor::user(proven.tenant, proven.user, name, rights, visit.origin.clone());
     let event = Event::new(Activity::SignedIn, TargetKind::User, proven.user, account.user_name());
     audit::record(&mut inside, &actor, event, moment).await?;
     if let Some(before) = &visit.before {

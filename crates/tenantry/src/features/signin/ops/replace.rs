@@ -3,6 +3,7 @@
 use model::audit::{Activity, TargetKind};
 use model::eligibility::password::prepare;
 use model::refusal::{Code, Refusal};
+use model::roles::Permissions;
 
 use super::finish::{go_on, owed};
 use super::{Owed, Step, Visit};
@@ -52,7 +53,8 @@ pub async fn replace_password(
         let mut inside = scope.tenant(account.grant()).await?;
         credentials::set_password(&mut inside, proven.user, &new.hash, false, moment).await?;
         let name = &account.person.display_name;
-        let actor = Actor::user(proven.tenant, proven.user, name, Vec::new(), visit.origin.clone());
+        let actor =
+            Actor::user(proven.tenant, proven.user, name, Permissions::default(), visit.origin.clone());
         let event = Event::new(Activity::PasswordChanged, TargetKind::User, proven.user, account.user_name());
         audit::record(&mut inside, &actor, event, moment).await?;
         let account = find(scope, &attempt.user_name).await?.ok_or_else(Error::not_found)?;

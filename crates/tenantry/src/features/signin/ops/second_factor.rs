@@ -1,6 +1,7 @@
 //! The second-factor step.
 
 use model::audit::{Activity, TargetKind};
+use model::roles::Permissions;
 
 use super::finish::{go_on, owed};
 use super::{Owed, Step, Visit};
@@ -43,7 +44,13 @@ pub async fn prove_second_factor(
         return Ok(Some(Step::Refused));
     }
     if used == Some(UsedFactor::RecoveryCode) {
-        let actor = Actor::user(tenant, user, &account.person.display_name, Vec::new(), visit.origin.clone());
+        let actor = Actor::user(
+            tenant,
+            user,
+            &account.person.display_name,
+            Permissions::default(),
+            visit.origin.clone(),
+        );
         let event = Event::new(Activity::RecoveryCodeUsed, TargetKind::User, user, account.user_name());
         audit::record(&mut inside, &actor, event, moment).await?;
     }

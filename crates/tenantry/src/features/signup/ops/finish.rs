@@ -111,11 +111,11 @@ async fn make_tenant(
             canonical: sign_up.email_canonical.clone(),
         }),
         password: Some((details.password_hash.clone(), false)),
-        roles: vec![Role::GlobalAdministrator],
+        roles: vec![Role::GlobalAdministrator.template_id()],
     };
     let user = directory::create_user(&mut tenant, &founder, &person, moment).await?;
-    let roles = vec![Role::GlobalAdministrator];
-    let actor = Actor::user(tenant_id, user, &details.display_name, roles, signature.origin.clone());
+    let rights = Role::GlobalAdministrator.permissions();
+    let actor = Actor::user(tenant_id, user, &details.display_name, rights, signature.origin.clone());
     let account = NewBillingAccount { organisation, payment_method: signature.payment_method.as_ref() };
     billing::create(&mut tenant, &actor, &account, moment).await?;
     accept(&mut tenant, &actor, sign_up, organisation, signature, moment).await?;

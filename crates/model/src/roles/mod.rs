@@ -1,58 +1,14 @@
 //! Roles and what each may do: one typed table, from which checks, "My access" and *why can't I?* are made.
 //!
 //! Names and template ids are those of the reference system (facts §4.5), so that clients which know them work here.
+//! Beside the built-in roles a tenant makes its own ([`custom`]), of the same permissions.
 
+pub mod actions;
+pub mod custom;
+mod permission;
+
+pub use permission::{Area, Permission, Permissions, UnknownPermission};
 use uuid::{Uuid, uuid};
-
-/// Something that a role may allow.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Permission {
-    /// See the tenant's overview and its people.
-    ReadDirectory,
-    /// Create, edit, disable, delete and restore people without administrative roles.
-    ManageUsers,
-    /// Set a new password for people without administrative roles.
-    ResetPasswords,
-    /// Do the same to people who hold administrative roles.
-    ManageAdministrators,
-    /// Grant and take away roles.
-    ManageRoles,
-    /// Add, verify and remove domain names, and choose the primary one.
-    ManageDomains,
-    /// See the billing account.
-    ReadBilling,
-    /// Change the billing account.
-    ManageBilling,
-    /// Read the activity log.
-    ReadAudit,
-    /// Approve or refuse requests for access.
-    DecideAccessRequests,
-    /// Create, change and delete groups and say who is in them, but for those that roles can be granted to.
-    ManageGroups,
-    /// Register applications and change, assign and delete them.
-    ManageApplications,
-}
-
-impl Permission {
-    /// The resource action that a role definition of the API names for it.
-    #[must_use]
-    pub fn resource_action(self) -> &'static str {
-        match self {
-            Self::ReadDirectory => "microsoft.directory/standard/read",
-            Self::ManageUsers => "microsoft.directory/users/allProperties/allTasks",
-            Self::ResetPasswords => "microsoft.directory/users/password/update",
-            Self::ManageAdministrators => "microsoft.directory/users/administrators/allTasks",
-            Self::ManageRoles => "microsoft.directory/roleAssignments/allProperties/allTasks",
-            Self::ManageDomains => "microsoft.directory/domains/allProperties/allTasks",
-            Self::ReadBilling => "microsoft.commerce.billing/allEntities/allProperties/read",
-            Self::ManageBilling => "microsoft.commerce.billing/allEntities/allProperties/allTasks",
-            Self::ReadAudit => "microsoft.directory/auditLogs/allProperties/read",
-            Self::DecideAccessRequests => "microsoft.directory/accessRequests/allTasks",
-            Self::ManageGroups => "microsoft.directory/groups/allProperties/allTasks",
-            Self::ManageApplications => "microsoft.directory/applications/allProperties/allTasks",
-        }
-    }
-}
 
 macro_rules! roles {
     ($($role:ident = $name:literal, $id:literal: [$($permission:ident)*];)*) => {
@@ -78,9 +34,9 @@ macro_rules! roles {
 
             /// What the role allows.
             #[must_use]
-            pub fn permissions(self) -> &'static [Permission] {
+            pub fn permissions(self) -> Permissions {
                 use Permission::*;
-                match self { $(Role::$role => &[$($permission),*],)* }
+                match self { $(Role::$role => [$($permission),*].into_iter().collect(),)* }
             }
         }
     };
@@ -91,7 +47,11 @@ roles! {
         [ReadDirectory ManageUsers ResetPasswords ManageAdministrators ManageRoles ManageDomains ReadBilling ManageBilling ReadAudit DecideAccessRequests ManageGroups ManageApplications];
     UserAdministrator = "User Administrator", "fe930be7-5e62-47db-91af-98c3a49a38b1":
         [ReadDirectory ManageUsers ResetPasswords DecideAccessRequests ManageGroups];
+    DirectoryWriters = "Directory Writers", "9360feb5-f418-4baa-8175-e2a00bac4301":
+        [ReadDirectory ManageUsers ManageGroups];
     HelpdeskAdministrator = "Helpdesk Administrator", "729827e3-9c14-49f7-bb1b-9608f156bbb8":
+        [ReadDirectory ResetPasswords];
+    AuthenticationAdministrator = "Authentication Administrator", "c4e39bd9-1100-46d3-8c65-fb160da0071f":
         [ReadDirectory ResetPasswords];
     DomainNameAdministrator = "Domain Name Administrator", "8329153b-31d0-4727-b945-745eb3bc5f31":
         [ReadDirectory ManageDomains];
@@ -109,30 +69,14 @@ roles! {
         [ReadDirectory ResetPasswords];
     GlobalReader = "Global Reader", "f2ef992c-3afb-46b9-b7cf-a126ee74c451":
         [ReadDirectory ReadBilling ReadAudit];
+    ComplianceAdministrator = "Compliance Administrator", "17315797-102d-40b4-93e0-432062caca18":
+        [ReadDirectory ReadAudit];
     SecurityReader = "Security Reader", "5d6b6bb7-de71-4623-b4af-96380a352509":
         [ReadDirectory ReadAudit];
     ReportsReader = "Reports Reader", "4a5d8f65-41da-4de4-8968-e035b65339cf":
         [ReadAudit];
     DirectoryReaders = "Directory Readers", "88d8e3e3-8f55-4a1e-953a-9b9898b8876b":
         [ReadDirectory];
-}
-
-/// Roles that somebody holds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct RoleSet(u32);
-
-impl RoleSet {
-    /// Are all of these among them?
-    #[must_use]
-    pub fn includes(self, others: Self) -> bool {
-        self.0 & others.0 == others.0
-    }
-}
-
-impl FromIterator<Role> for RoleSet {
-    fn from_iter<I: IntoIterator<Item = Role>>(roles: I) -> Self {
-        Self(roles.into_iter().fold(0, |set, role| set | 1 << role as u32))
-    }
 }
 
 impl Role {
@@ -144,20 +88,20 @@ impl Role {
 
     #[must_use]
     pub fn allows(self, permission: Permission) -> bool {
-        self.permissions().contains(&permission)
+        self.permissions().contains(permission)
     }
 
     /// Does holding this role make a person an administrator, who must have a second factor (SPEC §8)?
     #[must_use]
     pub fn is_administrative(self) -> bool {
-        !matches!(
-            self,
-            Self::GlobalReader | Self::SecurityReader | Self::ReportsReader | Self::DirectoryReaders
-        )
+        self.permissions().are_administrative()
     }
 
-    /// The roles that would allow this, for *why can't I?*.
+    /// The built-in roles that would allow this, for *why can't I?*.
     pub fn that_allow(permission: Permission) -> impl Iterator<Item = Self> {
         Self::ALL.iter().copied().filter(move |role| role.allows(permission))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,198 @@
+//! Giving a role to somebody found by a search, and taking it away.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use http::StatusCode;
+use model::objects::ObjectKind;
+use model::roles::Permission;
+use uuid::Uuid;
+
+use super::{done, id_of, of_the_form, on, told_kind};
+use crate::access::session::SignedIn;
+use crate::app::App;
+use crate::error::Error;
+use crate::features::roles::ops::assign::{self, assignment};
+use crate::features::roles::ops::read::{candidates, find_role};
+use crate::transaction;
+use crate::web::denied::denied;
+use crate::web::forms::Fields;
+use crate::web::fresh::stale;
+use crate::web::layout::{Page, render};
+
+/// Of each kind that a search shows.
+const SHOWN: usize = 10;
+/// As many as the form can have ticked; a longer list wasn't made by the page.
+const MOST: usize = 3 * SHOWN;
+
+#[derive(Template)]
+#[template(path = "roles/assign.html")]
+struct AssignPage {
+    page: Page,
+    id: String,
+    name: String,
+    search: String,
+    /// Id, name, and what else tells them apart.
+    choices: Vec<(String, String, String)>,
+    refused: Vec<String>,
+}
+
+fn form_of(role: Uuid) -> String {
+    format!("/roles/{role}/assign")
+}
+
+async fn show_with(
+    app: &App,
+    signed_in: &SignedIn,
+    page: Page,
+    (id, fields): (Uuid, &Fields),
+    refused: Vec<String>,
+) -> Result<Response, Error> {
+    let actor = &signed_in.actor;
+    for needed in [Permission::ManageRoles, Permission::ReadDirectory] {
+        if !actor.may(needed) {
+            return Ok(denied(page, needed));
+        }
+    }
+    let search: String =
+        fields.value("search").trim().chars().filter(|char| !char.is_control()).take(100).collect();
+    let mut scope = app.db.read().await?;
+    let mut tenant = scope.tenant(actor.grant()).await?;
+    let role = find_role(&mut tenant, id).await?;
+    let found = candidates(&mut tenant, actor, id, &search, SHOWN).await?;
+    let choices = found.into_iter().map(|holder| {
+        let detail = match holder.kind {
+            ObjectKind::User => holder.sign_in_name,
+            kind => told_kind(&page.l, kind, holder.id).0,
+        };
+        (holder.id.to_string(), holder.name, detail)
+    });
+    let status = if refused.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let view = AssignPage {
+        id: id.to_string(),
+        name: role.name.shown(&page.l),
+        choices: choices.collect(),
+        search,
+        refused,
+        page,
+    };
+    Ok(render(&view, status))
+}
+
+pub(super) async fn show(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    page: Page,
+    Path(id): Path<String>,
+    fields: Fields,
+) -> Result<Response, Error> {
+    let (page, id) = (on(&signed_in, page), id_of(&id)?);
+    if let Some(elsewhere) = stale(&signed_in, &form_of(id), &app.moment()) {
+        return Ok(elsewhere);
+    }
+    show_with(&app, &signed_in, page, (id, &fields), Vec::new()).await
+}
+
+fn chosen(fields: &Fields) -> Vec<Uuid> {
+    fields.all("id").filter_map(|id| id.parse().ok()).take(MOST).collect()
+}
+
+pub(super) async fn send(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    page: Page,
+    Path(id): Path<String>,
+    fields: Fields,
+) -> Result<Response, Error> {
+    let (page, id) = (on(&signed_in, page), id_of(&id)?);
+    let (actor, moment, chosen) = (&signed_in.actor, app.moment(), chosen(&fields));
+    if let Some(elsewhere) = stale(&signed_in, &form_of(id), &moment) {
+        return Ok(elsewhere);
+    }
+    if chosen.is_empty() {
+        return show_with(&app, &signed_in, page, (id, &fields), Vec::new()).await;
+    }
+    let given = transaction!(app.db, |scope| {
+        let mut tenant = scope.tenant(actor.grant()).await?;
+        for holder in &chosen {
+            assign::assign(&mut tenant, actor, *holder, id, &moment).await?;
+        }
+        Ok(())
+    });
+    match given {
+        Ok(()) => Ok(done(id, "assigned")),
+        Err(error) => {
+            let told = of_the_form(error)?.into_iter().map(|refusal| page.l.refusal(&refusal));
+            let refused = told.map(|told| format!("{} {}", told.reason, told.remedy)).collect();
+            show_with(&app, &signed_in, page, (id, &fields), refused).await
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "roles/remove.html")]
+struct RemovePage {
+    page: Page,
+    id: String,
+    role: String,
+    holder: String,
+    name: String,
+    effects: Vec<String>,
+}
+
+fn remove_form(role: Uuid, holder: Uuid) -> String {
+    format!("/roles/{role}/remove?id={holder}")
+}
+
+pub(super) async fn show_remove(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    page: Page,
+    Path(id): Path<String>,
+    fields: Fields,
+) -> Result<Response, Error> {
+    let page = on(&signed_in, page);
+    let actor = &signed_in.actor;
+    if !actor.may(Permission::ManageRoles) {
+        return Ok(denied(page, Permission::ManageRoles));
+    }
+    let (id, holder) = (id_of(&id)?, chosen(&fields).first().copied().ok_or_else(Error::not_found)?);
+    if let Some(elsewhere) = stale(&signed_in, &remove_form(id, holder), &app.moment()) {
+        return Ok(elsewhere);
+    }
+    let mut scope = app.db.read().await?;
+    let mut tenant = scope.tenant(actor.grant()).await?;
+    let role = find_role(&mut tenant, id).await?;
+    let found = assignment(&mut tenant, actor, holder, id).await?.ok_or_else(Error::not_found)?;
+    let mut effects = vec![page.l.t("roles-remove-effect")];
+    if found.holder.kind == ObjectKind::Group {
+        effects.push(page.l.t("roles-remove-effect-group"));
+    }
+    let view = RemovePage {
+        id: id.to_string(),
+        role: role.name.shown(&page.l),
+        holder: holder.to_string(),
+        name: found.holder.name,
+        effects,
+        page,
+    };
+    Ok(render(&view, StatusCode::OK))
+}
+
+pub(super) async fn remove(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    Path(id): Path<String>,
+    fields: Fields,
+) -> Result<Response, Error> {
+    let (actor, id, moment) = (&signed_in.actor, id_of(&id)?, app.moment());
+    let holder = chosen(&fields).first().copied().ok_or_else(Error::not_found)?;
+    if let Some(elsewhere) = stale(&signed_in, &remove_form(id, holder), &moment) {
+        return Ok(elsewhere);
+    }
+    transaction!(app.db, |scope| {
+        let mut tenant = scope.tenant(actor.grant()).await?;
+        assign::remove(&mut tenant, actor, holder, id, &moment).await
+    })?;
+    Ok(done(id, "removed"))
+}
