@@ -129,6 +129,14 @@ activities! {
     GroupMemberRemoved = "group-member-removed";
     GroupOwnerAdded = "group-owner-added";
     GroupOwnerRemoved = "group-owner-removed";
+    WebhookAdded = "webhook-added";
+    WebhookUpdated = "webhook-updated";
+    WebhookEnabled = "webhook-enabled";
+    WebhookDisabled = "webhook-disabled";
+    WebhookRemoved = "webhook-removed";
+    WebhookSecretRotated = "webhook-secret-rotated";
+    WebhookTested = "webhook-tested";
+    WebhookReplayed = "webhook-replayed";
 }
 
 /// One property that changed.
@@ -176,6 +184,7 @@ pub enum TargetKind {
     ServicePrincipal,
     Group,
     Policy,
+    Webhook,
 }
 
 impl TargetKind {
@@ -196,6 +205,7 @@ impl TargetKind {
             Self::ServicePrincipal => "service-principal",
             Self::Group => "group",
             Self::Policy => "policy",
+            Self::Webhook => "webhook",
         }
     }
 }

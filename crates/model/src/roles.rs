@@ -31,6 +31,8 @@ pub enum Permission {
     ManageGroups,
     /// Register applications and change, assign and delete them.
     ManageApplications,
+    /// Say where changes of the directory are told, and see what was told.
+    ManageWebhooks,
 }
 
 impl Permission {
@@ -50,6 +52,7 @@ impl Permission {
             Self::DecideAccessRequests => "microsoft.directory/accessRequests/allTasks",
             Self::ManageGroups => "microsoft.directory/groups/allProperties/allTasks",
             Self::ManageApplications => "microsoft.directory/applications/allProperties/allTasks",
+            Self::ManageWebhooks => "microsoft.directory/webhooks/allTasks",
         }
     }
 }
@@ -88,7 +91,7 @@ macro_rules! roles {
 
 roles! {
     GlobalAdministrator = "Global Administrator", "62e90394-69f5-4237-9190-012177145e10":
-        [ReadDirectory ManageUsers ResetPasswords ManageAdministrators ManageRoles ManageDomains ReadBilling ManageBilling ReadAudit DecideAccessRequests ManageGroups ManageApplications];
+        [ReadDirectory ManageUsers ResetPasswords ManageAdministrators ManageRoles ManageDomains ReadBilling ManageBilling ReadAudit DecideAccessRequests ManageGroups ManageApplications ManageWebhooks];
     UserAdministrator = "User Administrator", "fe930be7-5e62-47db-91af-98c3a49a38b1":
         [ReadDirectory ManageUsers ResetPasswords DecideAccessRequests ManageGroups];
     HelpdeskAdministrator = "Helpdesk Administrator", "729827e3-9c14-49f7-bb1b-9608f156bbb8":
@@ -102,7 +105,7 @@ roles! {
     GroupsAdministrator = "Groups Administrator", "fdd7a751-b60b-444a-984c-02652fe8fa1c":
         [ReadDirectory ManageGroups];
     ApplicationAdministrator = "Application Administrator", "9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3":
-        [ReadDirectory ManageApplications];
+        [ReadDirectory ManageApplications ManageWebhooks];
     CloudApplicationAdministrator = "Cloud Application Administrator", "158c047a-c907-4556-b7ef-446551a6b5f7":
         [ReadDirectory ManageApplications];
     PasswordAdministrator = "Password Administrator", "966707d0-3269-4727-9be2-8c3a10f19b9d":

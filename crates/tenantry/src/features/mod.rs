@@ -25,3 +25,4 @@ pub mod sandbox;
 pub mod signin;
 pub mod signup;
 pub mod tenants;
+pub mod webhooks;
