@@ -18,6 +18,7 @@ nav-domains = Custom domain names
 nav-billing = Billing account
 nav-oversight = Oversight
 nav-activity = Activity
+nav-webhooks = Webhooks
 nav-account = My account
 
 theme-label = Colours

@@ -53,6 +53,7 @@ pub enum Section {
     People,
     Groups,
     Applications,
+    Webhooks,
     AccessRequests,
     Domains,
     Billing,
@@ -71,6 +72,7 @@ impl Section {
             | Section::Groups
             | Section::Applications
             | Section::Domains => Some(Permission::ReadDirectory),
+            Section::Webhooks => Some(Permission::ManageWebhooks),
             Section::AccessRequests => Some(Permission::DecideAccessRequests),
             Section::Billing => Some(Permission::ReadBilling),
             Section::Activity => Some(Permission::ReadAudit),
@@ -78,11 +80,12 @@ impl Section {
     }
 
     /// Those of the navigation.
-    pub const ALL: [Section; 8] = [
+    pub const ALL: [Section; 9] = [
         Section::Overview,
         Section::People,
         Section::Groups,
         Section::Applications,
+        Section::Webhooks,
         Section::AccessRequests,
         Section::Domains,
         Section::Billing,
@@ -98,6 +101,7 @@ impl Section {
             Section::People => "/people",
             Section::Groups => "/groups",
             Section::Applications => "/applications",
+            Section::Webhooks => "/webhooks",
             Section::AccessRequests => "/access-requests",
             Section::Domains => "/domains",
             Section::Billing => "/billing",
