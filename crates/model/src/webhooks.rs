@@ -185,7 +185,8 @@ impl Schedule {
     /// waits behind may well arrive.
     #[must_use]
     pub fn rest(&self, failures: i64) -> i64 {
-        let at = usize::try_from(failures.max(1) - 1).unwrap_or(usize::MAX).min(self.0.len().saturating_sub(1));
+        let at =
+            usize::try_from(failures.max(1) - 1).unwrap_or(usize::MAX).min(self.0.len().saturating_sub(1));
         self.0.get(at).copied().unwrap_or(300).min(300)
     }
 }
@@ -230,9 +231,13 @@ mod tests {
 
     #[test]
     fn waits_are_read_and_grow_by_a_tenth_at_most() {
-        let read = |texts: &[&str]| Schedule::read(&texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>());
+        let read =
+            |texts: &[&str]| Schedule::read(&texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>());
         let schedule = read(&["5s", "5m", "2h", "1d"]).unwrap();
-        assert_eq!((schedule.wait(1, 0), schedule.wait(4, 0), schedule.wait(5, 0)), (Some(5), Some(86_400), None));
+        assert_eq!(
+            (schedule.wait(1, 0), schedule.wait(4, 0), schedule.wait(5, 0)),
+            (Some(5), Some(86_400), None)
+        );
         assert_eq!((schedule.wait(0, 0), schedule.wait(3, u16::MAX)), (None, Some(7920)));
         assert_eq!((schedule.rest(1), schedule.rest(2), schedule.rest(900)), (5, 300, 300));
         for wrong in ["", "5", "s", "0s", "8d", "-5s", "5 s", "5x", "99999999999s", "é"] {

@@ -43,6 +43,8 @@ enum Command {
     Group(cli::group::Groups),
     /// Add, verify and remove domain names of a tenant.
     Domain(cli::domain::Domains),
+    /// Say where changes of a tenant are told, and see what was told.
+    Webhook(cli::webhook::Webhooks),
     /// See how the deployment is doing.
     Operator(cli::operator::Operator),
     /// Try what the service promises, in a database of its own.
@@ -92,6 +94,7 @@ fn main() -> ExitCode {
         Command::App(app) => app.run(config, output),
         Command::Group(groups) => groups.run(config, output),
         Command::Domain(domains) => domains.run(config, output),
+        Command::Webhook(webhooks) => webhooks.run(config, output),
         Command::Operator(operator) => operator.run(config, output),
         Command::Prove(prove) => prove.run(config, output),
         Command::Doctor => cli::doctor::run(&config, output),

@@ -49,8 +49,7 @@ impl Target {
         if text.len() > LONGEST {
             return Err(no(Code::FieldTooLong).with("max", LONGEST.to_string()));
         }
-        let is_odd =
-            |char: char| char.is_control() || char.is_whitespace() || "\\#<>\"{}|^`".contains(char);
+        let is_odd = |char: char| char.is_control() || char.is_whitespace() || "\\#<>\"{}|^`".contains(char);
         let (scheme, rest) = text.split_once("://").ok_or_else(|| no(Code::UrlInvalid))?;
         if text.contains(is_odd) {
             return Err(no(Code::UrlInvalid));

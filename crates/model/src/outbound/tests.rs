@@ -16,20 +16,71 @@ fn code(text: &str, rules: &Rules) -> Option<Code> {
 #[test]
 fn only_addresses_of_the_public_internet_are_public() {
     let inner = [
-        "0.0.0.0", "0.1.2.3", "10.0.0.1", "100.64.0.1", "100.127.255.255", "127.0.0.1", "127.255.0.1",
-        "169.254.169.254", "172.16.0.1", "172.31.255.255", "192.0.0.1", "192.0.2.1", "192.88.99.1", "192.168.1.1",
-        "198.18.0.1", "198.19.255.255", "198.51.100.7", "203.0.113.9", "224.0.0.1", "239.1.1.1", "240.0.0.1",
-        "255.255.255.255", "::", "::1", "::7f00:1", "::ffff:127.0.0.1", "::ffff:8.8.8.8", "64:ff9b::7f00:1",
-        "64:ff9b::a00:1", "64:ff9b:1::808:808", "100::1", "2001::1", "2001:0:4136:e378:8000:63bf:3fff:fdd2",
-        "2001:2::1", "2001:10::1", "2001:20::1", "2001:db8::1", "2002:7f00:1::", "2002:808:808::1", "3fff::1",
-        "5f00::1", "fc00::1", "fd12::1", "fe80::1", "fec0::1", "ff02::1",
+        "0.0.0.0",
+        "0.1.2.3",
+        "10.0.0.1",
+        "100.64.0.1",
+        "100.127.255.255",
+        "127.0.0.1",
+        "127.255.0.1",
+        "169.254.169.254",
+        "172.16.0.1",
+        "172.31.255.255",
+        "192.0.0.1",
+        "192.0.2.1",
+        "192.88.99.1",
+        "192.168.1.1",
+        "198.18.0.1",
+        "198.19.255.255",
+        "198.51.100.7",
+        "203.0.113.9",
+        "224.0.0.1",
+        "239.1.1.1",
+        "240.0.0.1",
+        "255.255.255.255",
+        "::",
+        "::1",
+        "::7f00:1",
+        "::ffff:127.0.0.1",
+        "::ffff:8.8.8.8",
+        "64:ff9b::7f00:1",
+        "64:ff9b::a00:1",
+        "64:ff9b:1::808:808",
+        "100::1",
+        "2001::1",
+        "2001:0:4136:e378:8000:63bf:3fff:fdd2",
+        "2001:2::1",
+        "2001:10::1",
+        "2001:20::1",
+        "2001:db8::1",
+        "2002:7f00:1::",
+        "2002:808:808::1",
+        "3fff::1",
+        "5f00::1",
+        "fc00::1",
+        "fd12::1",
+        "fe80::1",
+        "fec0::1",
+        "ff02::1",
     ];
     for text in inner {
         assert!(!is_public(text.parse().unwrap()), "{text}");
     }
     let outer = [
-        "1.1.1.1", "8.8.8.8", "100.63.255.255", "100.128.0.0", "172.15.0.1", "172.32.0.1", "192.0.1.1", "198.17.0.1",
-        "223.255.255.255", "2606:4700:4700::1111", "2a00:1450::1", "2001:200::1", "64:ff9b::808:808", "3fff:1000::1",
+        "1.1.1.1",
+        "8.8.8.8",
+        "100.63.255.255",
+        "100.128.0.0",
+        "172.15.0.1",
+        "172.32.0.1",
+        "192.0.1.1",
+        "198.17.0.1",
+        "223.255.255.255",
+        "2606:4700:4700::1111",
+        "2a00:1450::1",
+        "2001:200::1",
+        "64:ff9b::808:808",
+        "3fff:1000::1",
     ];
     for text in outer {
         assert!(is_public(text.parse().unwrap()), "{text}");
@@ -60,9 +111,27 @@ fn one_writing_of_each_address() {
 #[test]
 fn every_writing_of_an_address_in_figures_is_refused_alike() {
     let literals = [
-        "127.0.0.1", "127.1", "2130706433", "0x7f000001", "0x7f.1", "0177.0.0.1", "017700000001", "8.8.8.8",
-        "１２７.0.0.1", "127。0。0。1", "127.0.0.1.", "0x", "[::1]", "[::ffff:127.0.0.1]", "[fe80::1%25eth0]", "[v1.x]",
-        "localhost", "a.localhost", "intranet", "example.0x10", "example.1",
+        "127.0.0.1",
+        "127.1",
+        "2130706433",
+        "0x7f000001",
+        "0x7f.1",
+        "0177.0.0.1",
+        "017700000001",
+        "8.8.8.8",
+        "１２７.0.0.1",
+        "127。0。0。1",
+        "127.0.0.1.",
+        "0x",
+        "[::1]",
+        "[::ffff:127.0.0.1]",
+        "[fe80::1%25eth0]",
+        "[v1.x]",
+        "localhost",
+        "a.localhost",
+        "intranet",
+        "example.0x10",
+        "example.1",
     ];
     for host in literals {
         for rest in ["", "/x", ":443/x"] {
@@ -71,7 +140,8 @@ fn every_writing_of_an_address_in_figures_is_refused_alike() {
             assert!(matches!(refused, Some(Code::UrlUnreachable | Code::UrlInvalid)), "{text}: {refused:?}");
         }
     }
-    for host in ["127.0.0.1", "127.1", "2130706433", "0x7f.1", "0177.0.0.1", "[::1]", "localhost", "10.0.0.1"] {
+    for host in ["127.0.0.1", "127.1", "2130706433", "0x7f.1", "0177.0.0.1", "[::1]", "localhost", "10.0.0.1"]
+    {
         assert_eq!(code(&format!("https://{host}/"), &usual()), Some(Code::UrlUnreachable), "{host}");
     }
     let near = Rules { ports: vec![443], loopback: true };
@@ -83,16 +153,31 @@ fn every_writing_of_an_address_in_figures_is_refused_alike() {
 #[test]
 fn what_can_be_read_in_two_ways_is_refused() {
     for text in [
-        "https://user@hooks.example.com/", "https://hooks.example.com@10.0.0.1/", "https://hooks.example.com#@x/",
-        "https://hooks.example.com/#x", "https://hooks.example.com\\@10.0.0.1/", "https://hooks.example.com:/x y",
-        "https://hooks.example.com/\n", "https://a..example/", "https:///x", "https://", "hooks.example.com",
-        "https://hooks.example.com:x/", "https://hooks.example.com:0/", "https://hooks.example.com:99999/",
-        "https://%31.example.com/", "https://ho_oks.example.com/", "https://[::1/", "https://hooks.example.com/ü",
+        "https://user@hooks.example.com/",
+        "https://hooks.example.com@10.0.0.1/",
+        "https://hooks.example.com#@x/",
+        "https://hooks.example.com/#x",
+        "https://hooks.example.com\\@10.0.0.1/",
+        "https://hooks.example.com:/x y",
+        "https://hooks.example.com/\n",
+        "https://a..example/",
+        "https:///x",
+        "https://",
+        "hooks.example.com",
+        "https://hooks.example.com:x/",
+        "https://hooks.example.com:0/",
+        "https://hooks.example.com:99999/",
+        "https://%31.example.com/",
+        "https://ho_oks.example.com/",
+        "https://[::1/",
+        "https://hooks.example.com/ü",
     ] {
         let refused = code(&text.replace('\n', "\nx"), &usual());
         assert_eq!(refused, Some(Code::UrlInvalid), "{text}");
     }
-    for text in ["http://hooks.example.com/", "ftp://hooks.example.com/", "file:///etc/passwd", "gopher://x.example/"] {
+    for text in
+        ["http://hooks.example.com/", "ftp://hooks.example.com/", "file:///etc/passwd", "gopher://x.example/"]
+    {
         assert_eq!(code(text, &usual()), Some(Code::UrlHttps), "{text}");
     }
     let near = Rules { ports: vec![443], loopback: true };

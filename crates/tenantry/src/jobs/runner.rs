@@ -78,12 +78,7 @@ const AT_ONCE: usize = 16;
 /// How many of them may wait for machines of others.
 const REMOTE_AT_ONCE: usize = 8;
 
-async fn claim(
-    app: &App,
-    moment: &Moment,
-    most: usize,
-    most_remote: usize,
-) -> Result<Vec<Claimed>, Error> {
+async fn claim(app: &App, moment: &Moment, most: usize, most_remote: usize) -> Result<Vec<Claimed>, Error> {
     let mut scope = app.db.read().await?;
     let due: Option<Row> = scope
         .optional(

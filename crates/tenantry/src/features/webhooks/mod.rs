@@ -17,4 +17,3 @@ pub use ops::deliveries::{Delivery, attempts, delivery, list_deliveries, replay,
 pub use ops::manage::{NewWebhook, Webhook, WebhookUpdate, add, get, list, remove, rotate_secret, update};
 pub use store::attempts::Attempt;
 pub use web::routes;
-

@@ -120,10 +120,12 @@ impl Guarded {
         let mut addresses = Vec::new();
         for answer in [four, six] {
             match answer {
-                Ok(answer) => addresses.extend(answer.records.into_iter().filter_map(|record| match record {
-                    Record::Address(address) => Some(address),
-                    _ => None,
-                })),
+                Ok(answer) => {
+                    addresses.extend(answer.records.into_iter().filter_map(|record| match record {
+                        Record::Address(address) => Some(address),
+                        _ => None,
+                    }))
+                }
                 Err(LookUpError::NoSuchName { .. } | LookUpError::NoRecord { .. }) => {}
                 Err(LookUpError::ServerFailure | LookUpError::Timeout) => {
                     return Err(SendError::Unreachable);

@@ -52,7 +52,8 @@ pub(super) async fn list(
     let mut tenant = scope.tenant(actor.grant()).await?;
     let from = asked.start(&app, actor.tenant())?;
     let found =
-        webhooks::list_deliveries(&mut tenant, &actor, id_of(&id)?, from.as_ref(), asked.page_size()?).await?;
+        webhooks::list_deliveries(&mut tenant, &actor, id_of(&id)?, from.as_ref(), asked.page_size()?)
+            .await?;
     let shown = found.items.iter().map(|delivery| selected(shape(delivery), &asked.query.select, PROPERTIES));
     let value = shown.map(|shown| shown.map(Value::Object)).collect::<Result<Vec<_>, Error>>()?;
     let collection = Collection { context: "deliveries", count: None, value, next: found.next };

@@ -66,16 +66,14 @@ fn refuse_searches(asked: &Asked) -> Result<(), Error> {
     asked.refuse_skip()?;
     let query = &asked.query;
     if query.filter.is_some() || query.search.is_some() || !query.order_by.is_empty() {
-        return Err(unsupported("$filter", "webhooks and deliveries are listed in the order of their ids").into());
+        return Err(
+            unsupported("$filter", "webhooks and deliveries are listed in the order of their ids").into()
+        );
     }
     Ok(())
 }
 
-async fn list(
-    State(app): State<App>,
-    Caller(actor): Caller,
-    asked: Asked,
-) -> Result<Json<Value>, Error> {
+async fn list(State(app): State<App>, Caller(actor): Caller, asked: Asked) -> Result<Json<Value>, Error> {
     refuse_searches(&asked)?;
     let mut scope = app.db.read().await?;
     let mut tenant = scope.tenant(actor.grant()).await?;

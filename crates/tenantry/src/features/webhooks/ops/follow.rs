@@ -36,11 +36,7 @@ fn payload(app: &App, scope: &TenantScope<'_>, event: &str, change: &DirectoryCh
 ///
 /// # Errors
 /// When the engine fails.
-pub async fn make_deliveries(
-    app: &App,
-    scope: &mut TenantScope<'_>,
-    moment: &Moment,
-) -> Result<(), Error> {
+pub async fn make_deliveries(app: &App, scope: &mut TenantScope<'_>, moment: &Moment) -> Result<(), Error> {
     changes::caught_up(scope).await?;
     let mut webhooks = store::webhooks::all(scope).await?;
     webhooks.retain(Webhook::is_enabled);

@@ -89,7 +89,8 @@ fn sealed(app: &App, context: &[u8], secret: &Secret) -> Result<Vec<u8>, Error> 
 
 /// The secrets that sign now, the newest first.
 pub fn secrets(app: &App, scope: &TenantScope<'_>, webhook: &Webhook, now: Timestamp) -> Vec<Secret> {
-    let former = webhook.former_secret.as_ref().filter(|_| webhook.former_until.is_some_and(|until| until > now));
+    let former =
+        webhook.former_secret.as_ref().filter(|_| webhook.former_until.is_some_and(|until| until > now));
     let context = context(scope, webhook.id);
     let open = |stored: &Vec<u8>| {
         let plain = app.keys.decrypt(&context, stored)?;

@@ -64,7 +64,8 @@ pub async fn settle(
         }
         return Ok(true);
     }
-    let asked = answer.and_then(|answer| retry_after(answer.retry_after.as_deref()?, moment.now)).unwrap_or(0);
+    let asked =
+        answer.and_then(|answer| retry_after(answer.retry_after.as_deref()?, moment.now)).unwrap_or(0);
     let wait = app.config.webhooks.schedule().wait(delivery.tries, u16::from_le_bytes(moment.bytes()));
     delivery.next_at =
         wait.filter(|_| webhook.is_enabled()).map(|seconds| moment.after_seconds(seconds.max(asked)));

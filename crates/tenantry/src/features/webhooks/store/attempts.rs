@@ -38,25 +38,13 @@ pub async fn insert(scope: &mut TenantScope<'_>, delivery: DeliveryId, new: &Att
     let sql = "INSERT INTO webhook_attempt (tenant_id, delivery_id, number, at, outcome, status, milliseconds, excerpt) \
                VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     let outcome = new.outcome.as_str();
-    let params = params![
-        delivery,
-        new.number,
-        new.at,
-        outcome,
-        new.status,
-        new.milliseconds,
-        &new.excerpt
-    ];
+    let params = params![delivery, new.number, new.at, outcome, new.status, new.milliseconds, &new.excerpt];
     scope.execute(sql, params).await?;
     Ok(())
 }
 
 /// The last tries of a delivery, the newest first.
-pub async fn of(
-    scope: &mut TenantScope<'_>,
-    delivery: DeliveryId,
-    most: i64,
-) -> Result<Vec<Attempt>, Error> {
+pub async fn of(scope: &mut TenantScope<'_>, delivery: DeliveryId, most: i64) -> Result<Vec<Attempt>, Error> {
     let sql = "SELECT number, at, outcome, status, milliseconds, excerpt FROM webhook_attempt \
                WHERE tenant_id = $1 AND delivery_id = $2 ORDER BY number DESC LIMIT $3";
     Ok(scope.all(sql, params![delivery, most]).await?)

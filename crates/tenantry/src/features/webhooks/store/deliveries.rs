@@ -8,8 +8,7 @@ use crate::error::Error;
 use crate::features::webhooks::ops::deliveries::Delivery;
 use crate::params;
 
-const COLUMNS: &str =
-    "id, webhook_id, sequence, event, payload, created_at, state, attempts, tries, next_at";
+const COLUMNS: &str = "id, webhook_id, sequence, event, payload, created_at, state, attempts, tries, next_at";
 
 impl FromRow for Delivery {
     fn from_row(row: &Row) -> Result<Self, DbError> {
@@ -33,16 +32,8 @@ pub async fn insert(scope: &mut TenantScope<'_>, new: &Delivery) -> Result<(), E
     let sql = "INSERT INTO webhook_delivery (tenant_id, id, webhook_id, sequence, event, payload, created_at, state, attempts, \
                tries, next_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, $9)";
     let (state, next) = (new.state.as_str(), new.next_at);
-    let params = params![
-        new.id,
-        new.webhook,
-        new.sequence,
-        &new.event,
-        &new.payload,
-        new.created_at,
-        state,
-        next
-    ];
+    let params =
+        params![new.id, new.webhook, new.sequence, &new.event, &new.payload, new.created_at, state, next];
     scope.execute(sql, params).await?;
     Ok(())
 }

@@ -50,7 +50,9 @@ pub async fn insert(scope: &mut TenantScope<'_>, new: &Webhook) -> Result<(), Er
 }
 
 pub async fn all(scope: &mut TenantScope<'_>) -> Result<Vec<Webhook>, Error> {
-    Ok(scope.all(&format!("SELECT {COLUMNS} FROM webhook WHERE tenant_id = $1 ORDER BY id"), params![]).await?)
+    Ok(scope
+        .all(&format!("SELECT {COLUMNS} FROM webhook WHERE tenant_id = $1 ORDER BY id"), params![])
+        .await?)
 }
 
 pub async fn find(scope: &mut TenantScope<'_>, id: WebhookId) -> Result<Option<Webhook>, Error> {

@@ -67,8 +67,7 @@ impl FormPage {
     }
 
     fn answer(&self) -> Response {
-        let status =
-            if self.fields.is_refused() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+        let status = if self.fields.is_refused() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         render(self, status)
     }
 }
