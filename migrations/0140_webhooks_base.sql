@@ -43,7 +43,7 @@ CREATE TABLE webhook_delivery (
   PRIMARY KEY (tenant_id, id),
   FOREIGN KEY (tenant_id, webhook_id) REFERENCES webhook (tenant_id, id) ON DELETE CASCADE
 );
-CREATE INDEX webhook_delivery_by_webhook ON webhook_delivery (tenant_id, webhook_id, id);
+CREATE INDEX webhook_delivery_by_webhook ON webhook_delivery (tenant_id, webhook_id, sequence, id);
 CREATE INDEX webhook_delivery_due ON webhook_delivery (tenant_id, webhook_id, next_at, sequence);
 CREATE INDEX webhook_delivery_by_age ON webhook_delivery (tenant_id, created_at);
 

@@ -32,6 +32,7 @@ mod mailbox;
 mod operator;
 mod outbound;
 mod people;
+mod plans;
 mod prove;
 mod queue;
 mod sealed;

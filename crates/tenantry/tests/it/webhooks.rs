@@ -97,7 +97,7 @@ fn hmac(key: &[u8], message: &[u8]) -> String {
     STANDARD.encode(digest(&SHA256, &[pad(0x5c), inner.as_ref().to_vec()].concat()))
 }
 
-fn signature(secret: &str, (id, timestamp, body): (&str, &str, &[u8])) -> String {
+pub fn signature(secret: &str, (id, timestamp, body): (&str, &str, &[u8])) -> String {
     let key = STANDARD.decode(secret.strip_prefix("whsec_").unwrap()).unwrap();
     assert!((24..=64).contains(&key.len()));
     format!("v1,{}", hmac(&key, &[id.as_bytes(), b".", timestamp.as_bytes(), b".", body].concat()))
@@ -202,6 +202,7 @@ async fn what_fails_is_tried_again_and_has_failed_in_the_end(t: &mut TestApp) {
     // One that arrives makes it well again.
     t.http.put(HOST, ok());
     world.group("Support").await;
+    t.advance(SignedDuration::from_mins(6));
     t.run_jobs().await;
     assert_eq!(t.http.sent().len(), 1);
     let webhook = world.client.get(&format!("/v1.0/webhooks/{id}")).await.body;
@@ -424,7 +425,7 @@ async fn webhooks_are_looked_after_in_the_portal(t: &mut TestApp) {
     let answer = ana.submit(&edit, &[("description", "Warehouse")]).await;
     ana.follow(&answer).await.assert_shows(&["Warehouse", "user.*"]);
     let ask = ana.get(&format!("{path}/secret")).await;
-    let shown = ana.submit(&ask, &[]).await;
+    let shown = ana.submit_to(&ask, &format!("{path}/secret"), &[]).await;
     assert_ne!(shown.text_of(".record dd").unwrap(), secret);
     for (button, word) in [("disable", "The webhook is disabled"), ("enable", "The webhook is enabled")] {
         let page = ana.get(&path).await;
@@ -432,14 +433,14 @@ async fn webhooks_are_looked_after_in_the_portal(t: &mut TestApp) {
         ana.follow(&answer).await.assert_shows(&[word]);
     }
     let ask = ana.get(&format!("{path}/delete")).await;
-    let answer = ana.submit(&ask, &[]).await;
+    let answer = ana.submit_to(&ask, &format!("{path}/delete"), &[]).await;
     ana.follow(&answer).await.assert_shows(&["The webhook is removed", "Nobody is told"]);
     ana.get("/activity").await.assert_shows(&["removed a webhook", "made a new secret for a webhook"]);
     let ben = t.person(company.tenant, &company.domain, "ben", &[Role::UserAdministrator]).await;
     let mut ben = t.signed_in(company.tenant, ben).await;
     let denied = ben.get("/webhooks").await;
     assert_eq!(denied.status.as_u16(), 403);
-    denied.assert_shows(&["Application administrator"]);
+    assert!(denied.text().contains("Application administrator"), "{}", denied.text());
 }
 
 async fn webhooks_of_others_answer_like_unknown_ones(t: &mut TestApp) {

@@ -43,6 +43,7 @@ pub struct Receiver {
     pub address: SocketAddr,
     /// PEM of the authority that signed its certificate.
     pub authority: String,
+    manner: Arc<Mutex<Manner>>,
     received: Arc<Mutex<Vec<Received>>>,
     folder: TempDir,
 }
@@ -91,9 +92,11 @@ impl Receiver {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let received = Arc::new(Mutex::new(Vec::new()));
         let (address, kept) = (listener.local_addr().unwrap(), Arc::clone(&received));
+        let manner = Arc::new(Mutex::new(manner));
+        let present = Arc::clone(&manner);
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                let (tls, manner, kept) = (tls.clone(), manner.clone(), Arc::clone(&kept));
+                let (tls, manner, kept) = (tls.clone(), present.lock().unwrap().clone(), Arc::clone(&kept));
                 tokio::spawn(async move {
                     match tls {
                         None => serve(stream, &manner, &kept).await,
@@ -105,7 +108,12 @@ impl Receiver {
                 });
             }
         });
-        Self { address, authority, received, folder }
+        Self { address, authority, manner, received, folder }
+    }
+
+    /// Does so from now on.
+    pub fn behave(&self, manner: Manner) {
+        *self.manner.lock().unwrap() = manner;
     }
 
     /// All that came so far.

@@ -27,7 +27,7 @@ pub struct Delivery {
     /// Stands in the header `webhook-id` of each try.
     pub id: DeliveryId,
     pub webhook: WebhookId,
-    /// Of the change that it tells.
+    /// Of the change that it tells; of the last one before, where it tells none.
     pub sequence: i64,
     pub event: String,
     /// What is sent, byte for byte.
@@ -89,9 +89,13 @@ pub async fn list_deliveries(
     limit: usize,
 ) -> Result<Slice<Delivery>, Error> {
     get(scope, actor, webhook).await?;
-    let before = from.map_or(Uuid::max(), |from| from.id);
+    let sequence = |from: &Position| from.key.parse().map_err(|_| Error::from(Code::PageLinkInvalid));
+    let before = match from {
+        Some(from) => (sequence(from)?, from.id),
+        None => (i64::MAX, Uuid::max()),
+    };
     let rows = store::deliveries::list(scope, webhook, before, limit as i64 + 1).await?;
-    Ok(Slice::new(rows, limit, from, |delivery| (String::new(), delivery.id.0)))
+    Ok(Slice::new(rows, limit, from, |delivery| (delivery.sequence.to_string(), delivery.id.0)))
 }
 
 /// One delivery of a webhook.
@@ -135,7 +139,7 @@ pub async fn send_test(
     let webhook = enabled(scope, actor, id).await?;
     let data = json!({ "tenantId": scope.tenant(), "webhookId": id });
     let payload = json!({ "type": TEST, "timestamp": moment.now, "data": data });
-    let made = Delivery::new(&webhook, TEST, &payload, 0, moment);
+    let made = Delivery::new(&webhook, TEST, &payload, webhook.sequence, moment);
     store::deliveries::insert(scope, &made).await?;
     send_at(scope, moment.now, moment).await?;
     tell(scope, actor, &webhook, (Activity::WebhookTested, Vec::new()), moment).await?;

@@ -43,17 +43,18 @@ pub async fn find(scope: &mut TenantScope<'_>, id: DeliveryId) -> Result<Option<
     Ok(scope.optional(&sql, params![id]).await?)
 }
 
-/// Deliveries of a webhook before an id, the newest first.
+/// Deliveries of a webhook before a change and an id, the newest first.
 pub async fn list(
     scope: &mut TenantScope<'_>,
     webhook: WebhookId,
-    before: Uuid,
+    (sequence, id): (i64, Uuid),
     limit: i64,
 ) -> Result<Vec<Delivery>, Error> {
     let sql = format!(
-        "SELECT {COLUMNS} FROM webhook_delivery WHERE tenant_id = $1 AND webhook_id = $2 AND id < $3 ORDER BY id DESC LIMIT $4"
+        "SELECT {COLUMNS} FROM webhook_delivery WHERE tenant_id = $1 AND webhook_id = $2 AND (sequence, id) < ($3, $4) \
+         ORDER BY sequence DESC, id DESC LIMIT $5"
     );
-    Ok(scope.all(&sql, params![webhook, before, limit]).await?)
+    Ok(scope.all(&sql, params![webhook, sequence, id, limit]).await?)
 }
 
 /// The delivery of a webhook that is due next, whenever that is.
