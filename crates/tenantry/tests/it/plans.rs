@@ -15,6 +15,7 @@ const SMALL: &[(&str, &str)] = &[
     ("schema_migration", "one row a migration"),
     ("deployment_mark", "one row a mark of the deployment"),
     ("agreement_text", "one row a version of an agreement"),
+    ("local_mail", "of a first run alone, and only the newest mails are kept"),
 ];
 
 /// Lists as programs and people narrow them.
@@ -153,6 +154,8 @@ fn plans_of(engine: Engine) {
         let planned: Vec<_> =
             heard.iter().filter(|sql| starts.iter().any(|start| sql.starts_with(start))).collect();
         assert!(planned.len() > 250, "the walk ran {} statements", planned.len());
+        let unindexed = "SELECT id FROM users u WHERE u.given_name = $1";
+        assert_eq!(read_whole(&t, unindexed).await, Ok(vec!["users".to_owned()]), "a whole table is seen");
         let mut wrong = Vec::new();
         for sql in planned {
             match read_whole(&t, sql).await {
