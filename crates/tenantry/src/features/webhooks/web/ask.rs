@@ -74,7 +74,7 @@ pub(super) async fn show_secret(
 ) -> Result<Response, Error> {
     let page = match allowed(&signed_in, page) {
         Ok(page) => page,
-        Err(denied) => return Ok(denied),
+        Err(denied) => return Ok(*denied),
     };
     let webhook = load(&app, &signed_in, &id).await?;
     if let Some(elsewhere) = stale(&signed_in, &format!("/webhooks/{}/secret", webhook.id), &app.moment()) {
@@ -101,7 +101,7 @@ pub(super) async fn rotate(
 ) -> Result<Response, Error> {
     let page = match allowed(&signed_in, page) {
         Ok(page) => page,
-        Err(denied) => return Ok(denied),
+        Err(denied) => return Ok(*denied),
     };
     let (id, actor, moment) = (id_of(&id)?, &signed_in.actor, app.moment());
     if let Some(elsewhere) = stale(&signed_in, &format!("/webhooks/{id}/secret"), &moment) {
@@ -123,7 +123,7 @@ pub(super) async fn show_delete(
 ) -> Result<Response, Error> {
     let page = match allowed(&signed_in, page) {
         Ok(page) => page,
-        Err(denied) => return Ok(denied),
+        Err(denied) => return Ok(*denied),
     };
     let webhook = load(&app, &signed_in, &id).await?;
     let view = Confirm {
@@ -160,7 +160,7 @@ pub(super) async fn show_replay(
 ) -> Result<Response, Error> {
     let page = match allowed(&signed_in, page) {
         Ok(page) => page,
-        Err(denied) => return Ok(denied),
+        Err(denied) => return Ok(*denied),
     };
     let webhook = load(&app, &signed_in, &id).await?;
     Ok(render(&ReplayPage::new(page, &webhook, Fields::new()), StatusCode::OK))
@@ -175,7 +175,7 @@ pub(super) async fn replay(
 ) -> Result<Response, Error> {
     let page = match allowed(&signed_in, page) {
         Ok(page) => page,
-        Err(denied) => return Ok(denied),
+        Err(denied) => return Ok(*denied),
     };
     let webhook = load(&app, &signed_in, &id).await?;
     let (actor, moment) = (&signed_in.actor, app.moment());

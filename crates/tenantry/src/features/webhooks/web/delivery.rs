@@ -52,7 +52,7 @@ pub(super) async fn show(
 ) -> Result<Response, Error> {
     let mut page = match allowed(&signed_in, page) {
         Ok(page) => page,
-        Err(denied) => return Ok(denied),
+        Err(denied) => return Ok(*denied),
     };
     if fields.value("done") == "replayed" {
         let word = page.l.t("webhooks-done-replayed");

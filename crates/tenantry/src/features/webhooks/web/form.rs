@@ -83,7 +83,7 @@ pub(super) async fn show_new(
 ) -> Result<Response, Error> {
     let page = match allowed(&signed_in, page) {
         Ok(page) => page,
-        Err(denied) => return Ok(denied),
+        Err(denied) => return Ok(*denied),
     };
     if let Some(elsewhere) = stale(&signed_in, "/webhooks/new", &app.moment()) {
         return Ok(elsewhere);
@@ -99,7 +99,7 @@ pub(super) async fn add(
 ) -> Result<Response, Error> {
     let page = match allowed(&signed_in, page) {
         Ok(page) => page,
-        Err(denied) => return Ok(denied),
+        Err(denied) => return Ok(*denied),
     };
     let (actor, moment) = (&signed_in.actor, app.moment());
     if let Some(elsewhere) = stale(&signed_in, "/webhooks/new", &moment) {
@@ -134,7 +134,7 @@ pub(super) async fn show_edit(
 ) -> Result<Response, Error> {
     let page = match allowed(&signed_in, page) {
         Ok(page) => page,
-        Err(denied) => return Ok(denied),
+        Err(denied) => return Ok(*denied),
     };
     let webhook = load(&app, &signed_in, &id).await?;
     let fields = Fields::new().with("url", &webhook.url).with("description", &webhook.description);
@@ -151,7 +151,7 @@ pub(super) async fn edit(
 ) -> Result<Response, Error> {
     let page = match allowed(&signed_in, page) {
         Ok(page) => page,
-        Err(denied) => return Ok(denied),
+        Err(denied) => return Ok(*denied),
     };
     let (id, actor, moment) = (id_of(&id)?, &signed_in.actor, app.moment());
     let change = WebhookUpdate {

@@ -36,7 +36,7 @@ pub(super) async fn show(
 ) -> Result<Response, Error> {
     let mut page = match allowed(&signed_in, page) {
         Ok(page) => page,
-        Err(denied) => return Ok(denied),
+        Err(denied) => return Ok(*denied),
     };
     if fields.value("done") == "deleted" {
         let word = page.l.t("webhooks-done-deleted");

@@ -53,12 +53,12 @@ fn on(signed_in: &SignedIn, page: Page) -> Page {
 }
 
 /// The page of this section, or the one that says why not.
-fn allowed(signed_in: &SignedIn, page: Page) -> Result<Page, Response> {
+fn allowed(signed_in: &SignedIn, page: Page) -> Result<Page, Box<Response>> {
     let page = on(signed_in, page);
     if signed_in.actor.may(Permission::ManageWebhooks) {
         Ok(page)
     } else {
-        Err(denied(page, Permission::ManageWebhooks))
+        Err(Box::new(denied(page, Permission::ManageWebhooks)))
     }
 }
 

@@ -51,7 +51,7 @@ pub(super) async fn show(
 ) -> Result<Response, Error> {
     let mut page = match allowed(&signed_in, page) {
         Ok(page) => page,
-        Err(denied) => return Ok(denied),
+        Err(denied) => return Ok(*denied),
     };
     if let Some(word) = word(&page.l, fields.value("done")) {
         page = page.with_toast(word);
