@@ -6,8 +6,6 @@ fn context<'a>(banned: Option<&'a BannedTerms>) -> Context<'a> {
     Context {
         person: &["Jane", "Müller-Lüdenscheidt", "jane.m"],
         user_name: "",
-        person: &["Jane", "Müller-Lüdenscheidt"],
-        user_name: "jane.m",
         organization: &["Fabrikam GmbH"],
         product: &["Tenantry"],
         banned,
