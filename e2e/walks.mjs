@@ -186,6 +186,8 @@ export const portal = [
   ['groups-new', '/groups/new'],
   ['applications', '/applications'],
   ['applications-new', '/applications/new'],
+  ['webhooks', '/webhooks'],
+  ['webhooks-new', '/webhooks/new'],
   ['access-requests', '/access-requests'],
   ['domains', '/domains'],
   ['domains-add', '/domains/add'],

@@ -59,7 +59,7 @@ TENANT = [
 class Service:
     """A running service in a folder of its own, with a first tenant and its administrator."""
 
-    def __init__(self) -> None:
+    def __init__(self, settings: dict[str, str] | None = None) -> None:
         self.home = tempfile.TemporaryDirectory(prefix="tenantry-clients-")
         self.folder = pathlib.Path(self.home.name)
         certificate(self.folder)
@@ -76,6 +76,7 @@ class Service:
             "TENANTRY_LOG_LEVEL": "warn",
             "TENANTRY_LIMITS_SENSITIVE_PER_MINUTE": "100000",
             "TENANTRY_LIMITS_CHECKS_PER_MINUTE": "100000",
+            **(settings or {}),
         }
         made = self.run("tenant", "create", *TENANT)
         self.domain = made["initialDomain"]

@@ -101,3 +101,8 @@ field-role = Role
 field-group = Group
 field-addresses = E-mail addresses
 field-manager = Manager
+## Webhooks
+
+field-url = Address
+field-events = Events
+field-since = Since

@@ -19,6 +19,7 @@ nav-billing = Billing account
 nav-roles = Roles
 nav-oversight = Oversight
 nav-activity = Activity
+nav-webhooks = Webhooks
 nav-account = My account
 
 theme-label = Colours

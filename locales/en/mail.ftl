@@ -115,3 +115,12 @@ domain-removed-body = { $name } is no domain name of { $organization } any more.
 user-renamed-subject = You sign in as { $new } now
 user-renamed-body = { $organization } has given up the domain name of your user name { $old }. Your account is the same; its user name is { $new }.
     Your password and your other ways to sign in stay as they are.
+## Webhooks
+
+webhook-gone-subject = The webhook at { $host } is disabled
+webhook-gone-body = The receiver at { $host } answered that it is gone for good (410), so changes at { $organization } are no longer told to it.
+    If that is a mistake, mend the receiver, enable the webhook and send again what had waited. What changes meanwhile is not kept for it.
+webhook-failing-subject = The webhook at { $host } is disabled
+webhook-failing-body = For five days nothing arrived at { $host }, so changes at { $organization } are no longer told to it.
+    Mend the receiver, enable the webhook and send again what had waited. What changes meanwhile is not kept for it.
+webhook-action = Open the webhook

@@ -633,3 +633,21 @@ second-factor-needed = Administrators must have a second factor, and this is you
     .remedy = Make recovery codes first, or replace the app by another one.
 sign-in-personal-address = This is the address of a personal mailbox; signing in here needs a work account.
     .remedy = Enter the user name that your organisation gave you. If it has no work account yet, create one with your work e-mail.
+## Addresses that the service sends to, and webhooks
+
+url-invalid = This isn't an address that can be sent to.
+    .remedy = Enter it as https://name/path, without a user, a password, spaces or a part behind #.
+url-https = The address must begin with https://.
+    .remedy = Offer the receiver over https with a certificate for its name.
+url-port = This port can't be used.
+    .remedy = Offer the receiver at the usual port of https, 443.
+url-unreachable = This address can't be reached from here.
+    .remedy = Use a name that leads to the public internet.
+webhook-event-unknown = There is no event { $event }.
+    .remedy = Use names such as user.created, or group.* for all events of groups.
+webhooks-too-many = A tenant can have { $max } webhooks.
+    .remedy = Remove one that is no longer needed.
+webhook-not-enabled = This webhook is disabled.
+    .remedy = Enable it first.
+delivery-waiting = This delivery is still to be tried.
+    .remedy = Wait for its next try, or send it again when it has failed or arrived.

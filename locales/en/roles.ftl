@@ -50,6 +50,7 @@ permission-manage-administrators = do the same to people with administrative rol
 permission-decide-access-requests = decide requests for access
 permission-manage-groups = create, change and delete groups
 permission-manage-applications = register, change and delete applications
+permission-manage-webhooks = say where changes are told
 permission-manage-roles = make roles, grant them and take them away
 permission-manage-domains = add, verify and remove domain names
 permission-read-audit = read the activity log

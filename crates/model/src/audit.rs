@@ -132,6 +132,14 @@ activities! {
     GroupMemberRemoved = "group-member-removed";
     GroupOwnerAdded = "group-owner-added";
     GroupOwnerRemoved = "group-owner-removed";
+    WebhookAdded = "webhook-added";
+    WebhookUpdated = "webhook-updated";
+    WebhookEnabled = "webhook-enabled";
+    WebhookDisabled = "webhook-disabled";
+    WebhookRemoved = "webhook-removed";
+    WebhookSecretRotated = "webhook-secret-rotated";
+    WebhookTested = "webhook-tested";
+    WebhookReplayed = "webhook-replayed";
 }
 
 /// One property that changed.
@@ -180,6 +188,7 @@ pub enum TargetKind {
     Group,
     Policy,
     Role,
+    Webhook,
 }
 
 impl TargetKind {
@@ -201,6 +210,7 @@ impl TargetKind {
             Self::Group => "group",
             Self::Policy => "policy",
             Self::Role => "role",
+            Self::Webhook => "webhook",
         }
     }
 }

@@ -52,6 +52,10 @@ ids! {
     ImportId
     /// A token for the API that the operator handed out.
     AccessTokenId
+    /// An address that a tenant's changes are told to.
+    WebhookId
+    /// One event for one webhook; what its receiver knows it by.
+    DeliveryId
     /// A unit of work that runs after the transaction that enqueued it.
     JobId
 }

@@ -45,6 +45,8 @@ enum Command {
     Domain(cli::domain::Domains),
     /// Make, list and show roles of a tenant, give them and take them away.
     Role(cli::role::Roles),
+    /// Say where changes of a tenant are told, and see what was told.
+    Webhook(cli::webhook::Webhooks),
     /// See how the deployment is doing.
     Operator(cli::operator::Operator),
     /// Try what the service promises, in a database of its own.
@@ -95,6 +97,7 @@ fn main() -> ExitCode {
         Command::Group(groups) => groups.run(config, output),
         Command::Domain(domains) => domains.run(config, output),
         Command::Role(roles) => roles.run(config, output),
+        Command::Webhook(webhooks) => webhooks.run(config, output),
         Command::Operator(operator) => operator.run(config, output),
         Command::Prove(prove) => prove.run(config, output),
         Command::Doctor => cli::doctor::run(&config, output),

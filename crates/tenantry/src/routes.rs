@@ -29,6 +29,7 @@ fn features(app: &App) -> Router<App> {
         .merge(features::roles::routes())
         .merge(features::groups::routes())
         .merge(features::applications::routes())
+        .merge(features::webhooks::routes())
         .merge(features::directory_api::routes())
         .merge(features::account::routes())
         .merge(features::reset::routes())
@@ -73,6 +74,8 @@ pub fn jobs() -> Registry {
         .with::<features::domains::RemoveByForce>()
         .with::<features::domains::FollowDeparture>()
         .with::<features::domains::EndEpoch>()
+        .with::<features::webhooks::FollowChanges>()
+        .with::<features::webhooks::SendWebhooks>()
         .with::<features::billing::ForgetSetUp>()
         .with::<features::access_requests::ExpireAccessRequest>()
 }

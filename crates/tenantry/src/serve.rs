@@ -24,6 +24,8 @@ use crate::moment::{Clock, Random, SystemClock, SystemRandom};
 use crate::outside::Outside;
 use crate::outside::dns::Dns;
 use crate::outside::dns::network::NetworkDns;
+use crate::outside::http::Http;
+use crate::outside::http::guarded::Guarded;
 use crate::outside::payment::Payment;
 use crate::outside::payment::sandbox::Sandbox;
 use crate::passwords::Hasher;
@@ -48,9 +50,11 @@ fn start<E: std::fmt::Display>(error: E) -> StartError {
 pub async fn open(config: Config) -> Result<App, StartError> {
     let random: Arc<dyn Random> = Arc::new(SystemRandom);
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let dns = Dns::new(NetworkDns::new(&config.dns));
     let outside = Outside {
         mail: Transport::new(&config.mail).map_err(start)?,
-        dns: Dns::new(NetworkDns::new(&config.dns)),
+        http: Http::new(Guarded::new(dns.clone(), &config.outbound).map_err(start)?),
+        dns,
         payment: Payment::new(Sandbox),
     };
     open_with(config, outside, clock, random).await

@@ -247,6 +247,17 @@ catalogue! {
     GroupOwnersTooMany = "group-owners-too-many", 422;
     GroupLastOwner = "group-last-owner", 422;
 
+    // Addresses that the service sends to, and webhooks
+    UrlInvalid = "url-invalid", 422;
+    UrlHttps = "url-https", 422;
+    UrlPort = "url-port", 422;
+    /// One answer to everything inside a network, or nowhere.
+    UrlUnreachable = "url-unreachable", 422;
+    WebhookEventUnknown = "webhook-event-unknown", 422;
+    WebhooksTooMany = "webhooks-too-many", 422;
+    WebhookNotEnabled = "webhook-not-enabled", 409;
+    DeliveryWaiting = "delivery-waiting", 409;
+
     // Requests for access
     AccessRequestsTooMany = "access-requests-too-many", 429;
     AccessRequestDecided = "access-request-decided", 409;

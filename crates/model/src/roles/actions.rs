@@ -1,7 +1,7 @@
 //! Resource actions of the reference system, and the permission of ours that each stands for.
 //!
-//! Permissions here are coarser than those actions: one that changes a part of something stands for the permission to
-//! change all of it (ADR 0010). An action that stands for nothing is refused rather than kept without effect.
+//! Permissions here are coarser than those actions, and nothing is given that an action doesn't say (ADR 0010): what
+//! stands for no permission, or for a part of one, is refused by name rather than kept without effect or read as more.
 
 use super::permission::Permission;
 
@@ -42,92 +42,18 @@ const READ_PARTS: [&str; 18] = [
     "synchronization/standard",
 ];
 
-/// What changes each resource, and the permission that allows it.
+/// What changes each resource, and the permission that allows it. An action that changes a part of something has no
+/// permission here: a role that seems to allow a part must not allow the whole.
 const CHANGES: [(&str, &[&str], Permission); 7] = [
-    (
-        "applications",
-        &[
-            "allProperties/allTasks",
-            "allProperties/update",
-            "appRoles/update",
-            "audience/update",
-            "authentication/update",
-            "basic/update",
-            "create",
-            "createAsOwner",
-            "credentials/update",
-            "delete",
-            "extensionProperties/update",
-            "notes/update",
-            "owners/update",
-            "permissions/update",
-            "tag/update",
-        ],
-        Permission::ManageApplications,
-    ),
-    (
-        "servicePrincipals",
-        &[
-            "allProperties/allTasks",
-            "allProperties/update",
-            "appRoleAssignedTo/update",
-            "audience/update",
-            "authentication/update",
-            "basic/update",
-            "create",
-            "createAsOwner",
-            "credentials/update",
-            "delete",
-            "disable",
-            "enable",
-            "notes/update",
-            "owners/update",
-            "permissions/update",
-            "tag/update",
-        ],
-        Permission::ManageApplications,
-    ),
-    (
-        "groups",
-        &[
-            "allProperties/allTasks",
-            "allProperties/update",
-            "basic/update",
-            "classification/update",
-            "create",
-            "createAsOwner",
-            "delete",
-            "dynamicMembershipRule/update",
-            "groupType/update",
-            "members/update",
-            "owners/update",
-            "restore",
-            "visibility/update",
-        ],
-        Permission::ManageGroups,
-    ),
-    (
-        "users",
-        &[
-            "allProperties/allTasks",
-            "allProperties/update",
-            "basic/update",
-            "create",
-            "delete",
-            "disable",
-            "enable",
-            "invalidateAllRefreshTokens",
-            "manager/update",
-            "restore",
-            "usageLocation/update",
-            "userPrincipalName/update",
-        ],
-        Permission::ManageUsers,
-    ),
-    ("roleAssignments", &["allProperties/allTasks"], Permission::ManageRoles),
-    ("roleDefinitions", &["allProperties/allTasks"], Permission::ManageRoles),
-    ("domains", &["allProperties/allTasks"], Permission::ManageDomains),
+    ("applications", WHOLE, Permission::ManageApplications),
+    ("servicePrincipals", WHOLE, Permission::ManageApplications),
+    ("groups", WHOLE, Permission::ManageGroups),
+    ("users", WHOLE, Permission::ManageUsers),
+    ("roleAssignments", WHOLE, Permission::ManageRoles),
+    ("roleDefinitions", WHOLE, Permission::ManageRoles),
+    ("domains", WHOLE, Permission::ManageDomains),
 ];
+const WHOLE: &[&str] = &["allProperties/allTasks"];
 
 /// The permission that an action stands for, whatever the case of its letters.
 #[must_use]

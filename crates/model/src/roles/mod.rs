@@ -44,7 +44,7 @@ macro_rules! roles {
 
 roles! {
     GlobalAdministrator = "Global Administrator", "62e90394-69f5-4237-9190-012177145e10":
-        [ReadDirectory ManageUsers ResetPasswords ManageAdministrators ManageRoles ManageDomains ReadBilling ManageBilling ReadAudit DecideAccessRequests ManageGroups ManageApplications];
+        [ReadDirectory ManageUsers ResetPasswords ManageAdministrators ManageRoles ManageDomains ReadBilling ManageBilling ReadAudit DecideAccessRequests ManageGroups ManageApplications ManageWebhooks];
     UserAdministrator = "User Administrator", "fe930be7-5e62-47db-91af-98c3a49a38b1":
         [ReadDirectory ManageUsers ResetPasswords DecideAccessRequests ManageGroups];
     DirectoryWriters = "Directory Writers", "9360feb5-f418-4baa-8175-e2a00bac4301":
@@ -62,7 +62,7 @@ roles! {
     GroupsAdministrator = "Groups Administrator", "fdd7a751-b60b-444a-984c-02652fe8fa1c":
         [ReadDirectory ManageGroups];
     ApplicationAdministrator = "Application Administrator", "9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3":
-        [ReadDirectory ManageApplications];
+        [ReadDirectory ManageApplications ManageWebhooks];
     CloudApplicationAdministrator = "Cloud Application Administrator", "158c047a-c907-4556-b7ef-446551a6b5f7":
         [ReadDirectory ManageApplications];
     PasswordAdministrator = "Password Administrator", "966707d0-3269-4727-9be2-8c3a10f19b9d":

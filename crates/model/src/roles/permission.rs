@@ -49,6 +49,8 @@ permissions! {
     ManageGroups = "manage-groups", "microsoft.directory/groups/allProperties/allTasks", GroupsAndApplications;
     /// Register applications and change, assign and delete them.
     ManageApplications = "manage-applications", "microsoft.directory/applications/allProperties/allTasks", GroupsAndApplications;
+    /// Say where changes of the directory are told, and see what was told.
+    ManageWebhooks = "manage-webhooks", "microsoft.directory/webhooks/allTasks", GroupsAndApplications;
     /// Make roles, grant them and take them away.
     ManageRoles = "manage-roles", "microsoft.directory/roleAssignments/allProperties/allTasks", Organisation;
     /// Add, verify and remove domain names, and choose the primary one.

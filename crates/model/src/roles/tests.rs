@@ -33,8 +33,8 @@ fn actions_stand_for_one_permission_or_none() {
     for (action, permission) in [
         ("microsoft.directory/applications/synchronization/standard/read", Permission::ReadDirectory),
         ("Microsoft.Directory/Groups/allProperties/READ", Permission::ReadDirectory),
-        ("microsoft.directory/groups.security/members/update", Permission::ManageGroups),
-        ("microsoft.directory/applications/basic/update", Permission::ManageApplications),
+        ("microsoft.directory/groups.security/allProperties/allTasks", Permission::ManageGroups),
+        ("microsoft.directory/applications/allProperties/ALLTASKS", Permission::ManageApplications),
     ] {
         assert_eq!(permission_of(action), Some(permission), "{action}");
     }
@@ -50,6 +50,10 @@ fn actions_stand_for_one_permission_or_none() {
         "microsoft.directory/users/ä/read",
         "microsoft.directory/groups.other/members/update",
         "microsoft.directory/domains/create",
+        // A part isn't the whole.
+        "microsoft.directory/groups/members/update",
+        "microsoft.directory/applications/basic/update",
+        "microsoft.directory/users/basic/update",
         "microsoft.intune/allEntities/allTasks",
         "microsoft.office365.groups/allProperties/allTasks",
         "*",
@@ -72,7 +76,7 @@ fn draft(actions: &[&str]) -> RoleDraft {
 
 #[test]
 fn a_role_is_checked_whole() {
-    let action = "microsoft.directory/groups/create";
+    let action = "microsoft.directory/groups/allProperties/allTasks";
     let (checked, allows) = draft(&[action]).check().unwrap();
     assert_eq!(
         (checked.display_name.as_str(), allows),

@@ -16,6 +16,7 @@ pub mod settings;
 mod show;
 pub mod tenant;
 pub mod user;
+pub mod webhook;
 
 use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;

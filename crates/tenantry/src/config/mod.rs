@@ -33,6 +33,8 @@ pub struct Config {
     pub payment: Payment,
     pub agreements: Agreements,
     pub dns: Dns,
+    pub outbound: Outbound,
+    pub webhooks: Webhooks,
     pub passwords: Passwords,
     pub sessions: Sessions,
     pub limits: Limits,
@@ -136,6 +138,8 @@ impl Config {
         self.accounts.check()?;
         self.passwords.check()?;
         self.log.check()?;
+        self.outbound.check(&self.server)?;
+        self.webhooks.check()?;
         if self.payment.provider != "sandbox" {
             return Err(ConfigError::Value("payment.provider must be \"sandbox\"".into()));
         }

@@ -19,6 +19,8 @@ const BOUNDS: &[(&str, &str, i64, i64)] = &[
     ("domains", "contest_for", 1, 365),
     ("sign_up", "expires_after", 1, 365),
     ("dns", "timeout", 1, 60),
+    ("outbound", "connect_timeout", 1, 10),
+    ("outbound", "timeout", 1, 15),
     ("passwords", "memory", 8, 4 << 20),
     ("passwords", "iterations", 1, 1_000),
     ("passwords", "lanes", 1, 255),

@@ -2,6 +2,8 @@
 
 use std::net::{IpAddr, SocketAddr};
 
+use model::outbound::Rules;
+use model::webhooks::Schedule;
 use serde::Deserialize;
 
 use super::ConfigError;
@@ -31,6 +33,10 @@ sections! {
     Mail { transport: String, from: String, smtp_url: String }
     Payment { provider: String }
     Agreements { folder: String, operator: String }
+    Outbound {
+        ports: Vec<String>, authorities: String, loopback: bool, connect_timeout: u64, timeout: u64,
+    }
+    Webhooks { retries: Vec<String> }
     Dns { servers: Vec<SocketAddr>, timeout: u64 }
     Passwords { memory: u32, iterations: u32, lanes: u32, parallel: usize, waiting: usize }
     Sessions { hours: i64, remembered_days: i64 }
@@ -201,6 +207,44 @@ impl Accounts {
         } else {
             Err(ConfigError::Value("accounts.account_domain is not a lower-case domain name".into()))
         }
+    }
+}
+
+impl Outbound {
+    pub(super) fn check(&self, server: &Server) -> Result<(), ConfigError> {
+        if self.ports.iter().any(|port| port.parse::<u16>().is_err()) {
+            return Err(ConfigError::Value("outbound.ports are numbers of ports, such as [\"443\"]".into()));
+        }
+        if self.loopback && !server.is_local() {
+            return Err(ConfigError::Value(
+                "outbound.loopback lets tenants reach this machine itself, so it needs a server.public_url on localhost".into(),
+            ));
+        }
+        Ok(())
+    }
+
+    /// What an address must keep to.
+    #[must_use]
+    pub fn rules(&self) -> Rules {
+        let ports = self.ports.iter().filter_map(|port| port.parse().ok()).collect();
+        Rules { ports, loopback: self.loopback }
+    }
+}
+
+impl Webhooks {
+    pub(super) fn check(&self) -> Result<(), ConfigError> {
+        match Schedule::read(&self.retries) {
+            Some(_) => Ok(()),
+            None => Err(ConfigError::Value(
+                "webhooks.retries are at most 30 waits of at most a week, such as [\"5s\", \"5m\", \"2h\", \"1d\"]".into(),
+            )),
+        }
+    }
+
+    /// The waits between tries.
+    #[must_use]
+    pub fn schedule(&self) -> Schedule {
+        Schedule::read(&self.retries).unwrap_or_default()
     }
 }
 

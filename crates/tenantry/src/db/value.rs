@@ -70,7 +70,7 @@ macro_rules! ids_as_values {
     )*};
 }
 
-ids_as_values! { TenantId UserId ObjectId SignUpId SessionId BillingAccountId AuditEventId EvidenceId AccessRequestId AccessTokenId ImportId JobId }
+ids_as_values! { TenantId UserId ObjectId SignUpId SessionId BillingAccountId AuditEventId EvidenceId AccessRequestId AccessTokenId ImportId JobId WebhookId DeliveryId }
 
 impl<T: Into<Value>> From<Option<T>> for Value {
     fn from(it: Option<T>) -> Self {

@@ -26,3 +26,4 @@ pub mod sandbox;
 pub mod signin;
 pub mod signup;
 pub mod tenants;
+pub mod webhooks;

@@ -34,10 +34,12 @@ pub enum Priority {
     Ordinary = 1,
     /// What anybody can cause without having proven anything.
     Last = 2,
+    /// It waits for machines of others, which may take their time: few of these run at once, so that they hold up nothing else.
+    Remote = 3,
 }
 
 impl Priority {
-    const ALL: [Self; 3] = [Self::First, Self::Ordinary, Self::Last];
+    const ALL: [Self; 4] = [Self::First, Self::Ordinary, Self::Last, Self::Remote];
 
     const fn stored(self) -> i64 {
         self as i64
@@ -84,14 +86,37 @@ pub async fn enqueue_at<J: Job>(
     at: Timestamp,
     moment: &Moment,
 ) -> Result<(), Error> {
+    put(scope, (J::KIND, J::PRIORITY), job, at, moment).await
+}
+
+/// Enqueues an ordinary job of a kind that a feature above the caller knows how to do: `payload` is how that job is stored.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn enqueue_kind(
+    scope: &mut Scope,
+    kind: &'static str,
+    payload: &impl Serialize,
+    moment: &Moment,
+) -> Result<(), Error> {
+    put(scope, (kind, Priority::Ordinary), payload, moment.now, moment).await
+}
+
+async fn put(
+    scope: &mut Scope,
+    (kind, priority): (&'static str, Priority),
+    payload: &impl Serialize,
+    at: Timestamp,
+    moment: &Moment,
+) -> Result<(), Error> {
     let id = moment.uuid();
-    let plain = serde_json::to_vec(job).map_err(Error::internal)?;
+    let plain = serde_json::to_vec(payload).map_err(Error::internal)?;
     let keys = scope.keys().ok_or_else(|| Error::internal("jobs can't be enqueued without keys"))?;
-    let payload = keys.encrypt(&bound_to(J::KIND, id), &plain).map_err(Error::internal)?;
+    let sealed = keys.encrypt(&bound_to(kind, id), &plain).map_err(Error::internal)?;
     scope
         .execute(
             "INSERT INTO job (id, kind, payload, run_at, attempts, priority) VALUES ($1, $2, $3, $4, 0, $5)",
-            params![id, J::KIND, payload, at, J::PRIORITY.stored()],
+            params![id, kind, sealed, at, priority.stored()],
         )
         .await?;
     scope.wake_jobs();

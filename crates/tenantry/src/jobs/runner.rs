@@ -49,6 +49,7 @@ struct Claimed {
     /// Encrypted; a recurring job has none.
     payload: Option<Vec<u8>>,
     attempts: i64,
+    is_remote: bool,
 }
 
 impl FromRow for Claimed {
@@ -58,6 +59,7 @@ impl FromRow for Claimed {
             kind: row.get("kind")?,
             payload: row.get("payload")?,
             attempts: row.get("attempts")?,
+            is_remote: row.get::<i64>("priority")? == Priority::Remote.stored(),
         })
     }
 }
@@ -73,11 +75,14 @@ const RUN_SECONDS: u64 = 25;
 /// Jobs that a node runs at once: a mail server that takes its time holds up no other mail.
 const AT_ONCE: usize = 16;
 
-async fn claim(app: &App, moment: &Moment, most: usize) -> Result<Vec<Claimed>, Error> {
+/// How many of them may wait for machines of others.
+const REMOTE_AT_ONCE: usize = 8;
+
+async fn claim(app: &App, moment: &Moment, most: usize, most_remote: usize) -> Result<Vec<Claimed>, Error> {
     let mut scope = app.db.read().await?;
     let due: Option<Row> = scope
         .optional(
-            "SELECT id FROM job WHERE failed_at IS NULL AND priority IN (0, 1, 2) AND run_at <= $1 \
+            "SELECT id FROM job WHERE failed_at IS NULL AND priority IN (0, 1, 2, 3) AND run_at <= $1 \
              AND (claimed_until IS NULL OR claimed_until <= $1) LIMIT 1",
             params![moment.now],
         )
@@ -90,8 +95,10 @@ async fn claim(app: &App, moment: &Moment, most: usize) -> Result<Vec<Claimed>, 
         let mut claimed: Vec<Claimed> = Vec::new();
         // One after the other: so each reads the due jobs of its index alone, not those that wait for another day.
         for priority in Priority::ALL {
-            if claimed.len() < most {
-                claimed.extend(claim_of(scope, moment, priority, most - claimed.len()).await?);
+            let bound = if priority == Priority::Remote { most_remote } else { most };
+            let room = (most - claimed.len()).min(bound);
+            if room > 0 {
+                claimed.extend(claim_of(scope, moment, priority, room).await?);
             }
         }
         Ok(claimed)
@@ -107,7 +114,7 @@ async fn claim_of(
     let sql = "UPDATE job SET claimed_until = $2, attempts = attempts + 1 WHERE id IN (SELECT id FROM job \
                WHERE failed_at IS NULL AND priority = $3 AND run_at <= $1 \
                AND (claimed_until IS NULL OR claimed_until <= $1) ORDER BY run_at LIMIT $4) \
-               RETURNING id, kind, payload, attempts";
+               RETURNING id, kind, payload, attempts, priority";
     let most = i64::try_from(most).unwrap_or(1);
     let until = moment.after_seconds(CLAIM_SECONDS);
     Ok(scope.all(sql, params![moment.now, until, priority.stored(), most]).await?)
@@ -119,18 +126,20 @@ async fn claim_of(
 /// When the database fails; a job's own failure is stored with it and tried again.
 pub async fn run_due(app: &App) -> Result<usize, Error> {
     let mut running = JoinSet::new();
-    let mut count = 0;
+    let (mut count, mut remote) = (0, 0);
     loop {
         let moment = app.moment();
         if running.len() < AT_ONCE {
-            for job in claim(app, &moment, AT_ONCE - running.len()).await? {
+            for job in claim(app, &moment, AT_ONCE - running.len(), REMOTE_AT_ONCE - remote).await? {
                 count += 1;
-                running.spawn(run_and_settle(app.clone(), moment.clone(), job));
+                let (is_remote, run) = (job.is_remote, run_and_settle(app.clone(), moment.clone(), job));
+                remote += usize::from(is_remote);
+                running.spawn(async move { run.await.map(|()| is_remote) });
             }
         }
         tokio::select! {
             ended = running.join_next() => match ended {
-                Some(ended) => ended.map_err(Error::internal)??,
+                Some(ended) => remote -= usize::from(ended.map_err(Error::internal)??),
                 None => return Ok(count),
             },
             () = app.db.job_enqueued() => {}

@@ -1,10 +1,12 @@
-//! What lies outside this process: DNS, payment, mail. Small traits, a real and an in-memory implementation each.
+//! What lies outside this process: DNS, payment, mail, receivers of webhooks. Small traits, a real and an in-memory implementation each.
 
 pub mod dns;
+pub mod http;
 pub mod payment;
 
 use crate::mail::Transport;
 use dns::Dns;
+use http::Http;
 use payment::Payment;
 
 /// The neighbours of a running service.
@@ -12,4 +14,5 @@ pub struct Outside {
     pub mail: Transport,
     pub dns: Dns,
     pub payment: Payment,
+    pub http: Http,
 }

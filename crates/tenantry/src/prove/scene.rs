@@ -118,6 +118,10 @@ impl Company {
         asking.make("/v1.0/policies/claimsMappingPolicies", policy).await;
         let extension = json!({ "name": "costCenter", "dataType": "String", "targetObjects": ["User"] });
         asking.make(&format!("/v1.0/applications/{application}/extensionProperties"), extension).await;
+        let webhook =
+            json!({ "url": format!("https://hooks.{}.com/{mark}", self.prefix), "events": ["user.*"] });
+        let webhook = asking.make("/v1.0/webhooks", webhook).await;
+        asking.send(&Sent::api(Method::POST, format!("/v1.0/webhooks/{webhook}/test"), None)).await;
         let role = json!({
             "principalId": ben,
             "roleDefinitionId": model::roles::Role::GlobalReader.template_id(),

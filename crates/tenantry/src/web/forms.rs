@@ -55,6 +55,13 @@ impl Fields {
         self.typed.push((name.to_owned(), value.into()));
     }
 
+    /// The same form with several values of one name, such as ticked boxes.
+    #[must_use]
+    pub fn with_all<'a>(mut self, name: &str, values: impl Iterator<Item = &'a str>) -> Self {
+        self.typed.extend(values.map(|value| (name.to_owned(), value.to_owned())));
+        self
+    }
+
     /// What was typed into a field, or nothing.
     #[must_use]
     pub fn value(&self, name: &str) -> &str {

@@ -53,6 +53,7 @@ pub enum Section {
     People,
     Groups,
     Applications,
+    Webhooks,
     AccessRequests,
     Domains,
     Roles,
@@ -73,6 +74,7 @@ impl Section {
             | Section::Applications
             | Section::Roles
             | Section::Domains => Some(Permission::ReadDirectory),
+            Section::Webhooks => Some(Permission::ManageWebhooks),
             Section::AccessRequests => Some(Permission::DecideAccessRequests),
             Section::Billing => Some(Permission::ReadBilling),
             Section::Activity => Some(Permission::ReadAudit),
@@ -80,11 +82,12 @@ impl Section {
     }
 
     /// Those of the navigation.
-    pub const ALL: [Section; 9] = [
+    pub const ALL: [Section; 10] = [
         Section::Overview,
         Section::People,
         Section::Groups,
         Section::Applications,
+        Section::Webhooks,
         Section::AccessRequests,
         Section::Domains,
         Section::Roles,
@@ -101,6 +104,7 @@ impl Section {
             Section::People => "/people",
             Section::Groups => "/groups",
             Section::Applications => "/applications",
+            Section::Webhooks => "/webhooks",
             Section::AccessRequests => "/access-requests",
             Section::Domains => "/domains",
             Section::Roles => "/roles",

@@ -63,6 +63,7 @@ pub fn permission(l: &Locale, permission: Permission) -> String {
         Permission::DecideAccessRequests => l.t("permission-decide-access-requests"),
         Permission::ManageGroups => l.t("permission-manage-groups"),
         Permission::ManageApplications => l.t("permission-manage-applications"),
+        Permission::ManageWebhooks => l.t("permission-manage-webhooks"),
         Permission::ManageRoles => l.t("permission-manage-roles"),
         Permission::ManageDomains => l.t("permission-manage-domains"),
         Permission::ReadAudit => l.t("permission-read-audit"),

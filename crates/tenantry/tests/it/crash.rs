@@ -5,6 +5,7 @@ use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use serde_json::Value;
 use tenantry::db::{Db, GrantReason, Row, Single, TenantGrant};
 
 use crate::support::Engine;
@@ -12,6 +13,7 @@ use crate::support::browser::Browser;
 use crate::support::company::{Company, FABRIKAM};
 use crate::support::database::TestDatabase;
 use crate::support::page::{Form, Page};
+use crate::support::receiver::{Manner, Received, Receiver};
 
 /// The service as a process of its own, on a database that outlives it.
 struct Service {
@@ -61,9 +63,14 @@ impl Drop for Service {
 }
 
 fn spawn(database: &TestDatabase, port: u16) -> Child {
+    program(database, port).arg("serve").stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+}
+
+/// The program as the service is set up.
+fn program(database: &TestDatabase, port: u16) -> Command {
     let folder = database.folder.path();
-    Command::new(env!("CARGO_BIN_EXE_tenantry"))
-        .arg("serve")
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tenantry"));
+    command
         .current_dir(folder)
         .env_clear()
         .env("TENANTRY_SERVER_LISTEN", format!("127.0.0.1:{port}"))
@@ -75,11 +82,9 @@ fn spawn(database: &TestDatabase, port: u16) -> Child {
         .env("TENANTRY_LIMITS_SENSITIVE_PER_MINUTE", "100000")
         .env("TENANTRY_LIMITS_CODES_PER_ADDRESS", "100000")
         .env("TENANTRY_LIMITS_CODES_PER_NETWORK", "100000")
-        .env("TENANTRY_LOG_LEVEL", "off")
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap()
+        .env("TENANTRY_OUTBOUND_LOOPBACK", "true")
+        .env("TENANTRY_LOG_LEVEL", "off");
+    command
 }
 
 /// When the process dies.
@@ -301,4 +306,88 @@ fn killed_at_work_on_sqlite() {
 #[test]
 fn killed_at_work_on_postgres() {
     run(Engine::Postgres, while_working);
+}
+
+/// What a command answers.
+fn told(service: &Service, arguments: &[&str]) -> Value {
+    let output = program(&service.database, service.port).args(arguments).arg("--json").output().unwrap();
+    assert!(output.status.success(), "{arguments:?}: {output:?}");
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+/// Waits until a receiver has so many requests. A job that the killed service had begun is taken up after 30 seconds.
+async fn received(receiver: &Receiver, count: usize) -> Vec<Received> {
+    for _ in 0..1200 {
+        let received = receiver.received();
+        if received.len() >= count {
+            return received;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("{} of {count} came", receiver.received().len());
+}
+
+/// The service dies while the receiver still holds the request, and before anything came of it.
+async fn a_delivery_survives(engine: Engine) {
+    let mut service = Service::start(engine).await;
+    let receiver = Receiver::plain(Manner::Stall).await;
+    let contact = ["--contact-email", "it@contoso.com", "--country", "GR"];
+    let create = ["tenant", "create", "--display-name", "Contoso", "--prefix", "contoso"];
+    told(&service, &[create.as_slice(), &contact].concat());
+    let domain = "contoso.onwork.localhost";
+    let url = format!("http://127.0.0.1:{}/in", receiver.address.port());
+    let made = told(&service, &["webhook", "add", domain, &url, "--event", "group.created"]);
+    let token = told(&service, &["user", "token", &format!("admin@{domain}")]);
+    let group =
+        r#"{"displayName":"Sales","mailEnabled":false,"mailNickname":"sales","securityEnabled":true}"#;
+    let mut browser = Browser::to_port(service.port);
+    let request = browser
+        .request(http::Method::POST, "/v1.0/groups")
+        .header("authorization", format!("Bearer {}", token["accessToken"].as_str().unwrap()))
+        .header("content-type", "application/json");
+    let request = request.body(axum::body::Body::from(group)).unwrap();
+    assert_eq!(browser.send("/v1.0/groups", request).await.status.as_u16(), 201);
+    received(&receiver, 1).await;
+    service.kill();
+    receiver.behave(Manner::Answer("HTTP/1.1 204 No Content\r\n\r\n"));
+    service.restart().await;
+    let all = received(&receiver, 2).await;
+    assert_eq!(all[0].body, all[1].body);
+    assert_eq!(all[0].header("webhook-id"), all[1].header("webhook-id"));
+    let signed = crate::webhooks::signature(
+        made["secret"].as_str().unwrap(),
+        (all[1].header("webhook-id"), all[1].header("webhook-timestamp"), all[1].body.as_bytes()),
+    );
+    assert_eq!(all[1].header("webhook-signature"), signed);
+    let id = made["id"].as_str().unwrap();
+    for _ in 0..100 {
+        let shown = told(&service, &["webhook", "show", domain, id]);
+        if shown["deliveries"][0]["status"] == "delivered" {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let shown = told(&service, &["webhook", "show", domain, id]);
+    assert_eq!(shown["deliveries"][0]["status"], "delivered", "{shown}");
+    let delivery = shown["deliveries"][0]["id"].as_str().unwrap().to_owned();
+    told(&service, &["webhook", "replay", domain, id, "--delivery", &delivery]);
+    told(&service, &["webhook", "test", domain, id]);
+    received(&receiver, 4).await;
+    told(&service, &["webhook", "replay", domain, id, "--since", "2026-01-01T00:00:00Z"]);
+    received(&receiver, 6).await;
+    assert_eq!(told(&service, &["webhook", "remove", domain, id])["removed"], true);
+    assert_eq!(told(&service, &["webhook", "list", domain])["value"], serde_json::json!([]));
+    service.kill();
+    let database = TestDatabase::create(engine).await;
+    std::mem::replace(&mut service.database, database).remove().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_delivery_survives_on_sqlite() {
+    a_delivery_survives(Engine::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_delivery_survives_on_postgres() {
+    a_delivery_survives(Engine::Postgres).await;
 }

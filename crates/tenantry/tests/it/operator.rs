@@ -174,7 +174,7 @@ fn roles_are_kept_at_the_command_line() {
     let create = ["tenant", "create", "--display-name", "Contoso Ltd", "--country", "GB", "--contact-email"];
     program.json(&[&create[..], &["ana@contoso.test", "--prefix", "contoso"]].concat());
     let (tenant, admin) = ("contoso.onwork.localhost", "admin@contoso.onwork.localhost");
-    let action = "microsoft.directory/groups/create";
+    let action = "microsoft.directory/groups/allProperties/allTasks";
     let role = program.json(&["role", "create", tenant, "--display-name", "Desk", "--action", action]);
     assert_eq!(role["permissions"], serde_json::json!(["manage-groups"]));
     let broken = program.run(&["role", "create", tenant, "--display-name", "x", "--action", "fly"]);

@@ -55,6 +55,7 @@ fn with_noted(t: &TestApp) -> App {
             mail: Transport::new(&app.config.mail).unwrap(),
             dns: Dns::new(t.dns.clone()),
             payment: Payment::new(Sandbox),
+            http: app.outside.http.clone(),
         },
         agreements: app.agreements.clone(),
         jobs: Registry::default().with::<Letter>().with::<Work>().with::<Guess>(),

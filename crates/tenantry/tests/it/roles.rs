@@ -473,7 +473,7 @@ async fn definitions_come_and_go(t: &mut TestApp) {
         ),
         (
             "rolePermissions",
-            json!([{ "allowedResourceActions": ["microsoft.directory/groups/create"], "condition": "@Subject" }]),
+            json!([{ "allowedResourceActions": ["microsoft.directory/groups/allProperties/allTasks"], "condition": "@Subject" }]),
             "property-value",
         ),
         ("rolePermissions", json!(7), "property-kind"),

@@ -21,6 +21,7 @@ mod related;
 mod roles;
 mod service_principals;
 mod users;
+mod webhooks;
 
 use axum::Router;
 use jiff::Timestamp;
@@ -44,6 +45,7 @@ pub fn routes() -> Router<App> {
         .merge(organization::routes())
         .merge(policies::routes())
         .merge(roles::routes())
+        .merge(webhooks::routes())
         .merge(batch::refusals())
 }
 

@@ -32,12 +32,13 @@ both_engines!(
     forms_about_groups(super::unlimited),
     forms_about_applications(super::unlimited),
     forms_about_roles(super::unlimited),
+    forms_about_webhooks(super::unlimited),
     forms_of_a_tenant(super::unlimited),
     forms_of_billing(super::unlimited),
 );
 
 /// Every walk with the routes that it must have come by; a `$` ends a path that stands for itself alone.
-const WALKS: [(&str, &[&str]); 14] = [
+const WALKS: [(&str, &[&str]); 16] = [
     ("sign-up", &["/$", "/theme", "/sign-up", "/find", "/sandbox"]),
     ("sign-in and reset", &["/sign-in", "/sign-out", "/reset"]),
     ("account", &["/account"]),
@@ -50,6 +51,9 @@ const WALKS: [(&str, &[&str]); 14] = [
     ("api", &["/v1.0/check"]),
     // Programs alone write here; `users_api` spoils their bodies.
     ("application pages", &["/applications"]),
+    ("webhook pages", &["/webhooks"]),
+    // `webhooks` spoils these.
+    ("webhooks", &["/v1.0/webhooks"]),
     ("applications", &["/v1.0/applications", "/v1.0/servicePrincipals", "/v1.0/oauth2PermissionGrants"]),
     ("users", &["/v1.0/users", "/v1.0/directory"]),
     // The same, by `directory_api`.
@@ -325,6 +329,46 @@ async fn forms_about_roles(t: &mut TestApp) {
         fuzzer.page(t, &browser, &page, &[]).await;
     }
     fuzzer.assert_complete(prefixes("roles of the portal"));
+}
+
+async fn forms_about_webhooks(t: &mut TestApp) {
+    let contoso = t.company("contoso").await;
+    let mut browser = t.signed_in(contoso.tenant, contoso.ana).await;
+    let good = [("url", "https://hooks.contoso.com/in"), ("events", "user.*")];
+    let shown = browser.post("/webhooks/new", &good).await;
+    let path = shown.attributes("main .actions a", "href").remove(0);
+    let page = browser.get(&path).await;
+    browser.submit_to(&page, &format!("{path}/test"), &[]).await;
+    t.run_jobs().await;
+    let mut fuzzer = Fuzzer::new(t).await;
+    let delivery = browser.get(&path).await.attributes("td a", "href").remove(0);
+    for (page, good) in [
+        ("/webhooks".to_owned(), &[][..]),
+        ("/webhooks/new".to_owned(), &good[..1]),
+        (format!("{path}/edit"), &good[..1]),
+        (format!("{path}/replay"), &[]),
+        (format!("{path}/secret"), &[]),
+        (path.clone(), &[]),
+    ] {
+        let page = browser.get(&page).await;
+        fuzzer.page(t, &browser, &page, good).await;
+    }
+    // Whatever the walk did to it, one that has failed can be sent again.
+    for _ in 0..12 {
+        t.advance(SignedDuration::from_hours(30));
+        t.run_jobs().await;
+    }
+    let mut browser = t.signed_in(contoso.tenant, contoso.ana).await;
+    let page = browser.get(&path).await;
+    if page.forms().iter().any(|form| form.action.ends_with("/enable")) {
+        fuzzer.page(t, &browser, &page, &[]).await;
+        browser.submit_to(&page, &format!("{path}/enable"), &[]).await;
+    }
+    for page in [delivery, format!("{path}/delete")] {
+        let page = browser.get(&page).await;
+        fuzzer.page(t, &browser, &page, &[]).await;
+    }
+    fuzzer.assert_complete(prefixes("webhook pages"));
 }
 
 async fn forms_about_applications(t: &mut TestApp) {

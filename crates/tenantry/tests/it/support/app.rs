@@ -15,6 +15,8 @@ use tenantry::moment::{Clock, SystemRandom};
 use tenantry::outside::Outside;
 use tenantry::outside::dns::Dns;
 use tenantry::outside::dns::memory::MemoryDns;
+use tenantry::outside::http::Http;
+use tenantry::outside::http::memory::MemoryHttp;
 use tenantry::outside::payment::Payment;
 use tenantry::outside::payment::sandbox::Sandbox;
 use tenantry::{jobs, params, routes, serve};
@@ -49,6 +51,8 @@ pub struct TestApp {
     pub clock: TestClock,
     /// What DNS answers; a name that the test gave no records doesn't exist.
     pub dns: MemoryDns,
+    /// Receivers of webhooks; one that the test gave no answer can't be reached.
+    pub http: MemoryHttp,
     pub router: Router,
     pub engine: Engine,
     database: TestDatabase,
@@ -105,17 +109,18 @@ impl TestApp {
         let database = TestDatabase::create(engine).await;
         let mut config = config(&database);
         configure.iter().for_each(|configure| configure(&mut config));
-        let dns = MemoryDns::default();
+        let (dns, http) = (MemoryDns::default(), MemoryHttp::default());
         let outside = Outside {
             mail: Transport::new(&config.mail).unwrap(),
             dns: Dns::new(dns.clone()),
             payment: Payment::new(Sandbox),
+            http: Http::new(http.clone()),
         };
         let clock = TestClock::start();
         let app =
             serve::open_with(config, outside, Arc::new(clock.clone()), Arc::new(SystemRandom)).await.unwrap();
         let router = routes::router(app.clone());
-        Self { app, clock, dns, router, engine, database, visitors: 0, read_mails: Vec::new() }
+        Self { app, clock, dns, http, router, engine, database, visitors: 0, read_mails: Vec::new() }
     }
 
     /// Removes the database and the folder.

@@ -10,6 +10,7 @@ pub mod database;
 pub mod page;
 pub mod people;
 pub mod program;
+pub mod receiver;
 pub mod statements;
 
 pub use app::TestApp;

@@ -37,3 +37,23 @@ pub async fn statements_of<T>(work: impl Future<Output = T>) -> (T, Vec<String>)
     let statements = heard.lock().unwrap().clone();
     (answer, statements)
 }
+
+/// Hears every statement that runs on this thread, also those of tasks that are spawned on it, until it is dropped.
+pub struct Hearing {
+    heard: Arc<Mutex<Vec<String>>>,
+    _listens: tracing::subscriber::DefaultGuard,
+}
+
+impl Hearing {
+    pub fn begin() -> Self {
+        let listener = Listener::default();
+        let heard = Arc::clone(&listener.0);
+        let subscriber = tracing_subscriber::registry().with(listener);
+        Self { heard, _listens: tracing::subscriber::set_default(subscriber) }
+    }
+
+    /// Each statement once.
+    pub fn end(self) -> std::collections::BTreeSet<String> {
+        self.heard.lock().unwrap().iter().cloned().collect()
+    }
+}

@@ -1,0 +1,211 @@
+//! `tenantry webhook …`: webhooks of a tenant, by the operator's hand. What is done stands in the tenant's log.
+
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+use jiff::Timestamp;
+use model::ids::{DeliveryId, WebhookId};
+use serde_json::{Value, json};
+
+use super::{Output, show, told};
+use crate::access::Actor;
+use crate::app::App;
+use crate::config::Config;
+use crate::error::Error;
+use crate::features::operator;
+use crate::features::webhooks::{self, Delivery, NewWebhook, Webhook};
+use crate::transaction;
+
+/// Deliveries that `show` shows.
+const SHOWN: usize = 25;
+
+/// `tenantry webhook …`
+#[derive(Args)]
+pub struct Webhooks {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Subcommand)]
+enum What {
+    /// List webhooks, the oldest first.
+    List {
+        /// The tenant's id or one of its verified domain names.
+        tenant: String,
+    },
+    /// Add a webhook; its secret is shown once.
+    Add {
+        /// The tenant's id or one of its verified domain names.
+        tenant: String,
+        /// Where to send, such as https://hooks.example.com/directory.
+        url: String,
+        /// What to tell, such as user.created or group.*; may be given several times.
+        #[arg(long = "event", required = true)]
+        events: Vec<String>,
+        /// What the receiver is.
+        #[arg(long, default_value = "")]
+        description: String,
+    },
+    /// Show a webhook with its newest deliveries, or one delivery with its tries.
+    Show(Named),
+    /// Send a test event.
+    Test(Named),
+    /// Send deliveries again: one, or all since a time.
+    Replay {
+        #[command(flatten)]
+        named: Named,
+        /// Since when, such as 2026-03-02T09:00:00Z.
+        #[arg(long, required_unless_present = "delivery", conflicts_with = "delivery")]
+        since: Option<Timestamp>,
+    },
+    /// Remove a webhook with its deliveries.
+    Remove(Named),
+}
+
+#[derive(Args)]
+struct Named {
+    /// The tenant's id or one of its verified domain names.
+    tenant: String,
+    /// The webhook's id.
+    webhook: WebhookId,
+    /// One of its deliveries.
+    #[arg(long)]
+    delivery: Option<DeliveryId>,
+}
+
+impl Webhooks {
+    /// Does what was asked.
+    #[must_use]
+    pub fn run(&self, config: Config, output: Output) -> ExitCode {
+        super::with_app(config, async |app| {
+            let done = match &self.what {
+                What::List { tenant } => list(app, tenant).await,
+                What::Add { tenant, url, events, description } => {
+                    let (url, description) = (url.clone(), description.clone());
+                    add(app, tenant, NewWebhook { url, description, events: events.clone() }).await
+                }
+                What::Show(named) => named.show(app).await,
+                What::Test(named) => named.test(app).await,
+                What::Replay { named, since } => named.replay(app, *since).await,
+                What::Remove(named) => named.remove(app).await,
+            };
+            match done {
+                Ok(value) => output.print_as(&value, written),
+                Err(error) => told(app, error, output),
+            }
+        })
+    }
+}
+
+/// A list as its entries, anything else as it is.
+fn written(value: &Value) -> String {
+    match value["value"].as_array() {
+        Some(webhooks) => show::entries(webhooks),
+        None => show::table(value),
+    }
+}
+
+async fn operator_in(app: &App, tenant: &str) -> Result<Actor, Error> {
+    let mut scope = app.db.read().await?;
+    Ok(Actor::operator(operator::find(&mut scope, tenant).await?.tenant.id))
+}
+
+fn described(webhook: &Webhook) -> Value {
+    json!({
+        "id": webhook.id,
+        "url": webhook.url,
+        "description": webhook.description,
+        "events": webhook.events.names().collect::<Vec<_>>(),
+        "status": webhook.state.as_str(),
+        "failingSinceDateTime": webhook.failing_since,
+        "createdDateTime": webhook.created_at,
+    })
+}
+
+fn sent(delivery: &Delivery) -> Value {
+    json!({
+        "id": delivery.id,
+        "event": delivery.event,
+        "status": delivery.state.as_str(),
+        "attemptCount": delivery.attempts,
+        "createdDateTime": delivery.created_at,
+        "nextAttemptDateTime": delivery.next_at,
+    })
+}
+
+async fn list(app: &App, tenant: &str) -> Result<Value, Error> {
+    let actor = operator_in(app, tenant).await?;
+    let mut scope = app.db.read().await?;
+    let mut inside = scope.tenant(actor.grant()).await?;
+    let found = webhooks::list(&mut inside, &actor).await?;
+    Ok(json!({ "value": found.iter().map(described).collect::<Vec<_>>() }))
+}
+
+async fn add(app: &App, tenant: &str, new: NewWebhook) -> Result<Value, Error> {
+    let (actor, moment) = (operator_in(app, tenant).await?, app.moment());
+    let (made, secret) = transaction!(app.db, |scope| {
+        let mut inside = scope.tenant(actor.grant()).await?;
+        webhooks::add(app, &mut inside, &actor, &new, &moment).await
+    })?;
+    let mut value = described(&made);
+    value["secret"] = json!(secret.expose());
+    Ok(value)
+}
+
+impl Named {
+    async fn show(&self, app: &App) -> Result<Value, Error> {
+        let actor = operator_in(app, &self.tenant).await?;
+        let mut scope = app.db.read().await?;
+        let mut inside = scope.tenant(actor.grant()).await?;
+        if let Some(id) = self.delivery {
+            let found = webhooks::delivery(&mut inside, &actor, self.webhook, id).await?;
+            let mut value = sent(&found);
+            let tries = webhooks::attempts(&mut inside, &found).await?;
+            let tried = tries.iter().map(|attempt| {
+                json!({ "at": attempt.at, "outcome": attempt.outcome.as_str(), "statusCode": attempt.status })
+            });
+            value["payload"] = json!(found.payload);
+            value["attempts"] = tried.collect();
+            return Ok(value);
+        }
+        let mut value = described(&webhooks::get(&mut inside, &actor, self.webhook).await?);
+        let found = webhooks::list_deliveries(&mut inside, &actor, self.webhook, None, SHOWN).await?;
+        value["deliveries"] = found.items.iter().map(sent).collect();
+        Ok(value)
+    }
+
+    async fn test(&self, app: &App) -> Result<Value, Error> {
+        let (actor, moment) = (operator_in(app, &self.tenant).await?, app.moment());
+        let made = transaction!(app.db, |scope| {
+            let mut inside = scope.tenant(actor.grant()).await?;
+            webhooks::send_test(&mut inside, &actor, self.webhook, &moment).await
+        })?;
+        Ok(sent(&made))
+    }
+
+    async fn replay(&self, app: &App, since: Option<Timestamp>) -> Result<Value, Error> {
+        let (actor, moment) = (operator_in(app, &self.tenant).await?, app.moment());
+        let count = transaction!(app.db, |scope| {
+            let mut inside = scope.tenant(actor.grant()).await?;
+            match (self.delivery, since) {
+                (Some(delivery), _) => {
+                    webhooks::replay(&mut inside, &actor, self.webhook, delivery, &moment).await.map(|_| 1)
+                }
+                (None, Some(since)) => {
+                    webhooks::replay_since(&mut inside, &actor, self.webhook, since, &moment).await
+                }
+                (None, None) => Ok(0),
+            }
+        })?;
+        Ok(json!({ "id": self.webhook, "replayed": count }))
+    }
+
+    async fn remove(&self, app: &App) -> Result<Value, Error> {
+        let (actor, moment) = (operator_in(app, &self.tenant).await?, app.moment());
+        transaction!(app.db, |scope| {
+            let mut inside = scope.tenant(actor.grant()).await?;
+            webhooks::remove(&mut inside, &actor, self.webhook, &moment).await
+        })?;
+        Ok(json!({ "id": self.webhook, "removed": true }))
+    }
+}

@@ -1,0 +1,98 @@
+//! `/v1.0/webhooks`: where changes are told, in the style of the other resources.
+
+mod deliveries;
+mod write;
+
+use axum::Json;
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::routing::{get, post};
+use model::ids::WebhookId;
+use serde_json::{Map, Value, json};
+
+use crate::app::App;
+use crate::error::Error;
+use crate::features::webhooks::{self, Webhook};
+use crate::graph::{Asked, Caller, Collection, context, selected, unsupported};
+
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/v1.0/webhooks", get(list).post(write::create))
+        .route("/v1.0/webhooks/{id}", get(one).patch(write::update).delete(write::delete))
+        .route("/v1.0/webhooks/{id}/rotateSecret", post(write::rotate_secret))
+        .route("/v1.0/webhooks/{id}/test", post(write::test))
+        .route("/v1.0/webhooks/{id}/replay", post(write::replay_since))
+        .route("/v1.0/webhooks/{id}/deliveries", get(deliveries::list))
+        .route("/v1.0/webhooks/{id}/deliveries/{delivery}", get(deliveries::one))
+        .route("/v1.0/webhooks/{id}/deliveries/{delivery}/replay", post(write::replay))
+}
+
+const PROPERTIES: &[&str] =
+    &["createdDateTime", "description", "enabled", "events", "failingSinceDateTime", "id", "status", "url"];
+
+fn id_of(text: &str) -> Result<WebhookId, Error> {
+    text.parse().map_err(|_| Error::not_found())
+}
+
+fn object(shape: Value) -> Map<String, Value> {
+    match shape {
+        Value::Object(shape) => shape,
+        _ => Map::new(),
+    }
+}
+
+fn shape(webhook: &Webhook) -> Map<String, Value> {
+    object(json!({
+        "id": webhook.id,
+        "url": webhook.url,
+        "description": webhook.description,
+        "events": webhook.events.names().collect::<Vec<_>>(),
+        "enabled": webhook.is_enabled(),
+        "status": webhook.state.as_str(),
+        "failingSinceDateTime": webhook.failing_since,
+        "createdDateTime": webhook.created_at,
+    }))
+}
+
+fn entity(app: &App, of: &str, shown: Map<String, Value>) -> Json<Value> {
+    let mut answer = Map::new();
+    answer.insert("@odata.context".into(), context(app, of));
+    answer.extend(shown);
+    Json(Value::Object(answer))
+}
+
+/// What only larger collections can be asked.
+fn refuse_searches(asked: &Asked) -> Result<(), Error> {
+    asked.refuse_skip()?;
+    let query = &asked.query;
+    if query.filter.is_some() || query.search.is_some() || !query.order_by.is_empty() {
+        return Err(
+            unsupported("$filter", "webhooks and deliveries are listed in the order of their ids").into()
+        );
+    }
+    Ok(())
+}
+
+async fn list(State(app): State<App>, Caller(actor): Caller, asked: Asked) -> Result<Json<Value>, Error> {
+    refuse_searches(&asked)?;
+    let mut scope = app.db.read().await?;
+    let mut tenant = scope.tenant(actor.grant()).await?;
+    let found = webhooks::list(&mut tenant, &actor).await?;
+    let shown = found.iter().map(|webhook| selected(shape(webhook), &asked.query.select, PROPERTIES));
+    let value = shown.map(|shown| shown.map(Value::Object)).collect::<Result<Vec<_>, Error>>()?;
+    let collection = Collection { context: "webhooks", count: None, value, next: None };
+    Ok(Json(collection.answer(&app, actor.tenant(), &asked)))
+}
+
+async fn one(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Path(id): Path<String>,
+    asked: Asked,
+) -> Result<Json<Value>, Error> {
+    let mut scope = app.db.read().await?;
+    let mut tenant = scope.tenant(actor.grant()).await?;
+    let found = webhooks::get(&mut tenant, &actor, id_of(&id)?).await?;
+    let shown = selected(shape(&found), &asked.query.select, PROPERTIES)?;
+    Ok(entity(&app, "webhooks/$entity", shown))
+}

@@ -1,0 +1,100 @@
+//! One delivery: what was sent, and what each try came to.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use http::StatusCode;
+use jiff::Timestamp;
+use model::ids::DeliveryId;
+
+use super::{allowed, delivery_state, id_of, load, outcome};
+use crate::access::session::SignedIn;
+use crate::app::App;
+use crate::error::Error;
+use crate::features::webhooks::ops::deliveries::{self, Delivery};
+use crate::transaction;
+use crate::web::forms::Fields;
+use crate::web::layout::{Page, render};
+
+#[derive(Template)]
+#[template(path = "webhooks/delivery.html")]
+struct DeliveryPage {
+    page: Page,
+    id: String,
+    host: String,
+    delivery: Delivery,
+    delivery_id: String,
+    state: (&'static str, String),
+    attempts: Vec<Row>,
+    may_replay: bool,
+}
+
+struct Row {
+    number: i64,
+    at: Timestamp,
+    outcome: String,
+    /// Status and time of the answer.
+    status: Option<i64>,
+    milliseconds: i64,
+    excerpt: String,
+}
+
+fn delivery_of(text: &str) -> Result<DeliveryId, Error> {
+    text.parse().map_err(|_| Error::not_found())
+}
+
+pub(super) async fn show(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    page: Page,
+    Path((id, delivery)): Path<(String, String)>,
+    fields: Fields,
+) -> Result<Response, Error> {
+    let mut page = match allowed(&signed_in, page) {
+        Ok(page) => page,
+        Err(denied) => return Ok(*denied),
+    };
+    if fields.value("done") == "replayed" {
+        let word = page.l.t("webhooks-done-replayed");
+        page = page.with_toast(word);
+    }
+    let webhook = load(&app, &signed_in, &id).await?;
+    let actor = &signed_in.actor;
+    let mut scope = app.db.read().await?;
+    let mut tenant = scope.tenant(actor.grant()).await?;
+    let delivery = deliveries::delivery(&mut tenant, actor, webhook.id, delivery_of(&delivery)?).await?;
+    let attempts = deliveries::attempts(&mut tenant, &delivery).await?;
+    let rows = attempts.into_iter().map(|attempt| Row {
+        number: attempt.number,
+        at: attempt.at,
+        outcome: outcome(&page.l, attempt.outcome),
+        status: attempt.status,
+        milliseconds: attempt.milliseconds,
+        excerpt: attempt.excerpt,
+    });
+    let view = DeliveryPage {
+        id: webhook.id.to_string(),
+        host: webhook.host().to_owned(),
+        delivery_id: delivery.id.to_string(),
+        state: delivery_state(&page.l, delivery.state),
+        attempts: rows.collect(),
+        may_replay: webhook.is_enabled() && delivery.next_at.is_none(),
+        delivery,
+        page,
+    };
+    Ok(render(&view, StatusCode::OK))
+}
+
+pub(super) async fn replay(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    Path((id, delivery)): Path<(String, String)>,
+) -> Result<Response, Error> {
+    let (id, delivery, actor, moment) =
+        (id_of(&id)?, delivery_of(&delivery)?, &signed_in.actor, app.moment());
+    transaction!(app.db, |scope| {
+        let mut tenant = scope.tenant(actor.grant()).await?;
+        deliveries::replay(&mut tenant, actor, id, delivery, &moment).await
+    })?;
+    Ok(Redirect::to(&format!("/webhooks/{id}/deliveries/{delivery}?done=replayed")).into_response())
+}

@@ -1,0 +1,175 @@
+//! Adding a webhook, with its secret shown once, and changing one.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use http::StatusCode;
+use model::objects::{ChangeKind, ObjectKind};
+use model::webhooks::event_name;
+
+use super::{allowed, done, id_of, load};
+use crate::access::session::SignedIn;
+use crate::app::App;
+use crate::error::Error;
+use crate::features::credentials::only_of_the_form;
+use crate::features::webhooks::ops::manage::{self, NewWebhook, Webhook, WebhookUpdate};
+use crate::secrets::Secret;
+use crate::transaction;
+use crate::web::forms::Fields;
+use crate::web::fresh::stale;
+use crate::web::layout::{Page, render};
+use crate::web::locale::Locale;
+
+#[derive(Template)]
+#[template(path = "webhooks/form.html")]
+struct FormPage {
+    page: Page,
+    fields: Fields,
+    /// Id and host of one that is there already.
+    webhook: Option<(String, String)>,
+    groups: Vec<(String, Vec<String>)>,
+}
+
+/// The one page that shows a secret. It is the answer to a post, so no address leads back to it.
+#[derive(Template)]
+#[template(path = "webhooks/secret-shown.html")]
+pub(super) struct ShownPage {
+    pub page: Page,
+    pub id: String,
+    pub host: String,
+    pub secret: Secret,
+    pub is_new: bool,
+}
+
+/// The events of each kind, all of them first.
+fn groups(l: &Locale) -> Vec<(String, Vec<String>)> {
+    let title = |kind| match kind {
+        ObjectKind::User => l.t("webhooks-kind-user"),
+        ObjectKind::Group => l.t("webhooks-kind-group"),
+        ObjectKind::Application => l.t("webhooks-kind-application"),
+        ObjectKind::ServicePrincipal => l.t("webhooks-kind-service-principal"),
+    };
+    let names = |kind: ObjectKind| {
+        let each = ChangeKind::ALL.into_iter().filter_map(move |change| event_name(kind, change));
+        std::iter::once(format!("{}.*", kind.as_str())).chain(each).collect()
+    };
+    ObjectKind::ALL.into_iter().map(|kind| (title(kind), names(kind))).collect()
+}
+
+impl FormPage {
+    fn new(page: Page, fields: Fields, webhook: Option<&Webhook>) -> Self {
+        Self {
+            groups: groups(&page.l),
+            webhook: webhook.map(|webhook| (webhook.id.to_string(), webhook.host().to_owned())),
+            fields,
+            page,
+        }
+    }
+
+    fn answer(&self) -> Response {
+        let status = if self.fields.is_refused() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+        render(self, status)
+    }
+}
+
+fn events(fields: &Fields) -> Vec<String> {
+    fields.all("events").map(str::to_owned).collect()
+}
+
+pub(super) async fn show_new(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    page: Page,
+) -> Result<Response, Error> {
+    let page = match allowed(&signed_in, page) {
+        Ok(page) => page,
+        Err(denied) => return Ok(*denied),
+    };
+    if let Some(elsewhere) = stale(&signed_in, "/webhooks/new", &app.moment()) {
+        return Ok(elsewhere);
+    }
+    Ok(FormPage::new(page, Fields::new(), None).answer())
+}
+
+pub(super) async fn add(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    page: Page,
+    mut fields: Fields,
+) -> Result<Response, Error> {
+    let page = match allowed(&signed_in, page) {
+        Ok(page) => page,
+        Err(denied) => return Ok(*denied),
+    };
+    let (actor, moment) = (&signed_in.actor, app.moment());
+    if let Some(elsewhere) = stale(&signed_in, "/webhooks/new", &moment) {
+        return Ok(elsewhere);
+    }
+    let new = NewWebhook {
+        url: fields.value("url").to_owned(),
+        description: fields.value("description").to_owned(),
+        events: events(&fields),
+    };
+    let made = transaction!(app.db, |scope| {
+        let mut tenant = scope.tenant(actor.grant()).await?;
+        manage::add(&app, &mut tenant, actor, &new, &moment).await
+    });
+    match made {
+        Ok((webhook, secret)) => {
+            let (id, host) = (webhook.id.to_string(), webhook.host().to_owned());
+            Ok(render(&ShownPage { page, id, host, secret, is_new: true }, StatusCode::OK))
+        }
+        Err(error) => {
+            fields.refuse_all(only_of_the_form(error)?);
+            Ok(FormPage::new(page, fields, None).answer())
+        }
+    }
+}
+
+pub(super) async fn show_edit(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    page: Page,
+    Path(id): Path<String>,
+) -> Result<Response, Error> {
+    let page = match allowed(&signed_in, page) {
+        Ok(page) => page,
+        Err(denied) => return Ok(*denied),
+    };
+    let webhook = load(&app, &signed_in, &id).await?;
+    let fields = Fields::new().with("url", &webhook.url).with("description", &webhook.description);
+    let fields = fields.with_all("events", webhook.events.names());
+    Ok(FormPage::new(page, fields, Some(&webhook)).answer())
+}
+
+pub(super) async fn edit(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    page: Page,
+    Path(id): Path<String>,
+    mut fields: Fields,
+) -> Result<Response, Error> {
+    let page = match allowed(&signed_in, page) {
+        Ok(page) => page,
+        Err(denied) => return Ok(*denied),
+    };
+    let (id, actor, moment) = (id_of(&id)?, &signed_in.actor, app.moment());
+    let change = WebhookUpdate {
+        url: Some(fields.value("url").to_owned()),
+        description: Some(fields.value("description").to_owned()),
+        events: Some(events(&fields)),
+        enabled: None,
+    };
+    let changed = transaction!(app.db, |scope| {
+        let mut tenant = scope.tenant(actor.grant()).await?;
+        manage::update(&app, &mut tenant, actor, id, &change, &moment).await
+    });
+    match changed {
+        Ok(_) => Ok(done(id, "updated")),
+        Err(error) => {
+            fields.refuse_all(only_of_the_form(error)?);
+            let webhook = load(&app, &signed_in, &id.to_string()).await?;
+            Ok(FormPage::new(page, fields, Some(&webhook)).answer())
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! One webhook and what was sent to it.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use http::StatusCode;
+use jiff::Timestamp;
+
+use super::{allowed, delivery_state, load, state};
+use crate::access::session::SignedIn;
+use crate::app::App;
+use crate::db::Position;
+use crate::error::Error;
+use crate::features::webhooks::ops::deliveries::list_deliveries;
+use crate::features::webhooks::ops::manage::Webhook;
+use crate::web::forms::Fields;
+use crate::web::layout::{Page, render};
+use crate::web::links::Query;
+use crate::web::locale::Locale;
+
+/// Deliveries on a page.
+const SIZE: usize = 25;
+
+#[derive(Template)]
+#[template(path = "webhooks/one.html")]
+struct OnePage {
+    page: Page,
+    id: String,
+    webhook: Webhook,
+    state: (&'static str, String),
+    events: Vec<String>,
+    rows: Vec<Row>,
+    next: String,
+    former_until: Option<Timestamp>,
+}
+
+struct Row {
+    id: String,
+    event: String,
+    at: Timestamp,
+    state: (&'static str, String),
+    attempts: i64,
+}
+
+pub(super) async fn show(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    page: Page,
+    Path(id): Path<String>,
+    fields: Fields,
+) -> Result<Response, Error> {
+    let mut page = match allowed(&signed_in, page) {
+        Ok(page) => page,
+        Err(denied) => return Ok(*denied),
+    };
+    if let Some(word) = word(&page.l, fields.value("done")) {
+        page = page.with_toast(word);
+    }
+    let webhook = load(&app, &signed_in, &id).await?;
+    let (actor, now) = (&signed_in.actor, app.moment().now);
+    let bound = format!("webhook-deliveries {}", webhook.id);
+    let from = match fields.value("page") {
+        "" => None,
+        cursor => Some(Position::open(&app.keys, actor.tenant(), &bound, cursor)?),
+    };
+    let mut scope = app.db.read().await?;
+    let mut tenant = scope.tenant(actor.grant()).await?;
+    let slice = list_deliveries(&mut tenant, actor, webhook.id, from.as_ref(), SIZE).await?;
+    let next = slice.next.map_or_else(String::new, |position| {
+        let cursor = position.seal(&app.keys, actor.tenant(), &bound);
+        Query::default().with("page", &cursor).on(&format!("/webhooks/{}", webhook.id))
+    });
+    let rows = slice.items.iter().map(|delivery| Row {
+        id: delivery.id.to_string(),
+        event: delivery.event.clone(),
+        at: delivery.created_at,
+        state: delivery_state(&page.l, delivery.state),
+        attempts: delivery.attempts,
+    });
+    let view = OnePage {
+        id: webhook.id.to_string(),
+        state: state(&page.l, &webhook),
+        events: webhook.events.names().map(str::to_owned).collect(),
+        rows: rows.collect(),
+        next,
+        former_until: webhook.former_until.filter(|until| *until > now),
+        webhook,
+        page,
+    };
+    Ok(render(&view, StatusCode::OK))
+}
+
+fn word(l: &Locale, done: &str) -> Option<String> {
+    Some(match done {
+        "updated" => l.t("webhooks-done-updated"),
+        "enabled" => l.t("webhooks-done-enabled"),
+        "disabled" => l.t("webhooks-done-disabled"),
+        "tested" => l.t("webhooks-done-tested"),
+        "replayed" => l.t("webhooks-done-replayed"),
+        _ => return None,
+    })
+}

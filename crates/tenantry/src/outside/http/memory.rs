@@ -1,0 +1,45 @@
+//! Receivers in memory, for tests: what they answer is set while the service runs, and what they got is kept.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use futures_util::FutureExt as _;
+use futures_util::future::{BoxFuture, ready};
+
+use super::{Answer, Client, Post, SendError};
+
+#[derive(Default)]
+struct Inside {
+    answers: BTreeMap<String, Result<Answer, SendError>>,
+    sent: Vec<Post>,
+}
+
+/// Answers by host as it was told; nobody else can be reached. Clones share what they know.
+#[derive(Clone, Default)]
+pub struct MemoryHttp(Arc<Mutex<Inside>>);
+
+impl MemoryHttp {
+    /// Sets what a host answers from now on.
+    pub fn put(&self, host: &str, answer: Result<Answer, SendError>) {
+        self.inside().answers.insert(host.to_owned(), answer);
+    }
+
+    /// Takes what was sent since this was last asked, the oldest first.
+    pub fn sent(&self) -> Vec<Post> {
+        std::mem::take(&mut self.inside().sent)
+    }
+
+    fn inside(&self) -> std::sync::MutexGuard<'_, Inside> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Client for MemoryHttp {
+    fn post<'a>(&'a self, post: &'a Post) -> BoxFuture<'a, Result<Answer, SendError>> {
+        let mut inside = self.inside();
+        let answer = inside.answers.get(&post.target.host().to_string()).cloned();
+        inside.sent.push(post.clone());
+        drop(inside);
+        ready(answer.unwrap_or(Err(SendError::Unreachable))).boxed()
+    }
+}
