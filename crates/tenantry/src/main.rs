@@ -43,6 +43,8 @@ enum Command {
     Group(cli::group::Groups),
     /// Add, verify and remove domain names of a tenant.
     Domain(cli::domain::Domains),
+    /// Read the logs of a tenant: what was done and who signed in.
+    Audit(cli::audit::Audit),
     /// See how the deployment is doing.
     Operator(cli::operator::Operator),
     /// Try what the service promises, in a database of its own.
@@ -92,6 +94,7 @@ fn main() -> ExitCode {
         Command::App(app) => app.run(config, output),
         Command::Group(groups) => groups.run(config, output),
         Command::Domain(domains) => domains.run(config, output),
+        Command::Audit(audit) => audit.run(config, output),
         Command::Operator(operator) => operator.run(config, output),
         Command::Prove(prove) => prove.run(config, output),
         Command::Doctor => cli::doctor::run(&config, output),

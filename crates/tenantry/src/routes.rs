@@ -56,6 +56,8 @@ pub fn jobs() -> Registry {
         .with::<features::imports::RunImport>()
         .with::<features::imports::ForgetPasswords>()
         .with::<features::imports::ForgetImport>()
+        .with::<features::retention::ForgetLogs>()
+        .with::<features::retention::ForgetLogsOfTenants>()
         .with::<features::objects::ForgetChanges>()
         .with::<features::objects::ForgetChangesOfTenants>()
         .with::<features::applications::PurgeApplications>()

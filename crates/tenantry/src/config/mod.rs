@@ -35,6 +35,7 @@ pub struct Config {
     pub dns: Dns,
     pub passwords: Passwords,
     pub sessions: Sessions,
+    pub audit: Audit,
     pub limits: Limits,
     pub log: Log,
 }

@@ -21,6 +21,7 @@ pub mod objects;
 pub mod operator;
 pub mod overview;
 pub mod reset;
+pub mod retention;
 pub mod sandbox;
 pub mod signin;
 pub mod signup;

@@ -11,6 +11,7 @@ const FEATURES: &[(&str, &[&str])] = &[
     ("evidence", &["audit"]),
     ("credentials", &["audit", "evidence"]),
     ("tenants", &["audit", "evidence"]),
+    ("retention", &["audit", "tenants"]),
     ("objects", &["tenants"]),
     ("membership", &["audit", "tenants", "objects"]),
     ("directory", &["audit", "evidence", "credentials", "tenants", "objects", "membership"]),

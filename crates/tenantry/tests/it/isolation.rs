@@ -22,13 +22,14 @@ impl Dice {
     }
 }
 
-const TABLES: [&str; 11] = [
+const TABLES: [&str; 12] = [
     "users",
     "directory_index",
     "access_token",
     "role_assignment",
     "user_password",
     "audit_event",
+    "sign_in",
     "access_request",
     "invitation",
     "people_import",

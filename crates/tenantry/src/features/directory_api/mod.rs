@@ -6,6 +6,7 @@
 mod any;
 mod applications;
 mod at;
+mod audit_logs;
 pub mod batch;
 mod cloud;
 mod deleted;
@@ -35,6 +36,7 @@ use reference::reference;
 pub fn routes() -> Router<App> {
     users::routes()
         .merge(applications::routes())
+        .merge(audit_logs::routes())
         .merge(service_principals::routes())
         .merge(cloud::routes())
         .merge(deleted::routes())
