@@ -21,4 +21,5 @@ pub mod properties;
 pub mod refusal;
 pub mod reset;
 pub mod roles;
+pub mod shape;
 pub mod sign_up;

@@ -29,6 +29,7 @@ fn features(app: &App) -> Router<App> {
         .merge(features::groups::routes())
         .merge(features::applications::routes())
         .merge(features::directory_api::routes())
+        .merge(features::api_document::routes())
         .merge(features::account::routes())
         .merge(features::reset::routes())
         .merge(features::access_requests::routes())

@@ -67,10 +67,19 @@ impl Category {
 }
 
 const OF_USERS: [&str; 10] = [
-    "user-", "password-", "second-", "recovery-", "signed-", "sign-", "session", "invitation-", "access-",
+    "user-",
+    "password-",
+    "second-",
+    "recovery-",
+    "signed-",
+    "sign-",
+    "session",
+    "invitation-",
+    "access-",
     "manager-",
 ];
-const OF_APPLICATIONS: [&str; 5] = ["application-", "service-principal-", "app-role-", "permission-", "federated-"];
+const OF_APPLICATIONS: [&str; 5] =
+    ["application-", "service-principal-", "app-role-", "permission-", "federated-"];
 
 impl Activity {
     /// By the words that its stable name begins with.
@@ -98,7 +107,10 @@ impl Activity {
         }
         let words = self.as_str().replace('-', " ");
         let mut letters = words.chars();
-        letters.next().map(|first| first.to_ascii_uppercase().to_string() + letters.as_str()).unwrap_or_default()
+        letters
+            .next()
+            .map(|first| first.to_ascii_uppercase().to_string() + letters.as_str())
+            .unwrap_or_default()
     }
 
     /// By the word that its stable name ends with.

@@ -3,6 +3,7 @@
 pub mod access_requests;
 pub mod account;
 pub mod agreements;
+pub mod api_document;
 pub mod applications;
 pub mod audit;
 pub mod billing;

@@ -24,11 +24,7 @@ pub struct Client {
 impl Client {
     #[must_use]
     pub fn origin(&self) -> Origin {
-        Origin {
-            ip: self.address.to_string(),
-            user_agent: self.user_agent.clone(),
-            request: self.request,
-        }
+        Origin { ip: self.address.to_string(), user_agent: self.user_agent.clone(), request: self.request }
     }
 }
 

@@ -72,6 +72,7 @@ const FEATURES: &[(&str, &[&str])] = &[
             "tenants",
         ],
     ),
+    ("api_document", &["directory_api", "eligibility"]),
     ("operator", &["audit", "evidence", "credentials", "directory", "tenants", "signup"]),
 ];
 
@@ -87,6 +88,7 @@ const LOWER_ROOMS: &[&str] = &[
     "eligibility",
     "error.rs",
     "graph",
+    "openapi",
     "moment.rs",
     "passwords.rs",
     "secrets.rs",

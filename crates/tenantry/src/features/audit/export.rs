@@ -113,7 +113,8 @@ fn or_nothing(id: Option<impl ToString>) -> String {
 }
 
 impl Exported for Entry {
-    const HEADER: &'static str = "at,activity,actor,actorId,target,targetId,changes,ip,result,id,correlationId";
+    const HEADER: &'static str =
+        "at,activity,actor,actorId,target,targetId,changes,ip,result,id,correlationId";
 
     fn cells(&self) -> Vec<String> {
         let side = |value: &Option<String>| value.clone().unwrap_or_default();

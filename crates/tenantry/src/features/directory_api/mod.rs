@@ -30,6 +30,7 @@ use serde_json::{Map, Value};
 use crate::app::App;
 use crate::error::Error;
 use crate::graph::{Asked, selected};
+use crate::openapi::Described;
 use reference::reference;
 
 /// Everything below `/v1.0` but the checks.
@@ -48,6 +49,23 @@ pub fn routes() -> Router<App> {
         .merge(policies::routes())
         .merge(roles::routes())
         .merge(batch::refusals())
+}
+
+/// What the routes take and answer.
+#[must_use]
+pub fn described() -> Described {
+    users::described()
+        .merge(applications::described())
+        .merge(audit_logs::described())
+        .merge(service_principals::described())
+        .merge(deleted::described())
+        .merge(delta::described())
+        .merge(directory_objects::described())
+        .merge(domains::described())
+        .merge(groups::described())
+        .merge(organization::described())
+        .merge(roles::described())
+        .merge(batch::described())
 }
 
 /// What `$select` asks of an object that shows everything without it.

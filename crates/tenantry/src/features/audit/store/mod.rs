@@ -10,11 +10,11 @@ use uuid::Uuid;
 
 use super::ops::read::{Exactly, Filter};
 use super::ops::record::Event;
-use narrowed::{Narrowed, first_id};
 use crate::access::{Actor, ActorKind};
 use crate::db::{DbError, FromRow, Position, Row, Single, TenantScope, Value};
 use crate::error::Error;
 use crate::params;
+use narrowed::{Narrowed, first_id};
 
 /// One event as it was written.
 #[derive(Clone, Debug)]

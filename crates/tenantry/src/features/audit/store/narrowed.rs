@@ -95,7 +95,9 @@ impl Narrowed {
         let sql = match &self.alternatives {
             None => part(""),
             Some(sides) => {
-                let parts = sides.iter().map(|side| format!("SELECT * FROM ({}) AS part", part(&format!(" AND {side}"))));
+                let parts = sides
+                    .iter()
+                    .map(|side| format!("SELECT * FROM ({}) AS part", part(&format!(" AND {side}"))));
                 format!("SELECT * FROM ({}) AS found {end}", parts.collect::<Vec<_>>().join(" UNION "))
             }
         };
@@ -103,7 +105,8 @@ impl Narrowed {
     }
 
     pub(super) fn count(self, table: &str) -> (String, Vec<Value>) {
-        let sides = self.alternatives.map_or_else(String::new, |sides| format!(" AND ({})", sides.join(" OR ")));
+        let sides =
+            self.alternatives.map_or_else(String::new, |sides| format!(" AND ({})", sides.join(" OR ")));
         let sql = format!("SELECT count(*) FROM {table} WHERE tenant_id = $1{}{sides}", self.conditions);
         (sql, self.params)
     }

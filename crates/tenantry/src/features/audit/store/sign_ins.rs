@@ -98,9 +98,11 @@ fn narrowed(filter: &SignInFilter) -> Narrowed {
         Some(false) => narrowed.and("result <> 'success'"),
         None => {}
     }
-    for (column, value) in
-        [("id =", filter.id), ("application_id =", filter.application), ("correlation_id =", filter.correlation)]
-    {
+    for (column, value) in [
+        ("id =", filter.id),
+        ("application_id =", filter.application),
+        ("correlation_id =", filter.correlation),
+    ] {
         if let Some(value) = value {
             narrowed.compare(column, value);
         }

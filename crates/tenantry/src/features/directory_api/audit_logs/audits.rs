@@ -9,6 +9,7 @@ use protocol::odata::Literal;
 use serde_json::{Map, Value, json};
 
 use super::filter::{Condition, conditions, earlier, later, text, unknown};
+use super::texts;
 use super::{MOST, entity, entry_id, exact, oldest_first, page};
 use crate::access::Actor;
 use crate::app::App;
@@ -19,6 +20,8 @@ use crate::features::directory::{USERS, list_users};
 use crate::graph::filter::{Condition as Narrowing, unsupported};
 use crate::graph::query::ObjectQuery;
 use crate::graph::{Asked, Caller};
+use crate::openapi::{Shape, id, list_of, moment, one_of, text as word};
+use model::shape::{object, or_null};
 use protocol::odata::{Filter as ODataFilter, Path as Property, TextFunction};
 
 /// The part of the service that writes the log.
@@ -70,7 +73,8 @@ fn shown(entry: &Entry) -> Map<String, Value> {
         "modifiedProperties": changes.collect::<Vec<_>>(),
     });
     let agent = Some(&entry.user_agent).filter(|agent| !agent.is_empty());
-    let details: Vec<Value> = agent.iter().map(|agent| json!({ "key": "User-Agent", "value": agent })).collect();
+    let details: Vec<Value> =
+        agent.iter().map(|agent| json!({ "key": "User-Agent", "value": agent })).collect();
     let succeeded = entry.result == "success";
     let object = json!({
         "id": entry.id,
@@ -106,7 +110,8 @@ async fn with_names(
         let mut condition = Narrowing::default();
         let places: Vec<String> = chunk.iter().map(|id| condition.bind(*id)).collect();
         condition.and(&format!("id IN ({})", places.join(", ")));
-        let found = list_users(scope, &super::super::any::reader(actor), &ObjectQuery::of(condition, 100)).await?;
+        let found =
+            list_users(scope, &super::super::any::reader(actor), &ObjectQuery::of(condition, 100)).await?;
         names.extend(found.items.into_iter().map(|user| (user.person.id, user.person.sign_in_name())));
     }
     let named = |entry: &Entry| {
@@ -306,4 +311,27 @@ pub(super) async fn one(
     let named = with_names(&mut tenant, &actor, &[found]).await?;
     let object = named.into_iter().next().unwrap_or_default();
     Ok(Json(entity(&app, "auditLogs/directoryAudits/$entity", object, &asked)?))
+}
+
+pub(super) fn described() -> Shape {
+    let user = texts(&["id", "displayName", "userPrincipalName", "ipAddress"]);
+    let app = texts(&["appId", "displayName", "servicePrincipalId", "servicePrincipalName"]);
+    let mut target = texts(&["id", "displayName", "userPrincipalName", "groupType"]);
+    let kinds = ["User", "Group", "Application", "ServicePrincipal", "Directory", "Other"];
+    target["properties"]["type"] = one_of(&kinds);
+    target["properties"]["modifiedProperties"] = list_of(texts(&["displayName", "oldValue", "newValue"]));
+    let by = object([("user".to_owned(), or_null(user)), ("app".to_owned(), or_null(app))]);
+    Shape::new("directoryAudit")
+        .has("id", id())
+        .has("activityDateTime", moment())
+        .has("activityDisplayName", word())
+        .has("additionalDetails", list_of(texts(&["key", "value"])))
+        .has("category", one_of(&Category::ALL.map(Category::as_str)))
+        .may_have("correlationId", id())
+        .has("initiatedBy", by)
+        .has("loggedByService", one_of(&[SERVICE]))
+        .has("operationType", one_of(&["Add", "Assign", "Delete", "Update"]))
+        .has("result", one_of(&["success", "failure"]))
+        .has("resultReason", word())
+        .has("targetResources", list_of(target))
 }

@@ -17,6 +17,8 @@ use crate::app::App;
 use crate::db::Position;
 use crate::error::Error;
 use crate::graph::{Asked, Collection, context, unsupported};
+use crate::openapi::{Answer, Described, Operation, page as listed, reference, text};
+use model::shape;
 
 pub fn routes() -> Router<App> {
     Router::new()
@@ -75,4 +77,32 @@ fn entity(app: &App, of: &str, object: Map<String, Value>, asked: &Asked) -> Res
 
 fn entry_id(id: &str) -> Result<Uuid, Error> {
     id.parse().map_err(|_| Error::not_found())
+}
+
+pub fn described() -> Described {
+    let (audits, sign_ins) = ("/v1.0/auditLogs/directoryAudits", "/v1.0/auditLogs/signIns");
+    let shown = |name: &str| Answer::Json(reference(name));
+    let all = [
+        Operation::get(audits, "What was done")
+            .query(OPTIONS)
+            .answers(200, Answer::Json(listed(reference("directoryAudit")))),
+        Operation::get(format!("{audits}/{{id}}"), "One change")
+            .query(&["$select"])
+            .answers(200, shown("directoryAudit")),
+        Operation::get(sign_ins, "Who signed in")
+            .query(OPTIONS)
+            .answers(200, Answer::Json(listed(reference("signIn")))),
+        Operation::get(format!("{sign_ins}/{{id}}"), "One sign-in")
+            .query(&["$select"])
+            .answers(200, shown("signIn")),
+    ];
+    Described::of(all).shape(&audits::described()).shape(&sign_ins::described())
+}
+
+/// What a log can be asked.
+const OPTIONS: &[&str] = &["$select", "$filter", "$orderby", "$top", "$count", "$skiptoken"];
+
+/// An object of texts, each of which may be null.
+fn texts(names: &[&str]) -> Value {
+    shape::object(names.iter().map(|name| ((*name).to_owned(), shape::or_null(text()))))
 }

@@ -10,12 +10,14 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::filter::{Condition, conditions, earlier, later, text, unknown};
+use super::texts;
 use super::{MOST, entity, entry_id, exact, oldest_first, page};
 use crate::app::App;
 use crate::error::Error;
 use crate::features::audit::{self, SignIn, SignInFilter};
 use crate::graph::filter::wrong_kind;
 use crate::graph::{Asked, Caller};
+use crate::openapi::{Shape, id, moment, one_of, text as word, truth};
 use crate::web::client::browser;
 use crate::web::layout::Page;
 use crate::web::locale::Locale;
@@ -194,4 +196,40 @@ pub(super) async fn one(
     let found = audit::get_sign_in(&mut tenant, &actor, entry_id(&id)?).await?;
     let object = shown(&words.l, &found, &json!(actor.tenant()));
     Ok(Json(entity(&app, "auditLogs/signIns/$entity", object, &asked)?))
+}
+
+pub(super) fn described() -> Shape {
+    let mut device = texts(&["browser", "deviceId", "displayName", "operatingSystem", "trustType"]);
+    device["properties"]["isCompliant"] = truth();
+    device["properties"]["isManaged"] = truth();
+    let mut location = texts(&["city", "countryOrRegion", "state"]);
+    location["properties"]["geoCoordinates"] = json!({ "type": "null" });
+    let mut status = texts(&["additionalDetails", "failureReason"]);
+    let numbers: Vec<i64> = SignInResult::ALL.iter().map(|result| result.number()).collect();
+    status["properties"]["errorCode"] = json!({ "type": "integer", "enum": numbers });
+    let shape = ALIKE.iter().filter(|(name, _)| !name.contains('/') && *name != "isInteractive");
+    shape
+        .fold(Shape::new("signIn"), |shape, (name, value)| shape.has(name, one_of(&[value])))
+        .has("id", id())
+        .has("appDisplayName", word())
+        .has("appId", id())
+        .may_have("correlationId", id())
+        .has("createdDateTime", moment())
+        .has("deviceDetail", device)
+        .has("homeTenantId", id())
+        .has("ipAddress", word())
+        .has("isInteractive", truth())
+        .has("location", location)
+        .has("resourceDisplayName", word())
+        .has("resourceId", id())
+        .has("resourceTenantId", id())
+        .has("status", status)
+        .has("userAgent", word())
+        .has("userDisplayName", word())
+        .has("userId", id())
+        .has("userPrincipalName", word())
+        .never_has(
+            &["servicePrincipalId", "servicePrincipalName"],
+            &["appliedConditionalAccessPolicies", "riskEventTypes", "riskEventTypes_v2"],
+        )
 }

@@ -21,6 +21,9 @@ use crate::error::Error;
 use crate::features::directory::{self, RoleAssignment};
 use crate::features::directory_api::asked_of;
 use crate::graph::{Asked, Body, Caller, context, unsupported};
+use crate::openapi::{
+    Answer, Described, Operation, Shape, id, list_of, one_of, page, reference, text, truth,
+};
 use crate::transaction;
 use crate::web::layout::Page;
 use crate::web::locale::Locale;
@@ -194,4 +197,52 @@ async fn unassign(
 ) -> Result<StatusCode, Error> {
     let wanted = assignment_of(&id)?;
     take_away(&app, &actor, wanted.user, wanted.role, &app.moment()).await
+}
+
+pub fn described() -> Described {
+    let (definitions, assignments) =
+        ("/v1.0/roleManagement/directory/roleDefinitions", "/v1.0/roleManagement/directory/roleAssignments");
+    let allowed = json!({
+        "type": "object",
+        "properties": { "allowedResourceActions": list_of(text()), "condition": { "type": "null" } },
+        "additionalProperties": false,
+    });
+    let definition = Shape::new("unifiedRoleDefinition")
+        .has("id", id())
+        .has("description", text())
+        .has("displayName", text())
+        .has("isBuiltIn", truth())
+        .has("isEnabled", truth())
+        .has("resourceScopes", list_of(text()))
+        .has("rolePermissions", list_of(allowed))
+        .has("templateId", id())
+        .has("version", text());
+    let assignment = Shape::new("unifiedRoleAssignment")
+        .has("id", text())
+        .has("directoryScopeId", one_of(&["/"]))
+        .has("principalId", id())
+        .has("roleDefinitionId", id())
+        .never_has(&["appScopeId", "condition"], &[])
+        .read_only(&["id"])
+        .needs(&["principalId", "roleDefinitionId"]);
+    let (one, other) = (format!("{definitions}/{{id}}"), format!("{assignments}/{{id}}"));
+    let shown = |name: &str| Answer::Json(reference(name));
+    let listed = |name: &str| Answer::Json(page(reference(name)));
+    let all = [
+        Operation::get(definitions, "What roles allow")
+            .query(super::FEW)
+            .answers(200, listed("unifiedRoleDefinition")),
+        Operation::get(&one, "What a role allows")
+            .query(&["$select"])
+            .answers(200, shown("unifiedRoleDefinition")),
+        Operation::get(assignments, "Who has which role")
+            .query(super::FEW)
+            .answers(200, listed("unifiedRoleAssignment")),
+        Operation::post(assignments, "Give somebody a role").makes("unifiedRoleAssignment"),
+        Operation::get(&other, "An assignment")
+            .query(&["$select"])
+            .answers(200, shown("unifiedRoleAssignment")),
+        Operation::delete(&other, "Take a role away"),
+    ];
+    Described::of(all).shape(&definition).shape(&assignment)
 }

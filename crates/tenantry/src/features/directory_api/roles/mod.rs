@@ -21,6 +21,7 @@ use crate::app::App;
 use crate::error::Error;
 use crate::features::directory::{self, DirectoryUser, narrow_to_role};
 use crate::graph::{Asked, Body, Caller, Listing, context, unsupported};
+use crate::openapi::{Answer, Described, Operation, Shape, id, page, reference as schema, text};
 use crate::transaction;
 use crate::web::layout::Page;
 use crate::web::locale::Locale;
@@ -261,3 +262,43 @@ async fn take_away(
     })?;
     Ok(StatusCode::NO_CONTENT)
 }
+
+pub fn described() -> Described {
+    let one = "/v1.0/directoryRoles/{id}";
+    let role = |name: &'static str| {
+        Shape::new(name)
+            .has("id", id())
+            .has("description", text())
+            .has("displayName", text())
+            .never_has(&["deletedDateTime"], &[])
+    };
+    let body =
+        json!({ "type": "object", "properties": { "roleTemplateId": id() }, "required": ["roleTemplateId"] });
+    let few = |name: &str| Answer::Json(page(schema(name)));
+    let all = [
+        Operation::get("/v1.0/directoryRoles", "List roles").query(FEW).answers(200, few("directoryRole")),
+        Operation::post("/v1.0/directoryRoles", "Activate a role; each is active from the start")
+            .takes(body)
+            .answers(201, Answer::Json(schema("directoryRole"))),
+        Operation::get(one, "A role").query(&["$select"]).answers(200, Answer::Json(schema("directoryRole"))),
+        Operation::get(format!("{one}/members"), "Who has the role").lists("directoryObject"),
+        Operation::post(format!("{one}/members/$ref"), "Give somebody the role")
+            .takes(schema("reference.new"))
+            .nothing(),
+        Operation::get(format!("{one}/members/{{user}}"), "One who has the role").shows("directoryObject"),
+        Operation::delete(format!("{one}/members/{{user}}/$ref"), "Take the role away"),
+        Operation::get("/v1.0/directoryRoleTemplates", "List templates of roles")
+            .query(FEW)
+            .answers(200, few("directoryRoleTemplate")),
+        Operation::get("/v1.0/directoryRoleTemplates/{id}", "A template")
+            .query(&["$select"])
+            .answers(200, Answer::Json(schema("directoryRoleTemplate"))),
+    ];
+    Described::of(all)
+        .shape(&role("directoryRole").has("roleTemplateId", id()))
+        .shape(&role("directoryRoleTemplate"))
+        .merge(management::described())
+}
+
+/// Options of lists that are all in memory.
+const FEW: &[&str] = &["$select", "$filter"];
