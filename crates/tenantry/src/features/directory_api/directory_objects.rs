@@ -118,7 +118,7 @@ pub fn described() -> Described {
             .takes(body)
             .answers(200, Answer::Json(page(reference("directoryObject")))),
     ];
-    let address = || json!({ "@odata.id": text(), "@odata.context": text() });
+    let address = || json!({ "@odata.id": text(), "@odata.context": text(), "@odata.type": text(), "id": id() });
     Described::of(all.into_iter().chain(memberships::described(one)))
         .schema("directoryObject", json!({ "anyOf": kinds.map(reference) }))
         .schema(

@@ -52,6 +52,7 @@ fn in_groups() -> Router<App> {
         .route("/v1.0/servicePrincipals/{id}/transitiveMemberOf/$count", related::count(all_of))
         .route("/v1.0/servicePrincipals/{id}/transitiveMemberOf/{other}", related::one_or_cast(all_of))
         .route("/v1.0/servicePrincipals/{id}/ownedObjects", related::list(owned))
+        .route("/v1.0/servicePrincipals/{id}/ownedObjects/$count", related::count(owned))
         .route("/v1.0/servicePrincipals/{id}/ownedObjects/{other}", related::one_or_cast(owned))
         .route("/v1.0/servicePrincipals/{id}/checkMemberGroups", post(memberships::check_groups))
         .route("/v1.0/servicePrincipals/{id}/checkMemberObjects", post(memberships::check_objects))
