@@ -158,8 +158,9 @@ fn written(operation: &Operation) -> Value {
         "responses": responses(operation),
     });
     if let Some(body) = &operation.body {
-        value["requestBody"] =
-            json!({ "required": true, "content": { "application/json": { "schema": body } } });
+        let mut content = Map::new();
+        content.insert(operation.media.to_owned(), json!({ "schema": body }));
+        value["requestBody"] = json!({ "required": true, "content": content });
     }
     if operation.is_open {
         value["security"] = json!([]);

@@ -26,6 +26,8 @@ pub struct Operation {
     pub summary: String,
     pub query: &'static [&'static str],
     pub body: Option<Value>,
+    /// What the body is sent as.
+    pub media: &'static str,
     pub answers: Vec<(u16, Answer)>,
     /// Statuses of refusals.
     pub refusals: Vec<u16>,
@@ -46,6 +48,7 @@ impl Operation {
             summary: summary.into(),
             query: &[],
             body: None,
+            media: "application/json",
             answers: Vec::new(),
             refusals: READING.to_vec(),
             is_open: false,
@@ -77,6 +80,12 @@ impl Operation {
     #[must_use]
     pub fn delete(path: impl Into<String>, summary: impl Into<String>) -> Self {
         Self::new("DELETE", path, summary).writing().also_refused(&[412]).nothing()
+    }
+
+    /// Answers 204.
+    #[must_use]
+    pub fn put(path: impl Into<String>, summary: impl Into<String>) -> Self {
+        Self::new("PUT", path, summary).writing().nothing()
     }
 
     #[must_use]
@@ -153,6 +162,7 @@ pub fn page(items: Value) -> Value {
             "value": list_of(items),
         },
         "required": ["value"],
+        "patternProperties": { "@odata\\.": {} },
         "additionalProperties": false,
     })
 }

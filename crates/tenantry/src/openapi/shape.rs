@@ -71,12 +71,13 @@ pub struct Shape {
     properties: Vec<Property>,
     needed: &'static [&'static str],
     linked: &'static [&'static str],
+    is_extended: bool,
 }
 
 impl Shape {
     #[must_use]
     pub fn new(name: &'static str) -> Self {
-        Self { name, properties: Vec::new(), needed: &[], linked: &[] }
+        Self { name, properties: Vec::new(), needed: &[], linked: &[], is_extended: false }
     }
 
     fn put(mut self, name: &str, schema: Value, access: Access) -> Self {
@@ -134,16 +135,16 @@ impl Shape {
         Self { needed, ..self }
     }
 
+    /// Applications may add properties to it.
+    #[must_use]
+    pub fn extended(self) -> Self {
+        Self { is_extended: true, ..self }
+    }
+
     /// What `$expand` may show.
     #[must_use]
     pub fn linked(self, linked: &'static [&'static str]) -> Self {
         Self { linked, ..self }
-    }
-
-    /// The names of what is shown.
-    pub fn shown(&self) -> impl Iterator<Item = &str> {
-        let shown = self.properties.iter().filter(|property| property.access != Access::Write);
-        shown.map(|property| property.name.as_str())
     }
 
     fn answer(&self) -> Value {
@@ -161,7 +162,13 @@ impl Shape {
         for name in ["@odata.context", "@odata.type"] {
             properties.insert(name.into(), text());
         }
-        json!({ "type": "object", "properties": properties, "additionalProperties": false })
+        let mut answer = json!({ "type": "object", "properties": properties, "additionalProperties": false });
+        // Annotations come and go with the detail that a client accepts (OData JSON 4.01 §3.1).
+        answer["patternProperties"] = json!({ "@odata\\.": {} });
+        if self.is_extended {
+            answer["patternProperties"]["^extension_"] = json!({});
+        }
+        answer
     }
 
     fn body(&self, needed: &[&str]) -> Value {

@@ -18,8 +18,8 @@ use crate::app::App;
 use crate::error::Error;
 use crate::features::{applications, directory, groups};
 use crate::graph::{Asked, Body, Caller, Listing, context, entity};
-use crate::transaction;
 use crate::openapi::{Answer, Described, Operation, id, list_of, page, reference, text};
+use crate::transaction;
 
 /// Ids in one question (facts §7.2).
 const MOST: usize = 1000;
@@ -114,11 +114,13 @@ pub fn described() -> Described {
     let kinds = ["user", "group", "application", "servicePrincipal"];
     let all = [
         Operation::get(one, "An object of any kind").shows("directoryObject"),
+        Operation::delete(one, "Delete an object of any kind; restorable for 30 days"),
         Operation::post("/v1.0/directoryObjects/getByIds", "Objects by their ids")
             .takes(body)
             .answers(200, Answer::Json(page(reference("directoryObject")))),
     ];
-    let address = || json!({ "@odata.id": text(), "@odata.context": text(), "@odata.type": text(), "id": id() });
+    let address =
+        || json!({ "@odata.id": text(), "@odata.context": text(), "@odata.type": text(), "id": id() });
     Described::of(all.into_iter().chain(memberships::described(one)))
         .schema("directoryObject", json!({ "anyOf": kinds.map(reference) }))
         .schema(

@@ -65,6 +65,7 @@ pub fn described() -> Described {
         .merge(groups::described())
         .merge(organization::described())
         .merge(roles::described())
+        .merge(policies::described())
         .merge(batch::described())
 }
 

@@ -94,6 +94,8 @@ pub fn described() -> Described {
     ];
     Described::of(all.into_iter().chain(passwords::described(one)))
         .merge(owners::described())
+        .merge(extensions::described())
+        .merge(logo::described())
         .shape(&shape::described())
         .shape(&federated::described())
         .schema("passwordCredential", passwords::shape())

@@ -198,5 +198,6 @@ pub fn described() -> Shape {
         )
         .read_only(READ_ONLY)
         .needs(&["displayName", "mailEnabled", "mailNickname", "securityEnabled"])
+        .extended()
         .linked(&["members", "transitiveMembers", "owners", "memberOf", "transitiveMemberOf"])
 }

@@ -88,6 +88,7 @@ pub fn described() -> Described {
     all.extend(memberships::described(one));
     all.extend(passwords_described(one));
     all.extend(grants::operations());
+    all.push(signing::described());
     all.extend(assignments::operations());
     Described::of(all).shape(&shape::described()).shape(&grants::described()).shape(&assignments::described())
 }

@@ -110,6 +110,8 @@ pub fn described() -> Described {
             all.extend(related::described_with_casts(whose, name));
         }
         all.extend(memberships::described(whose));
+        all.extend(related::described(whose, "directReports"));
+        all.extend(manager::described(whose));
     }
     Described::of(all).shape(&shape::described())
 }

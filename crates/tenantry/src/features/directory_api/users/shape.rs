@@ -14,7 +14,7 @@ use crate::features::directory_api::related::expanded;
 use crate::features::directory_api::shown_moment;
 use crate::graph::query::ObjectQuery;
 use crate::graph::{Entity, Resource};
-use crate::openapi::{Shape, id, moment, one_of, text, text_of, truth};
+use crate::openapi::{Shape, id, moment, one_of, reference, text, text_of, truth};
 use model::properties::{LIST, LIST_TEXT};
 use model::shape::{object, or_null};
 
@@ -152,5 +152,8 @@ pub fn described() -> Shape {
         )
         .read_only(READ_ONLY)
         .needs(&["accountEnabled", "displayName", "passwordProfile", "userPrincipalName"])
-        .linked(&["memberOf", "transitiveMemberOf", "ownedObjects"])
+        .linked(&["directReports", "memberOf", "transitiveMemberOf", "ownedObjects"])
+        .may_have("manager", reference("directoryObject"))
+        .read_only(&["manager"])
+        .extended()
 }
