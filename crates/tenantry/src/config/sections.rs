@@ -39,7 +39,6 @@ sections! {
         codes_per_address: i64, codes_per_network: i64,
     }
     Audit { keep_days: i64 }
-    Limits { sensitive_per_minute: u32, checks_per_minute: u32, codes_per_address: i64, codes_per_network: i64 }
     Log { level: String, format: String }
 }
 

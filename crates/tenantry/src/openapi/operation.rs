@@ -162,7 +162,7 @@ pub fn page(items: Value) -> Value {
             "value": list_of(items),
         },
         "required": ["value"],
-        "patternProperties": { "@odata\\.": {} },
+        "patternProperties": { "@": {} },
         "additionalProperties": false,
     })
 }

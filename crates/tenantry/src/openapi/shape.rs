@@ -164,7 +164,7 @@ impl Shape {
         }
         let mut answer = json!({ "type": "object", "properties": properties, "additionalProperties": false });
         // Annotations come and go with the detail that a client accepts (OData JSON 4.01 §3.1).
-        answer["patternProperties"] = json!({ "@odata\\.": {} });
+        answer["patternProperties"] = json!({ "@": {} });
         if self.is_extended {
             answer["patternProperties"]["^extension_"] = json!({});
         }

@@ -17,8 +17,8 @@ use crate::app::App;
 use crate::error::Error;
 use crate::features::applications::{self, Policy};
 use crate::graph::{Asked, Body, Caller, Property, context};
-use crate::transaction;
 use crate::openapi::{Answer, Described, Operation, Shape, id, page, reference, text, truth};
+use crate::transaction;
 
 const COLLECTION: &str = "policies/claimsMappingPolicies";
 
@@ -220,12 +220,17 @@ pub fn described() -> Described {
     Described::of([
         Operation::get(all, "List policies that map claims").query(&["$select"]).answers(200, listed()),
         Operation::post(all, "Create a policy").makes("claimsMappingPolicy"),
-        Operation::get(&one, "A policy").query(&["$select"]).answers(200, Answer::Json(reference("claimsMappingPolicy"))),
+        Operation::get(&one, "A policy")
+            .query(&["$select"])
+            .answers(200, Answer::Json(reference("claimsMappingPolicy"))),
         Operation::patch(&one, "Change a policy").takes(reference("claimsMappingPolicy.change")),
         Operation::delete(&one, "Delete a policy"),
         Operation::get(of, "The policy that applies").query(&["$select"]).answers(200, listed()),
-        Operation::get(format!("{of}/$ref"), "A reference to it").answers(200, Answer::Json(page(reference("reference")))),
-        Operation::post(format!("{of}/$ref"), "Have a policy apply").takes(reference("reference.new")).nothing(),
+        Operation::get(format!("{of}/$ref"), "A reference to it")
+            .answers(200, Answer::Json(page(reference("reference")))),
+        Operation::post(format!("{of}/$ref"), "Have a policy apply")
+            .takes(reference("reference.new"))
+            .nothing(),
         Operation::delete(format!("{of}/{{policy}}/$ref"), "Have it apply no more"),
     ])
     .shape(&shape)

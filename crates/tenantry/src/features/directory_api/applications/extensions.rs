@@ -20,8 +20,9 @@ use crate::features::applications::{
     NewExtension, add_extension, extensions, get_application, remove_extension,
 };
 use crate::graph::{Asked, Body, Caller, Collection, context, selected, unsupported};
-use crate::transaction;
 use crate::openapi::{Described, Operation, Shape, id, list_of, one_of, text, truth};
+use crate::transaction;
+use model::applications::DataType;
 
 const PROPERTIES: &[&str] = &[
     "appDisplayName",

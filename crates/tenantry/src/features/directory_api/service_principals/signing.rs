@@ -10,8 +10,8 @@ use crate::app::App;
 use crate::error::Error;
 use crate::features::applications::{SigningCertificate, add_signing_certificate, may_change};
 use crate::graph::{Body, Caller, context};
-use crate::transaction;
 use crate::openapi::{Answer, Operation, moment, text};
+use crate::transaction;
 use model::applications::KeyCredential;
 use model::shape::{Shaped as _, or_null};
 
@@ -63,7 +63,10 @@ pub(super) fn described() -> Operation {
     let mut answer = KeyCredential::shape();
     answer["properties"]["thumbprint"] = text();
     answer["properties"]["@odata.context"] = text();
-    Operation::post("/v1.0/servicePrincipals/{id}/addTokenSigningCertificate", "Make a certificate that signs tokens")
-        .takes(body)
-        .answers(200, Answer::Json(answer))
+    Operation::post(
+        "/v1.0/servicePrincipals/{id}/addTokenSigningCertificate",
+        "Make a certificate that signs tokens",
+    )
+    .takes(body)
+    .answers(200, Answer::Json(answer))
 }

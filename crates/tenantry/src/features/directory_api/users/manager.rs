@@ -15,8 +15,8 @@ use crate::features::directory::{self, get_user};
 use crate::features::directory_api::at::At;
 use crate::features::directory_api::reference::{address, reference};
 use crate::graph::{Asked, Body, Caller, context, entity};
-use crate::transaction;
 use crate::openapi::{Answer, Operation, reference as schema};
+use crate::transaction;
 
 async fn manager(scope: &mut TenantScope<'_>, actor: &Actor, at: &At) -> Result<UserId, Error> {
     let (_, user) = at.find(scope, actor).await?;
