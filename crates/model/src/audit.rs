@@ -1,4 +1,10 @@
-//! What the activity log tells: who did what to what, with old and new values.
+//! What the logs of a tenant tell: who did what to what, with old and new values, and who signed in.
+
+mod names;
+mod sign_in;
+
+pub use names::Category;
+pub use sign_in::{PORTAL, SignInResult};
 
 use serde::{Deserialize, Serialize};
 
@@ -34,6 +40,7 @@ pub struct UnknownActivity;
 
 activities! {
     TenantCreated = "tenant-created";
+    OperatorLooked = "operator-looked";
     AgreementAccepted = "agreement-accepted";
     BillingAccountCreated = "billing-account-created";
     BillingAccountUpdated = "billing-account-updated";

@@ -35,9 +35,9 @@ pub struct GroupText {
     /// As Microsoft Graph spells it.
     pub name: &'static str,
     /// Characters.
-    longest: usize,
+    pub longest: usize,
     /// The only values, where there is a list of them.
-    values: &'static [&'static str],
+    pub values: &'static [&'static str],
 }
 
 /// Every text, in the order of their names.

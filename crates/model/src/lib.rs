@@ -22,5 +22,6 @@ pub mod properties;
 pub mod refusal;
 pub mod reset;
 pub mod roles;
+pub mod shape;
 pub mod sign_up;
 pub mod webhooks;

@@ -16,6 +16,7 @@ pub mod jobs;
 pub mod logging;
 pub mod mail;
 pub mod moment;
+pub mod openapi;
 pub mod outside;
 pub mod passwords;
 pub mod prove;

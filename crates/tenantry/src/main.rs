@@ -47,6 +47,8 @@ enum Command {
     Role(cli::role::Roles),
     /// Say where changes of a tenant are told, and see what was told.
     Webhook(cli::webhook::Webhooks),
+    /// Read the logs of a tenant: what was done and who signed in.
+    Audit(cli::audit::Audit),
     /// See how the deployment is doing.
     Operator(cli::operator::Operator),
     /// Try what the service promises, in a database of its own.
@@ -98,6 +100,7 @@ fn main() -> ExitCode {
         Command::Domain(domains) => domains.run(config, output),
         Command::Role(roles) => roles.run(config, output),
         Command::Webhook(webhooks) => webhooks.run(config, output),
+        Command::Audit(audit) => audit.run(config, output),
         Command::Operator(operator) => operator.run(config, output),
         Command::Prove(prove) => prove.run(config, output),
         Command::Doctor => cli::doctor::run(&config, output),

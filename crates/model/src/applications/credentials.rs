@@ -1,11 +1,10 @@
 //! What an application proves itself with: secrets, certificates, tokens of another issuer.
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::complex;
 use super::redirect::check_address;
+use super::{complex, shaped};
 use crate::refusal::{Code, Refusal};
 
 /// Days that a secret lives where nothing is said: two years, one of them a leap year.
@@ -42,20 +41,21 @@ complex! {
     }
 }
 
-/// A certificate, or what a client sends of one.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
-pub struct KeyCredential {
-    /// The certificate's SHA-1 thumbprint in base64, unless the client chose another text.
-    pub custom_key_identifier: Option<String>,
-    pub display_name: Option<String>,
-    pub end_date_time: Option<Timestamp>,
-    /// The certificate in base64.
-    pub key: Option<String>,
-    pub key_id: Option<Uuid>,
-    pub start_date_time: Option<Timestamp>,
-    pub r#type: Option<String>,
-    pub usage: Option<String>,
+shaped! {
+    /// A certificate, or what a client sends of one.
+    #[derive(Default)]
+    pub struct KeyCredential {
+        /// The certificate's SHA-1 thumbprint in base64, unless the client chose another text.
+        pub custom_key_identifier: Option<String>,
+        pub display_name: Option<String>,
+        pub end_date_time: Option<Timestamp>,
+        /// The certificate in base64.
+        pub key: Option<String>,
+        pub key_id: Option<Uuid>,
+        pub start_date_time: Option<Timestamp>,
+        pub r#type: Option<String>,
+        pub usage: Option<String>,
+    }
 }
 
 /// What a list of secrets shows of one.

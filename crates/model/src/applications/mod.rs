@@ -15,7 +15,10 @@ mod tests;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use uuid::Uuid;
+
+use crate::shape::Shaped;
 
 pub use check::{Home, check, check_change, check_display_name};
 pub use claims::ClaimsMapping;
@@ -37,13 +40,34 @@ pub const DISPLAY_NAME: usize = 256;
 /// Types that are written as objects with every property, and read strictly.
 macro_rules! complex {
     ($($(#[$doc:meta])* pub struct $name:ident { $($(#[$field_doc:meta])* pub $field:ident: $type:ty,)* })*) => {$(
-        $(#[$doc])*
-        #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-        #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
-        pub struct $name { $($(#[$field_doc])* pub $field: $type,)* }
+        crate::applications::shaped! {
+            $(#[$doc])*
+            #[derive(Default)]
+            pub struct $name { $($(#[$field_doc])* pub $field: $type,)* }
+        }
     )*};
 }
+
+/// The same of types whose defaults stand beside them.
+macro_rules! shaped {
+    ($(#[$doc:meta])* pub struct $name:ident { $($(#[$field_doc:meta])* pub $field:ident: $type:ty,)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+        #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+        pub struct $name { $($(#[$field_doc])* pub $field: $type,)* }
+
+        impl crate::shape::Shaped for $name {
+            fn shape() -> serde_json::Value {
+                crate::shape::object([$((
+                    crate::shape::camel_case(stringify!($field)),
+                    <$type as crate::shape::Shaped>::shape(),
+                ),)*])
+            }
+        }
+    };
+}
 pub(crate) use complex;
+pub(crate) use shaped;
 
 /// Whose accounts may sign in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,6 +77,18 @@ pub enum SignInAudience {
     AzureADMultipleOrgs,
     AzureADandPersonalMicrosoftAccount,
     PersonalMicrosoftAccount,
+}
+
+impl Shaped for SignInAudience {
+    fn shape() -> Value {
+        let all = [
+            Self::AzureADMyOrg,
+            Self::AzureADMultipleOrgs,
+            Self::AzureADandPersonalMicrosoftAccount,
+            Self::PersonalMicrosoftAccount,
+        ];
+        json!({ "type": "string", "enum": all.map(Self::as_str) })
+    }
 }
 
 impl SignInAudience {
@@ -222,18 +258,18 @@ complex! {
     }
 }
 
-/// A role that the application knows, for people or for programs.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
-pub struct AppRole {
-    pub allowed_member_types: Vec<String>,
-    pub description: Option<String>,
-    pub display_name: Option<String>,
-    pub id: Uuid,
-    pub is_enabled: bool,
-    /// Where it is defined: always the application itself.
-    pub origin: Option<String>,
-    pub value: Option<String>,
+shaped! {
+    /// A role that the application knows, for people or for programs.
+    pub struct AppRole {
+        pub allowed_member_types: Vec<String>,
+        pub description: Option<String>,
+        pub display_name: Option<String>,
+        pub id: Uuid,
+        pub is_enabled: bool,
+        /// Where it is defined: always the application itself.
+        pub origin: Option<String>,
+        pub value: Option<String>,
+    }
 }
 
 impl Default for AppRole {
@@ -250,20 +286,20 @@ impl Default for AppRole {
     }
 }
 
-/// A permission that people, or administrators for them, grant to programs.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
-pub struct PermissionScope {
-    pub admin_consent_description: Option<String>,
-    pub admin_consent_display_name: Option<String>,
-    pub id: Uuid,
-    pub is_enabled: bool,
-    pub origin: Option<String>,
-    /// `User` or `Admin`.
-    pub r#type: String,
-    pub user_consent_description: Option<String>,
-    pub user_consent_display_name: Option<String>,
-    pub value: Option<String>,
+shaped! {
+    /// A permission that people, or administrators for them, grant to programs.
+    pub struct PermissionScope {
+        pub admin_consent_description: Option<String>,
+        pub admin_consent_display_name: Option<String>,
+        pub id: Uuid,
+        pub is_enabled: bool,
+        pub origin: Option<String>,
+        /// `User` or `Admin`.
+        pub r#type: String,
+        pub user_consent_description: Option<String>,
+        pub user_consent_display_name: Option<String>,
+        pub value: Option<String>,
+    }
 }
 
 impl Default for PermissionScope {
@@ -282,12 +318,12 @@ impl Default for PermissionScope {
     }
 }
 
-/// Which young people may use it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
-pub struct ParentalControl {
-    pub countries_blocked_for_minors: Vec<String>,
-    pub legal_age_group_rule: String,
+shaped! {
+    /// Which young people may use it.
+    pub struct ParentalControl {
+        pub countries_blocked_for_minors: Vec<String>,
+        pub legal_age_group_rule: String,
+    }
 }
 
 impl Default for ParentalControl {

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::{
     AddIn, AppRole, Application, Info, KeyCredential, PasswordCredential, PermissionScope, SignInAudience,
-    complex,
+    complex, shaped,
 };
 use crate::refusal::{Code, Refusal};
 
@@ -26,23 +26,23 @@ pub struct ServicePrincipal {
     pub key_credentials: Vec<KeyCredential>,
 }
 
-/// What administrators and owners write.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
-pub struct ServicePrincipalSettings {
-    pub account_enabled: bool,
-    pub add_ins: Vec<AddIn>,
-    pub alternative_names: Vec<String>,
-    pub app_role_assignment_required: bool,
-    pub description: Option<String>,
-    pub login_url: Option<String>,
-    pub notes: Option<String>,
-    pub notification_email_addresses: Vec<String>,
-    pub preferred_single_sign_on_mode: Option<String>,
-    pub preferred_token_signing_key_thumbprint: Option<String>,
-    pub saml_single_sign_on_settings: Option<SamlSettings>,
-    pub tags: Vec<String>,
-    pub token_encryption_key_id: Option<Uuid>,
+shaped! {
+    /// What administrators and owners write.
+    pub struct ServicePrincipalSettings {
+        pub account_enabled: bool,
+        pub add_ins: Vec<AddIn>,
+        pub alternative_names: Vec<String>,
+        pub app_role_assignment_required: bool,
+        pub description: Option<String>,
+        pub login_url: Option<String>,
+        pub notes: Option<String>,
+        pub notification_email_addresses: Vec<String>,
+        pub preferred_single_sign_on_mode: Option<String>,
+        pub preferred_token_signing_key_thumbprint: Option<String>,
+        pub saml_single_sign_on_settings: Option<SamlSettings>,
+        pub tags: Vec<String>,
+        pub token_encryption_key_id: Option<Uuid>,
+    }
 }
 
 impl Default for ServicePrincipalSettings {

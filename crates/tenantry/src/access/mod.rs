@@ -10,6 +10,7 @@ pub mod token;
 use model::ids::{TenantId, UserId};
 use model::refusal::{Code, Refusal};
 use model::roles::{Permission, Permissions, Role};
+use uuid::Uuid;
 
 pub use crate::db::Credential;
 use crate::db::{Footing, GrantReason, TenantGrant};
@@ -21,13 +22,15 @@ pub struct Origin {
     /// The client's address, as text; empty for commands and jobs.
     pub ip: String,
     pub user_agent: String,
+    /// The request that all it causes belongs to; none for commands and jobs.
+    pub request: Option<Uuid>,
 }
 
 impl Origin {
     /// A command or a job of this machine.
     #[must_use]
     pub fn local() -> Self {
-        Self { ip: String::new(), user_agent: String::new() }
+        Self { ip: String::new(), user_agent: String::new(), request: None }
     }
 }
 

@@ -4,6 +4,7 @@
 //! standard error. Exit status 0 is done, 1 refused or failed, 2 not asked properly.
 
 pub mod app;
+pub mod audit;
 pub mod check;
 pub mod doctor;
 pub mod domain;

@@ -37,6 +37,7 @@ pub struct Config {
     pub webhooks: Webhooks,
     pub passwords: Passwords,
     pub sessions: Sessions,
+    pub audit: Audit,
     pub limits: Limits,
     pub log: Log,
 }

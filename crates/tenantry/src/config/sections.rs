@@ -44,6 +44,7 @@ sections! {
         sensitive_per_minute: u32, checks_per_minute: u32, api_reads_per_second: u32, api_writes_per_second: u32,
         codes_per_address: i64, codes_per_network: i64,
     }
+    Audit { keep_days: i64 }
     Log { level: String, format: String }
 }
 

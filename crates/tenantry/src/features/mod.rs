@@ -3,6 +3,7 @@
 pub mod access_requests;
 pub mod account;
 pub mod agreements;
+pub mod api_document;
 pub mod applications;
 pub mod audit;
 pub mod billing;
@@ -21,6 +22,7 @@ pub mod objects;
 pub mod operator;
 pub mod overview;
 pub mod reset;
+pub mod retention;
 pub mod roles;
 pub mod sandbox;
 pub mod signin;

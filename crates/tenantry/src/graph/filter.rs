@@ -110,6 +110,15 @@ pub fn unsupported(option: &'static str, what: impl Into<String>) -> Refusal {
     Refusal::new(Code::QueryUnsupported).with("option", option).with("at", "1").with("fault", what)
 }
 
+/// A value of another kind than its property has.
+#[must_use]
+pub fn wrong_kind(property: &str) -> Refusal {
+    Refusal::new(Code::QueryInvalid)
+        .with("option", "$filter")
+        .with("at", "1")
+        .with("fault", format!("the value isn't of the kind that {property} has"))
+}
+
 impl Condition {
     /// # Errors
     /// A property that isn't there, or a question that no index answers.
@@ -180,12 +189,7 @@ impl Condition {
     ) -> Result<String, Refusal> {
         let property = resource.property("$filter", path)?;
         let refused = || unsupported("$filter", format!("{} can't be compared so", property.name));
-        let wrong_kind = || {
-            Refusal::new(Code::QueryInvalid)
-                .with("option", "$filter")
-                .with("at", "1")
-                .with("fault", format!("the value isn't of the kind that {} has", property.name))
-        };
+        let wrong_kind = || wrong_kind(property.name);
         if comparison == Comparison::NotEqual {
             return Ok(format!("NOT {}", self.compare(resource, path, Comparison::Equal, value)?));
         }
@@ -362,14 +366,18 @@ impl Resource {
     }
 }
 
-fn as_text(value: &Literal) -> Option<String> {
+/// The text of a literal.
+#[must_use]
+pub fn as_text(value: &Literal) -> Option<String> {
     match value {
         Literal::Text(text) | Literal::Guid(text) | Literal::Moment(text) => Some(text.clone()),
         Literal::Int(_) | Literal::Bool(_) | Literal::Null => None,
     }
 }
 
-fn as_moment(value: &Literal) -> Option<Timestamp> {
+/// The instant of a literal.
+#[must_use]
+pub fn as_moment(value: &Literal) -> Option<Timestamp> {
     let (Literal::Moment(text) | Literal::Text(text)) = value else { return None };
     let day = || Some(text.parse::<Date>().ok()?.to_zoned(TimeZone::UTC).ok()?.timestamp());
     text.parse().ok().or_else(day)

@@ -15,7 +15,7 @@ use crate::error::Error;
 
 /// Objects on a page, where the client names no number (facts §7.3).
 const USUAL: usize = 100;
-const MOST: u32 = 999;
+const MOST: usize = 999;
 
 /// The query of a request, and its own address for the next link.
 pub struct Asked {
@@ -68,12 +68,20 @@ impl Asked {
     /// # Errors
     /// More than 999, or none.
     pub fn page_size(&self) -> Result<usize, Error> {
-        match self.query.top {
-            None => Ok(USUAL),
-            Some(top) if (1..=MOST).contains(&top) => Ok(top as usize),
+        self.page_size_of(USUAL, MOST)
+    }
+
+    /// The same where other numbers count.
+    ///
+    /// # Errors
+    /// More than the most, or none.
+    pub fn page_size_of(&self, usual: usize, most: usize) -> Result<usize, Error> {
+        match self.query.top.map(|top| top as usize) {
+            None => Ok(usual),
+            Some(top) if (1..=most).contains(&top) => Ok(top),
             Some(_) => {
                 let refusal = Refusal::new(Code::QueryInvalid).with("option", "$top").with("at", "1");
-                Err(refusal.with("fault", "the number must be between 1 and 999").into())
+                Err(refusal.with("fault", format!("the number must be between 1 and {most}")).into())
             }
         }
     }

@@ -5,7 +5,7 @@
 
 mod asking;
 mod isolation;
-mod paths;
+pub mod paths;
 mod scene;
 
 pub use isolation::{Line, Report, isolation};

@@ -6,7 +6,9 @@ use axum::extract::{ConnectInfo, FromRequestParts};
 use http::header::{FORWARDED, HOST, USER_AGENT};
 use http::request::Parts;
 use std::convert::Infallible;
+use uuid::Uuid;
 
+use super::failure::RequestId;
 use crate::access::Origin;
 use crate::app::App;
 use crate::config::is_of_this_machine;
@@ -16,12 +18,13 @@ use crate::config::is_of_this_machine;
 pub struct Client {
     pub address: IpAddr,
     pub user_agent: String,
+    pub request: Option<Uuid>,
 }
 
 impl Client {
     #[must_use]
     pub fn origin(&self) -> Origin {
-        Origin { ip: self.address.to_string(), user_agent: self.user_agent.clone() }
+        Origin { ip: self.address.to_string(), user_agent: self.user_agent.clone(), request: self.request }
     }
 }
 
@@ -31,7 +34,8 @@ impl FromRequestParts<App> for Client {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
         let peer = peer(parts);
         let user_agent = header(parts, USER_AGENT.as_str()).unwrap_or_default().to_owned();
-        Ok(Self { address: forwarded(parts, app, peer), user_agent })
+        let request = parts.extensions.get::<RequestId>().and_then(|id| id.0.parse().ok());
+        Ok(Self { address: forwarded(parts, app, peer), user_agent, request })
     }
 }
 

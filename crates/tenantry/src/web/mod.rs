@@ -63,6 +63,7 @@
 pub mod address;
 pub mod assets;
 pub mod brand;
+pub mod chart;
 pub mod client;
 pub mod colour;
 pub mod cookies;

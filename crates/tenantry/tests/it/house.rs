@@ -11,6 +11,7 @@ const FEATURES: &[(&str, &[&str])] = &[
     ("evidence", &["audit"]),
     ("credentials", &["audit", "evidence"]),
     ("tenants", &["audit", "evidence"]),
+    ("retention", &["audit", "tenants"]),
     ("objects", &["tenants"]),
     // Everything that gives rights along a way of its own asks it, so it stands low.
     ("roles", &["audit", "objects"]),
@@ -76,6 +77,7 @@ const FEATURES: &[(&str, &[&str])] = &[
             "webhooks",
         ],
     ),
+    ("api_document", &["directory_api", "eligibility"]),
     ("operator", &["audit", "evidence", "credentials", "directory", "tenants", "signup"]),
 ];
 
@@ -91,6 +93,7 @@ const LOWER_ROOMS: &[&str] = &[
     "eligibility",
     "error.rs",
     "graph",
+    "openapi",
     "moment.rs",
     "passwords.rs",
     "secrets.rs",

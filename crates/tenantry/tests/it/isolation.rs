@@ -22,7 +22,7 @@ impl Dice {
     }
 }
 
-const TABLES: [&str; 11] = [
+const TABLES: [&str; 12] = [
     "users",
     "directory_index",
     "access_token",
@@ -31,6 +31,7 @@ const TABLES: [&str; 11] = [
     "role_definition",
     "user_password",
     "audit_event",
+    "sign_in",
     "access_request",
     "invitation",
     "people_import",

@@ -7,8 +7,10 @@
 #[macro_use]
 mod support;
 
+mod api_document;
 mod applications;
 mod applications_api;
+mod audit_logs;
 mod billing;
 mod bulk;
 mod crash;

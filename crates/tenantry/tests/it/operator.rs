@@ -163,6 +163,24 @@ fn commands_work_beside_a_running_service() {
     assert_eq!(again.status.code(), Some(1));
     let listed = program.json(&["tenant", "list"]);
     assert_eq!((&listed["value"][0]["id"], &listed["next"]), (&made["id"], &Value::Null));
+    let log = program.json(&["audit", "list", "contoso.onwork.localhost", "--activity", "operator-looked"]);
+    assert_eq!(
+        (&log["value"][0]["actorKind"], log["value"].as_array().map(Vec::len)),
+        (&"operator".into(), Some(1))
+    );
+    let exported = program.run(&[
+        "audit",
+        "export",
+        "contoso.onwork.localhost",
+        "--category",
+        "UserManagement",
+        "--format",
+        "csv",
+    ]);
+    assert!(String::from_utf8_lossy(&exported.stdout).contains(",user-created,Operator,"), "{exported:?}");
+    let nobody =
+        program.json(&["audit", "list", "contoso.onwork.localhost", "--sign-ins", "--result", "failure"]);
+    assert_eq!(nobody["value"], serde_json::json!([]));
     let shown = program.json(&["tenant", "show", "contoso.onwork.localhost"]);
     assert_eq!(shown["displayName"], "Contoso Ltd");
     assert_eq!(program.json(&["operator", "funnel"])["value"], serde_json::json!([]));

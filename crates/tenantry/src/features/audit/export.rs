@@ -1,84 +1,211 @@
-//! The log as a file: CSV for spreadsheets, JSON lines for programs.
+//! The logs as files: CSV for spreadsheets, JSON lines for programs. Read page by page, so that a file of any length
+//! takes the memory of one page.
 
-use serde::Serialize;
+use bytes::Bytes;
+use futures_util::Stream;
+use futures_util::stream::try_unfold;
+use serde_json::{Value, json};
 
+use super::ops::read::{self, Filter};
+use super::ops::sign_ins::{SignInFilter, list_sign_ins};
 use super::store::Entry;
+use super::store::sign_ins::SignIn;
+use crate::access::Actor;
+use crate::app::App;
+use crate::db::{Position, Slice};
+use crate::error::Error;
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Line<'a> {
-    id: String,
-    at: String,
-    actor_kind: &'a str,
-    actor_id: Option<String>,
-    actor_name: &'a str,
-    activity: &'a str,
-    target_kind: &'a str,
-    target_id: &'a str,
-    target_name: &'a str,
-    changes: &'a [model::audit::Change],
-    ip: &'a str,
-    result: &'a str,
+/// In which form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    Csv,
+    JsonLines,
 }
 
-/// One JSON object a line.
-pub(super) fn json_lines(entries: &[Entry]) -> String {
-    let mut text = String::new();
-    for entry in entries {
-        let line = Line {
-            id: entry.id.to_string(),
-            at: entry.at.to_string(),
-            actor_kind: &entry.actor_kind,
-            actor_id: entry.actor_id.map(|id| id.to_string()),
-            actor_name: &entry.actor_name,
-            activity: &entry.activity,
-            target_kind: &entry.target_kind,
-            target_id: &entry.target_id,
-            target_name: &entry.target_name,
-            changes: &entry.changes,
-            ip: &entry.ip,
-            result: &entry.result,
+/// What is exported.
+#[derive(Clone, Debug)]
+pub enum Wanted {
+    Events(Filter),
+    SignIns(SignInFilter),
+}
+
+/// Rows read at a time.
+const PAGE: usize = 500;
+
+/// The file in pieces, newest first.
+///
+/// # Errors
+/// Not allowed, or the engine fails; later pieces fail the stream.
+pub async fn export(
+    app: &App,
+    actor: &Actor,
+    wanted: Wanted,
+    format: Format,
+) -> Result<impl Stream<Item = Result<Bytes, Error>> + Send + use<>, Error> {
+    // The first piece is read before there is an answer, so that a refusal is one.
+    let first = piece(app, actor, &wanted, format, None).await?;
+    let state = (app.clone(), actor.clone(), wanted);
+    Ok(try_unfold(Some((state, Some(first), None)), move |left| async move {
+        let Some(((app, actor, wanted), ready, from)) = left else { return Ok(None) };
+        let (text, next) = match ready {
+            Some(ready) => ready,
+            None => piece(&app, &actor, &wanted, format, from.as_ref()).await?,
         };
-        if let Ok(line) = serde_json::to_string(&line) {
-            text.push_str(&line);
-            text.push('\n');
+        let left = next.map(|next| ((app, actor, wanted), None, Some(next)));
+        Ok(Some((Bytes::from(text), left)))
+    }))
+}
+
+async fn piece(
+    app: &App,
+    actor: &Actor,
+    wanted: &Wanted,
+    format: Format,
+    from: Option<&Position>,
+) -> Result<(String, Option<Position>), Error> {
+    let mut scope = app.db.read().await?;
+    let mut tenant = scope.tenant(actor.grant()).await?;
+    match wanted {
+        Wanted::Events(filter) => {
+            let found = read::list(&mut tenant, actor, filter, from, PAGE).await?;
+            Ok(written(found, format, from.is_none()))
+        }
+        Wanted::SignIns(filter) => {
+            let found = list_sign_ins(&mut tenant, actor, filter, from, PAGE).await?;
+            Ok(written(found, format, from.is_none()))
         }
     }
-    text
 }
 
-const HEADER: &str = "at,activity,actor,actorId,target,targetId,changes,ip,result,id\r\n";
-
-/// A table (RFC 4180) with one event a row. Cells that a spreadsheet would run as a formula start with an apostrophe.
-pub(super) fn csv(entries: &[Entry]) -> String {
-    let mut text = HEADER.to_owned();
-    for entry in entries {
-        let changes: Vec<String> = entry
-            .changes
-            .iter()
-            .map(|change| {
-                let side = |value: &Option<String>| value.clone().unwrap_or_default();
-                format!("{}: {} → {}", change.property, side(&change.old), side(&change.new))
-            })
-            .collect();
-        let cells = [
-            entry.at.to_string(),
-            entry.activity.clone(),
-            entry.actor_name.clone(),
-            entry.actor_id.map_or_else(String::new, |id| id.to_string()),
-            entry.target_name.clone(),
-            entry.target_id.clone(),
-            changes.join("; "),
-            entry.ip.clone(),
-            entry.result.clone(),
-            entry.id.to_string(),
-        ];
-        text.push_str(&cells.map(|value| cell(&value)).join(","));
-        text.push_str("\r\n");
+fn written<R: Exported>(found: Slice<R>, format: Format, is_first: bool) -> (String, Option<Position>) {
+    let mut text = String::new();
+    match format {
+        Format::Csv => {
+            if is_first {
+                text.push_str(R::HEADER);
+                text.push_str("\r\n");
+            }
+            for row in &found.items {
+                text.push_str(&row.cells().iter().map(|value| cell(value)).collect::<Vec<_>>().join(","));
+                text.push_str("\r\n");
+            }
+        }
+        Format::JsonLines => {
+            for row in &found.items {
+                text.push_str(&row.line().to_string());
+                text.push('\n');
+            }
+        }
     }
-    text
+    (text, found.next)
 }
 
+/// A row of a log as a file has it.
+pub trait Exported {
+    /// Names of the cells.
+    const HEADER: &'static str;
+    fn cells(&self) -> Vec<String>;
+    fn line(&self) -> Value;
+}
+
+fn or_nothing(id: Option<impl ToString>) -> String {
+    id.map_or_else(String::new, |id| id.to_string())
+}
+
+impl Exported for Entry {
+    const HEADER: &'static str =
+        "at,activity,actor,actorId,target,targetId,changes,ip,result,id,correlationId";
+
+    fn cells(&self) -> Vec<String> {
+        let side = |value: &Option<String>| value.clone().unwrap_or_default();
+        let change = |change: &model::audit::Change| {
+            format!("{}: {} → {}", change.property, side(&change.old), side(&change.new))
+        };
+        vec![
+            self.at.to_string(),
+            self.activity.clone(),
+            self.actor_name.clone(),
+            or_nothing(self.actor_id),
+            self.target_name.clone(),
+            self.target_id.clone(),
+            self.changes.iter().map(change).collect::<Vec<_>>().join("; "),
+            self.ip.clone(),
+            self.result.clone(),
+            self.id.to_string(),
+            or_nothing(self.correlation),
+        ]
+    }
+
+    fn line(&self) -> Value {
+        json!({
+            "id": self.id,
+            "at": self.at,
+            "actorKind": self.actor_kind,
+            "actorId": self.actor_id,
+            "actorName": self.actor_name,
+            "activity": self.activity,
+            "targetKind": self.target_kind,
+            "targetId": self.target_id,
+            "targetName": self.target_name,
+            "changes": self.changes,
+            "ip": self.ip,
+            "userAgent": self.user_agent,
+            "correlationId": self.correlation,
+            "result": self.result,
+        })
+    }
+}
+
+impl Exported for SignIn {
+    const HEADER: &'static str = "at,userName,displayName,userId,application,result,errorCode,ip,userAgent,secondFactor,familiar,id,correlationId";
+
+    fn cells(&self) -> Vec<String> {
+        vec![
+            self.at.to_string(),
+            self.user_name.clone(),
+            self.display_name.clone(),
+            self.user.to_string(),
+            self.application_name.clone(),
+            self.result.clone(),
+            self.number().to_string(),
+            self.ip.clone(),
+            self.user_agent.clone(),
+            self.second_factor.to_string(),
+            self.familiar.to_string(),
+            self.id.to_string(),
+            or_nothing(self.correlation),
+        ]
+    }
+
+    fn line(&self) -> Value {
+        json!({
+            "id": self.id,
+            "at": self.at,
+            "userId": self.user,
+            "userName": self.user_name,
+            "displayName": self.display_name,
+            "applicationId": self.application,
+            "applicationName": self.application_name,
+            "ip": self.ip,
+            "userAgent": self.user_agent,
+            "result": self.result,
+            "errorCode": self.number(),
+            "secondFactor": self.second_factor,
+            "familiar": self.familiar,
+            "correlationId": self.correlation,
+        })
+    }
+}
+
+impl SignIn {
+    /// The number of the result (facts §7.5); 0 is a sign-in that was done.
+    #[must_use]
+    pub fn number(&self) -> i64 {
+        model::audit::SignInResult::named(&self.result).map_or(1, model::audit::SignInResult::number)
+    }
+}
+
+/// Cells that a spreadsheet would run as a formula start with an apostrophe (RFC 4180 has the rest).
 fn cell(value: &str) -> String {
     let formula =
         value.trim_start().starts_with(['=', '+', '-', '@', '\t', '\r', '|', '％', '＝', '＋', '－', '＠'])

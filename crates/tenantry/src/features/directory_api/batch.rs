@@ -21,6 +21,7 @@ use tower::ServiceExt as _;
 
 use crate::app::App;
 use crate::error::Error;
+use crate::openapi::{Answer, Described, Operation, list_of, number, one_of, text};
 
 /// Parts of a batch.
 const MOST: usize = 20;
@@ -217,4 +218,28 @@ fn part(value: &Value) -> Result<Part, Refusal> {
     };
     let body = value.get("body").filter(|body| !body.is_null()).cloned();
     Ok(Part { id, method, url, headers, body, after })
+}
+
+pub(super) fn described() -> Described {
+    let request = json!({
+        "type": "object",
+        "properties": { "id": text(), "method": one_of(&["GET", "POST", "PATCH", "PUT", "DELETE"]), "url": text(),
+            "headers": { "type": "object" }, "body": {}, "dependsOn": list_of(text()) },
+        "required": ["id", "method", "url"],
+    });
+    let response = json!({
+        "type": "object",
+        "properties": { "id": text(), "status": number(), "headers": { "type": "object" }, "body": {} },
+        "required": ["id", "status", "headers"],
+        "additionalProperties": false,
+    });
+    let body = json!({
+        "type": "object",
+        "properties": { "requests": { "type": "array", "items": request, "minItems": 1, "maxItems": MOST } },
+        "required": ["requests"],
+    });
+    let answer = json!({ "type": "object", "properties": { "responses": list_of(response) }, "additionalProperties": false });
+    Described::of([Operation::post("/v1.0/$batch", "Up to twenty requests in one")
+        .takes(body)
+        .answers(200, Answer::Json(answer))])
 }

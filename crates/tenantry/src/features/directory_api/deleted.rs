@@ -21,6 +21,7 @@ use crate::features::groups::{self, Group};
 use crate::features::objects::Object;
 use crate::graph::{Asked, Caller, Entity, Listing, entity, list};
 use crate::moment::Moment;
+use crate::openapi::{Answer, Described, ONE, Operation, reference};
 use crate::transaction;
 
 pub fn routes() -> Router<App> {
@@ -136,4 +137,21 @@ async fn remove(
         remove_one(&mut tenant, &actor, &found, &moment).await
     })?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+pub fn described() -> Described {
+    let base = "/v1.0/directory/deletedItems";
+    let one = format!("{base}/{{id}}");
+    let of = ["user", "group", "application", "servicePrincipal"];
+    let lists = of.map(|kind| {
+        Operation::get(format!("{base}/microsoft.graph.{kind}"), "List what was deleted").lists(kind)
+    });
+    let others = [
+        Operation::get(&one, "A deleted object").shows("directoryObject"),
+        Operation::delete(&one, "Remove it for good"),
+        Operation::post(format!("{one}/restore"), "Restore it")
+            .query(ONE)
+            .answers(200, Answer::Json(reference("directoryObject"))),
+    ];
+    Described::of(lists.into_iter().chain(others))
 }

@@ -18,6 +18,7 @@ use crate::app::App;
 use crate::error::Error;
 use crate::features::{applications, directory, groups};
 use crate::graph::{Asked, Body, Caller, Listing, context, entity};
+use crate::openapi::{Answer, Described, Operation, id, list_of, page, reference, text};
 use crate::transaction;
 
 /// Ids in one question (facts §7.2).
@@ -101,4 +102,33 @@ async fn by_ids(State(app): State<App>, Caller(actor): Caller, mut body: Body) -
     let mut tenant = scope.tenant(actor.grant()).await?;
     let found = any::first(&mut tenant, &actor, &kinds, &listing, (&[], MOST)).await?;
     Ok(Json(json!({ "@odata.context": context(&app, "directoryObjects"), "value": found })))
+}
+
+pub fn described() -> Described {
+    let one = "/v1.0/directoryObjects/{id}";
+    let body = json!({
+        "type": "object",
+        "properties": { "ids": { "type": "array", "items": id(), "maxItems": MOST }, "types": list_of(text()) },
+        "required": ["ids"],
+    });
+    let kinds = ["user", "group", "application", "servicePrincipal"];
+    let all = [
+        Operation::get(one, "An object of any kind").shows("directoryObject"),
+        Operation::delete(one, "Delete an object of any kind; restorable for 30 days"),
+        Operation::post("/v1.0/directoryObjects/getByIds", "Objects by their ids")
+            .takes(body)
+            .answers(200, Answer::Json(page(reference("directoryObject")))),
+    ];
+    let address =
+        || json!({ "@odata.id": text(), "@odata.context": text(), "@odata.type": text(), "id": id() });
+    Described::of(all.into_iter().chain(memberships::described(one)))
+        .schema("directoryObject", json!({ "anyOf": kinds.map(reference) }))
+        .schema(
+            "reference",
+            json!({ "type": "object", "properties": address(), "additionalProperties": false }),
+        )
+        .schema(
+            "reference.new",
+            json!({ "type": "object", "properties": { "@odata.id": text() }, "required": ["@odata.id"] }),
+        )
 }

@@ -16,6 +16,7 @@ use crate::graph::filter::Condition;
 use crate::graph::index::is_true;
 use crate::graph::query::ObjectQuery;
 use crate::graph::{Body, Caller, context};
+use crate::openapi::{Answer, Operation, id, list_of, truth, value};
 
 /// Groups that one answer holds (Microsoft Graph's own limit).
 const MOST: usize = 11_000;
@@ -104,4 +105,24 @@ pub(super) async fn groups(
         }
     })
     .await
+}
+
+/// What is answered below the path of an object.
+pub(super) fn described(path: &str) -> Vec<Operation> {
+    let ids = |name: &str| {
+        let body = json!({ "type": "object", "properties": { name: list_of(id()) }, "required": [name] });
+        (body, value(list_of(id())))
+    };
+    let security = json!({ "type": "object", "properties": { "securityEnabledOnly": truth() },
+        "required": ["securityEnabledOnly"] });
+    let action = |name: &str, summary: &str, (body, answer): (Value, Value)| {
+        Operation::post(format!("{path}/{name}"), summary).takes(body).answers(200, Answer::Json(answer))
+    };
+    let all = || (security.clone(), value(list_of(id())));
+    vec![
+        action("checkMemberGroups", "In which of these groups it is", ids("groupIds")),
+        action("checkMemberObjects", "In which of these objects it is", ids("ids")),
+        action("getMemberGroups", "All groups that it is in", all()),
+        action("getMemberObjects", "All objects that it is in", all()),
+    ]
 }

@@ -6,6 +6,7 @@
 mod any;
 mod applications;
 mod at;
+mod audit_logs;
 pub mod batch;
 mod cloud;
 mod deleted;
@@ -30,11 +31,13 @@ use serde_json::{Map, Value};
 use crate::app::App;
 use crate::error::Error;
 use crate::graph::{Asked, selected};
+use crate::openapi::Described;
 
 /// Everything below `/v1.0` but the checks.
 pub fn routes() -> Router<App> {
     users::routes()
         .merge(applications::routes())
+        .merge(audit_logs::routes())
         .merge(service_principals::routes())
         .merge(cloud::routes())
         .merge(deleted::routes())
@@ -47,6 +50,25 @@ pub fn routes() -> Router<App> {
         .merge(roles::routes())
         .merge(webhooks::routes())
         .merge(batch::refusals())
+}
+
+/// What the routes take and answer.
+#[must_use]
+pub fn described() -> Described {
+    users::described()
+        .merge(applications::described())
+        .merge(audit_logs::described())
+        .merge(service_principals::described())
+        .merge(deleted::described())
+        .merge(delta::described())
+        .merge(directory_objects::described())
+        .merge(domains::described())
+        .merge(groups::described())
+        .merge(organization::described())
+        .merge(roles::described())
+        .merge(webhooks::described())
+        .merge(policies::described())
+        .merge(batch::described())
 }
 
 /// What `$select` asks of an object that shows everything without it.

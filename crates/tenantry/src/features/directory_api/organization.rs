@@ -14,6 +14,9 @@ use crate::error::Error;
 use crate::features::domains::{self, Listed};
 use crate::features::tenants;
 use crate::graph::{Asked, Caller, context};
+use crate::openapi::{
+    Answer, Described, Operation, Shape, id, list_of, moment, one_of, page, reference, text, truth,
+};
 
 pub fn routes() -> Router<App> {
     Router::new().route("/v1.0/organization", get(list)).route("/v1.0/organization/{id}", get(one))
@@ -90,4 +93,53 @@ async fn one(
     answer.insert("@odata.context".into(), context(&app, "organization/$entity"));
     answer.extend(asked_of(organization(&app, &actor).await?, &asked)?);
     Ok(Json(Value::Object(answer)).into_response())
+}
+
+pub fn described() -> Described {
+    let names = json!({
+        "type": "object",
+        "properties": { "capabilities": text(), "isDefault": truth(), "isInitial": truth(), "name": text(), "type": text() },
+        "additionalProperties": false,
+    });
+    let shape = Shape::new("organization")
+        .has("id", id())
+        .has("countryLetterCode", text())
+        .has("createdDateTime", moment())
+        .has("displayName", text())
+        .has("technicalNotificationMails", list_of(text()))
+        .has("tenantType", one_of(&["AAD"]))
+        .has("verifiedDomains", list_of(names))
+        .never_has(
+            &[
+                "deletedDateTime",
+                "city",
+                "country",
+                "defaultUsageLocation",
+                "onPremisesLastSyncDateTime",
+                "onPremisesSyncEnabled",
+                "partnerTenantType",
+                "postalCode",
+                "preferredLanguage",
+                "privacyProfile",
+                "state",
+                "street",
+            ],
+            &[
+                "assignedPlans",
+                "businessPhones",
+                "marketingNotificationEmails",
+                "provisionedPlans",
+                "securityComplianceNotificationMails",
+                "securityComplianceNotificationPhones",
+            ],
+        );
+    Described::of([
+        Operation::get("/v1.0/organization", "The tenant, as a list")
+            .query(&["$select"])
+            .answers(200, Answer::Json(page(reference("organization")))),
+        Operation::get("/v1.0/organization/{id}", "The tenant")
+            .query(&["$select"])
+            .answers(200, Answer::Json(reference("organization"))),
+    ])
+    .shape(&shape)
 }

@@ -17,6 +17,7 @@ use crate::app::App;
 use crate::error::Error;
 use crate::features::applications::{self, Policy};
 use crate::graph::{Asked, Body, Caller, Property, context};
+use crate::openapi::{Answer, Described, Operation, Shape, id, page, reference, text, truth};
 use crate::transaction;
 
 const COLLECTION: &str = "policies/claimsMappingPolicies";
@@ -201,4 +202,36 @@ async fn unassign(
         applications::unassign_policy(&mut tenant, &actor, id, policy, &moment).await
     })?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+pub fn described() -> Described {
+    let all = "/v1.0/policies/claimsMappingPolicies";
+    let (one, of) = (format!("{all}/{{id}}"), "/v1.0/servicePrincipals/{id}/claimsMappingPolicies");
+    let listed = || Answer::Json(page(reference("claimsMappingPolicy")));
+    let shape = Shape::new("claimsMappingPolicy")
+        .has("id", id())
+        .never_has(&["deletedDateTime"], &[])
+        .has("definition", json!({ "type": "array", "items": text(), "minItems": 1, "maxItems": 1 }))
+        .may_have("description", text())
+        .has("displayName", text())
+        .may_have("isOrganizationDefault", truth())
+        .read_only(&["id"])
+        .needs(&["definition", "displayName"]);
+    Described::of([
+        Operation::get(all, "List policies that map claims").query(&["$select"]).answers(200, listed()),
+        Operation::post(all, "Create a policy").makes("claimsMappingPolicy"),
+        Operation::get(&one, "A policy")
+            .query(&["$select"])
+            .answers(200, Answer::Json(reference("claimsMappingPolicy"))),
+        Operation::patch(&one, "Change a policy").takes(reference("claimsMappingPolicy.change")),
+        Operation::delete(&one, "Delete a policy"),
+        Operation::get(of, "The policy that applies").query(&["$select"]).answers(200, listed()),
+        Operation::get(format!("{of}/$ref"), "A reference to it")
+            .answers(200, Answer::Json(page(reference("reference")))),
+        Operation::post(format!("{of}/$ref"), "Have a policy apply")
+            .takes(reference("reference.new"))
+            .nothing(),
+        Operation::delete(format!("{of}/{{policy}}/$ref"), "Have it apply no more"),
+    ])
+    .shape(&shape)
 }

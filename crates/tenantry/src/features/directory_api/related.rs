@@ -23,6 +23,8 @@ use crate::features::groups::{self, Group};
 use crate::features::objects::{narrow_to_holders, narrow_to_linked};
 use crate::graph::filter::Condition;
 use crate::graph::{Asked, Caller, Listing, context, unsupported};
+use crate::openapi::{Answer, LIST, Operation, page as listed, reference};
+use serde_json::json;
 
 /// How the objects of a list belong to the one that is named.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -240,4 +242,37 @@ pub(super) fn count_cast(related: Related) -> MethodRouter<App> {
         let (kinds, listing) = (&[cast(&at.other)?], related.listing(source));
         Ok::<_, Error>(text(any::count(&mut tenant, &actor, &asked, (kinds, listing)).await?))
     })
+}
+
+/// What a relation of the objects below a path answers.
+pub(super) fn described(path: &str, name: &str) -> Vec<Operation> {
+    let base = format!("{path}/{name}");
+    let either = json!({ "anyOf": [reference("directoryObject"), listed(reference("directoryObject"))] });
+    vec![
+        Operation::get(&base, format!("List {name}")).lists("directoryObject"),
+        Operation::get(format!("{base}/$count"), format!("Count {name}")).counts(),
+        Operation::get(format!("{base}/{{other}}"), format!("One of {name}, or those of one kind"))
+            .query(LIST)
+            .answers(200, Answer::Json(either)),
+    ]
+}
+
+/// The same with the count of one kind.
+pub(super) fn described_with_casts(path: &str, name: &str) -> Vec<Operation> {
+    let mut all = described(path, name);
+    let count = format!("{path}/{name}/{{other}}/$count");
+    all.push(Operation::get(count, format!("Count {name} of one kind")).counts());
+    all
+}
+
+/// Members or owners by reference.
+pub(super) fn described_references(path: &str, name: &str) -> Vec<Operation> {
+    let (all, one) = (format!("{path}/{name}/$ref"), format!("{path}/{name}/{{other}}/$ref"));
+    vec![
+        Operation::get(&all, format!("List references to {name}")).lists("reference"),
+        Operation::post(&all, format!("Add one of {name}")).takes(reference("reference.new")).nothing(),
+        Operation::get(&one, format!("A reference to one of {name}"))
+            .answers(200, Answer::Json(reference("reference"))),
+        Operation::delete(&one, format!("Take one of {name} away")),
+    ]
 }

@@ -4,5 +4,7 @@
 //! deployment's sign-up judges them. Nothing is stored, and no answer tells whether an account exists.
 
 mod api;
+mod described;
 
 pub use api::routes;
+pub use described::described;

@@ -7,7 +7,7 @@ use crate::access::Actor;
 use crate::db::TenantScope;
 use crate::error::Error;
 use crate::features::access_requests;
-use crate::features::audit::{self, Entry};
+use crate::features::audit::{self, Entry, Log};
 use crate::features::billing;
 use crate::features::credentials;
 use crate::features::directory::{self, Counts};
@@ -83,7 +83,7 @@ pub async fn overview(
     };
     let (latest, sign_ins) = if actor.may(Permission::ReadAudit) {
         let latest = audit::latest(scope, actor, None, EVENTS).await?;
-        (Some(latest), Some(audit::sign_ins_by_day(scope, actor, DAYS, moment.now).await?))
+        (Some(latest), Some(audit::by_day(scope, actor, Log::SignIns, DAYS, moment.now).await?))
     } else {
         (None, None)
     };

@@ -6,7 +6,6 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use http::StatusCode;
-use jiff::Timestamp;
 use model::directory::RECOMMENDED_GLOBAL_ADMINISTRATORS;
 use model::domains::life::Life;
 use model::evidence::EvidenceKind;
@@ -20,6 +19,7 @@ use crate::error::Error;
 use crate::features::audit::{self, Told};
 use crate::features::domains::{Departure, Name};
 use crate::features::evidence::Evidence;
+use crate::web::chart::Chart;
 use crate::web::layout::{Page, Section, render};
 use crate::web::locale::Locale;
 use crate::web::time::Time;
@@ -69,29 +69,6 @@ struct Proof {
     text: String,
     found: Vec<Evidence>,
 }
-
-/// Sign-ins by day, as bars of a fixed grid.
-struct Chart {
-    bars: Vec<Bar>,
-    top: i64,
-    succeeded: i64,
-    refused: i64,
-}
-
-struct Bar {
-    day: Timestamp,
-    x: i64,
-    succeeded: i64,
-    refused: i64,
-    y: i64,
-    height: i64,
-    refused_y: i64,
-    refused_height: i64,
-}
-
-/// Height and step of the chart in its own units.
-const HEIGHT: i64 = 100;
-const STEP: i64 = 20;
 
 async fn show(State(app): State<App>, signed_in: SignedIn, page: Page) -> Result<Response, Error> {
     let page = signed_in.on(page).in_section(Section::Overview);
@@ -248,37 +225,4 @@ fn proofs(l: &Locale, evidence: Vec<Evidence>) -> Vec<Proof> {
         }
     }
     kinds.into_iter().map(|(_, proof)| proof).collect()
-}
-
-impl Chart {
-    /// `None` while nobody has signed in: an empty chart says nothing.
-    fn new(days: &[(Timestamp, i64, i64)]) -> Option<Self> {
-        let top =
-            days.iter().map(|(_, succeeded, refused)| succeeded + refused).max().filter(|top| *top > 0)?;
-        let bar = |(index, (day, succeeded, refused)): (usize, &(Timestamp, i64, i64))| {
-            let high = |count: i64| (count * HEIGHT + top - 1) / top;
-            let (height, refused_height) =
-                (high(*succeeded), high(*refused).min(HEIGHT - high(*succeeded).min(HEIGHT)));
-            Bar {
-                day: *day,
-                x: i64::try_from(index).unwrap_or_default() * STEP,
-                succeeded: *succeeded,
-                refused: *refused,
-                y: HEIGHT - height,
-                height,
-                refused_y: HEIGHT - height - refused_height,
-                refused_height,
-            }
-        };
-        Some(Self {
-            bars: days.iter().enumerate().map(bar).collect(),
-            top,
-            succeeded: days.iter().map(|(_, succeeded, _)| succeeded).sum(),
-            refused: days.iter().map(|(_, _, refused)| refused).sum(),
-        })
-    }
-
-    fn width(&self) -> i64 {
-        i64::try_from(self.bars.len()).unwrap_or_default() * STEP
-    }
 }

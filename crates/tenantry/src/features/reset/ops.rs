@@ -1,7 +1,7 @@
 //! The steps of a reset.
 
 use http::HeaderMap;
-use model::audit::{Activity, TargetKind};
+use model::audit::{Activity, SignInResult, TargetKind};
 use model::reset::Guard;
 use model::roles::Permissions;
 use serde::{Deserialize, Serialize};
@@ -107,7 +107,7 @@ pub async fn prove_code(
         return Ok(true);
     }
     let attempt = Attempt { subject, user_name: &asked.user_name, guard, counts: found.is_some() };
-    attempt.failed(app, scope, visit, "wrong-reset-code", moment).await?;
+    attempt.failed(app, scope, visit, SignInResult::WrongResetCode, moment).await?;
     Ok(false)
 }
 
@@ -126,7 +126,7 @@ impl Attempt<'_> {
         app: &App,
         scope: &mut Scope,
         visit: &Visit<'_>,
-        why: &str,
+        why: SignInResult,
         moment: &Moment,
     ) -> Result<(), Error> {
         let Subject { tenant, user } = self.subject;
@@ -139,7 +139,7 @@ impl Attempt<'_> {
             store::put_guard(&mut inside, user, self.guard, moment.now).await?;
             credentials::judge_nothing(&mut inside, user, place).await?;
         }
-        refuse(scope, self.subject, self.user_name, visit.origin, why, moment).await
+        refuse(scope, self.subject, self.user_name, (visit.origin, place), why, moment).await
     }
 }
 
@@ -193,7 +193,7 @@ pub async fn prove_second_factor(
     }
     let subject = Subject { tenant: account.tenant, user };
     let attempt = Attempt { subject, user_name: &asked.user_name, guard, counts: true };
-    attempt.failed(app, scope, visit, "wrong-second-factor", moment).await?;
+    attempt.failed(app, scope, visit, SignInResult::WrongSecondFactor, moment).await?;
     Ok(Some(false))
 }
 

@@ -1,18 +1,17 @@
 //! A refused attempt in the log of its tenant, written away from the request: a name that nobody has takes as long.
 
 use jiff::Timestamp;
-use model::audit::{Activity, TargetKind};
-use model::roles::Permissions;
+use model::audit::{PORTAL, SignInResult};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{enter_for, store};
-use crate::access::{Actor, Origin};
+use crate::access::Origin;
 use crate::app::App;
 use crate::db::Scope;
 use crate::error::Error;
-use crate::features::audit::{self, Event};
-use crate::features::credentials::Subject;
+use crate::features::audit::{self, SignIn};
+use crate::features::credentials::{Place, Subject};
 use crate::jobs::{self, Job, Priority};
 use crate::moment::Moment;
 use crate::transaction;
@@ -23,10 +22,19 @@ pub struct RecordRefusal {
     subject: Subject,
     user_name: String,
     ip: String,
+    #[serde(default)]
+    user_agent: String,
+    #[serde(default)]
+    familiar: bool,
+    #[serde(default)]
+    correlation: Option<Uuid>,
     why: String,
     event: Uuid,
     at: Timestamp,
 }
+
+/// Characters of a user agent that wait with an attempt.
+const USER_AGENT: usize = 500;
 
 /// Has an attempt recorded that was refused. The same for every name.
 ///
@@ -36,12 +44,21 @@ pub async fn refuse(
     scope: &mut Scope,
     subject: Subject,
     user_name: &str,
-    origin: &Origin,
-    why: &str,
+    (origin, place): (&Origin, Place),
+    why: SignInResult,
     moment: &Moment,
 ) -> Result<(), Error> {
-    let (user_name, ip, why) = (user_name.to_owned(), origin.ip.clone(), why.to_owned());
-    let job = RecordRefusal { subject, user_name, ip, why, event: moment.uuid(), at: moment.now };
+    let job = RecordRefusal {
+        subject,
+        user_name: user_name.to_owned(),
+        ip: origin.ip.clone(),
+        user_agent: origin.user_agent.chars().take(USER_AGENT).collect(),
+        familiar: place == Place::Familiar,
+        correlation: origin.request,
+        why: why.as_str().to_owned(),
+        event: moment.uuid(),
+        at: moment.now,
+    };
     jobs::enqueue(scope, &job, moment).await
 }
 
@@ -63,15 +80,26 @@ impl Job for RecordRefusal {
         if !self.subject.is_somebody() {
             return Ok(());
         }
-        let Subject { tenant, user } = self.subject;
+        let user = self.subject.user;
         transaction!(app.db, |scope| {
             let mut inside = scope.tenant(enter_for(&self.subject)).await?;
             let Some(name) = store::display_name(&mut inside, user).await? else { return Ok(()) };
-            let origin = Origin { ip: self.ip.clone(), user_agent: String::new() };
-            let actor = Actor::user(tenant, user, name, Permissions::default(), origin);
-            let event = Event::new(Activity::SignInRefused, TargetKind::User, user, &self.user_name)
-                .refused(&self.why);
-            audit::record_once(&mut inside, &actor, event, (self.event, self.at)).await
+            let refused = SignIn {
+                id: self.event,
+                at: self.at,
+                user,
+                user_name: self.user_name.clone(),
+                display_name: name,
+                application: PORTAL,
+                application_name: app.config.product.name.clone(),
+                ip: self.ip.clone(),
+                user_agent: self.user_agent.clone(),
+                result: self.why.clone(),
+                second_factor: false,
+                familiar: self.familiar,
+                correlation: self.correlation,
+            };
+            audit::record_sign_in(&mut inside, &refused).await
         })
     }
 }

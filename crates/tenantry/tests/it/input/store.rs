@@ -18,6 +18,7 @@ const MAY_CHANGE: &[(&str, May)] = &[
     ("mail_code", May::Columns(&["tries"])),
     // That somebody tried and failed.
     ("audit_event", May::RowsOtherThan("result", "success")),
+    ("sign_in", May::RowsOtherThan("result", "success")),
     ("job", May::RowsWith("kind", "record-refused-sign-in")),
     // When somebody was here, and when they last gave the right password, whatever else they sent with it.
     ("session", May::Columns(&["last_seen_at", "authenticated_at"])),

@@ -103,12 +103,14 @@ pub async fn alter(t: &TestApp, person: &Person, sql: &str) {
     assert_eq!(done.unwrap(), 1, "{sql}");
 }
 
-/// The activities of a tenant with their results.
+/// The activities and sign-ins of a tenant with their results.
 pub async fn activities(t: &TestApp, person: &Person) -> Vec<String> {
     t.run_jobs().await;
     let mut scope = t.app.db.read().await.unwrap();
     let mut scope = scope.tenant(Actor::operator(person.tenant).grant()).await.unwrap();
-    let sql = "SELECT activity, result FROM audit_event WHERE tenant_id = $1";
+    let sql = "SELECT activity, result FROM audit_event WHERE tenant_id = $1 UNION ALL \
+               SELECT CASE result WHEN 'success' THEN 'signed-in' ELSE 'sign-in-refused' END, result \
+               FROM sign_in WHERE tenant_id = $1";
     let rows: Vec<Row> = scope.all(sql, &[]).await.unwrap();
     let told = |row: &Row| {
         let (activity, result): (String, String) = (row.get("activity").unwrap(), row.get("result").unwrap());

@@ -15,6 +15,7 @@ use tenantry::transaction;
 use tower::ServiceExt as _;
 
 use super::TestApp;
+use super::document::assert_described;
 
 #[derive(Clone)]
 pub struct Client {
@@ -109,6 +110,7 @@ impl Client {
     }
 
     async fn ask(&self, method: Method, path: &str, body: Body, headers: &[(&str, &str)]) -> Answer {
+        let asked = method.clone();
         let path = path.replace(' ', "%20").replace('"', "%22");
         let mut request = Request::builder()
             .method(method)
@@ -125,6 +127,8 @@ impl Client {
         assert_ne!(parts.status, StatusCode::INTERNAL_SERVER_ERROR, "{path}");
         let body = serde_json::from_slice(&bytes)
             .unwrap_or_else(|_| Value::String(String::from_utf8_lossy(&bytes).into_owned()));
+        let media = parts.headers.get(CONTENT_TYPE).and_then(|media| media.to_str().ok()).unwrap_or_default();
+        assert_described(&asked, &path, parts.status, media, &body);
         Answer { status: parts.status, headers: parts.headers, body }
     }
 }

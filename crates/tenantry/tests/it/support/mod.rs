@@ -7,6 +7,7 @@ pub mod browser;
 pub mod client;
 pub mod company;
 pub mod database;
+pub mod document;
 pub mod page;
 pub mod people;
 pub mod program;

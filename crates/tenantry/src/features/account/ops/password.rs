@@ -1,7 +1,8 @@
 //! The own password: shown again, or changed.
 
-use model::audit::{Activity, TargetKind};
+use model::audit::{Activity, PORTAL, SignInResult, TargetKind};
 use model::eligibility::password::prepare;
+use model::ids::UserId;
 use model::refusal::{Code, Refusal};
 
 use super::own_id;
@@ -10,7 +11,7 @@ use crate::app::App;
 use crate::db::TenantScope;
 use crate::error::Error;
 use crate::features::account::store;
-use crate::features::audit::{self, Event};
+use crate::features::audit::{self, Event, SignIn};
 use crate::features::credentials::{self, Context, Judged, NewPassword, Place};
 use crate::mail::{self, Message};
 use crate::moment::Moment;
@@ -61,15 +62,31 @@ pub async fn confirm(
         if judged == Judged::Admitted {
             session::proven_again(&mut scope, who.session, moment).await?;
         } else {
-            let event = Event::new(Activity::SignInRefused, TargetKind::User, user, &who.user_name)
-                .refused("wrong-password");
-            audit::record(&mut scope, &who.actor, event, moment).await?;
+            audit::record_sign_in(&mut scope, &wrong_password(app, who, user, place, moment)).await?;
         }
         Ok(judged)
     })?;
     match judged {
         Judged::Admitted => Ok(()),
         Judged::Failed | Judged::Locked => Err(Refusal::new(Code::CurrentPasswordWrong).on(field).into()),
+    }
+}
+
+fn wrong_password(app: &App, who: &SignedIn, user: UserId, place: Place, moment: &Moment) -> SignIn {
+    SignIn {
+        id: moment.uuid(),
+        at: moment.now,
+        user,
+        user_name: who.user_name.clone(),
+        display_name: who.display_name.clone(),
+        application: PORTAL,
+        application_name: app.config.product.name.clone(),
+        ip: who.actor.origin.ip.clone(),
+        user_agent: who.actor.origin.user_agent.clone(),
+        result: SignInResult::WrongPassword.as_str().to_owned(),
+        second_factor: false,
+        familiar: place == Place::Familiar,
+        correlation: who.actor.origin.request,
     }
 }
 

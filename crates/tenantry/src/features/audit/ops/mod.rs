@@ -1,4 +1,5 @@
-//! Writing the log and reading it.
+//! Writing the logs and reading them.
 
 pub mod read;
 pub mod record;
+pub mod sign_ins;

@@ -1,4 +1,4 @@
-//! Reading the log: page by page, one event, or all that an export holds.
+//! Reading the log: page by page, or one event; and forgetting what is too old.
 
 use jiff::Timestamp;
 use model::audit::Activity;
@@ -13,23 +13,43 @@ use crate::features::audit::store::{self, Entry};
 
 /// Events on one page.
 pub const PAGE: usize = 50;
-/// Events in one export, the newest first. A longer log is exported month by month.
-pub const EXPORT: usize = 10_000;
 
 /// Which events.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
-    pub activity: Option<Activity>,
+    /// One of these.
+    pub activities: Option<Vec<Activity>>,
     /// What this person did, or what was done to them.
     pub person: Option<UserId>,
+    /// What one of these did.
+    pub actors: Option<Vec<UserId>>,
     /// A part of the name of who did it, or of what it was done to.
     pub name: String,
+    pub succeeded: Option<bool>,
     pub since: Option<Timestamp>,
     /// Up to this instant, without it.
     pub until: Option<Timestamp>,
+    /// All of these.
+    pub exactly: Vec<Exactly>,
+    pub oldest_first: bool,
 }
 
-/// One page of the log, newest first.
+/// A value that an event must have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Exactly {
+    Id(Uuid),
+    Actor(UserId),
+    ActorName(String),
+    /// People, or else the operator and the service itself.
+    People(bool),
+    Target(String),
+    TargetName(String),
+    Correlation(Uuid),
+    /// What no event has.
+    Nothing,
+}
+
+/// One page of the log, newest first unless the filter says otherwise.
 ///
 /// # Errors
 /// Not allowed, or the engine fails.
@@ -38,10 +58,20 @@ pub async fn list(
     actor: &Actor,
     filter: &Filter,
     from: Option<&Position>,
+    limit: usize,
 ) -> Result<Slice<Entry>, Error> {
     actor.require(Permission::ReadAudit)?;
-    let rows = store::list(scope, filter, from, PAGE + 1).await?;
-    Ok(Slice::new(rows, PAGE, from, |entry| (String::new(), entry.id.0)))
+    let rows = store::list(scope, filter, from, limit + 1).await?;
+    Ok(Slice::new(rows, limit, from, |entry| (String::new(), entry.id.0)))
+}
+
+/// How many events match.
+///
+/// # Errors
+/// Not allowed, or the engine fails.
+pub async fn count(scope: &mut TenantScope<'_>, actor: &Actor, filter: &Filter) -> Result<i64, Error> {
+    actor.require(Permission::ReadAudit)?;
+    store::count(scope, filter).await
 }
 
 /// One event.
@@ -51,19 +81,6 @@ pub async fn list(
 pub async fn get(scope: &mut TenantScope<'_>, actor: &Actor, id: AuditEventId) -> Result<Entry, Error> {
     actor.require(Permission::ReadAudit)?;
     store::find(scope, id).await?.ok_or_else(Error::not_found)
-}
-
-/// The newest events that match, at most [`EXPORT`].
-///
-/// # Errors
-/// Not allowed, or the engine fails.
-pub async fn export(
-    scope: &mut TenantScope<'_>,
-    actor: &Actor,
-    filter: &Filter,
-) -> Result<Vec<Entry>, Error> {
-    actor.require(Permission::ReadAudit)?;
-    store::list(scope, filter, None, EXPORT).await
 }
 
 /// The newest events, for pages that show a few of them.
@@ -94,13 +111,30 @@ pub async fn latest_about(
     latest(scope, actor, Some(UserId(object)), limit).await
 }
 
-/// Sign-ins of the last days as (day, succeeded, refused), the oldest first; `days` at most 90.
+/// A log of a tenant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Log {
+    Events,
+    SignIns,
+}
+
+impl Log {
+    const fn table(self) -> &'static str {
+        match self {
+            Self::Events => "audit_event",
+            Self::SignIns => "sign_in",
+        }
+    }
+}
+
+/// What a log holds of the last days as (day, succeeded, refused), the oldest first; `days` at most 90.
 ///
 /// # Errors
 /// Not allowed, or the engine fails.
-pub async fn sign_ins_by_day(
+pub async fn by_day(
     scope: &mut TenantScope<'_>,
     actor: &Actor,
+    log: Log,
     days: i64,
     now: Timestamp,
 ) -> Result<Vec<(Timestamp, i64, i64)>, Error> {
@@ -108,16 +142,26 @@ pub async fn sign_ins_by_day(
     let today = now.as_microsecond().div_euclid(DAY);
     let first = today - days.clamp(1, 90) + 1;
     let start = |day: i64| Timestamp::from_microsecond(day * DAY).map_err(Error::internal);
-    let counted = store::count_by_day(scope, start(first)?, DAY).await?;
+    let counted = store::count_by_day(scope, log.table(), start(first)?, DAY).await?;
     (first..=today)
         .map(|day| {
-            let of = |activity: Activity| {
-                let found = counted.iter().find(|(name, on, _)| *on == day && name == activity.as_str());
+            let of = |wanted: bool| {
+                let found = counted.iter().find(|(on, succeeded, _)| *on == day && *succeeded == wanted);
                 found.map_or(0, |(_, _, count)| *count)
             };
-            Ok((start(day)?, of(Activity::SignedIn), of(Activity::SignInRefused)))
+            Ok((start(day)?, of(true), of(false)))
         })
         .collect()
+}
+
+/// Forgets the oldest of what a log holds from before an instant, and tells whether there may be more of it.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn forget(scope: &mut TenantScope<'_>, log: Log, before: Timestamp) -> Result<bool, Error> {
+    const BATCH: i64 = 1_000;
+    let forgotten = store::forget(scope, log.table(), before, BATCH).await?;
+    Ok(i64::try_from(forgotten).is_ok_and(|forgotten| forgotten >= BATCH))
 }
 
 /// Microseconds of a day in UTC.

@@ -1,8 +1,6 @@
 //! Writing the log.
 
-use jiff::Timestamp;
 use model::audit::{Activity, Change, TargetKind};
-use uuid::Uuid;
 
 use crate::access::Actor;
 use crate::db::TenantScope;
@@ -58,18 +56,4 @@ pub async fn record(
     moment: &Moment,
 ) -> Result<(), Error> {
     store::insert(scope, actor, &event, (moment.uuid(), moment.now)).await
-}
-
-/// Appends an event that a job tells of later. The job may run twice: the id, made at the time of the event, is written
-/// once.
-///
-/// # Errors
-/// When the engine fails.
-pub async fn record_once(
-    scope: &mut TenantScope<'_>,
-    actor: &Actor,
-    event: Event,
-    (id, at): (Uuid, Timestamp),
-) -> Result<(), Error> {
-    store::insert(scope, actor, &event, (id, at)).await
 }

@@ -20,7 +20,9 @@ use crate::features::applications::{
     NewExtension, add_extension, extensions, get_application, remove_extension,
 };
 use crate::graph::{Asked, Body, Caller, Collection, context, selected, unsupported};
+use crate::openapi::{Described, Operation, Shape, id, list_of, one_of, text, truth};
 use crate::transaction;
+use model::applications::DataType;
 
 const PROPERTIES: &[&str] = &[
     "appDisplayName",
@@ -147,4 +149,29 @@ pub(super) async fn delete(
         remove_extension(&mut tenant, &actor, id, property, &moment).await
     })?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+pub(super) fn described() -> Described {
+    let shape = Shape::new("extensionProperty")
+        .has("id", id())
+        .never_has(&["deletedDateTime"], &[])
+        .has("appDisplayName", text())
+        .has("dataType", one_of(&DataType::ALL.map(DataType::as_str)))
+        .has("isMultiValued", truth())
+        .has("isSyncedFromOnPremises", truth())
+        .has("name", text())
+        .has("targetObjects", list_of(text()))
+        .read_only(&["id", "appDisplayName", "isSyncedFromOnPremises"])
+        .needs(&["name", "dataType", "targetObjects"]);
+    let (all, one) = (
+        "/v1.0/applications/{id}/extensionProperties",
+        "/v1.0/applications/{id}/extensionProperties/{property}",
+    );
+    Described::of([
+        Operation::get(all, "List properties that the application adds").lists("extensionProperty"),
+        Operation::post(all, "Add a property to people or groups").makes("extensionProperty"),
+        Operation::get(one, "A property that the application adds").shows("extensionProperty"),
+        Operation::delete(one, "Take a property away"),
+    ])
+    .shape(&shape)
 }

@@ -22,7 +22,9 @@ use crate::features::applications::{
 use crate::features::objects::Object;
 use crate::graph::laid::laid_over;
 use crate::graph::{Asked, Body, Caller, Collection, context, selected, unsupported};
+use crate::openapi::Shape;
 use crate::transaction;
+use model::shape::Shaped as _;
 
 const PROPERTIES: &[&str] = &["audiences", "description", "id", "issuer", "name", "subject"];
 
@@ -160,4 +162,12 @@ pub(super) async fn delete(
         remove_federated(&mut tenant, &actor, object, own, &moment).await
     })?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// What a federated credential shows and what bodies may say.
+pub(super) fn described() -> Shape {
+    Shape::new("federatedIdentityCredential")
+        .all_of(&FederatedCredential::shape())
+        .read_only(&["id"])
+        .needs(&["audiences", "issuer", "name", "subject"])
 }

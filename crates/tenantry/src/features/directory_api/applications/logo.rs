@@ -6,12 +6,14 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodRouter, get};
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
+use serde_json::json;
 
 use super::find;
 use crate::app::App;
 use crate::error::Error;
 use crate::features::applications;
 use crate::graph::Caller;
+use crate::openapi::{Answer, Described, Operation};
 use crate::transaction;
 
 /// Bytes that are read of a picture before it is refused for its size.
@@ -60,4 +62,15 @@ async fn delete(
         applications::remove_logo(&mut tenant, &actor, id, &moment).await
     })?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+pub(super) fn described() -> Described {
+    let path = "/v1.0/applications/{id}/logo";
+    let mut put = Operation::put(path, "Give the application a logo").takes(json!({}));
+    put.media = "image/*";
+    Described::of([
+        Operation::get(path, "The logo of an application").answers(200, Answer::Text("image/*")),
+        put,
+        Operation::delete(path, "Take the logo away"),
+    ])
 }

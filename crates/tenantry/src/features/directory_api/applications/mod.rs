@@ -19,7 +19,10 @@ use crate::db::TenantScope;
 use crate::error::Error;
 use crate::features::applications::find_by_app_id;
 
+use crate::openapi::{Described, Operation, reference, text};
+pub(super) use passwords::described as passwords_described;
 pub(super) use passwords::{add_password, remove_password};
+use serde_json::json;
 pub(super) use write::{made, sent};
 
 pub fn routes() -> Router<App> {
@@ -58,4 +61,42 @@ pub(super) async fn find(scope: &mut TenantScope<'_>, text: &str) -> Result<Obje
         }
         None => text.parse().map_err(|_| Error::not_found()),
     }
+}
+
+/// What the routes take and answer.
+pub fn described() -> Described {
+    let one = "/v1.0/applications/{id}";
+    let federated = format!("{one}/federatedIdentityCredentials");
+    let credential = format!("{federated}/{{credential}}");
+    let publisher = json!({ "type": "object", "properties": { "verifiedPublisherId": text() } });
+    let all = vec![
+        Operation::get("/v1.0/applications", "List applications").lists("application"),
+        Operation::post("/v1.0/applications", "Register an application").makes("application"),
+        Operation::get("/v1.0/applications/$count", "Count applications").counts(),
+        Operation::get(one, "An application").shows("application"),
+        Operation::patch(one, "Change an application").takes(reference("application.change")),
+        Operation::delete(one, "Delete an application; restorable for 30 days"),
+        Operation::post(
+            format!("{one}/setVerifiedPublisher"),
+            "Nobody is a verified publisher here: refused",
+        )
+        .takes(publisher)
+        .nothing(),
+        Operation::post(format!("{one}/unsetVerifiedPublisher"), "Take a verified publisher away").nothing(),
+        Operation::get(&federated, "List federated credentials").lists("federatedIdentityCredential"),
+        Operation::post(&federated, "Let another issuer vouch for the application")
+            .makes("federatedIdentityCredential"),
+        Operation::get(format!("{federated}/$count"), "Count federated credentials").counts(),
+        Operation::get(&credential, "A federated credential").shows("federatedIdentityCredential"),
+        Operation::patch(&credential, "Change a federated credential")
+            .takes(reference("federatedIdentityCredential.change")),
+        Operation::delete(&credential, "Take a federated credential away"),
+    ];
+    Described::of(all.into_iter().chain(passwords::described(one)))
+        .merge(owners::described())
+        .merge(extensions::described())
+        .merge(logo::described())
+        .shape(&shape::described())
+        .shape(&federated::described())
+        .schema("passwordCredential", passwords::shape())
 }

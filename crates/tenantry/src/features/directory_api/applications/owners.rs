@@ -19,6 +19,7 @@ use crate::features::directory_api::reference::{address, reference};
 use crate::features::directory_api::related::{self, Related};
 use crate::features::directory_api::{applications, service_principals};
 use crate::graph::{Asked, Body, Caller, context};
+use crate::openapi::Described;
 use crate::transaction;
 
 const OWNERS: Related = Related::Owners;
@@ -106,4 +107,13 @@ async fn remove<P: Credentialed>(
         remove_owner::<P>(&mut tenant, &actor, id, owner, &moment).await
     })?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+pub fn described() -> Described {
+    let of = |path: &str| {
+        let mut all = related::described_with_casts(path, "owners");
+        all.extend(related::described_references(path, "owners"));
+        all
+    };
+    Described::of(of("/v1.0/applications/{id}").into_iter().chain(of("/v1.0/servicePrincipals/{id}")))
 }

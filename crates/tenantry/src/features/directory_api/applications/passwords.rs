@@ -16,7 +16,10 @@ use crate::error::Error;
 use crate::features::applications::{Credentialed, NewSecret, add_secret, remove_secret};
 use crate::features::directory_api::{applications, service_principals};
 use crate::graph::{Body, Caller, context};
+use crate::openapi::{Answer, Operation, id, moment, reference, text};
 use crate::transaction;
+use model::shape::{Shaped as _, or_null};
+use serde_json::json;
 
 async fn find<P: Credentialed>(scope: &mut TenantScope<'_>, id: &str) -> Result<ObjectId, Error> {
     match P::KIND {
@@ -81,4 +84,24 @@ pub(in crate::features::directory_api) async fn remove_password<P: Credentialed>
         remove_secret::<P>(&mut tenant, &actor, id, key, &moment).await
     })?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// A secret as it is told once.
+pub(super) fn shape() -> Value {
+    let mut shape = PasswordCredential::shape();
+    shape["properties"]["@odata.context"] = text();
+    shape
+}
+
+pub(in crate::features::directory_api) fn described(path: &str) -> Vec<Operation> {
+    let wanted = json!({ "type": "object", "properties": { "displayName": or_null(text()),
+        "startDateTime": or_null(moment()), "endDateTime": or_null(moment()) } });
+    let body = json!({ "type": "object", "properties": { "passwordCredential": wanted } });
+    let removed = json!({ "type": "object", "properties": { "keyId": id() }, "required": ["keyId"] });
+    vec![
+        Operation::post(format!("{path}/addPassword"), "Make a secret, told once")
+            .takes(body)
+            .answers(200, Answer::Json(reference("passwordCredential"))),
+        Operation::post(format!("{path}/removePassword"), "Remove a secret").takes(removed).nothing(),
+    ]
 }

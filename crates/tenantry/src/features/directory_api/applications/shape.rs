@@ -16,6 +16,9 @@ use crate::features::directory_api::shown_moment;
 use crate::features::objects::Object;
 use crate::graph::query::ObjectQuery;
 use crate::graph::{Entity, Resource};
+use crate::openapi::{Shape, id, moment, text, text_of};
+use model::applications::{ApplicationSettings, DISPLAY_NAME, PasswordCredential};
+use model::shape::{Shaped as _, object, or_null};
 
 /// What comes without `$select`: everything (facts §7.1).
 const USUAL: &[&str] = &[
@@ -143,4 +146,31 @@ pub fn keys(keys: &[KeyCredential]) -> Value {
 /// Nobody is a verified publisher here; Graph shows that as an object without values.
 pub fn no_publisher() -> Value {
     json!({ "displayName": null, "verifiedPublisherId": null, "addedDateTime": null })
+}
+
+/// What an application shows and what bodies may say.
+pub fn described() -> Shape {
+    Shape::new("application")
+        .all_of(&ApplicationSettings::shape())
+        .has("id", id())
+        .has("appId", id())
+        .has("displayName", text_of(DISPLAY_NAME))
+        .has("createdDateTime", moment())
+        .may_have("deletedDateTime", moment())
+        .may_have("publisherDomain", text())
+        .has("passwordCredentials", Vec::<PasswordCredential>::shape())
+        .has("keyCredentials", Vec::<KeyCredential>::shape())
+        .has("verifiedPublisher", publisher())
+        .never_has(&["applicationTemplateId", "certification", "disabledByMicrosoftStatus"], &[])
+        .read_only(READ_ONLY)
+        .needs(&["displayName"])
+        .linked(&["owners"])
+}
+
+/// The schema of [`no_publisher`].
+pub fn publisher() -> Value {
+    object(
+        ["displayName", "verifiedPublisherId", "addedDateTime"]
+            .map(|name| (name.to_owned(), or_null(text()))),
+    )
 }

@@ -29,6 +29,7 @@ use crate::graph::changes::{self, DirectoryChange, last_of_each};
 use crate::graph::filter::Condition;
 use crate::graph::query::ObjectQuery;
 use crate::graph::{Asked, Caller, Entity, context, shown, unsupported};
+use crate::openapi::{Answer, Described, Operation, id, one_of, page, reference, text};
 
 /// Changes in one answer.
 const CHANGES: i64 = 500;
@@ -262,4 +263,30 @@ fn gone(id: Uuid, reason: &str) -> Map<String, Value> {
     object.insert("id".into(), json!(id));
     object.insert("@removed".into(), json!({ "reason": reason }));
     object
+}
+
+pub fn described() -> Described {
+    let of = [
+        ("users", "user"),
+        ("groups", "group"),
+        ("applications", "application"),
+        ("servicePrincipals", "servicePrincipal"),
+    ];
+    let gone = json!({
+        "type": "object",
+        "properties": { "id": id(), "@removed": { "type": "object", "properties": { "reason": one_of(&["changed", "deleted"]) } } },
+        "required": ["id", "@removed"],
+        "additionalProperties": false,
+    });
+    let round = |name: &str| {
+        let mut round = page(json!({ "anyOf": [reference(name), gone] }));
+        round["properties"]["@odata.deltaLink"] = text();
+        round
+    };
+    Described::of(of.map(|(collection, name)| {
+        Operation::get(format!("/v1.0/{collection}/delta"), "Everything, and then what changed since")
+            .query(&["$select", "$top", "$skiptoken"])
+            .also_refused(&[410])
+            .answers(200, Answer::Json(round(name)))
+    }))
 }

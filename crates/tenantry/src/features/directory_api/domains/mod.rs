@@ -16,6 +16,10 @@ use crate::app::App;
 use crate::error::Error;
 use crate::features::domains::{self, Listed, Name, narrow_to_references};
 use crate::graph::{Asked, Caller, Listing, context};
+use crate::openapi::{
+    Answer, Described, Operation, Shape, list_of, moment, number, one_of, page, reference, text, truth,
+};
+use model::shape::{object, or_null};
 
 /// Days that never end, as the directory of reference writes them.
 const NEVER: i64 = 2_147_483_647;
@@ -201,4 +205,65 @@ async fn references(
     let mut listing = Listing::all("directoryObjects");
     narrow_to_references(&mut tenant, &mut listing.within, &name).await?;
     Ok(Json(any::list(&app, &mut tenant, &actor, &asked, (&REFERENCES, listing)).await?))
+}
+
+pub fn described() -> Described {
+    let one = "/v1.0/domains/{name}";
+    let record = json!({
+        "type": "object",
+        "properties": { "@odata.type": text(), "id": text(), "isOptional": truth(), "label": text(),
+            "recordType": one_of(&["Txt", "Mx"]), "supportedService": text(), "ttl": number(), "text": text(),
+            "mailExchange": text(), "preference": number() },
+        "additionalProperties": false,
+    });
+    let records = |path: &str, summary: &str| {
+        Operation::get(format!("{one}/{path}"), summary).answers(200, Answer::Json(page(record.clone())))
+    };
+    let all = [
+        Operation::get("/v1.0/domains", "List domain names")
+            .query(&["$select"])
+            .answers(200, Answer::Json(page(reference("domain")))),
+        Operation::post("/v1.0/domains", "Add a domain name").makes("domain"),
+        Operation::get(one, "A domain name")
+            .query(&["$select"])
+            .answers(200, Answer::Json(reference("domain"))),
+        Operation::patch(one, "Make a domain name the primary one").takes(reference("domain.change")),
+        Operation::delete(one, "Remove a domain name"),
+        Operation::post(format!("{one}/verify"), "Look for the record that proves it")
+            .answers(200, Answer::Json(reference("domain"))),
+        Operation::post(format!("{one}/promote"), "Make a subdomain a name of its own")
+            .answers(200, Answer::Json(reference("domain"))),
+        Operation::post(format!("{one}/forceDelete"), "Rename what uses a domain name, and remove it")
+            .takes(json!({ "type": "object", "properties": { "disableUserAccounts": or_null(truth()) } }))
+            .nothing(),
+        Operation::get(format!("{one}/rootDomain"), "The name above that proves it")
+            .query(&["$select"])
+            .answers(200, Answer::Json(reference("domain"))),
+        records("verificationDnsRecords", "Records that prove it"),
+        records("serviceConfigurationRecords", "Records that services need"),
+        Operation::get(format!("{one}/domainNameReferences"), "Who has names under it")
+            .lists("directoryObject"),
+    ];
+    let state = object([
+        ("lastActionDateTime".to_owned(), or_null(moment())),
+        ("operation".to_owned(), text()),
+        ("status".to_owned(), text()),
+    ]);
+    let shape = Shape::new("domain")
+        .may_have("availabilityStatus", text())
+        .may_have("state", state)
+        .has("authenticationType", one_of(&["Managed"]))
+        .has("isAdminManaged", truth())
+        .has("isDefault", truth())
+        .has("isInitial", truth())
+        .has("isRoot", truth())
+        .has("isVerified", truth())
+        .has("passwordValidityPeriodInDays", number())
+        .has("supportedServices", list_of(text()))
+        .never_has(&["manufacturer", "model", "passwordNotificationWindowInDays"], &[])
+        .read_only(READ_ONLY)
+        // Named once, when it is added.
+        .has("id", text())
+        .needs(&["id"]);
+    Described::of(all).shape(&shape)
 }

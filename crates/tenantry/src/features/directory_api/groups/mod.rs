@@ -15,6 +15,8 @@ use super::memberships;
 use super::related::{self, Related};
 use crate::app::App;
 use crate::error::Error;
+use crate::openapi::{Answer, Described, Operation, id, reference, text, truth};
+use serde_json::json;
 
 const GROUP: ObjectKind = ObjectKind::Group;
 
@@ -73,4 +75,43 @@ fn related_by(relation: Relation) -> Related {
         Relation::Member => Related::Members,
         Relation::Owner => Related::Owners,
     }
+}
+
+/// What the routes take and answer.
+pub fn described() -> Described {
+    let one = "/v1.0/groups/{id}";
+    let rule = json!({
+        "type": "object",
+        "properties": { "@odata.context": text(), "membershipRule": text(), "membershipRuleEvaluationResult": truth() },
+        "additionalProperties": false,
+    });
+    let asked = |needed: &[&str]| {
+        let properties = json!({ "memberId": id(), "membershipRule": text() });
+        json!({ "type": "object", "properties": properties, "required": needed })
+    };
+    let mut all = vec![
+        Operation::get("/v1.0/groups", "List groups").lists("group"),
+        Operation::post("/v1.0/groups", "Create a group").makes("group"),
+        Operation::get("/v1.0/groups/$count", "Count groups").counts(),
+        Operation::get(one, "A group").shows("group"),
+        Operation::patch(one, "Change a group").takes(reference("group.change")),
+        Operation::delete(one, "Delete a group; restorable for 30 days"),
+        Operation::post("/v1.0/groups/evaluateDynamicMembership", "Would a rule take a person in?")
+            .takes(asked(&["memberId", "membershipRule"]))
+            .answers(200, Answer::Json(rule.clone())),
+        Operation::post(
+            format!("{one}/evaluateDynamicMembership"),
+            "Would the group's rule take a person in?",
+        )
+        .takes(json!({ "type": "object", "properties": { "memberId": id() }, "required": ["memberId"] }))
+        .answers(200, Answer::Json(rule)),
+    ];
+    for name in ["members", "owners", "transitiveMembers", "memberOf", "transitiveMemberOf"] {
+        all.extend(related::described_with_casts(one, name));
+    }
+    for name in ["members", "owners"] {
+        all.extend(related::described_references(one, name));
+    }
+    all.extend(memberships::described(one));
+    Described::of(all).shape(&shape::described())
 }

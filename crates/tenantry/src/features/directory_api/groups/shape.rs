@@ -14,6 +14,8 @@ use crate::features::directory_api::shown_moment;
 use crate::features::groups::{GROUPS, Group, count_groups, list_groups};
 use crate::graph::query::ObjectQuery;
 use crate::graph::{Entity, Resource};
+use crate::openapi::{Shape, id, moment, one_of, text, text_of, truth};
+use model::groups::{DYNAMIC, MOST_BOUND, UNIFIED};
 
 /// What comes without `$select` (facts §7.1).
 pub const USUAL: &[&str] = &[
@@ -147,4 +149,55 @@ fn group(found: &Group) -> Map<String, Value> {
     }
     properties.extensions.iter().for_each(|(name, value)| put(name, value.clone()));
     object
+}
+
+/// What [`group`] shows and what bodies may say.
+pub fn described() -> Shape {
+    let texts = TEXTS.iter().fold(Shape::new("group"), |shape, text| {
+        let schema = if text.values.is_empty() { text_of(text.longest) } else { one_of(text.values) };
+        shape.may_have(text.name, schema)
+    });
+    let entries = || json!({ "type": "array", "items": text() });
+    let bound = || json!({ "type": "array", "items": text(), "maxItems": MOST_BOUND });
+    texts
+        .has("id", id())
+        .has("createdDateTime", moment())
+        .has("renewedDateTime", moment())
+        .may_have("deletedDateTime", moment())
+        .has("displayName", text_of(256))
+        .has("groupTypes", json!({ "type": "array", "items": one_of(&[UNIFIED, DYNAMIC]) }))
+        .may_have("isAssignableToRole", truth())
+        .may_have("mail", text())
+        .has("mailEnabled", truth())
+        .has("securityEnabled", truth())
+        .has("securityIdentifier", text())
+        .has("proxyAddresses", entries())
+        .has("resourceBehaviorOptions", entries())
+        .has("resourceProvisioningOptions", entries())
+        .takes("members@odata.bind", bound())
+        .takes("owners@odata.bind", bound())
+        .never_has(
+            &[
+                "expirationDateTime",
+                "hasMembersWithLicenseErrors",
+                "isManagementRestricted",
+                "licenseProcessingState",
+                "onPremisesDomainName",
+                "onPremisesLastSyncDateTime",
+                "onPremisesNetBiosName",
+                "onPremisesSamAccountName",
+                "onPremisesSecurityIdentifier",
+                "onPremisesSyncEnabled",
+            ],
+            &[
+                "assignedLabels",
+                "assignedLicenses",
+                "onPremisesProvisioningErrors",
+                "serviceProvisioningErrors",
+            ],
+        )
+        .read_only(READ_ONLY)
+        .needs(&["displayName", "mailEnabled", "mailNickname", "securityEnabled"])
+        .extended()
+        .linked(&["members", "transitiveMembers", "owners", "memberOf", "transitiveMemberOf"])
 }

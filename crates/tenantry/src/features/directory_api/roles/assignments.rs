@@ -26,6 +26,7 @@ use crate::features::directory_api::any::{AnyObject, reader};
 use crate::features::directory_api::asked_of;
 use crate::features::roles;
 use crate::graph::{Asked, Body, Caller, Collection, context, selected, unsupported};
+use crate::openapi::{Answer, Described, Operation, Shape, id, one_of, page, reference, text};
 use crate::transaction;
 use crate::web::layout::Page;
 use crate::web::locale::Locale;
@@ -218,4 +219,36 @@ async fn transitive(
     }
     let context = context(&app, "roleManagement/directory/transitiveRoleAssignments");
     Ok(Json(json!({ "@odata.context": context, "value": value })))
+}
+
+pub(super) fn described() -> Described {
+    let path = "/v1.0/roleManagement/directory/roleAssignments";
+    let assignment = Shape::new("unifiedRoleAssignment")
+        .has("id", text())
+        .has("directoryScopeId", one_of(&["/"]))
+        .has("principalId", id())
+        .has("roleDefinitionId", id())
+        .has("principal", reference("directoryObject"))
+        .has("roleDefinition", reference("unifiedRoleDefinition"))
+        .never_has(&["appScopeId", "condition"], &[])
+        .read_only(&["id", "principal", "roleDefinition"])
+        .needs(&["principalId", "roleDefinitionId"]);
+    let name = "unifiedRoleAssignment";
+    let other = format!("{path}/{{id}}");
+    let listed = || Answer::Json(page(reference(name)));
+    let all = [
+        Operation::get(path, "Who has which role")
+            .query(&["$select", "$filter", "$expand", "$top", "$skiptoken"])
+            .answers(200, listed()),
+        Operation::post(path, "Give a role to a person, a group or a service principal").makes(name),
+        Operation::get(&other, "An assignment").shows(name),
+        Operation::delete(&other, "Take a role away"),
+        Operation::get(
+            "/v1.0/roleManagement/directory/transitiveRoleAssignments",
+            "What somebody has, over groups too",
+        )
+        .query(&["$select", "$filter", "$expand"])
+        .answers(200, listed()),
+    ];
+    Described::of(all).shape(&assignment)
 }

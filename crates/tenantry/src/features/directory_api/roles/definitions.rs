@@ -17,6 +17,9 @@ use crate::app::App;
 use crate::error::Error;
 use crate::features::roles::{self, RoleDefinition};
 use crate::graph::{Asked, Body, Caller};
+use crate::openapi::{
+    Answer, Described, Operation, Shape, id as schema_id, list_of, page, reference, text, truth,
+};
 use crate::transaction;
 use crate::web::layout::Page;
 use crate::web::locale::Locale;
@@ -200,4 +203,38 @@ async fn delete(
         roles::delete(&mut tenant, &actor, id, &moment).await
     })?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+pub(super) fn described() -> Described {
+    let path = "/v1.0/roleManagement/directory/roleDefinitions";
+    let allowed = json!({
+        "type": "object",
+        "properties": { "allowedResourceActions": list_of(text()), "condition": { "type": "null" } },
+        "additionalProperties": false,
+    });
+    let definition = Shape::new("unifiedRoleDefinition")
+        .has("id", schema_id())
+        .may_have("description", text())
+        .has("displayName", text())
+        .has("isBuiltIn", truth())
+        .has("isEnabled", truth())
+        .has("resourceScopes", list_of(text()))
+        .has("rolePermissions", list_of(allowed))
+        .has("templateId", schema_id())
+        .may_have("version", text())
+        .read_only(&["id", "isBuiltIn"])
+        .needs(&["displayName", "isEnabled", "rolePermissions"]);
+    let name = "unifiedRoleDefinition";
+    let one = format!("{path}/{{id}}");
+    let shown = || Answer::Json(reference(name));
+    let all = [
+        Operation::get(path, "What roles allow")
+            .query(super::FEW)
+            .answers(200, Answer::Json(page(reference(name)))),
+        Operation::post(path, "Make a role").makes(name),
+        Operation::get(&one, "What a role allows").query(&["$select"]).answers(200, shown()),
+        Operation::patch(&one, "Change a role").takes(reference("unifiedRoleDefinition.change")),
+        Operation::delete(&one, "Delete a role"),
+    ];
+    Described::of(all).shape(&definition)
 }

@@ -17,10 +17,11 @@ use model::roles::{Permission, Role};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::asked_of;
+use super::{asked_of, related};
 use crate::app::App;
 use crate::error::Error;
 use crate::graph::{Asked, Body, Caller, context};
+use crate::openapi::{Answer, Described, Operation, Shape, id, page, reference as schema, text};
 use crate::web::layout::Page;
 use crate::web::locale::Locale;
 use crate::web::roles::does;
@@ -164,3 +165,44 @@ async fn template(
     actor.require(Permission::ReadDirectory)?;
     entity(&app, "directoryRoleTemplates/$entity", shown_template(&page.l, role_of(&id)?), &asked)
 }
+
+pub fn described() -> Described {
+    let one = "/v1.0/directoryRoles/{id}";
+    let role = |name: &'static str| {
+        Shape::new(name)
+            .has("id", id())
+            .has("description", text())
+            .has("displayName", text())
+            .never_has(&["deletedDateTime"], &[])
+    };
+    let body =
+        json!({ "type": "object", "properties": { "roleTemplateId": id() }, "required": ["roleTemplateId"] });
+    let few = |name: &str| Answer::Json(page(schema(name)));
+    let all = [
+        Operation::get("/v1.0/directoryRoles", "List roles").query(FEW).answers(200, few("directoryRole")),
+        Operation::post("/v1.0/directoryRoles", "Activate a role; each is active from the start")
+            .takes(body)
+            .answers(201, Answer::Json(schema("directoryRole"))),
+        Operation::get(one, "A role").query(&["$select"]).answers(200, Answer::Json(schema("directoryRole"))),
+        Operation::post(format!("{one}/members/$ref"), "Give somebody the role")
+            .takes(schema("reference.new"))
+            .nothing(),
+        Operation::get(format!("{one}/members/{{other}}/$ref"), "A reference to one who has the role")
+            .answers(200, Answer::Json(schema("reference"))),
+        Operation::delete(format!("{one}/members/{{other}}/$ref"), "Take the role away"),
+        Operation::get("/v1.0/directoryRoleTemplates", "List templates of roles")
+            .query(FEW)
+            .answers(200, few("directoryRoleTemplate")),
+        Operation::get("/v1.0/directoryRoleTemplates/{id}", "A template")
+            .query(&["$select"])
+            .answers(200, Answer::Json(schema("directoryRoleTemplate"))),
+    ];
+    Described::of(all.into_iter().chain(related::described(one, "members")))
+        .shape(&role("directoryRole").has("roleTemplateId", id()))
+        .shape(&role("directoryRoleTemplate"))
+        .merge(definitions::described())
+        .merge(assignments::described())
+}
+
+/// Options of lists that are all in memory.
+const FEW: &[&str] = &["$select", "$filter"];

@@ -23,6 +23,7 @@ use crate::features::applications::{
 };
 use crate::features::directory_api::{shown_moment, users};
 use crate::graph::{Asked, Body, Caller, Collection, context, selected, unsupported};
+use crate::openapi::{Operation, Shape, id, moment, one_of, text};
 use crate::transaction;
 
 const PROPERTIES: &[&str] = &[
@@ -200,4 +201,40 @@ async fn delete(State(app): State<App>, Caller(actor): Caller, whose: Whose) -> 
         remove_assignment(&mut tenant, &actor, side, whose.assignment()?, &moment).await
     })?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+pub(super) fn described() -> Shape {
+    Shape::new("appRoleAssignment")
+        .has("id", id())
+        .has("appRoleId", id())
+        .has("createdDateTime", moment())
+        .may_have("principalDisplayName", text())
+        .has("principalId", id())
+        .has("principalType", one_of(&["User", "Group", "ServicePrincipal"]))
+        .may_have("resourceDisplayName", text())
+        .has("resourceId", id())
+        .never_has(&["deletedDateTime"], &[])
+        .read_only(&["id", "createdDateTime", "principalDisplayName", "principalType", "resourceDisplayName"])
+        .needs(&["appRoleId", "principalId", "resourceId"])
+}
+
+pub(super) fn operations() -> Vec<Operation> {
+    let mut all = vec![
+        Operation::get("/v1.0/me/appRoleAssignments", "List own assignments").lists("appRoleAssignment"),
+    ];
+    for path in [
+        "/v1.0/servicePrincipals/{id}/appRoleAssignedTo",
+        "/v1.0/servicePrincipals/{id}/appRoleAssignments",
+        "/v1.0/users/{id}/appRoleAssignments",
+        "/v1.0/groups/{id}/appRoleAssignments",
+    ] {
+        let one = format!("{path}/{{other}}");
+        all.extend([
+            Operation::get(path, "List assignments of application roles").lists("appRoleAssignment"),
+            Operation::post(path, "Assign an application role").makes("appRoleAssignment"),
+            Operation::get(&one, "An assignment").shows("appRoleAssignment"),
+            Operation::delete(&one, "Take an assignment away"),
+        ]);
+    }
+    all
 }

@@ -22,6 +22,7 @@ use crate::features::applications::{
 use crate::features::directory::get_user;
 use crate::features::directory_api::users;
 use crate::graph::{Asked, Body, Caller, Collection, context, selected, unsupported};
+use crate::openapi::{Operation, Shape, id, one_of, reference, text};
 use crate::transaction;
 
 const PROPERTIES: &[&str] = &["clientId", "consentType", "id", "principalId", "resourceId", "scope"];
@@ -232,4 +233,30 @@ pub(super) async fn delete(
         remove_grant(&mut tenant, &actor, id, &moment).await
     })?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+pub(super) fn described() -> Shape {
+    Shape::new("oAuth2PermissionGrant")
+        .has("id", id())
+        .has("clientId", id())
+        .has("consentType", one_of(&["AllPrincipals", "Principal"]))
+        .may_have("principalId", id())
+        .has("resourceId", id())
+        .may_have("scope", text())
+        .read_only(&["id"])
+        .needs(&["clientId", "consentType", "resourceId"])
+}
+
+pub(super) fn operations() -> Vec<Operation> {
+    let (all, one) = ("/v1.0/oauth2PermissionGrants", "/v1.0/oauth2PermissionGrants/{id}");
+    let list = |path: &str| Operation::get(path, "List permissions granted").lists("oAuth2PermissionGrant");
+    vec![
+        list(all),
+        list("/v1.0/servicePrincipals/{id}/oauth2PermissionGrants"),
+        list("/v1.0/users/{id}/oauth2PermissionGrants"),
+        Operation::post(all, "Grant permissions").makes("oAuth2PermissionGrant"),
+        Operation::get(one, "A grant").shows("oAuth2PermissionGrant"),
+        Operation::patch(one, "Change a grant").takes(reference("oAuth2PermissionGrant.change")),
+        Operation::delete(one, "Take a grant away"),
+    ]
 }

@@ -19,6 +19,8 @@ use crate::app::App;
 use crate::db::TenantScope;
 use crate::error::Error;
 use crate::features::applications::find_service_principal_of;
+use crate::features::directory_api::applications::passwords_described;
+use crate::openapi::{Described, Operation, reference};
 
 pub fn routes() -> Router<App> {
     Router::new()
@@ -50,6 +52,7 @@ fn in_groups() -> Router<App> {
         .route("/v1.0/servicePrincipals/{id}/transitiveMemberOf/$count", related::count(all_of))
         .route("/v1.0/servicePrincipals/{id}/transitiveMemberOf/{other}", related::one_or_cast(all_of))
         .route("/v1.0/servicePrincipals/{id}/ownedObjects", related::list(owned))
+        .route("/v1.0/servicePrincipals/{id}/ownedObjects/$count", related::count(owned))
         .route("/v1.0/servicePrincipals/{id}/ownedObjects/{other}", related::one_or_cast(owned))
         .route("/v1.0/servicePrincipals/{id}/checkMemberGroups", post(memberships::check_groups))
         .route("/v1.0/servicePrincipals/{id}/checkMemberObjects", post(memberships::check_objects))
@@ -66,4 +69,26 @@ pub(super) async fn find(scope: &mut TenantScope<'_>, text: &str) -> Result<Obje
         }
         None => text.parse().map_err(|_| Error::not_found()),
     }
+}
+
+/// What the routes take and answer.
+pub fn described() -> Described {
+    let one = "/v1.0/servicePrincipals/{id}";
+    let mut all = vec![
+        Operation::get("/v1.0/servicePrincipals", "List service principals").lists("servicePrincipal"),
+        Operation::post("/v1.0/servicePrincipals", "Add a service principal").makes("servicePrincipal"),
+        Operation::get("/v1.0/servicePrincipals/$count", "Count service principals").counts(),
+        Operation::get(one, "A service principal").shows("servicePrincipal"),
+        Operation::patch(one, "Change a service principal").takes(reference("servicePrincipal.change")),
+        Operation::delete(one, "Delete a service principal; restorable for 30 days"),
+    ];
+    for name in ["memberOf", "transitiveMemberOf", "ownedObjects"] {
+        all.extend(related::described(one, name));
+    }
+    all.extend(memberships::described(one));
+    all.extend(passwords_described(one));
+    all.extend(grants::operations());
+    all.push(signing::described());
+    all.extend(assignments::operations());
+    Described::of(all).shape(&shape::described()).shape(&grants::described()).shape(&assignments::described())
 }

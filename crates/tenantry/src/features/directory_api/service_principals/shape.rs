@@ -10,12 +10,19 @@ use crate::access::Actor;
 use crate::db::{Slice, TenantScope};
 use crate::error::Error;
 use crate::features::applications::{SERVICE_PRINCIPALS, count_service_principals, list_service_principals};
+use crate::features::directory_api::applications::shape::publisher;
 use crate::features::directory_api::applications::shape::{keys, no_publisher, written};
 use crate::features::directory_api::related::expanded;
 use crate::features::directory_api::shown_moment;
 use crate::features::objects::Object;
 use crate::graph::query::ObjectQuery;
 use crate::graph::{Entity, Resource};
+use crate::openapi::{Shape, id, list_of, moment, one_of, text};
+use model::applications::{
+    AppRole, Info, KeyCredential, PasswordCredential, PermissionScope, ServicePrincipalSettings,
+    SignInAudience,
+};
+use model::shape::Shaped as _;
 
 /// What comes without `$select`: everything (facts §7.1).
 const USUAL: &[&str] = &[
@@ -146,4 +153,38 @@ impl Entity for Object<ServicePrincipal> {
     ) -> Result<Value, Error> {
         expanded(scope, actor, (ObjectKind::ServicePrincipal, self.id.0), expand).await
     }
+}
+
+/// What a service principal shows and what bodies may say.
+pub fn described() -> Shape {
+    Shape::new("servicePrincipal")
+        .all_of(&ServicePrincipalSettings::shape())
+        .has("id", id())
+        .has("displayName", text())
+        .has("appDisplayName", text())
+        .may_have("appDescription", text())
+        .has("appOwnerOrganizationId", id())
+        .has("appRoles", Vec::<AppRole>::shape())
+        .has("createdDateTime", moment())
+        .may_have("deletedDateTime", moment())
+        .may_have("homepage", text())
+        .has("info", Info::shape())
+        .has("keyCredentials", Vec::<KeyCredential>::shape())
+        .may_have("logoutUrl", text())
+        .has("oauth2PermissionScopes", Vec::<PermissionScope>::shape())
+        .has("passwordCredentials", Vec::<PasswordCredential>::shape())
+        .has("replyUrls", list_of(text()))
+        .has("servicePrincipalNames", list_of(text()))
+        .has("servicePrincipalType", one_of(&["Application"]))
+        .has("signInAudience", SignInAudience::shape())
+        .has("verifiedPublisher", publisher())
+        .never_has(
+            &["applicationTemplateId", "disabledByMicrosoftStatus"],
+            &["resourceSpecificApplicationPermissions"],
+        )
+        .read_only(READ_ONLY)
+        // Named once, when it is added.
+        .has("appId", id())
+        .needs(&["appId"])
+        .linked(&["owners", "memberOf", "transitiveMemberOf", "ownedObjects"])
 }

@@ -10,7 +10,10 @@ use crate::app::App;
 use crate::error::Error;
 use crate::features::applications::{SigningCertificate, add_signing_certificate, may_change};
 use crate::graph::{Body, Caller, context};
+use crate::openapi::{Answer, Operation, moment, text};
 use crate::transaction;
+use model::applications::KeyCredential;
+use model::shape::{Shaped as _, or_null};
 
 pub(super) async fn add(
     State(app): State<App>,
@@ -49,4 +52,21 @@ pub(super) async fn add(
     answer["thumbprint"] = json!(made.thumbprint);
     answer["@odata.context"] = context(&app, "microsoft.graph.selfSignedCertificate");
     Ok(Json(answer))
+}
+
+pub(super) fn described() -> Operation {
+    let body = json!({
+        "type": "object",
+        "properties": { "displayName": text(), "endDateTime": or_null(moment()) },
+        "required": ["displayName"],
+    });
+    let mut answer = KeyCredential::shape();
+    answer["properties"]["thumbprint"] = text();
+    answer["properties"]["@odata.context"] = text();
+    Operation::post(
+        "/v1.0/servicePrincipals/{id}/addTokenSigningCertificate",
+        "Make a certificate that signs tokens",
+    )
+    .takes(body)
+    .answers(200, Answer::Json(answer))
 }

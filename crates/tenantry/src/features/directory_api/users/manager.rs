@@ -15,6 +15,7 @@ use crate::features::directory::{self, get_user};
 use crate::features::directory_api::at::At;
 use crate::features::directory_api::reference::{address, reference};
 use crate::graph::{Asked, Body, Caller, context, entity};
+use crate::openapi::{Answer, Operation, reference as schema};
 use crate::transaction;
 
 async fn manager(scope: &mut TenantScope<'_>, actor: &Actor, at: &At) -> Result<UserId, Error> {
@@ -76,4 +77,14 @@ pub(super) async fn remove(
         directory::set_manager(&mut tenant, &actor, UserId(user), None, &moment).await
     })?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+pub(super) fn described(whose: &str) -> Vec<Operation> {
+    let (manager, link) = (format!("{whose}/manager"), format!("{whose}/manager/$ref"));
+    vec![
+        Operation::get(manager, "Whom somebody reports to").shows("user"),
+        Operation::get(&link, "A reference to the manager").answers(200, Answer::Json(schema("reference"))),
+        Operation::put(&link, "Say whom somebody reports to").takes(schema("reference.new")),
+        Operation::delete(&link, "Take the manager away"),
+    ]
 }

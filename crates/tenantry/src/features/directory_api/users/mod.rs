@@ -14,6 +14,7 @@ use crate::app::App;
 use crate::db::TenantScope;
 use crate::error::Error;
 use crate::features::directory::{SignInName, find_named};
+use crate::openapi::{Answer, Described, Operation, reference, truth, value};
 use model::ids::UserId;
 
 pub fn routes() -> Router<App> {
@@ -89,4 +90,28 @@ pub(super) async fn find(scope: &mut TenantScope<'_>, id: &str) -> Result<UserId
     }
     let (user, domain) = id.rsplit_once('@').ok_or_else(Error::not_found)?;
     find_named(scope, &SignInName::new(user, domain)).await?.ok_or_else(Error::not_found)
+}
+
+/// What the routes take and answer.
+pub fn described() -> Described {
+    let mut all = vec![
+        Operation::get("/v1.0/me", "The person whose token it is").shows("user"),
+        Operation::get("/v1.0/users", "List people").lists("user"),
+        Operation::post("/v1.0/users", "Create a person").makes("user"),
+        Operation::get("/v1.0/users/$count", "Count people").counts(),
+        Operation::get("/v1.0/users/{id}", "A person").shows("user"),
+        Operation::patch("/v1.0/users/{id}", "Change a person").takes(reference("user.change")),
+        Operation::delete("/v1.0/users/{id}", "Delete a person; restorable for 30 days"),
+        Operation::post("/v1.0/users/{id}/revokeSignInSessions", "End all sessions of a person")
+            .answers(200, Answer::Json(value(truth()))),
+    ];
+    for whose in ["/v1.0/me", "/v1.0/users/{id}"] {
+        for name in ["memberOf", "transitiveMemberOf", "ownedObjects"] {
+            all.extend(related::described_with_casts(whose, name));
+        }
+        all.extend(memberships::described(whose));
+        all.extend(related::described(whose, "directReports"));
+        all.extend(manager::described(whose));
+    }
+    Described::of(all).shape(&shape::described())
 }

@@ -14,6 +14,9 @@ use crate::features::directory_api::related::expanded;
 use crate::features::directory_api::shown_moment;
 use crate::graph::query::ObjectQuery;
 use crate::graph::{Entity, Resource};
+use crate::openapi::{Shape, id, moment, one_of, reference, text, text_of, truth};
+use model::properties::{LIST, LIST_TEXT};
+use model::shape::{object, or_null};
 
 /// What comes without `$select` (facts §7.1).
 pub const USUAL: &[&str] = &[
@@ -114,4 +117,43 @@ fn user(found: &DirectoryUser) -> Map<String, Value> {
     put("lastPasswordChangeDateTime", json!(found.password_changed_at.map(shown_moment)));
     found.properties.extensions.iter().for_each(|(name, value)| put(name, value.clone()));
     object
+}
+
+/// What [`user`] shows and what bodies may say.
+pub fn described() -> Shape {
+    let profile = object([
+        ("password".to_owned(), text()),
+        ("forceChangePasswordNextSignIn".to_owned(), or_null(truth())),
+        ("forceChangePasswordNextSignInWithMfa".to_owned(), or_null(truth())),
+    ]);
+    let texts = TEXTS
+        .iter()
+        .fold(Shape::new("user"), |shape, property| shape.may_have(property.name, text_of(property.longest)));
+    let entries = || json!({ "type": "array", "items": text_of(LIST_TEXT), "maxItems": LIST });
+    texts
+        .has("id", id())
+        .has("accountEnabled", truth())
+        .has("businessPhones", entries())
+        .has("createdDateTime", moment())
+        .may_have("deletedDateTime", moment())
+        .has("displayName", text_of(256))
+        .may_have("employeeHireDate", moment())
+        .may_have("givenName", text_of(64))
+        .may_have("mail", text_of(320))
+        .has("otherMails", entries())
+        .may_have("surname", text_of(64))
+        .has("userPrincipalName", text())
+        .may_have("userType", one_of(&["Member", "Guest"]))
+        .may_have("lastPasswordChangeDateTime", moment())
+        .takes("passwordProfile", profile)
+        .never_has(
+            &["creationType", "onPremisesSyncEnabled", "signInSessionsValidFromDateTime"],
+            &["assignedLicenses", "assignedPlans", "identities", "imAddresses", "proxyAddresses"],
+        )
+        .read_only(READ_ONLY)
+        .needs(&["accountEnabled", "displayName", "passwordProfile", "userPrincipalName"])
+        .linked(&["directReports", "memberOf", "transitiveMemberOf", "ownedObjects"])
+        .may_have("manager", reference("directoryObject"))
+        .read_only(&["manager"])
+        .extended()
 }

@@ -14,6 +14,9 @@ use crate::app::App;
 use crate::error::Error;
 use crate::features::webhooks::{self, Webhook};
 use crate::graph::{Asked, Caller, Collection, context, selected, unsupported};
+use crate::openapi::{
+    Answer, Described, Operation, Shape, id, list_of, moment, number, page, reference, text, truth,
+};
 
 pub fn routes() -> Router<App> {
     Router::new()
@@ -95,4 +98,71 @@ async fn one(
     let found = webhooks::get(&mut tenant, &actor, id_of(&id)?).await?;
     let shown = selected(shape(&found), &asked.query.select, PROPERTIES)?;
     Ok(entity(&app, "webhooks/$entity", shown))
+}
+
+pub fn described() -> Described {
+    let webhook = Shape::new("webhook")
+        .has("id", id())
+        .has("url", text())
+        .has("description", text())
+        .has("events", list_of(text()))
+        .has("enabled", truth())
+        .has("status", text())
+        .may_have("failingSinceDateTime", moment())
+        .has("createdDateTime", moment())
+        .has("secret", text())
+        .read_only(&["createdDateTime", "failingSinceDateTime", "id", "secret", "status"])
+        .needs(&["url", "events"]);
+    let attempt = json!({
+        "type": "object",
+        "properties": {
+            "number": number(),
+            "attemptedDateTime": moment(),
+            "outcome": text(),
+            "statusCode": { "type": ["integer", "null"] },
+            "milliseconds": number(),
+            "responseExcerpt": { "type": ["string", "null"] },
+        },
+        "additionalProperties": false,
+    });
+    let delivery = Shape::new("webhookDelivery")
+        .has("id", id())
+        .has("event", text())
+        .has("sequence", json!({ "type": ["integer", "null"] }))
+        .has("status", text())
+        .has("attemptCount", number())
+        .has("createdDateTime", moment())
+        .may_have("nextAttemptDateTime", moment())
+        .has("payload", text())
+        .has("attempts", list_of(attempt));
+    let since = json!({ "type": "object", "properties": { "since": moment() }, "required": ["since"] });
+    let count = json!({ "type": "object", "properties": { "count": number() }, "required": ["count"] });
+    let (all, one) = ("/v1.0/webhooks", "/v1.0/webhooks/{id}");
+    let deliveries = format!("{one}/deliveries");
+    let of_one = format!("{deliveries}/{{delivery}}");
+    let shown = |name: &str| Answer::Json(reference(name));
+    let operations = [
+        Operation::get(all, "Where changes are told")
+            .query(&["$select"])
+            .answers(200, Answer::Json(page(reference("webhook")))),
+        Operation::post(all, "Say where changes are told; the secret is shown once").makes("webhook"),
+        Operation::get(one, "A webhook").query(&["$select"]).answers(200, shown("webhook")),
+        Operation::patch(one, "Change a webhook")
+            .takes(reference("webhook.change"))
+            .answers(200, shown("webhook")),
+        Operation::delete(one, "Remove a webhook"),
+        Operation::post(format!("{one}/rotateSecret"), "Make a new secret; the old one goes on for a day")
+            .answers(200, shown("webhook")),
+        Operation::post(format!("{one}/test"), "Send a test event").answers(202, shown("webhookDelivery")),
+        Operation::post(format!("{one}/replay"), "Send again what was told since a moment")
+            .takes(since)
+            .answers(202, Answer::Json(count)),
+        Operation::get(&deliveries, "What was sent")
+            .query(&["$select", "$top", "$skiptoken"])
+            .answers(200, Answer::Json(page(reference("webhookDelivery")))),
+        Operation::get(&of_one, "A delivery with its attempts").answers(200, shown("webhookDelivery")),
+        Operation::post(format!("{of_one}/replay"), "Send a delivery again")
+            .answers(202, shown("webhookDelivery")),
+    ];
+    Described::of(operations).shape(&webhook).shape(&delivery)
 }

@@ -1,17 +1,16 @@
 //! What is still owed after a step, and the end: a session.
 
 use jiff::Timestamp;
-use model::audit::{Activity, TargetKind};
+use model::audit::{Activity, PORTAL, SignInResult, TargetKind};
 use model::ids::{TenantId, UserId};
 
 use super::{Step, Visit};
 use crate::access::session::{self, NewSession, SignedIn};
-use crate::access::{Actor, rights};
 use crate::app::App;
 use crate::db::{Scope, TenantScope};
 use crate::error::Error;
-use crate::features::audit::{self, Event};
-use crate::features::credentials::{self, Factors};
+use crate::features::audit::{self, Event, SignIn};
+use crate::features::credentials::{self, Factors, Place};
 use crate::features::signin::account::{Account, find};
 use crate::features::signin::attempt::{Attempt, Proven};
 use crate::features::signin::{place_of, store};
@@ -87,11 +86,22 @@ pub(super) async fn go_on(
     let place = place_of(app, &visit.headers, proven.tenant, proven.user);
     credentials::forget_failures(&mut inside, proven.user, place).await?;
     store::note_sign_in(&mut inside, proven.user, moment).await?;
-    let rights = rights::rights_of(&mut inside, proven.user).await?;
-    let name = &account.person.display_name;
-    let actor = Actor::user(proven.tenant, proven.user, name, rights, visit.origin.clone());
-    let event = Event::new(Activity::SignedIn, TargetKind::User, proven.user, account.user_name());
-    audit::record(&mut inside, &actor, event, moment).await?;
+    let done = SignIn {
+        id: moment.uuid(),
+        at: moment.now,
+        user: proven.user,
+        user_name: account.user_name(),
+        display_name: account.person.display_name.clone(),
+        application: PORTAL,
+        application_name: app.config.product.name.clone(),
+        ip: visit.origin.ip.clone(),
+        user_agent: visit.origin.user_agent.clone(),
+        result: SignInResult::Success.as_str().to_owned(),
+        second_factor: proven.second_factor,
+        familiar: place == Place::Familiar,
+        correlation: visit.origin.request,
+    };
+    audit::record_sign_in(&mut inside, &done).await?;
     if let Some(before) = &visit.before {
         let mut inside = scope.tenant(before.actor.grant()).await?;
         end(&mut inside, before, moment).await?;

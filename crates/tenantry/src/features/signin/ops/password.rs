@@ -1,5 +1,6 @@
 //! The password step.
 
+use model::audit::SignInResult;
 use model::eligibility::password::prepare;
 
 use super::finish::go_on;
@@ -80,11 +81,11 @@ impl Shown<'_> {
             credentials::judge(&mut inside, subject.user, place, right, Some(fingerprint), moment).await?;
         let why = match (judged, &now) {
             (Judged::Admitted, Some(now)) => return self.admit(scope, now, visit, moment).await,
-            (Judged::Locked, _) => "locked",
-            (_, Some(_)) if !enabled => "disabled",
-            _ => "wrong-password",
+            (Judged::Locked, _) => SignInResult::Locked,
+            (_, Some(_)) if !enabled => SignInResult::Disabled,
+            _ => SignInResult::WrongPassword,
         };
-        refuse(scope, subject, self.user_name, &visit.origin, why, moment).await?;
+        refuse(scope, subject, self.user_name, (&visit.origin, place), why, moment).await?;
         Ok(Step::Refused)
     }
 

@@ -1,6 +1,6 @@
 //! The second-factor step.
 
-use model::audit::{Activity, TargetKind};
+use model::audit::{Activity, SignInResult, TargetKind};
 use model::roles::Permissions;
 
 use super::finish::{go_on, owed};
@@ -38,9 +38,10 @@ pub async fn prove_second_factor(
     };
     let judged = credentials::judge(&mut inside, user, place, used.is_some(), None, moment).await?;
     if judged != Judged::Admitted {
-        let why = if judged == Judged::Locked { "locked" } else { "wrong-second-factor" };
+        let locked = judged == Judged::Locked;
+        let why = if locked { SignInResult::Locked } else { SignInResult::WrongSecondFactor };
         let subject = Subject { tenant, user };
-        refuse(scope, subject, &account.user_name(), &visit.origin, why, moment).await?;
+        refuse(scope, subject, &account.user_name(), (&visit.origin, place), why, moment).await?;
         return Ok(Some(Step::Refused));
     }
     if used == Some(UsedFactor::RecoveryCode) {

@@ -1,0 +1,202 @@
+//! `tenantry audit …`: the logs of a tenant, read by the operator. That the operator looked stands in the log.
+
+use std::io::Write as _;
+use std::pin::pin;
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand, ValueEnum};
+use futures_util::StreamExt as _;
+use jiff::Timestamp;
+use model::audit::{Activity, Category, TargetKind};
+use model::ids::UserId;
+use serde_json::{Value, json};
+
+use super::{Output, fail, show, told};
+use crate::access::Actor;
+use crate::app::App;
+use crate::config::Config;
+use crate::error::Error;
+use crate::features::audit::{self, Event, Exported as _, Filter, Format, SignInFilter, Wanted};
+use crate::features::directory::{SignInName, find_named};
+use crate::features::operator;
+use crate::transaction;
+
+/// `tenantry audit …`
+#[derive(Args)]
+pub struct Audit {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Subcommand)]
+enum What {
+    /// List what was done, or with --sign-ins who signed in; newest first.
+    List {
+        #[command(flatten)]
+        which: Which,
+        /// How many at most.
+        #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+        limit: u32,
+    },
+    /// Write all that matches to standard output, newest first.
+    Export {
+        #[command(flatten)]
+        which: Which,
+        /// The form of the file.
+        #[arg(long, value_enum, default_value_t = Form::Jsonl)]
+        format: Form,
+    },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Form {
+    Csv,
+    Jsonl,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Outcome {
+    Success,
+    Failure,
+}
+
+#[derive(Args)]
+struct Which {
+    /// The tenant's id or one of its verified domain names.
+    tenant: String,
+    /// Who signed in, instead of what was done.
+    #[arg(long)]
+    sign_ins: bool,
+    /// From this instant on, such as 2026-03-01T00:00:00Z.
+    #[arg(long)]
+    since: Option<Timestamp>,
+    /// Up to this instant, without it.
+    #[arg(long)]
+    until: Option<Timestamp>,
+    /// An activity by its stable name, such as user-created.
+    #[arg(long, conflicts_with = "sign_ins")]
+    activity: Option<String>,
+    /// A part of the directory, such as UserManagement.
+    #[arg(long, conflicts_with = "sign_ins")]
+    category: Option<String>,
+    /// Of this person: an id, or the name that they sign in with.
+    #[arg(long)]
+    person: Option<String>,
+    /// Only what was done, or only what was refused.
+    #[arg(long, value_enum)]
+    result: Option<Outcome>,
+}
+
+impl Audit {
+    /// Does what was asked.
+    #[must_use]
+    pub fn run(&self, config: Config, output: Output) -> ExitCode {
+        super::with_app(config, async |app| match &self.what {
+            What::List { which, limit } => match list(app, which, *limit as usize).await {
+                Ok(value) => output.print_as(&value, written),
+                Err(error) => told(app, error, output),
+            },
+            What::Export { which, format } => match export(app, which, *format).await {
+                Ok(status) => status,
+                Err(error) => told(app, error, output),
+            },
+        })
+    }
+}
+
+fn written(value: &Value) -> String {
+    value["value"].as_array().map_or_else(String::new, |rows| show::entries(rows))
+}
+
+/// The operator in the tenant, who leaves a trace of having looked.
+async fn looking(app: &App, which: &Which, what: &str) -> Result<Actor, Error> {
+    let tenant = {
+        let mut scope = app.db.read().await?;
+        operator::find(&mut scope, &which.tenant).await?.tenant
+    };
+    let (actor, moment) = (Actor::operator(tenant.id), app.moment());
+    transaction!(app.db, |scope| {
+        let mut inside = scope.tenant(actor.grant()).await?;
+        let event = Event::new(Activity::OperatorLooked, TargetKind::Tenant, tenant.id, what);
+        audit::record(&mut inside, &actor, event, &moment).await
+    })?;
+    Ok(actor)
+}
+
+impl Which {
+    fn succeeded(&self) -> Option<bool> {
+        self.result.map(|result| matches!(result, Outcome::Success))
+    }
+
+    async fn person(&self, app: &App, actor: &Actor) -> Result<Option<UserId>, Error> {
+        let Some(person) = &self.person else { return Ok(None) };
+        if let Ok(id) = person.parse() {
+            return Ok(Some(id));
+        }
+        let (user, domain) = person.rsplit_once('@').ok_or_else(Error::not_found)?;
+        let mut scope = app.db.read().await?;
+        let mut inside = scope.tenant(actor.grant()).await?;
+        let found = find_named(&mut inside, &SignInName::new(user, domain)).await?;
+        found.map(Some).ok_or_else(Error::not_found)
+    }
+
+    fn activities(&self) -> Option<Vec<Activity>> {
+        if self.activity.is_none() && self.category.is_none() {
+            return None;
+        }
+        let named = |activity: &Activity| self.activity.as_ref().is_none_or(|name| name == activity.as_str());
+        let of = |category: Category| {
+            self.category.as_ref().is_none_or(|name| name.eq_ignore_ascii_case(category.as_str()))
+        };
+        Some(Activity::ALL.iter().copied().filter(|one| named(one) && of(one.category())).collect())
+    }
+
+    async fn wanted(&self, app: &App, actor: &Actor) -> Result<Wanted, Error> {
+        let (person, succeeded) = (self.person(app, actor).await?, self.succeeded());
+        let (since, until) = (self.since, self.until);
+        Ok(if self.sign_ins {
+            Wanted::SignIns(SignInFilter { user: person, succeeded, since, until, ..SignInFilter::default() })
+        } else {
+            let activities = self.activities();
+            Wanted::Events(Filter { activities, person, succeeded, since, until, ..Filter::default() })
+        })
+    }
+
+    fn what(&self) -> &'static str {
+        if self.sign_ins { "sign-ins" } else { "activity" }
+    }
+}
+
+async fn list(app: &App, which: &Which, limit: usize) -> Result<Value, Error> {
+    let actor = looking(app, which, which.what()).await?;
+    let wanted = which.wanted(app, &actor).await?;
+    let mut scope = app.db.read().await?;
+    let mut inside = scope.tenant(actor.grant()).await?;
+    let rows: Vec<Value> = match &wanted {
+        Wanted::Events(filter) => {
+            let found = audit::list(&mut inside, &actor, filter, None, limit).await?;
+            found.items.iter().map(audit::Exported::line).collect()
+        }
+        Wanted::SignIns(filter) => {
+            let found = audit::list_sign_ins(&mut inside, &actor, filter, None, limit).await?;
+            found.items.iter().map(|row| row.line()).collect()
+        }
+    };
+    Ok(json!({ "value": rows }))
+}
+
+async fn export(app: &App, which: &Which, form: Form) -> Result<ExitCode, Error> {
+    let actor = looking(app, which, which.what()).await?;
+    let format = match form {
+        Form::Csv => Format::Csv,
+        Form::Jsonl => Format::JsonLines,
+    };
+    let wanted = which.wanted(app, &actor).await?;
+    let mut pieces = pin!(audit::export(app, &actor, wanted, format).await?);
+    while let Some(piece) = pieces.next().await {
+        if let Err(error) = std::io::stdout().write_all(&piece?) {
+            return Ok(fail(&error));
+        }
+    }
+    Ok(super::write(b""))
+}

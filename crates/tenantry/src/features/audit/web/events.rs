@@ -1,0 +1,186 @@
+//! What was done: the list, one event, and the files.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use http::StatusCode;
+use jiff::Timestamp;
+use model::audit::{Activity, Category};
+use model::ids::{AuditEventId, UserId};
+use model::roles::Permission;
+
+use super::{DAYS, days, file, page_link, query_of, results, start, succeeded, tabs, typed};
+use crate::access::session::SignedIn;
+use crate::app::App;
+use crate::error::Error;
+use crate::features::audit::export::{Format, Wanted};
+use crate::features::audit::ops::read::{self, Filter, Log, PAGE};
+use crate::features::audit::store::Entry;
+use crate::web::chart::Chart;
+use crate::web::denied::denied;
+use crate::web::forms::Fields;
+use crate::web::layout::{Page, Section, render};
+use crate::web::locale::Locale;
+
+/// An event in the words of a page.
+#[derive(Clone, Debug)]
+pub struct Told {
+    pub id: String,
+    pub at: Timestamp,
+    pub who: String,
+    pub did: String,
+    /// What it was done to; empty where the words say it all.
+    pub what: String,
+    pub refused: bool,
+    pub ip: String,
+}
+
+/// Puts an event into words.
+#[must_use]
+pub fn told(l: &Locale, entry: &Entry) -> Told {
+    let own = entry.actor_id.is_some_and(|id| id.to_string() == entry.target_id);
+    Told {
+        id: entry.id.to_string(),
+        at: entry.at,
+        who: entry.actor_name.clone(),
+        did: l.message(&format!("activity-{}", entry.activity), &[]),
+        what: if own { String::new() } else { entry.target_name.clone() },
+        refused: entry.result != "success",
+        ip: entry.ip.clone(),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "activity/list.html")]
+struct ListPage {
+    page: Page,
+    tabs: Vec<(String, &'static str, bool)>,
+    fields: Fields,
+    events: Vec<Told>,
+    activities: Vec<(String, String)>,
+    categories: Vec<(String, String)>,
+    results: Vec<(String, String)>,
+    /// On the first page of the whole list.
+    chart: Option<Chart>,
+    filtered: bool,
+    csv: String,
+    json_lines: String,
+    previous: String,
+    next: String,
+}
+
+#[derive(Template)]
+#[template(path = "activity/one.html")]
+struct OnePage {
+    page: Page,
+    event: Told,
+    entry: Entry,
+}
+
+const FIELDS: [&str; 7] = ["activity", "category", "person", "name", "result", "since", "until"];
+
+fn filter_of(fields: &Fields) -> Filter {
+    let (since, until) = days(fields);
+    let category = Category::ALL.into_iter().find(|category| category.as_str() == fields.value("category"));
+    let activity = fields.value("activity").parse::<Activity>().ok();
+    let all = Activity::ALL.iter().copied();
+    let wanted = all.filter(|one| category.is_none_or(|category| one.category() == category));
+    let wanted = wanted.filter(|one| activity.is_none_or(|activity| *one == activity));
+    Filter {
+        activities: (category.is_some() || activity.is_some()).then(|| wanted.collect()),
+        person: fields.value("person").parse::<UserId>().ok(),
+        name: typed(fields, "name"),
+        succeeded: succeeded(fields),
+        since,
+        until,
+        ..Filter::default()
+    }
+}
+
+fn choices(l: &Locale) -> (Vec<(String, String)>, Vec<(String, String)>) {
+    let any = |key: &str| vec![(String::new(), l.t(key))];
+    let (mut activities, mut categories) = (any("activity-any"), any("activity-category-any"));
+    activities.extend(Activity::ALL.iter().map(|activity| {
+        (activity.as_str().to_owned(), l.message(&format!("activity-{}", activity.as_str()), &[]))
+    }));
+    categories.extend(Category::ALL.iter().map(|category| {
+        let name = category.as_str();
+        (name.to_owned(), l.message(&format!("activity-category-{name}"), &[]))
+    }));
+    (activities, categories)
+}
+
+pub(super) async fn list(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    page: Page,
+    fields: Fields,
+) -> Result<Response, Error> {
+    let page = signed_in.on(page).in_section(Section::Activity);
+    let actor = &signed_in.actor;
+    if !actor.may(Permission::ReadAudit) {
+        return Ok(denied(page, Permission::ReadAudit));
+    }
+    let query = query_of(&fields, &FIELDS);
+    let bound = query.to_string();
+    let from = start(&app, actor, &fields, &bound)?;
+    let mut scope = app.db.read().await?;
+    let mut tenant = scope.tenant(actor.grant()).await?;
+    let slice = read::list(&mut tenant, actor, &filter_of(&fields), from.as_ref(), PAGE).await?;
+    let chart = match bound.is_empty() && from.is_none() {
+        true => Chart::new(&read::by_day(&mut tenant, actor, Log::Events, DAYS, app.moment().now).await?),
+        false => None,
+    };
+    let (activities, categories) = choices(&page.l);
+    let view = ListPage {
+        tabs: tabs(&page.l, false),
+        events: slice.items.iter().map(|entry| told(&page.l, entry)).collect(),
+        activities,
+        categories,
+        results: results(&page.l),
+        chart,
+        filtered: !bound.is_empty(),
+        csv: query.on("/activity/export.csv"),
+        json_lines: query.on("/activity/export.jsonl"),
+        previous: page_link(&app, actor, &query, "/activity", slice.previous),
+        next: page_link(&app, actor, &query, "/activity", slice.next),
+        page,
+        fields,
+    };
+    Ok(render(&view, StatusCode::OK))
+}
+
+pub(super) async fn one(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    page: Page,
+    Path(id): Path<String>,
+) -> Result<Response, Error> {
+    let page = signed_in.on(page).in_section(Section::Activity);
+    if !signed_in.actor.may(Permission::ReadAudit) {
+        return Ok(denied(page, Permission::ReadAudit));
+    }
+    let id: AuditEventId = id.parse().map_err(|_| Error::not_found())?;
+    let mut scope = app.db.read().await?;
+    let mut tenant = scope.tenant(signed_in.actor.grant()).await?;
+    let entry = read::get(&mut tenant, &signed_in.actor, id).await?;
+    Ok(render(&OnePage { event: told(&page.l, &entry), entry, page }, StatusCode::OK))
+}
+
+pub(super) async fn csv(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    fields: Fields,
+) -> Result<Response, Error> {
+    let wanted = Wanted::Events(filter_of(&fields));
+    file(&app, &signed_in.actor, wanted, Format::Csv, "attachment; filename=\"activity.csv\"").await
+}
+
+pub(super) async fn json_lines(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    fields: Fields,
+) -> Result<Response, Error> {
+    let wanted = Wanted::Events(filter_of(&fields));
+    file(&app, &signed_in.actor, wanted, Format::JsonLines, "attachment; filename=\"activity.jsonl\"").await
+}
