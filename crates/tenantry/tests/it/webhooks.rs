@@ -11,6 +11,7 @@ use tenantry::outside::http::{Answer, Post, SendError};
 
 use crate::input::hostile;
 use crate::support::TestApp;
+use crate::support::browser::Browser;
 use crate::support::client::Client;
 use crate::support::people::Company;
 
@@ -421,6 +422,15 @@ async fn webhooks_are_looked_after_in_the_portal(t: &mut TestApp) {
     ana.follow(&answer).await;
     t.run_jobs().await;
     assert_eq!(t.http.sent().len(), 4);
+    changed_and_removed(&mut ana, &path, &secret).await;
+    let ben = t.person(company.tenant, &company.domain, "ben", &[Role::UserAdministrator]).await;
+    let mut ben = t.signed_in(company.tenant, ben).await;
+    let denied = ben.get("/webhooks").await;
+    assert_eq!(denied.status.as_u16(), 403);
+    assert!(denied.text().contains("Application administrator"), "{}", denied.text());
+}
+
+async fn changed_and_removed(ana: &mut Browser, path: &str, secret: &str) {
     let edit = ana.get(&format!("{path}/edit")).await;
     let answer = ana.submit(&edit, &[("description", "Warehouse")]).await;
     ana.follow(&answer).await.assert_shows(&["Warehouse", "user.*"]);
@@ -428,7 +438,7 @@ async fn webhooks_are_looked_after_in_the_portal(t: &mut TestApp) {
     let shown = ana.submit_to(&ask, &format!("{path}/secret"), &[]).await;
     assert_ne!(shown.text_of(".record dd").unwrap(), secret);
     for (button, word) in [("disable", "The webhook is disabled"), ("enable", "The webhook is enabled")] {
-        let page = ana.get(&path).await;
+        let page = ana.get(path).await;
         let answer = ana.submit_to(&page, &format!("{path}/{button}"), &[]).await;
         ana.follow(&answer).await.assert_shows(&[word]);
     }
@@ -436,11 +446,6 @@ async fn webhooks_are_looked_after_in_the_portal(t: &mut TestApp) {
     let answer = ana.submit_to(&ask, &format!("{path}/delete"), &[]).await;
     ana.follow(&answer).await.assert_shows(&["The webhook is removed", "Nobody is told"]);
     ana.get("/activity").await.assert_shows(&["removed a webhook", "made a new secret for a webhook"]);
-    let ben = t.person(company.tenant, &company.domain, "ben", &[Role::UserAdministrator]).await;
-    let mut ben = t.signed_in(company.tenant, ben).await;
-    let denied = ben.get("/webhooks").await;
-    assert_eq!(denied.status.as_u16(), 403);
-    assert!(denied.text().contains("Application administrator"), "{}", denied.text());
 }
 
 async fn webhooks_of_others_answer_like_unknown_ones(t: &mut TestApp) {

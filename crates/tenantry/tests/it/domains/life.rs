@@ -235,6 +235,7 @@ async fn restarted(t: &TestApp, authority: &Authority) -> App {
         mail: Transport::new(&config.mail).unwrap(),
         dns: authority.dns(),
         payment: Payment::new(Sandbox),
+        http: t.app.outside.http.clone(),
     };
     serve::open_with(config, outside, Arc::new(t.clock.clone()), Arc::new(SystemRandom)).await.unwrap()
 }
