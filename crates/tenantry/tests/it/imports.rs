@@ -7,8 +7,8 @@ use jiff::SignedDuration;
 use model::ids::{ImportId, TenantId};
 use model::roles::Role;
 use tenantry::access::Actor;
-use tenantry::features::directory;
 use tenantry::features::imports::{self, Counts, ImportState, RunImport, Step};
+use tenantry::features::roles;
 use tenantry::transaction;
 
 use crate::support::TestApp;
@@ -248,9 +248,10 @@ async fn whoever_lost_the_right_creates_nobody_more(t: &mut TestApp) {
     start(&mut browser, &draft).await;
     assert_eq!(imports::run_some(&t.app, tenant, id, &t.app.moment()).await.unwrap(), Step::More);
     let (app, moment, system) = (t.app.clone(), t.app.moment(), Actor::system(tenant));
-    let taken: Result<(), tenantry::error::Error> = transaction!(app.db, |scope| {
+    let taken: Result<bool, tenantry::error::Error> = transaction!(app.db, |scope| {
         let mut inside = scope.tenant(system.grant()).await?;
-        directory::remove_role(&mut inside, &system, ben, Role::UserAdministrator, &moment).await
+        let role = Role::UserAdministrator.template_id();
+        roles::remove(&mut inside, &system, ben.0, role, &moment).await
     });
     taken.unwrap();
     let made = counts(t, tenant, id).await.1.created;

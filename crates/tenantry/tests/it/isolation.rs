@@ -22,7 +22,7 @@ impl Dice {
     }
 }
 
-const TABLES: [&str; 12] = [
+const TABLES: [&str; 14] = [
     "users",
     "directory_index",
     "access_token",

@@ -100,7 +100,7 @@ async fn one(
     Ok(entity(&app, "webhooks/$entity", shown))
 }
 
-pub fn described() -> Described {
+fn shapes() -> (Shape, Shape) {
     let webhook = Shape::new("webhook")
         .has("id", id())
         .has("url", text())
@@ -135,6 +135,10 @@ pub fn described() -> Described {
         .may_have("nextAttemptDateTime", moment())
         .has("payload", text())
         .has("attempts", list_of(attempt));
+    (webhook, delivery)
+}
+
+pub fn described() -> Described {
     let since = json!({ "type": "object", "properties": { "since": moment() }, "required": ["since"] });
     let count = json!({ "type": "object", "properties": { "count": number() }, "required": ["count"] });
     let (all, one) = ("/v1.0/webhooks", "/v1.0/webhooks/{id}");
@@ -164,5 +168,6 @@ pub fn described() -> Described {
         Operation::post(format!("{of_one}/replay"), "Send a delivery again")
             .answers(202, shown("webhookDelivery")),
     ];
+    let (webhook, delivery) = shapes();
     Described::of(operations).shape(&webhook).shape(&delivery)
 }
