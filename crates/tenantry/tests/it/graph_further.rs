@@ -22,6 +22,7 @@ both_engines!(
     changes_of_groups_tell_who_came_and_who_left,
     a_token_tells_whom_it_stands_for,
     a_password_has_no_name_in_it,
+    whatever_a_program_sends_further_is_answered(crate::input::unlimited),
 );
 
 async fn contoso(t: &TestApp) -> Client {
@@ -400,4 +401,39 @@ async fn a_password_has_no_name_in_it(t: &mut TestApp) {
     let path = format!("/v1.0/users/{id}");
     let again = client.patch(&path, json!({ "passwordProfile": { "password": "xkq-Ludmila-vbwz" } })).await;
     again.assert_refused(400, "Request_BadRequest", "password-contains-name");
+}
+
+async fn whatever_a_program_sends_further_is_answered(t: &mut TestApp) {
+    let client = contoso(t).await;
+    let ben = person(&client, "ben").await;
+    let application = id_of(&client.post("/v1.0/applications", json!({ "displayName": "Payroll" })).await);
+    let principal = principal(&client).await;
+    let definition = r#"{"ClaimsMappingPolicy":{"Version":1,"ClaimsSchema":[]}}"#;
+    let extension = json!({ "name": "costCenter", "dataType": "String", "targetObjects": ["User"], "isMultiValued": false });
+    let policy = json!({ "displayName": "Names", "definition": [definition], "description": "x" });
+    let certificate = json!({ "displayName": "CN=payroll", "endDateTime": "2027-01-01T00:00:00Z" });
+    let routes = [
+        ("/v1.0/policies/claimsMappingPolicies".to_owned(), policy),
+        (format!("/v1.0/applications/{application}/extensionProperties"), extension),
+        (format!("/v1.0/servicePrincipals/{principal}/addTokenSigningCertificate"), certificate),
+        (format!("/v1.0/servicePrincipals/{principal}/claimsMappingPolicies/$ref"), named(&ben)),
+    ];
+    let mut values = vec![json!(null), json!(7), json!([7]), json!({ "a": 1 }), json!([{}]), json!(true)];
+    values.extend(crate::input::hostile::known().into_iter().map(Value::from));
+    for (path, good) in &routes {
+        for property in good.as_object().unwrap().keys() {
+            for value in &values {
+                for value in [value.clone(), json!([value])] {
+                    let mut body = good.clone();
+                    body[property] = value;
+                    let answer = client.post(path, body.clone()).await;
+                    assert!(answer.status.as_u16() < 500, "{path} {body}: {}", answer.body);
+                }
+            }
+        }
+    }
+    for bytes in [b"".to_vec(), vec![0; 600 * 1024], b"\x89PNG".to_vec()] {
+        let answer = client.put_bytes(&format!("/v1.0/applications/{application}/logo"), "a/b", bytes).await;
+        assert!((400..500).contains(&answer.status.as_u16()), "{}", answer.body);
+    }
 }

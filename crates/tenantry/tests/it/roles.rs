@@ -320,6 +320,7 @@ async fn what_a_group_gives_goes_with_it_in_a_pending_write(t: &mut TestApp) {
     let cookie = browser.cookie("session").unwrap().to_owned();
     let (definition, of_group) = (format!("{DEFINITIONS}/{desk}"), format!("/v1.0/groups/{group}"));
     let restore = format!("/v1.0/directory/deletedItems/{group}/restore");
+    #[expect(clippy::type_complexity, reason = "two requests side by side, used once")]
     let takes: [(Method, String, Option<Value>, Method, String, Option<Value>); 4] = [
         (
             Method::DELETE,
@@ -515,6 +516,7 @@ async fn definitions_come_and_go(t: &mut TestApp) {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "a walk reads best in one piece")]
 async fn groups_and_applications_hold_roles(t: &mut TestApp) {
     let company = t.company("contoso").await;
     let ana = t.client(company.tenant, company.ana).await;

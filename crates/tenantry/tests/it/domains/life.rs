@@ -69,6 +69,7 @@ pub async fn lapse(t: &TestApp, company: &Company, name: &str) {
     assert!(matches!(named(t, company, name).await.life, Life::Lapsed { .. }), "{name}");
 }
 
+#[expect(clippy::too_many_lines, reason = "a walk reads best in one piece")]
 async fn a_missing_record_warns_then_lapses_and_a_proof_restores(t: &mut TestApp) {
     let contoso = t.company("contoso").await;
     let actor = operator(&contoso);

@@ -97,7 +97,11 @@ fn filter_of(fields: &Fields) -> Filter {
     }
 }
 
-fn choices(l: &Locale) -> (Vec<(String, String)>, Vec<(String, String)>) {
+/// What a list of a form offers: values with their words.
+type Choices = Vec<(String, String)>;
+
+/// Activities and categories.
+fn choices(l: &Locale) -> (Choices, Choices) {
     let any = |key: &str| vec![(String::new(), l.t(key))];
     let (mut activities, mut categories) = (any("activity-any"), any("activity-category-any"));
     activities.extend(Activity::ALL.iter().map(|activity| {

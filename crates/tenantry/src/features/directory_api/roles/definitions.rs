@@ -144,10 +144,10 @@ fn read(body: &mut Body, old: Option<&RoleDefinition>) -> Result<(RoleDraft, Opt
     let template: Option<Uuid> =
         template.map(|id| id.parse().map_err(|_| refuse_value("templateId"))).transpose()?;
     let id = body.text("id")?.given();
-    if let Some(old) = old {
-        if template.is_some_and(|id| id != old.template_id) || id.is_some_and(|id| id != old.id.to_string()) {
-            return Err(Refusal::new(Code::PropertyReadOnly).with("property", "templateId").into());
-        }
+    if let Some(old) = old
+        && (template.is_some_and(|id| id != old.template_id) || id.is_some_and(|id| id != old.id.to_string()))
+    {
+        return Err(Refusal::new(Code::PropertyReadOnly).with("property", "templateId").into());
     }
     Ok((draft, template))
 }

@@ -30,7 +30,7 @@ struct AccessPage {
     organisation: String,
     held: Vec<HeldRow>,
     /// By what it is about: what it is, and whether it is allowed.
-    areas: Vec<(String, Vec<(String, &'static str, bool)>)>,
+    areas: Vec<(String, Vec<Allowed>)>,
     /// What isn't allowed, to choose from.
     lacking: Vec<(String, String)>,
     fields: Fields,
@@ -89,7 +89,10 @@ async fn answer(
     })
 }
 
-fn areas(l: &Locale, actor: &Actor) -> Vec<(String, Vec<(String, &'static str, bool)>)> {
+/// What it is in words, the permission's name, and whether the person has it.
+type Allowed = (String, &'static str, bool);
+
+fn areas(l: &Locale, actor: &Actor) -> Vec<(String, Vec<Allowed>)> {
     let of = |wanted: Area| {
         let all = Permission::ALL.iter().filter(|known| known.area() == wanted);
         all.map(|known| (permission(l, *known), known.as_str(), actor.may(*known))).collect()
