@@ -26,7 +26,7 @@ role-security-reader = Security reader
 role-security-reader-does = Sees people and the activity log
 
 denied-title = You can't { $permission }
-denied-lead = Your roles don't allow it. These roles do:
+denied-lead = Your roles don't allow you to { $permission }. These roles do:
 denied-own = A role of your organisation
 denied-who = See who can give you one
 denied-account = Go to My account

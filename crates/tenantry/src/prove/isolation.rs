@@ -238,12 +238,13 @@ impl Attempt<'_> {
         if foreign.body.contains(self.mark) || foreign.location.contains(self.mark) {
             line.faults.push(format!("the answer for {id} names something of the other company"));
         }
-        if said(&foreign, id) == said(&unknown, like) {
+        let both = [id, like];
+        if said(&foreign, &both) == said(&unknown, &both) {
             return;
         }
         // Answers that differ by themselves, such as new codes, are told apart by their status alone.
         let again = asking.send(nobodys).await;
-        if foreign.status == unknown.status && said(&again, like) != said(&unknown, like) {
+        if foreign.status == unknown.status && said(&again, &both) != said(&unknown, &both) {
             return;
         }
         line.faults.push(format!(
@@ -294,9 +295,13 @@ fn like(id: &str, unknown: &str) -> String {
     }
 }
 
-/// What an answer says, but for the id that was asked for, which may be repeated.
-fn said(seen: &Seen, id: &str) -> (u16, String, String) {
-    let said = |text: &str| plain(&text.replace(id, "ID").replace(&id.replace('@', "%40"), "ID"));
+/// What an answer says, but for the ids that were asked for: the one in question may be repeated, and the own log may tell
+/// that either was named before.
+fn said(seen: &Seen, ids: &[&str; 2]) -> (u16, String, String) {
+    let said = |text: &str| {
+        let without = |text: String, id: &&str| text.replace(id, "ID").replace(&id.replace('@', "%40"), "ID");
+        plain(&ids.iter().fold(text.to_owned(), without))
+    };
     (seen.status, said(&seen.location), said(&seen.body))
 }
 

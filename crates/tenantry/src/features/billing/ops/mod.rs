@@ -60,7 +60,9 @@ pub async fn find(
     scope: &mut TenantScope<'_>,
     actor: &Actor,
 ) -> Result<Option<(BillingAccount, Vec<Card>)>, Error> {
-    actor.require(Permission::ReadBilling)?;
+    if !actor.may(Permission::ManageBilling) {
+        actor.require(Permission::ReadBilling)?;
+    }
     let Some(account) = store::find(scope).await? else { return Ok(None) };
     let cards = store::cards(scope).await?;
     Ok(Some((account, cards)))

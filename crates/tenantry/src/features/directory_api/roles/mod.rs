@@ -177,6 +177,13 @@ pub fn described() -> Described {
     };
     let body =
         json!({ "type": "object", "properties": { "roleTemplateId": id() }, "required": ["roleTemplateId"] });
+    let named = json!({
+        "type": "object",
+        "properties": {
+            "@odata.context": text(), "@odata.id": text(), "@odata.type": text(), "id": id(), "url": text(),
+        },
+        "additionalProperties": false,
+    });
     let few = |name: &str| Answer::Json(page(schema(name)));
     let all = [
         Operation::get("/v1.0/directoryRoles", "List roles").query(FEW).answers(200, few("directoryRole")),
@@ -188,7 +195,8 @@ pub fn described() -> Described {
             .takes(schema("reference.new"))
             .nothing(),
         Operation::get(format!("{one}/members/{{other}}/$ref"), "A reference to one who has the role")
-            .answers(200, Answer::Json(schema("reference"))),
+            .query(&["$select"])
+            .answers(200, Answer::Json(named)),
         Operation::delete(format!("{one}/members/{{other}}/$ref"), "Take the role away"),
         Operation::get("/v1.0/directoryRoleTemplates", "List templates of roles")
             .query(FEW)
