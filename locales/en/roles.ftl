@@ -101,7 +101,6 @@ roles-edit-title = Edit { $role }
 roles-edit-lead = A change counts at once for everybody who holds the role.
 roles-new-title = New role
 roles-new-lead = It can allow what your own roles allow, and no more.
-roles-legend = The role allows to
 roles-enabled-hint = A disabled role allows nothing to those who hold it.
 roles-save = Save
 roles-create = Create role

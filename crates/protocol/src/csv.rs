@@ -55,8 +55,9 @@ impl std::error::Error for Fault {}
 pub fn read(bytes: &[u8], most: usize) -> Result<Vec<Record>, Fault> {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     let text = std::str::from_utf8(bytes).map_err(|_| Fault::NotText)?;
-    let (text, skipped) = without_directive(text);
-    let mut reader = Reader { rest: text, line: 1 + skipped, separator: separator(text) };
+    let (text, skipped, said) = without_directive(text);
+    let separator = said.unwrap_or_else(|| separator(text));
+    let mut reader = Reader { rest: text, line: 1 + skipped, separator };
     let mut records = Vec::new();
     while let Some(record) = reader.record()? {
         if record.cells.iter().all(|cell| cell.trim().is_empty()) {
@@ -71,10 +72,16 @@ pub fn read(bytes: &[u8], most: usize) -> Result<Vec<Record>, Fault> {
 }
 
 /// `sep=;`, which some spreadsheets put before the head, and `version:v1.0`, which Microsoft's templates have there.
-fn without_directive(text: &str) -> (&str, usize) {
+/// The former says what stands between cells.
+fn without_directive(text: &str) -> (&str, usize, Option<char>) {
     let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
-    let first = first.trim().to_ascii_lowercase();
-    if first.starts_with("sep=") || first.starts_with("version:") { (rest, 1) } else { (text, 0) }
+    let first = first.trim_end_matches('\r').to_ascii_lowercase();
+    let said = first.strip_prefix("sep=").map(|said| said.chars().next());
+    match said {
+        Some(said) => (rest, 1, said.filter(|said| [',', ';', '\t'].contains(said))),
+        None if first.starts_with("version:") => (rest, 1, None),
+        None => (text, 0, None),
+    }
 }
 
 /// What stands between cells: whichever of the three the first line has most often outside of quotes.

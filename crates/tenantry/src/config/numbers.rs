@@ -10,6 +10,7 @@ const BOUNDS: &[(&str, &str, i64, i64)] = &[
     ("server", "header_timeout", 1, 300),
     ("server", "request_timeout", 1, 3_600),
     ("accounts", "domain_names", 1, 1_000_000),
+    ("accounts", "custom_roles", 0, 10_000),
     ("imports", "file_bytes", 1_024, 100 << 20),
     ("imports", "rows", 1, 100_000),
     ("imports", "people", 1, 100_000_000),

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use model::audit::Activity;
+use model::audit::{Activity, Category, SignInResult};
 use model::eligibility::address::countries;
 use model::refusal::Code;
 
@@ -94,10 +94,16 @@ fn every_text_is_used() {
         let word = key.strip_prefix("field-").unwrap_or(key);
         let mail = key.strip_suffix("-subject").or_else(|| key.strip_suffix("-body"));
         let activity = key.strip_prefix("activity-").is_some_and(|name| name.parse::<Activity>().is_ok());
+        let category = key.strip_prefix("activity-category-");
+        let category = category.is_some_and(|name| Category::ALL.iter().any(|known| known.as_str() == name));
+        let result =
+            key.strip_prefix("sign-in-result-").is_some_and(|name| SignInResult::named(name).is_some());
         let country = key.strip_prefix("country-").is_some_and(|code| countries().any(|known| known == code));
         quoted.contains(word)
             || codes.contains(key)
             || activity
+            || category
+            || result
             || country
             || mail.is_some_and(|mail| quoted.contains(mail))
     };
