@@ -35,6 +35,8 @@ class Document(unittest.TestCase):
                 *("--max-examples", "5"),
                 *("--max-time", str(BUDGET)),
                 *("--workers", "2"),
+                # A kept connection the service has closed meanwhile is no answer: ask again.
+                *("--request-retries", "3"),
                 *("--seed", "1"),
                 *("--suppress-health-check", "all"),
                 *("--warnings", "off"),
