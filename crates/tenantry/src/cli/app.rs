@@ -4,11 +4,12 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 use model::applications::{Application, ApplicationSettings, ServicePrincipalSettings};
-use model::ids::{ObjectId, TenantId};
+use model::ids::ObjectId;
 use model::refusal::{Code, Refusal};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::inside::{looking, operator_in};
 use super::{Output, show, told};
 use crate::access::Actor;
 use crate::app::App;
@@ -20,7 +21,6 @@ use crate::features::applications::{
     list_applications,
 };
 use crate::features::objects::Object;
-use crate::features::operator;
 use crate::graph::filter::Condition;
 use crate::graph::query::ObjectQuery;
 use crate::transaction;
@@ -91,8 +91,16 @@ impl Applications {
     }
 
     async fn done(&self, app: &App) -> Result<Value, Error> {
-        let tenant = find_tenant(app, &self.tenant).await?;
-        let actor = Actor::operator(tenant);
+        if self.tenant.is_empty() {
+            return Err(Refusal::new(Code::FieldRequired).on("tenant").into());
+        }
+        let actor = match &self.what {
+            What::List { .. } => looking(app, &self.tenant, "applications").await?,
+            What::Show { app: wanted } => {
+                looking(app, &self.tenant, &format!("application {wanted}")).await?
+            }
+            _ => operator_in(app, &self.tenant).await?,
+        };
         match &self.what {
             What::List { limit, after } => list(app, &actor, *after, *limit).await,
             What::Show { app: wanted } => {
@@ -117,14 +125,6 @@ impl Applications {
             }
         }
     }
-}
-
-async fn find_tenant(app: &App, name: &str) -> Result<TenantId, Error> {
-    if name.is_empty() {
-        return Err(Refusal::new(Code::FieldRequired).on("tenant").into());
-    }
-    let mut scope = app.db.read().await?;
-    Ok(operator::find(&mut scope, name).await?.tenant.id)
 }
 
 /// The application with this object id or client id, which isn't deleted.

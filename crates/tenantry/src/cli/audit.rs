@@ -7,19 +7,18 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand, ValueEnum};
 use futures_util::StreamExt as _;
 use jiff::Timestamp;
-use model::audit::{Activity, Category, TargetKind};
+use model::audit::{Activity, Category};
 use model::ids::UserId;
 use serde_json::{Value, json};
 
+use super::inside::looking;
 use super::{Output, fail, show, told};
 use crate::access::Actor;
 use crate::app::App;
 use crate::config::Config;
 use crate::error::Error;
-use crate::features::audit::{self, Event, Exported as _, Filter, Format, SignInFilter, Wanted};
+use crate::features::audit::{self, Exported as _, Filter, Format, SignInFilter, Wanted};
 use crate::features::directory::{SignInName, find_named};
-use crate::features::operator;
-use crate::transaction;
 
 /// `tenantry audit …`
 #[derive(Args)]
@@ -108,21 +107,6 @@ fn written(value: &Value) -> String {
     value["value"].as_array().map_or_else(String::new, |rows| show::entries(rows))
 }
 
-/// The operator in the tenant, who leaves a trace of having looked.
-async fn looking(app: &App, which: &Which, what: &str) -> Result<Actor, Error> {
-    let tenant = {
-        let mut scope = app.db.read().await?;
-        operator::find(&mut scope, &which.tenant).await?.tenant
-    };
-    let (actor, moment) = (Actor::operator(tenant.id), app.moment());
-    transaction!(app.db, |scope| {
-        let mut inside = scope.tenant(actor.grant()).await?;
-        let event = Event::new(Activity::OperatorLooked, TargetKind::Tenant, tenant.id, what);
-        audit::record(&mut inside, &actor, event, &moment).await
-    })?;
-    Ok(actor)
-}
-
 impl Which {
     fn succeeded(&self) -> Option<bool> {
         self.result.map(|result| matches!(result, Outcome::Success))
@@ -168,7 +152,7 @@ impl Which {
 }
 
 async fn list(app: &App, which: &Which, limit: usize) -> Result<Value, Error> {
-    let actor = looking(app, which, which.what()).await?;
+    let actor = looking(app, &which.tenant, which.what()).await?;
     let wanted = which.wanted(app, &actor).await?;
     let mut scope = app.db.read().await?;
     let mut inside = scope.tenant(actor.grant()).await?;
@@ -186,7 +170,7 @@ async fn list(app: &App, which: &Which, limit: usize) -> Result<Value, Error> {
 }
 
 async fn export(app: &App, which: &Which, form: Form) -> Result<ExitCode, Error> {
-    let actor = looking(app, which, which.what()).await?;
+    let actor = looking(app, &which.tenant, which.what()).await?;
     let format = match form {
         Form::Csv => Format::Csv,
         Form::Jsonl => Format::JsonLines,

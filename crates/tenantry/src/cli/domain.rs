@@ -6,13 +6,13 @@ use clap::{Args, Subcommand};
 use model::domains::VerificationRecord;
 use serde_json::{Value, json};
 
+use super::inside::{looking, operator_in};
 use super::{Output, show, told};
 use crate::access::Actor;
 use crate::app::App;
 use crate::config::Config;
 use crate::error::Error;
 use crate::features::domains::{self, Check, Listed, Name, NewName};
-use crate::features::operator;
 use crate::transaction;
 
 /// `tenantry domain …`
@@ -81,11 +81,6 @@ fn written(value: &Value) -> String {
     }
 }
 
-async fn operator_in(app: &App, tenant: &str) -> Result<Actor, Error> {
-    let mut scope = app.db.read().await?;
-    Ok(Actor::operator(operator::find(&mut scope, tenant).await?.tenant.id))
-}
-
 fn described(listed: &Listed) -> Value {
     let Listed { name, people } = listed;
     json!({
@@ -109,7 +104,7 @@ fn record(app: &App, name: &Name) -> Value {
 }
 
 async fn list(app: &App, tenant: &str) -> Result<Value, Error> {
-    let actor = operator_in(app, tenant).await?;
+    let actor = looking(app, tenant, "domain names").await?;
     let mut scope = app.db.read().await?;
     let mut inside = scope.tenant(actor.grant()).await?;
     let (mut names, mut after) = (Vec::new(), Some(String::new()));
@@ -133,7 +128,7 @@ impl Named {
     }
 
     async fn shown(&self, app: &App) -> Result<Value, Error> {
-        let actor = operator_in(app, &self.tenant).await?;
+        let actor = looking(app, &self.tenant, &self.name()).await?;
         let found = self.found(app, &actor).await?;
         let mut value = described(&found);
         if !found.name.is_initial {

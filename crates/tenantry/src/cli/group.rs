@@ -10,15 +10,15 @@ use protocol::odata::Search;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::inside::{looking, operator_in};
 use super::{Output, show, told};
-use crate::access::Actor;
 use crate::app::App;
 use crate::config::Config;
 use crate::db::TenantScope;
 use crate::error::Error;
 use crate::features::directory::{SignInName, find_named};
 use crate::features::groups::{self, GROUPS, Group, NewGroup};
-use crate::features::{objects, operator};
+use crate::features::objects;
 use crate::graph::filter::Condition;
 use crate::graph::query::ObjectQuery;
 use crate::transaction;
@@ -128,11 +128,6 @@ fn written(value: &Value) -> String {
     }
 }
 
-async fn operator_in(app: &App, tenant: &str) -> Result<Actor, Error> {
-    let mut scope = app.db.read().await?;
-    Ok(Actor::operator(operator::find(&mut scope, tenant).await?.tenant.id))
-}
-
 fn described(group: &Group) -> Value {
     json!({
         "id": group.id,
@@ -148,7 +143,7 @@ fn described(group: &Group) -> Value {
 }
 
 async fn list(app: &App, tenant: &str, search: Option<&str>, limit: u32) -> Result<Value, Error> {
-    let actor = operator_in(app, tenant).await?;
+    let actor = looking(app, tenant, "groups").await?;
     let mut condition = Condition::default();
     if let Some(text) = search {
         condition.of_search(&GROUPS, &Search::Term { property: None, text: text.to_owned() })?;
@@ -177,7 +172,7 @@ async fn linked(
 }
 
 async fn shown(app: &App, tenant: &str, group: ObjectId) -> Result<Value, Error> {
-    let actor = operator_in(app, tenant).await?;
+    let actor = looking(app, tenant, &format!("group {group}")).await?;
     let mut scope = app.db.read().await?;
     let mut inside = scope.tenant(actor.grant()).await?;
     let mut value = described(&groups::find_group(&mut inside, &actor, group).await?);

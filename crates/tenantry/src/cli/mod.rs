@@ -9,6 +9,7 @@ pub mod check;
 pub mod doctor;
 pub mod domain;
 pub mod group;
+mod inside;
 mod lines;
 pub mod operator;
 pub mod prove;

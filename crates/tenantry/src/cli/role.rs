@@ -9,14 +9,13 @@ use model::roles::custom::{RoleDraft, RolePermission};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::inside::{looking, operator_in};
 use super::{Output, show, told};
-use crate::access::Actor;
 use crate::app::App;
 use crate::config::Config;
 use crate::db::TenantScope;
 use crate::error::Error;
 use crate::features::directory::{SignInName, find_named};
-use crate::features::operator;
 use crate::features::roles::{self, RoleDefinition};
 use crate::transaction;
 
@@ -136,11 +135,6 @@ fn written(value: &Value) -> String {
     }
 }
 
-async fn operator_in(app: &App, tenant: &str) -> Result<Actor, Error> {
-    let mut scope = app.db.read().await?;
-    Ok(Actor::operator(operator::find(&mut scope, tenant).await?.tenant.id))
-}
-
 fn described(role: &RoleDefinition) -> Value {
     let actions: Vec<&String> =
         role.blocks.iter().flat_map(|block| &block.allowed_resource_actions).collect();
@@ -165,7 +159,7 @@ async fn meant(scope: &mut TenantScope<'_>, typed: &str) -> Result<RoleDefinitio
 }
 
 async fn list(app: &App, tenant: &str) -> Result<Value, Error> {
-    let actor = operator_in(app, tenant).await?;
+    let actor = looking(app, tenant, "roles").await?;
     let mut scope = app.db.read().await?;
     let mut inside = scope.tenant(actor.grant()).await?;
     let counts = roles::holder_counts(&mut inside, &actor).await?;
@@ -182,7 +176,7 @@ async fn list(app: &App, tenant: &str) -> Result<Value, Error> {
 const SHOWN: usize = 1000;
 
 async fn shown(app: &App, tenant: &str, role: &str) -> Result<Value, Error> {
-    let actor = operator_in(app, tenant).await?;
+    let actor = looking(app, tenant, &format!("role {role}")).await?;
     let mut scope = app.db.read().await?;
     let mut inside = scope.tenant(actor.grant()).await?;
     let role = meant(&mut inside, role).await?;

@@ -6,6 +6,7 @@ use clap::{Args, Subcommand};
 use model::ids::TenantId;
 use serde_json::{Value, json};
 
+use super::inside::looking;
 use super::{Output, fail, locale, show, told};
 use crate::app::App;
 use crate::config::Config;
@@ -132,6 +133,7 @@ async fn list(app: &App, after: Option<TenantId>, limit: u32) -> Result<Value, E
 }
 
 async fn show(app: &App, tenant: &str) -> Result<Value, Error> {
+    looking(app, tenant, "tenant").await?;
     let mut scope = app.db.read().await?;
     Ok(shown(&operator::find(&mut scope, tenant).await?))
 }

@@ -7,12 +7,11 @@ use jiff::Timestamp;
 use model::ids::{DeliveryId, WebhookId};
 use serde_json::{Value, json};
 
+use super::inside::{looking, operator_in};
 use super::{Output, show, told};
-use crate::access::Actor;
 use crate::app::App;
 use crate::config::Config;
 use crate::error::Error;
-use crate::features::operator;
 use crate::features::webhooks::{self, Delivery, NewWebhook, Webhook};
 use crate::transaction;
 
@@ -105,11 +104,6 @@ fn written(value: &Value) -> String {
     }
 }
 
-async fn operator_in(app: &App, tenant: &str) -> Result<Actor, Error> {
-    let mut scope = app.db.read().await?;
-    Ok(Actor::operator(operator::find(&mut scope, tenant).await?.tenant.id))
-}
-
 fn described(webhook: &Webhook) -> Value {
     json!({
         "id": webhook.id,
@@ -134,7 +128,7 @@ fn sent(delivery: &Delivery) -> Value {
 }
 
 async fn list(app: &App, tenant: &str) -> Result<Value, Error> {
-    let actor = operator_in(app, tenant).await?;
+    let actor = looking(app, tenant, "webhooks").await?;
     let mut scope = app.db.read().await?;
     let mut inside = scope.tenant(actor.grant()).await?;
     let found = webhooks::list(&mut inside, &actor).await?;
@@ -154,7 +148,7 @@ async fn add(app: &App, tenant: &str, new: NewWebhook) -> Result<Value, Error> {
 
 impl Named {
     async fn show(&self, app: &App) -> Result<Value, Error> {
-        let actor = operator_in(app, &self.tenant).await?;
+        let actor = looking(app, &self.tenant, &format!("webhook {}", self.webhook)).await?;
         let mut scope = app.db.read().await?;
         let mut inside = scope.tenant(actor.grant()).await?;
         if let Some(id) = self.delivery {

@@ -53,6 +53,7 @@ pub trait Entity: Sized + Send + Sync {
     /// A relation that isn't there or can't be expanded, or the engine fails.
     fn expand(
         &self,
+        app: &App,
         scope: &mut TenantScope<'_>,
         actor: &Actor,
         expand: &Expand,
@@ -137,7 +138,7 @@ pub async fn list<E: Entity>(
         if listing.mixed {
             object.insert("@odata.type".into(), E::RESOURCE.kind.odata_type().into());
         }
-        object.extend(shown(scope, actor, found, asked).await?);
+        object.extend(shown(app, scope, actor, found, asked).await?);
         value.push(Value::Object(object));
     }
     let collection = Collection { context: listing.context, count, value, next: page.next };
@@ -168,6 +169,7 @@ pub async fn count<E: Entity>(
 /// # Errors
 /// An unknown property or relation, or the engine fails.
 pub async fn shown<E: Entity>(
+    app: &App,
     scope: &mut TenantScope<'_>,
     actor: &Actor,
     found: &E,
@@ -175,7 +177,7 @@ pub async fn shown<E: Entity>(
 ) -> Result<Map<String, Value>, Error> {
     let mut object = selected(found.show(), &asked.query.select, E::USUAL)?;
     for expand in &asked.query.expand {
-        object.insert(expand.relationship.text(), found.expand(scope, actor, expand).await?);
+        object.insert(expand.relationship.text(), found.expand(app, scope, actor, expand).await?);
     }
     Ok(object)
 }
@@ -198,7 +200,7 @@ pub async fn entity<E: Entity>(
     if of.starts_with("directoryObjects") {
         answer.insert("@odata.type".into(), E::RESOURCE.kind.odata_type().into());
     }
-    answer.extend(shown(scope, actor, found, asked).await?);
+    answer.extend(shown(app, scope, actor, found, asked).await?);
     Ok(([(ETAG, etag(found))], Json(Value::Object(answer))).into_response())
 }
 

@@ -187,6 +187,31 @@ fn commands_work_beside_a_running_service() {
 }
 
 #[test]
+fn whatever_the_operator_looks_at_stands_in_the_log() {
+    let program = Program(tempfile::tempdir().unwrap());
+    let create = ["tenant", "create", "--display-name", "Contoso Ltd", "--country", "GB", "--contact-email"];
+    program.json(&[&create[..], &["ana@contoso.test", "--prefix", "contoso"]].concat());
+    let (tenant, admin) = ("contoso.onwork.localhost", "admin@contoso.onwork.localhost");
+    let looks: [(&[&str], &str); 9] = [
+        (&["tenant", "show", tenant], "tenant"),
+        (&["user", "list", tenant], "people"),
+        (&["user", "show", admin], admin),
+        (&["group", "list", tenant], "groups"),
+        (&["app", "list", "--tenant", tenant], "applications"),
+        (&["role", "list", tenant], "roles"),
+        (&["role", "show", tenant, "Global Administrator"], "role Global Administrator"),
+        (&["domain", "list", tenant], "domain names"),
+        (&["domain", "show", tenant, tenant], tenant),
+    ];
+    for (arguments, what) in looks {
+        program.json(arguments);
+        let log = program.json(&["audit", "list", tenant, "--activity", "operator-looked", "--limit", "2"]);
+        let told = &log["value"][1];
+        assert_eq!((&told["targetName"], &told["actorKind"]), (&what.into(), &"operator".into()), "{log}");
+    }
+}
+
+#[test]
 fn roles_are_kept_at_the_command_line() {
     let program = Program(tempfile::tempdir().unwrap());
     let create = ["tenant", "create", "--display-name", "Contoso Ltd", "--country", "GB", "--contact-email"];

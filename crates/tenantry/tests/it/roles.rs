@@ -24,6 +24,7 @@ both_engines!(
     the_last_global_administrator_is_one_themselves,
     definitions_come_and_go(super::few_roles),
     groups_and_applications_hold_roles,
+    roles_stand_among_memberships,
     roles_are_kept_in_the_portal,
     a_refusal_says_who_can_help,
     another_tenants_roles_are_unknown,
@@ -584,6 +585,85 @@ async fn groups_and_applications_hold_roles(t: &mut TestApp) {
     }
     assert_eq!(t.rows(company.tenant, "object_role_assignment").await, 0);
     assert_eq!(t.rows(company.tenant, "role_assignment").await, 1);
+}
+
+async fn roles_stand_among_memberships(t: &mut TestApp) {
+    let company = t.company("contoso").await;
+    let ana = t.client(company.tenant, company.ana).await;
+    let [reader, helper] =
+        [Role::GlobalReader, Role::HelpdeskAdministrator].map(|role| role.template_id().to_string());
+    let group = made(&ana, "/v1.0/groups", group_for_roles("Readers")).await;
+    given(&ana, &group, &reader).await;
+    let ida = t.person(company.tenant, &company.domain, "ida", &[]).await.to_string();
+    given(&ana, &ida, &helper).await;
+    let own = made(&ana, DEFINITIONS, role("Desk", &[Permission::ManageGroups])).await;
+    given(&ana, &ida, &own).await;
+    ana.post(&format!("/v1.0/groups/{group}/members/$ref"), reference(&ida)).await;
+    let of_ida = format!("/v1.0/users/{ida}");
+    let sorted = |mut ids: Vec<String>| {
+        ids.sort();
+        ids
+    };
+
+    let direct = ana.get(&format!("{of_ida}/memberOf")).await;
+    assert_eq!(sorted(direct.each("id")), sorted(vec![group.clone(), helper.clone()]), "{}", direct.body);
+    let shown = direct.body["value"].as_array().unwrap().iter().find(|found| found["id"] == *helper).unwrap();
+    assert_eq!(shown["@odata.type"], "#microsoft.graph.directoryRole");
+    assert_eq!(
+        (&shown["displayName"], &shown["roleTemplateId"]),
+        (&json!("Helpdesk Administrator"), &json!(helper))
+    );
+    let all = ana.get(&format!("{of_ida}/transitiveMemberOf?$count=true")).await;
+    assert_eq!(sorted(all.each("id")), sorted(vec![group.clone(), helper.clone(), reader.clone()]));
+    assert_eq!(all.body["@odata.count"], 3);
+    assert_eq!(ana.get(&format!("{of_ida}/transitiveMemberOf/$count")).await.body, json!(3));
+
+    // A page at a time, in the order of ids, nothing twice and nothing left out.
+    let (mut paged, mut next) = (Vec::new(), Some(format!("{of_ida}/transitiveMemberOf?$top=1&$select=id")));
+    while let Some(path) = next {
+        let page = ana.get(&path).await;
+        paged.extend(page.each("id"));
+        let link = page.body["@odata.nextLink"].as_str();
+        next = link.map(|link| format!("/v1.0{}", link.split("/v1.0").nth(1).unwrap()));
+    }
+    assert_eq!(paged, sorted(vec![group.clone(), helper.clone(), reader.clone()]));
+
+    let role_cast = "microsoft.graph.directoryRole";
+    assert_eq!(ana.get(&format!("{of_ida}/memberOf/{role_cast}")).await.each("id"), [helper.as_str()]);
+    assert_eq!(ana.get(&format!("{of_ida}/memberOf/{role_cast}/$count")).await.body, json!(1));
+    assert_eq!(
+        ana.get(&format!("{of_ida}/memberOf/microsoft.graph.group")).await.each("id"),
+        [group.as_str()]
+    );
+    let one = ana.get(&format!("{of_ida}/memberOf/{helper}")).await;
+    assert_eq!(one.body["displayName"], "Helpdesk Administrator");
+    assert_eq!(
+        ana.get(&format!("{of_ida}/memberOf/{reader}")).await.status.as_u16(),
+        404,
+        "only over a group"
+    );
+    let filtered =
+        ana.get(&format!("{of_ida}/memberOf?$filter=displayName eq 'Helpdesk Administrator'")).await;
+    assert_eq!(filtered.each("id"), [helper.as_str()]);
+    let expanded = ana.get(&format!("{of_ida}?$select=id&$expand=memberOf($select=id)")).await;
+    assert_eq!(expanded.body["memberOf"].as_array().unwrap().len(), 2, "{}", expanded.body);
+    assert_eq!(ana.get(&format!("/v1.0/groups/{group}/memberOf")).await.each("id"), [reader.as_str()]);
+
+    let every = json!({ "securityEnabledOnly": false });
+    let held = ana.post(&format!("{of_ida}/getMemberObjects"), every.clone()).await.body["value"].clone();
+    assert_eq!(
+        sorted(serde_json::from_value(held).unwrap()),
+        sorted(vec![group.clone(), helper.clone(), reader.clone()])
+    );
+    assert_eq!(ana.post(&format!("{of_ida}/getMemberGroups"), every).await.body["value"], json!([group]));
+    let asked = json!({ "ids": [reader, own, company.ana.to_string()] });
+    assert_eq!(ana.post(&format!("{of_ida}/checkMemberObjects"), asked).await.body["value"], json!([reader]));
+
+    let asked = json!({ "ids": [reader, ida], "types": ["directoryRole"] });
+    let found = ana.post("/v1.0/directoryObjects/getByIds", asked).await;
+    assert_eq!(found.each("@odata.type"), ["#microsoft.graph.directoryRole"]);
+    let object = ana.get(&format!("/v1.0/directoryObjects/{reader}")).await;
+    assert_eq!(object.body["displayName"], "Global Reader", "{}", object.body);
 }
 
 async fn roles_are_kept_in_the_portal(t: &mut TestApp) {

@@ -7,9 +7,10 @@ use model::properties::TextProperty;
 use model::refusal::{Code, Refusal};
 use serde_json::{Value, json};
 
-use super::{Person, described, operator_in};
+use super::{Person, described};
 use crate::access::Actor;
 use crate::app::App;
+use crate::cli::inside::operator_in;
 use crate::db::TenantScope;
 use crate::error::Error;
 use crate::features::directory::{

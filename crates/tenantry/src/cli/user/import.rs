@@ -8,9 +8,9 @@ use clap::Args;
 use model::ids::{ImportId, TenantId};
 use serde_json::{Value, json};
 
-use super::operator_in;
 use crate::access::Actor;
 use crate::app::App;
+use crate::cli::inside::operator_in;
 use crate::cli::{Output, fail, locale, show, told};
 use crate::error::Error;
 use crate::features::imports::{self, Counts, ImportWay, Initial, Row, RowState, Step, Upload};

@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
-use super::operator_in;
 use crate::app::App;
+use crate::cli::inside::{looking, operator_in};
 use crate::cli::{self, Output, told};
 use crate::db::Position;
 use crate::error::Error;
@@ -88,7 +88,7 @@ fn shown(listed: &Listed) -> Value {
 
 impl List {
     pub async fn run(&self, app: &App) -> Result<Value, Error> {
-        let (actor, limit) = (operator_in(app, &self.which.tenant).await?, self.limit as usize);
+        let (actor, limit) = (looking(app, &self.which.tenant, "people").await?, self.limit as usize);
         let mut scope = app.db.read().await?;
         let mut inside = scope.tenant(actor.grant()).await?;
         let (mut query, mut people) = (self.which.query(), Vec::new());

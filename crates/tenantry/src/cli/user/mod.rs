@@ -10,6 +10,7 @@ use clap::{Args, Subcommand};
 use model::ids::UserId;
 use serde_json::{Value, json};
 
+use super::inside::{looking, operator_in};
 use super::{Output, show, told};
 use crate::access::Actor;
 use crate::app::App;
@@ -110,17 +111,16 @@ fn written(value: &Value) -> String {
     }
 }
 
-async fn operator_in(app: &App, tenant: &str) -> Result<Actor, Error> {
-    let mut scope = app.db.read().await?;
-    Ok(Actor::operator(operator::find(&mut scope, tenant).await?.tenant.id))
-}
-
 impl Person {
+    /// What names the person's tenant.
+    fn tenant(&self) -> Result<&str, Error> {
+        let domain = self.user.rsplit_once('@').map(|(_, domain)| domain);
+        self.tenant.as_deref().or(domain).ok_or_else(Error::not_found)
+    }
+
     /// The operator in the person's tenant.
     async fn actor(&self, app: &App) -> Result<Actor, Error> {
-        let domain = self.user.rsplit_once('@').map(|(_, domain)| domain);
-        let tenant = self.tenant.as_deref().or(domain).ok_or_else(Error::not_found)?;
-        operator_in(app, tenant).await
+        operator_in(app, self.tenant()?).await
     }
 
     async fn find(&self, scope: &mut TenantScope<'_>) -> Result<UserId, Error> {
@@ -156,7 +156,7 @@ fn described(found: &DirectoryUser) -> Value {
 }
 
 async fn shown(app: &App, person: &Person) -> Result<Value, Error> {
-    let actor = person.actor(app).await?;
+    let actor = looking(app, person.tenant()?, &person.user).await?;
     let mut scope = app.db.read().await?;
     let mut inside = scope.tenant(actor.grant()).await?;
     let id = person.find(&mut inside).await?;

@@ -2,7 +2,8 @@
 //!
 //! A list of several kinds asks each kind for its next objects in the order of ids and puts them together, so that a page
 //! costs the same wherever it is and `$filter` and `$search` mean the same as in a list of one kind. A new kind is an
-//! arm in [`AnyObject::find`], [`each`] and [`of_kind`].
+//! arm in [`AnyObject::find`], [`each`] and [`of_kind`]. Built-in roles are objects too, but stand in no table: whoever
+//! lists them hands them in.
 
 use std::collections::BTreeMap;
 
@@ -14,6 +15,7 @@ use protocol::odata::Path;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
+use super::roles;
 use crate::access::Actor;
 use crate::app::App;
 use crate::db::{Position, TenantScope};
@@ -113,6 +115,20 @@ pub(super) fn reader(actor: &Actor) -> Actor {
     Actor::system(actor.tenant())
 }
 
+/// What a list may hold.
+pub(super) struct Wanted<'a> {
+    pub kinds: &'a [ObjectKind],
+    pub listing: Listing,
+    /// Roles that stand among the objects, shown whole.
+    pub roles: Vec<(Uuid, Map<String, Value>)>,
+}
+
+impl<'a> Wanted<'a> {
+    pub(super) fn of(kinds: &'a [ObjectKind], listing: Listing) -> Self {
+        Self { kinds, listing, roles: Vec::new() }
+    }
+}
+
 /// What one kind has to say to a question.
 struct Part {
     objects: Vec<(Uuid, Map<String, Value>)>,
@@ -122,7 +138,7 @@ struct Part {
 struct Question<'a> {
     reader: &'a Actor,
     asked: &'a Asked,
-    listing: &'a Listing,
+    wanted: &'a Wanted<'a>,
     from: Option<Position>,
     /// None counts alone.
     limit: Option<usize>,
@@ -131,8 +147,8 @@ struct Question<'a> {
 
 async fn part<E: Entity>(scope: &mut TenantScope<'_>, question: &Question<'_>) -> Result<Part, Error> {
     let query = ObjectQuery {
-        condition: question.listing.condition::<E>(question.asked)?,
-        deleted: question.listing.deleted,
+        condition: question.wanted.listing.condition::<E>(question.asked)?,
+        deleted: question.wanted.listing.deleted,
         from: question.from.clone(),
         limit: question.limit.unwrap_or_default(),
         ..ObjectQuery::default()
@@ -170,11 +186,10 @@ async fn of_kind(
 /// it, the question is refused.
 async fn of_kinds(
     scope: &mut TenantScope<'_>,
-    kinds: &[ObjectKind],
     question: &Question<'_>,
 ) -> Result<(BTreeMap<Uuid, Map<String, Value>>, i64), Error> {
     let (mut objects, mut count, mut refused) = (BTreeMap::new(), 0, Vec::new());
-    for kind in kinds {
+    for kind in question.wanted.kinds {
         match of_kind(scope, *kind, question).await {
             Ok(part) => {
                 objects.extend(part.objects);
@@ -187,9 +202,36 @@ async fn of_kinds(
         }
     }
     match refused.pop() {
-        Some(last) if refused.len() + 1 == kinds.len() => Err(Error::Refused(last)),
-        _ => Ok((objects, count)),
+        Some(last)
+            if refused.len() + 1 == question.wanted.kinds.len() && question.wanted.roles.is_empty() =>
+        {
+            Err(Error::Refused(last))
+        }
+        _ => {
+            let roles = of_roles(question)?;
+            let count = count + i64::try_from(roles.len()).unwrap_or_default();
+            let after = question.from.as_ref().map(|from| from.id);
+            objects.extend(roles.into_iter().filter(|(id, _)| after.is_none_or(|after| *id > after)));
+            Ok((objects, count))
+        }
     }
+}
+
+/// The roles that a question asks for. They aren't searched, and have no properties but their own.
+fn of_roles(question: &Question<'_>) -> Result<Vec<(Uuid, Map<String, Value>)>, Error> {
+    let mut found = Vec::new();
+    if question.asked.query.search.is_some() {
+        return Ok(found);
+    }
+    for (id, role) in &question.wanted.roles {
+        match question.asked.query.filter.as_ref().map_or(Ok(true), |filter| roles::passes(role, filter)) {
+            Ok(true) => found.push((*id, roles::mixed(role, &question.asked.query.select))),
+            Ok(false) => {}
+            Err(Error::Refused(no)) if no.iter().all(|no| no.code == Code::QueryUnsupported) => {}
+            Err(other) => return Err(other),
+        }
+    }
+    Ok(found)
 }
 
 /// A page of objects of several kinds.
@@ -198,21 +240,21 @@ pub(super) async fn list(
     scope: &mut TenantScope<'_>,
     actor: &Actor,
     asked: &Asked,
-    (kinds, listing): (&[ObjectKind], Listing),
+    wanted: Wanted<'_>,
 ) -> Result<Value, Error> {
     asked.refuse_skip()?;
     refuse_one_kinds_options(asked)?;
     let (from, limit) = (asked.start(app, actor.tenant())?, asked.page_size()?);
     let counted = asked.query.count && from.is_none();
     let reader = reader(actor);
-    let question = Question { reader: &reader, asked, listing: &listing, from, limit: Some(limit), counted };
-    let (objects, count) = of_kinds(scope, kinds, &question).await?;
+    let question = Question { reader: &reader, asked, wanted: &wanted, from, limit: Some(limit), counted };
+    let (objects, count) = of_kinds(scope, &question).await?;
     let more = objects.len() > limit;
     let page: Vec<(Uuid, Map<String, Value>)> = objects.into_iter().take(limit).collect();
     let next =
         page.last().filter(|_| more).map(|(id, _)| Position { backward: false, key: String::new(), id: *id });
     let collection = Collection {
-        context: listing.context,
+        context: wanted.listing.context,
         count: counted.then_some(count),
         value: page.into_iter().map(|(_, object)| Value::Object(object)).collect(),
         next,
@@ -224,8 +266,7 @@ pub(super) async fn list(
 pub(super) async fn first(
     scope: &mut TenantScope<'_>,
     actor: &Actor,
-    kinds: &[ObjectKind],
-    listing: &Listing,
+    wanted: &Wanted<'_>,
     (select, limit): (&[Path], usize),
 ) -> Result<Vec<Value>, Error> {
     let mut asked = Asked::nothing();
@@ -233,8 +274,8 @@ pub(super) async fn first(
     let reader = reader(actor);
     let (from, limit_of_kind) = (None, Some(limit));
     let question =
-        Question { reader: &reader, asked: &asked, listing, from, limit: limit_of_kind, counted: false };
-    let (objects, _) = of_kinds(scope, kinds, &question).await?;
+        Question { reader: &reader, asked: &asked, wanted, from, limit: limit_of_kind, counted: false };
+    let (objects, _) = of_kinds(scope, &question).await?;
     let objects = objects.into_iter().take(limit).filter(|(id, _)| *id != Uuid::max());
     Ok(objects.map(|(_, object)| Value::Object(object)).collect())
 }
@@ -244,12 +285,11 @@ pub(super) async fn count(
     scope: &mut TenantScope<'_>,
     actor: &Actor,
     asked: &Asked,
-    (kinds, listing): (&[ObjectKind], Listing),
+    wanted: &Wanted<'_>,
 ) -> Result<i64, Error> {
     let reader = reader(actor);
-    let question =
-        Question { reader: &reader, asked, listing: &listing, from: None, limit: None, counted: true };
-    Ok(of_kinds(scope, kinds, &question).await?.1)
+    let question = Question { reader: &reader, asked, wanted, from: None, limit: None, counted: true };
+    Ok(of_kinds(scope, &question).await?.1)
 }
 
 fn refuse_one_kinds_options(asked: &Asked) -> Result<(), Error> {

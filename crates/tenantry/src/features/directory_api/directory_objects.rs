@@ -3,17 +3,18 @@
 use axum::Json;
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use http::StatusCode;
 use model::objects::ObjectKind;
 use model::refusal::{Code, Refusal};
 use model::roles::Permission;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::any::{self, AnyObject, each};
+use super::any::{self, AnyObject, Wanted, each};
 use super::memberships::{self, among, ids};
+use super::roles;
 use crate::app::App;
 use crate::error::Error;
 use crate::features::{applications, directory, groups};
@@ -31,7 +32,7 @@ pub fn routes() -> Router<App> {
         .route("/v1.0/directoryObjects/{id}/checkMemberGroups", post(memberships::check_groups))
         .route("/v1.0/directoryObjects/{id}/checkMemberObjects", post(memberships::check_objects))
         .route("/v1.0/directoryObjects/{id}/getMemberGroups", post(memberships::groups))
-        .route("/v1.0/directoryObjects/{id}/getMemberObjects", post(memberships::groups))
+        .route("/v1.0/directoryObjects/{id}/getMemberObjects", post(memberships::objects_of))
 }
 
 async fn one(
@@ -43,6 +44,13 @@ async fn one(
     let id: Uuid = id.parse().map_err(|_| Error::not_found())?;
     let mut scope = app.db.read().await?;
     let mut tenant = scope.tenant(actor.grant()).await?;
+    if let Some((_, role)) = roles::shown_among(&app, std::iter::once(id)).pop() {
+        actor.require(Permission::ReadDirectory)?;
+        let mut answer = Map::new();
+        answer.insert("@odata.context".into(), context(&app, "directoryObjects/$entity"));
+        answer.extend(roles::mixed(&role, &asked.query.select));
+        return Ok(Json(Value::Object(answer)).into_response());
+    }
     let found = AnyObject::living(&mut tenant, &actor, id).await?;
     each!(&found, found => {
         entity(&app, &mut tenant, &actor, &**found, &asked, "directoryObjects/$entity").await
@@ -71,11 +79,11 @@ async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// The kinds that a body names; all of them where it names none, or the kind of all.
-fn kinds(body: &mut Body) -> Result<Vec<ObjectKind>, Refusal> {
+/// The kinds that a body names, and whether roles are among them; all where it names none, or the kind of all.
+fn kinds(body: &mut Body) -> Result<(Vec<ObjectKind>, bool), Refusal> {
     let named = body.texts("types")?.given().unwrap_or_default();
     if named.is_empty() || named.iter().any(|name| name == "directoryObject") {
-        return Ok(ObjectKind::ALL.to_vec());
+        return Ok((ObjectKind::ALL.to_vec(), true));
     }
     let refused = || {
         let values: Vec<_> = ObjectKind::ALL.iter().map(|kind| kind.as_str()).collect();
@@ -83,24 +91,31 @@ fn kinds(body: &mut Body) -> Result<Vec<ObjectKind>, Refusal> {
         refusal.with("values", values.join(", "))
     };
     // Kinds of Microsoft Graph that no tenant has here: nothing is found of them.
-    const OTHERS: [&str; 5] = ["device", "orgContact", "directoryRole", "administrativeUnit", "contact"];
-    let mut kinds = Vec::new();
+    const OTHERS: [&str; 4] = ["device", "orgContact", "administrativeUnit", "contact"];
+    let (mut kinds, mut roles) = (Vec::new(), false);
     for name in named.iter().filter(|name| !OTHERS.contains(&name.as_str())) {
-        kinds.push(name.parse().map_err(|_| refused())?);
+        match name.as_str() {
+            "directoryRole" => roles = true,
+            kind => kinds.push(kind.parse().map_err(|_| refused())?),
+        }
     }
-    Ok(kinds)
+    Ok((kinds, roles))
 }
 
 async fn by_ids(State(app): State<App>, Caller(actor): Caller, mut body: Body) -> Result<Json<Value>, Error> {
     let ids = ids(&mut body, "ids", MOST)?;
-    let kinds = kinds(&mut body)?;
+    let (kinds, with_roles) = kinds(&mut body)?;
     body.end(&[])?;
     actor.require(Permission::ReadDirectory)?;
     let mut listing = Listing::all("directoryObjects");
     among(&mut listing.within, &ids);
     let mut scope = app.db.read().await?;
     let mut tenant = scope.tenant(actor.grant()).await?;
-    let found = any::first(&mut tenant, &actor, &kinds, &listing, (&[], MOST)).await?;
+    let mut wanted = Wanted::of(&kinds, listing);
+    if with_roles {
+        wanted.roles = roles::shown_among(&app, ids.into_iter());
+    }
+    let found = any::first(&mut tenant, &actor, &wanted, (&[], MOST)).await?;
     Ok(Json(json!({ "@odata.context": context(&app, "directoryObjects"), "value": found })))
 }
 
@@ -111,7 +126,7 @@ pub fn described() -> Described {
         "properties": { "ids": { "type": "array", "items": id(), "maxItems": MOST }, "types": list_of(text()) },
         "required": ["ids"],
     });
-    let kinds = ["user", "group", "application", "servicePrincipal"];
+    let kinds = ["user", "group", "application", "servicePrincipal", "directoryRole"];
     let all = [
         Operation::get(one, "An object of any kind").shows("directoryObject"),
         Operation::delete(one, "Delete an object of any kind; restorable for 30 days"),

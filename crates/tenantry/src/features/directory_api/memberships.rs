@@ -1,4 +1,5 @@
-//! In which groups somebody or something is, directly or over other groups: asked of some groups, or of all.
+//! In which groups somebody or something is, directly or over other groups, and which roles it has: asked of some, or of
+//! all.
 
 use axum::Json;
 use axum::extract::State;
@@ -12,6 +13,7 @@ use super::at::At;
 use crate::app::App;
 use crate::error::Error;
 use crate::features::objects::{self, narrow_to_holders};
+use crate::features::roles::{RoleDefinition, held_by_any};
 use crate::graph::filter::Condition;
 use crate::graph::index::is_true;
 use crate::graph::query::ObjectQuery;
@@ -32,24 +34,40 @@ pub(super) fn ids(body: &mut Body, name: &'static str, most: usize) -> Result<Ve
     found.iter().map(|id| id.parse().map_err(|_| refused())).collect()
 }
 
-async fn groups_of(
+/// Which memberships count.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Of {
+    Groups,
+    /// Built-in roles too.
+    Objects,
+}
+
+async fn memberships(
     app: &App,
     caller: Caller,
     at: &At,
-    narrow: impl FnOnce(&mut Condition),
+    of: Of,
+    asked: impl Fn(&mut Condition, &mut Vec<Uuid>),
 ) -> Result<Json<Value>, Error> {
     let Caller(actor) = caller;
     let mut scope = app.db.read().await?;
     let mut tenant = scope.tenant(actor.grant()).await?;
     let (_, source) = at.find(&mut tenant, &actor).await?;
+    let mut roles: Vec<Uuid> = match of {
+        Of::Groups => Vec::new(),
+        Of::Objects => {
+            let held = held_by_any(&mut tenant, source).await?.into_iter().map(|held| held.role);
+            held.filter(RoleDefinition::is_built_in).map(|role| role.id).collect()
+        }
+    };
     let mut condition = Condition::default();
     narrow_to_holders(&mut condition, source, Relation::Member, true);
-    narrow(&mut condition);
+    asked(&mut condition, &mut roles);
     let found = objects::list::<GroupProperties>(&mut tenant, &ObjectQuery::of(condition, MOST)).await?;
     if found.next.is_some() {
         return Err(Refusal::new(Code::PropertyTooMany).on("value").with("max", MOST.to_string()).into());
     }
-    let ids: Vec<_> = found.items.iter().map(|group| group.id).collect();
+    let ids: Vec<Uuid> = found.items.iter().map(|group| group.id.0).chain(roles).collect();
     Ok(Json(json!({ "@odata.context": context(app, "Collection(Edm.String)"), "value": ids })))
 }
 
@@ -58,11 +76,28 @@ async fn check(
     caller: Caller,
     at: &At,
     mut body: Body,
-    name: &'static str,
+    (of, name): (Of, &'static str),
 ) -> Result<Json<Value>, Error> {
     let ids = ids(&mut body, name, MOST_BOUND)?;
     body.end(&[])?;
-    groups_of(app, caller, at, |condition| among(condition, &ids)).await
+    memberships(app, caller, at, of, |condition, roles| {
+        among(condition, &ids);
+        roles.retain(|role| ids.contains(role));
+    })
+    .await
+}
+
+async fn all(app: &App, caller: Caller, at: &At, mut body: Body, of: Of) -> Result<Json<Value>, Error> {
+    let security = body.truth("securityEnabledOnly")?.given();
+    let security = security.ok_or_else(|| Refusal::new(Code::FieldRequired).on("securityEnabledOnly"))?;
+    body.end(&[])?;
+    memberships(app, caller, at, of, |condition, roles| {
+        if security {
+            is_true(condition, &crate::features::groups::GROUPS, "securityEnabled");
+            roles.clear();
+        }
+    })
+    .await
 }
 
 /// Narrows a list to some ids.
@@ -78,7 +113,7 @@ pub(super) async fn check_groups(
     at: At,
     body: Body,
 ) -> Result<Json<Value>, Error> {
-    check(&app, caller, &at, body, "groupIds").await
+    check(&app, caller, &at, body, (Of::Groups, "groupIds")).await
 }
 
 pub(super) async fn check_objects(
@@ -87,24 +122,25 @@ pub(super) async fn check_objects(
     at: At,
     body: Body,
 ) -> Result<Json<Value>, Error> {
-    check(&app, caller, &at, body, "ids").await
+    check(&app, caller, &at, body, (Of::Objects, "ids")).await
 }
 
 pub(super) async fn groups(
     State(app): State<App>,
     caller: Caller,
     at: At,
-    mut body: Body,
+    body: Body,
 ) -> Result<Json<Value>, Error> {
-    let security = body.truth("securityEnabledOnly")?.given();
-    let security = security.ok_or_else(|| Refusal::new(Code::FieldRequired).on("securityEnabledOnly"))?;
-    body.end(&[])?;
-    groups_of(&app, caller, &at, |condition| {
-        if security {
-            is_true(condition, &crate::features::groups::GROUPS, "securityEnabled");
-        }
-    })
-    .await
+    all(&app, caller, &at, body, Of::Groups).await
+}
+
+pub(super) async fn objects_of(
+    State(app): State<App>,
+    caller: Caller,
+    at: At,
+    body: Body,
+) -> Result<Json<Value>, Error> {
+    all(&app, caller, &at, body, Of::Objects).await
 }
 
 /// What is answered below the path of an object.

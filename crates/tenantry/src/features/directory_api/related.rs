@@ -12,8 +12,9 @@ use protocol::odata::Expand;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::any::{self, AnyObject, reader};
+use super::any::{self, AnyObject, Wanted, reader};
 use super::at::At;
+use super::roles;
 use crate::access::Actor;
 use crate::app::App;
 use crate::db::TenantScope;
@@ -42,6 +43,7 @@ pub(super) enum Related {
 /// Objects of a relation that `$expand` shows.
 const EXPANDED: usize = 20;
 const CAST: &str = "microsoft.graph.";
+const ROLE: &str = "microsoft.graph.directoryRole";
 
 impl Related {
     const ALL: [(&'static str, Self); 8] = [
@@ -71,7 +73,45 @@ impl Related {
         Listing { within, ..Listing::all("directoryObjects") }
     }
 
-    /// The kinds that a list may hold.
+    /// What a list of what is related to an object holds.
+    async fn wanted(
+        self,
+        app: &App,
+        scope: &mut TenantScope<'_>,
+        source: Uuid,
+    ) -> Result<Wanted<'static>, Error> {
+        let mut wanted = Wanted::of(self.kinds(), self.listing(source));
+        if matches!(self, Self::MemberOf | Self::TransitiveMemberOf) {
+            let transitive = self == Self::TransitiveMemberOf;
+            let held = crate::features::roles::held_by_any(scope, source).await?;
+            let held = held.iter().filter(|held| held.directly || transitive);
+            wanted.roles = roles::shown_among(app, held.map(|held| held.role.id));
+        }
+        Ok(wanted)
+    }
+
+    /// The same of one kind, as a path names it.
+    async fn wanted_of(
+        self,
+        app: &App,
+        scope: &mut TenantScope<'_>,
+        source: Uuid,
+        name: &str,
+    ) -> Result<Wanted<'static>, Error> {
+        let mut wanted = self.wanted(app, scope, source).await?;
+        if name == ROLE && matches!(self, Self::MemberOf | Self::TransitiveMemberOf) {
+            wanted.kinds = &[];
+            wanted.listing.context = "directoryRoles";
+            return Ok(wanted);
+        }
+        let kind = cast(name)?;
+        let all: &'static [ObjectKind] = &ObjectKind::ALL;
+        wanted.kinds = all.chunks(1).find(|one| one.contains(&kind)).unwrap_or_default();
+        wanted.roles.clear();
+        Ok(wanted)
+    }
+
+    /// The kinds of a list that stand in tables.
     fn kinds(self) -> &'static [ObjectKind] {
         match self {
             Self::Members | Self::TransitiveMembers | Self::Owners => &ObjectKind::ALL,
@@ -118,11 +158,13 @@ pub(super) async fn page(
     asked: &Asked,
 ) -> Result<Value, Error> {
     may_see(scope, actor, source, related).await?;
-    any::list(app, scope, actor, asked, (related.kinds(), related.listing(source))).await
+    let wanted = related.wanted(app, scope, source).await?;
+    any::list(app, scope, actor, asked, wanted).await
 }
 
 /// One object of a relation.
 pub(super) async fn one(
+    app: &App,
     scope: &mut TenantScope<'_>,
     actor: &Actor,
     source: Uuid,
@@ -131,10 +173,11 @@ pub(super) async fn one(
 ) -> Result<Map<String, Value>, Error> {
     may_see(scope, actor, source, related).await?;
     let other: Uuid = other.parse().map_err(|_| Error::not_found())?;
-    let mut listing = related.listing(source);
-    let place = listing.within.bind(other);
-    listing.within.and(&format!("id = {place}"));
-    let found = any::first(scope, actor, related.kinds(), &listing, (&[], 1)).await?;
+    let mut wanted = related.wanted(app, scope, source).await?;
+    let place = wanted.listing.within.bind(other);
+    wanted.listing.within.and(&format!("id = {place}"));
+    wanted.roles.retain(|(id, _)| *id == other);
+    let found = any::first(scope, actor, &wanted, (&[], 1)).await?;
     match found.into_iter().next() {
         Some(Value::Object(found)) => Ok(found),
         _ => Err(Error::not_found()),
@@ -146,6 +189,7 @@ pub(super) async fn one(
 /// # Errors
 /// A relation that the kind doesn't have, or not allowed.
 pub(super) async fn expanded(
+    app: &App,
     scope: &mut TenantScope<'_>,
     actor: &Actor,
     (kind, source): (ObjectKind, Uuid),
@@ -158,8 +202,8 @@ pub(super) async fn expanded(
     };
     may_see(scope, actor, source, related).await?;
     let most = expand.top.map_or(EXPANDED, |top| (top as usize).min(EXPANDED));
-    let (kinds, listing) = (related.kinds(), related.listing(source));
-    let mut found = any::first(scope, actor, kinds, &listing, (&expand.select, most)).await?;
+    let wanted = related.wanted(app, scope, source).await?;
+    let mut found = any::first(scope, actor, &wanted, (&expand.select, most)).await?;
     // Nobody has two managers.
     Ok(if related == Related::Manager { found.pop().unwrap_or_default() } else { Value::Array(found) })
 }
@@ -186,7 +230,7 @@ pub(super) async fn of_kind(
     match kind {
         ObjectKind::User => crate::graph::list::<DirectoryUser>(app, scope, &reader, asked, listing).await,
         ObjectKind::Group => crate::graph::list::<Group>(app, scope, &reader, asked, listing).await,
-        other => Ok(Json(any::list(app, scope, actor, asked, (&[other], listing)).await?)),
+        other => Ok(Json(any::list(app, scope, actor, asked, Wanted::of(&[other], listing)).await?)),
     }
 }
 
@@ -208,8 +252,8 @@ pub(super) fn count(related: Related) -> MethodRouter<App> {
         let mut tenant = scope.tenant(actor.grant()).await?;
         let (_, source) = at.find(&mut tenant, &actor).await?;
         may_see(&mut tenant, &actor, source, related).await?;
-        let (kinds, listing) = (related.kinds(), related.listing(source));
-        Ok::<_, Error>(text(any::count(&mut tenant, &actor, &asked, (kinds, listing)).await?))
+        let wanted = related.wanted(&app, &mut tenant, source).await?;
+        Ok::<_, Error>(text(any::count(&mut tenant, &actor, &asked, &wanted).await?))
     })
 }
 
@@ -224,7 +268,11 @@ pub(super) fn one_or_cast(related: Related) -> MethodRouter<App> {
             let listing = related.listing(source);
             return of_kind(&app, &mut tenant, &actor, &asked, (wanted, listing)).await;
         }
-        let found = one(&mut tenant, &actor, source, related, &at.other).await?;
+        if at.other == ROLE {
+            let wanted = related.wanted_of(&app, &mut tenant, source, ROLE).await?;
+            return Ok(Json(any::list(&app, &mut tenant, &actor, &asked, wanted).await?));
+        }
+        let found = one(&app, &mut tenant, &actor, source, related, &at.other).await?;
         let mut answer = Map::new();
         answer.insert("@odata.context".into(), context(&app, "directoryObjects/$entity"));
         answer.extend(found);
@@ -239,8 +287,8 @@ pub(super) fn count_cast(related: Related) -> MethodRouter<App> {
         let mut tenant = scope.tenant(actor.grant()).await?;
         let (_, source) = at.find(&mut tenant, &actor).await?;
         may_see(&mut tenant, &actor, source, related).await?;
-        let (kinds, listing) = (&[cast(&at.other)?], related.listing(source));
-        Ok::<_, Error>(text(any::count(&mut tenant, &actor, &asked, (kinds, listing)).await?))
+        let wanted = related.wanted_of(&app, &mut tenant, source, &at.other).await?;
+        Ok::<_, Error>(text(any::count(&mut tenant, &actor, &asked, &wanted).await?))
     })
 }
 

@@ -63,7 +63,7 @@ async fn one(State(app): State<App>, Caller(actor): Caller, at: At) -> Result<Js
     let mut scope = app.db.read().await?;
     let mut tenant = scope.tenant(actor.grant()).await?;
     let (_, source) = at.find(&mut tenant, &actor).await?;
-    let found = Value::Object(related::one(&mut tenant, &actor, source, OWNERS, &at.other).await?);
+    let found = Value::Object(related::one(&app, &mut tenant, &actor, source, OWNERS, &at.other).await?);
     Ok(Json(json!({
         "@odata.context": context(&app, "$ref"),
         "@odata.id": address(&app, &found),

@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use crate::access::Actor;
+use crate::app::App;
 use crate::db::{Slice, TenantScope};
 use crate::error::Error;
 use crate::features::applications::{APPLICATIONS, count_applications, list_applications};
@@ -121,11 +122,12 @@ impl Entity for Object<Application> {
 
     async fn expand(
         &self,
+        app: &App,
         scope: &mut TenantScope<'_>,
         actor: &Actor,
         expand: &Expand,
     ) -> Result<Value, Error> {
-        expanded(scope, actor, (ObjectKind::Application, self.id.0), expand).await
+        expanded(app, scope, actor, (ObjectKind::Application, self.id.0), expand).await
     }
 }
 

@@ -28,7 +28,7 @@ use crate::features::objects::Object;
 use crate::graph::changes::{self, DirectoryChange, last_of_each};
 use crate::graph::filter::Condition;
 use crate::graph::query::ObjectQuery;
-use crate::graph::{Asked, Caller, Entity, context, shown, unsupported};
+use crate::graph::{Asked, Caller, Entity, context, selected, unsupported};
 use crate::openapi::{Answer, Described, Operation, id, one_of, page, reference, text};
 
 /// Changes in one answer.
@@ -168,7 +168,7 @@ async fn everything<E: Entity>(
     let with_members = members::wanted(E::RESOURCE.kind, &asked.query.select);
     let (mut value, mut room) = (Vec::with_capacity(page.items.len()), MEMBERS);
     for found in &page.items {
-        let mut object = object_of(scope, actor, found, asked).await?;
+        let mut object = object_of(found, asked)?;
         if with_members {
             let (of_group, last) = members::page(scope, found.id(), None, room.max(1)).await?;
             room = room.saturating_sub(of_group.len());
@@ -185,15 +185,8 @@ async fn everything<E: Entity>(
 }
 
 /// An object as asked. Its id comes with it, whatever is selected: how else would a client know what changed?
-async fn object_of<E: Entity>(
-    scope: &mut TenantScope<'_>,
-    actor: &Actor,
-    found: &E,
-    asked: &Asked,
-) -> Result<Map<String, Value>, Error> {
-    let mut of_itself = Asked::nothing();
-    of_itself.query.select = members::others(&asked.query.select);
-    let mut object = shown(scope, actor, found, &of_itself).await?;
+fn object_of<E: Entity>(found: &E, asked: &Asked) -> Result<Map<String, Value>, Error> {
+    let mut object = selected(found.show(), &members::others(&asked.query.select), E::USUAL)?;
     object.insert("id".into(), json!(found.id()));
     Ok(object)
 }
@@ -240,7 +233,7 @@ async fn objects<E: Entity>(
         for id in chunk {
             let object = match living.iter().find(|found| found.id() == *id) {
                 Some(found) => {
-                    let mut object = object_of(scope, actor, found, asked).await?;
+                    let mut object = object_of(found, asked)?;
                     let moved = moved.remove(id);
                     object.extend(moved.map(|moved| (members::NAME.to_owned(), Value::Array(moved))));
                     object

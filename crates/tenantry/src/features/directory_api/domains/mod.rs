@@ -10,7 +10,8 @@ use model::domains::life::Life;
 use model::objects::ObjectKind;
 use serde_json::{Map, Value, json};
 
-use super::{any, asked_of, shown_moment};
+use super::any::{self, Wanted};
+use super::{asked_of, shown_moment};
 use crate::access::Actor;
 use crate::app::App;
 use crate::error::Error;
@@ -204,7 +205,7 @@ async fn references(
     let mut tenant = scope.tenant(actor.grant()).await?;
     let mut listing = Listing::all("directoryObjects");
     narrow_to_references(&mut tenant, &mut listing.within, &name).await?;
-    Ok(Json(any::list(&app, &mut tenant, &actor, &asked, (&REFERENCES, listing)).await?))
+    Ok(Json(any::list(&app, &mut tenant, &actor, &asked, Wanted::of(&REFERENCES, listing)).await?))
 }
 
 pub fn described() -> Described {

@@ -44,7 +44,7 @@ async fn one_reference(
     let mut scope = app.db.read().await?;
     let mut tenant = scope.tenant(actor.grant()).await?;
     let source = get_group(&mut tenant, actor, id_of(id)?).await?.id.0;
-    let found = related::one(&mut tenant, actor, source, related_by(relation), other).await?;
+    let found = related::one(app, &mut tenant, actor, source, related_by(relation), other).await?;
     let found = Value::Object(found);
     Ok(Json(json!({ "@odata.context": context(app, "$ref"), "@odata.id": address(app, &found) })))
 }

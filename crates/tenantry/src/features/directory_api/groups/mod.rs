@@ -42,7 +42,7 @@ pub fn routes() -> Router<App> {
         .route("/v1.0/groups/{id}/checkMemberGroups", post(memberships::check_groups))
         .route("/v1.0/groups/{id}/checkMemberObjects", post(memberships::check_objects))
         .route("/v1.0/groups/{id}/getMemberGroups", post(memberships::groups))
-        .route("/v1.0/groups/{id}/getMemberObjects", post(memberships::groups))
+        .route("/v1.0/groups/{id}/getMemberObjects", post(memberships::objects_of))
         .merge(further())
 }
 

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::GROUP;
 use crate::access::Actor;
+use crate::app::App;
 use crate::db::{Slice, TenantScope};
 use crate::error::Error;
 use crate::features::directory_api::related::expanded;
@@ -109,11 +110,12 @@ impl Entity for Group {
 
     async fn expand(
         &self,
+        app: &App,
         scope: &mut TenantScope<'_>,
         actor: &Actor,
         expand: &Expand,
     ) -> Result<Value, Error> {
-        expanded(scope, actor, (GROUP, self.id.0), expand).await
+        expanded(app, scope, actor, (GROUP, self.id.0), expand).await
     }
 }
 

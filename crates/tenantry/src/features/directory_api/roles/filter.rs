@@ -12,7 +12,10 @@ fn unknown(name: &str) -> Error {
 }
 
 /// Does a role pass?
-pub(super) fn passes(object: &Map<String, Value>, filter: &Filter) -> Result<bool, Error> {
+pub(in crate::features::directory_api) fn passes(
+    object: &Map<String, Value>,
+    filter: &Filter,
+) -> Result<bool, Error> {
     match filter {
         Filter::And(left, right) => Ok(passes(object, left)? && passes(object, right)?),
         Filter::Or(left, right) => Ok(passes(object, left)? || passes(object, right)?),

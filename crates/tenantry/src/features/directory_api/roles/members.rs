@@ -15,7 +15,7 @@ use crate::access::Actor;
 use crate::app::App;
 use crate::db::TenantScope;
 use crate::error::Error;
-use crate::features::directory_api::any::{self, AnyObject, reader};
+use crate::features::directory_api::any::{self, AnyObject, Wanted, reader};
 use crate::features::directory_api::reference::{address, reference as referenced};
 use crate::features::directory_api::related::{cast, of_kind, text};
 use crate::features::roles;
@@ -40,7 +40,7 @@ pub(super) async fn list(
     let listing = listing(role_of(&id)?);
     let mut scope = app.db.read().await?;
     let mut tenant = scope.tenant(actor.grant()).await?;
-    Ok(Json(any::list(&app, &mut tenant, &actor, &asked, (&KINDS, listing)).await?))
+    Ok(Json(any::list(&app, &mut tenant, &actor, &asked, Wanted::of(&KINDS, listing)).await?))
 }
 
 pub(super) async fn count(
@@ -53,7 +53,7 @@ pub(super) async fn count(
     let listing = listing(role_of(&id)?);
     let mut scope = app.db.read().await?;
     let mut tenant = scope.tenant(actor.grant()).await?;
-    Ok(text(any::count(&mut tenant, &actor, &asked, (&KINDS, listing)).await?))
+    Ok(text(any::count(&mut tenant, &actor, &asked, &Wanted::of(&KINDS, listing)).await?))
 }
 
 async fn member(

@@ -6,6 +6,8 @@ mod definitions;
 mod filter;
 mod members;
 
+pub(super) use filter::passes;
+
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
@@ -14,6 +16,7 @@ use http::StatusCode;
 use http::header::LOCATION;
 use model::refusal::{Code, Refusal};
 use model::roles::{Permission, Role};
+use protocol::odata::Path as Property;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
@@ -69,6 +72,23 @@ fn shown(l: &Locale, role: Role) -> Map<String, Value> {
         "displayName": role.name(),
         "roleTemplateId": role.template_id(),
     }))
+}
+
+/// Built-in roles as they stand among other objects. A tenant's own are not directory roles in Graph's sense.
+pub(super) fn shown_among(app: &App, ids: impl Iterator<Item = Uuid>) -> Vec<(Uuid, Map<String, Value>)> {
+    let l = app.locales.english();
+    ids.filter_map(|id| Some((id, shown(&l, Role::from_template_id(id)?)))).collect()
+}
+
+/// A role among objects of other kinds: it says that it is one, and what it doesn't have is left out.
+pub(super) fn mixed(role: &Map<String, Value>, select: &[Property]) -> Map<String, Value> {
+    let wanted = |name: &str| {
+        select.is_empty() || select.iter().any(|path| ["*", name].contains(&path.text().as_str()))
+    };
+    let kind = ("@odata.type".to_owned(), json!("#microsoft.graph.directoryRole"));
+    let kept =
+        role.iter().filter(|(name, _)| wanted(name)).map(|(name, value)| (name.clone(), value.clone()));
+    std::iter::once(kind).chain(kept).collect()
 }
 
 fn shown_template(l: &Locale, role: Role) -> Map<String, Value> {

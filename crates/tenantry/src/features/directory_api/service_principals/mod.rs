@@ -57,7 +57,7 @@ fn in_groups() -> Router<App> {
         .route("/v1.0/servicePrincipals/{id}/checkMemberGroups", post(memberships::check_groups))
         .route("/v1.0/servicePrincipals/{id}/checkMemberObjects", post(memberships::check_objects))
         .route("/v1.0/servicePrincipals/{id}/getMemberGroups", post(memberships::groups))
-        .route("/v1.0/servicePrincipals/{id}/getMemberObjects", post(memberships::groups))
+        .route("/v1.0/servicePrincipals/{id}/getMemberObjects", post(memberships::objects_of))
 }
 
 /// The service principal that an address names: by its id, or `appId=` and the client id.

@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use crate::access::Actor;
+use crate::app::App;
 use crate::db::{Slice, TenantScope};
 use crate::error::Error;
 use crate::features::applications::{SERVICE_PRINCIPALS, count_service_principals, list_service_principals};
@@ -147,11 +148,12 @@ impl Entity for Object<ServicePrincipal> {
 
     async fn expand(
         &self,
+        app: &App,
         scope: &mut TenantScope<'_>,
         actor: &Actor,
         expand: &Expand,
     ) -> Result<Value, Error> {
-        expanded(scope, actor, (ObjectKind::ServicePrincipal, self.id.0), expand).await
+        expanded(app, scope, actor, (ObjectKind::ServicePrincipal, self.id.0), expand).await
     }
 }
 

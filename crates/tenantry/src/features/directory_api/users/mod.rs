@@ -64,7 +64,7 @@ fn groups() -> Router<App> {
         .route("/v1.0/me/checkMemberGroups", post(memberships::check_groups))
         .route("/v1.0/me/checkMemberObjects", post(memberships::check_objects))
         .route("/v1.0/me/getMemberGroups", post(memberships::groups))
-        .route("/v1.0/me/getMemberObjects", post(memberships::groups))
+        .route("/v1.0/me/getMemberObjects", post(memberships::objects_of))
         .route("/v1.0/users/{id}/memberOf", related::list(of))
         .route("/v1.0/users/{id}/memberOf/$count", related::count(of))
         .route("/v1.0/users/{id}/memberOf/{other}", related::one_or_cast(of))
@@ -80,7 +80,7 @@ fn groups() -> Router<App> {
         .route("/v1.0/users/{id}/checkMemberGroups", post(memberships::check_groups))
         .route("/v1.0/users/{id}/checkMemberObjects", post(memberships::check_objects))
         .route("/v1.0/users/{id}/getMemberGroups", post(memberships::groups))
-        .route("/v1.0/users/{id}/getMemberObjects", post(memberships::groups))
+        .route("/v1.0/users/{id}/getMemberObjects", post(memberships::objects_of))
 }
 
 /// The person with this id or, as Graph allows, with this user principal name.

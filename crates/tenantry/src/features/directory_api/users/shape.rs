@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use crate::access::Actor;
+use crate::app::App;
 use crate::db::{Slice, TenantScope};
 use crate::error::Error;
 use crate::features::directory::{DirectoryUser, USERS, count_users, list_users};
@@ -80,11 +81,12 @@ impl Entity for DirectoryUser {
 
     async fn expand(
         &self,
+        app: &App,
         scope: &mut TenantScope<'_>,
         actor: &Actor,
         expand: &Expand,
     ) -> Result<Value, Error> {
-        expanded(scope, actor, (ObjectKind::User, self.id()), expand).await
+        expanded(app, scope, actor, (ObjectKind::User, self.id()), expand).await
     }
 }
 

@@ -1,0 +1,33 @@
+//! The operator in a tenant: to change something, which its log tells anyway, or to look, which leaves a trace there too.
+
+use model::audit::{Activity, TargetKind};
+
+use crate::access::Actor;
+use crate::app::App;
+use crate::error::Error;
+use crate::features::audit::{self, Event};
+use crate::features::operator;
+use crate::transaction;
+
+/// The operator in the tenant that an id or one of its verified domain names means.
+///
+/// # Errors
+/// No such tenant, or the engine fails.
+pub(super) async fn operator_in(app: &App, tenant: &str) -> Result<Actor, Error> {
+    let mut scope = app.db.read().await?;
+    Ok(Actor::operator(operator::find(&mut scope, tenant).await?.tenant.id))
+}
+
+/// The same where nothing is changed: that the operator looked, and at what, is written first.
+///
+/// # Errors
+/// As [`operator_in`].
+pub(super) async fn looking(app: &App, tenant: &str, what: &str) -> Result<Actor, Error> {
+    let (actor, moment) = (operator_in(app, tenant).await?, app.moment());
+    transaction!(app.db, |scope| {
+        let mut inside = scope.tenant(actor.grant()).await?;
+        let event = Event::new(Activity::OperatorLooked, TargetKind::Tenant, actor.tenant(), what);
+        audit::record(&mut inside, &actor, event, &moment).await
+    })?;
+    Ok(actor)
+}
