@@ -3,7 +3,7 @@
 use model::ids::UserId;
 use model::roles::{Permission, Permissions};
 
-use crate::db::rights::{held, sum};
+use crate::db::rights::{could_hold, held, sum};
 use crate::db::{Row, TenantScope};
 use crate::error::Error;
 use crate::params;
@@ -14,6 +14,16 @@ use crate::params;
 /// When the engine fails.
 pub async fn rights_of(scope: &mut TenantScope<'_>, user: UserId) -> Result<Permissions, Error> {
     let rows: Vec<Row> = scope.all(held!("role_assignment", "user_id", "$2"), params![user]).await?;
+    Ok(sum(&rows)?)
+}
+
+/// What a person could come to by the same roles, were those that are disabled enabled and those groups that are deleted
+/// restored: nobody with fewer rights may get hold of their account beforehand.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn possible_rights_of(scope: &mut TenantScope<'_>, user: UserId) -> Result<Permissions, Error> {
+    let rows: Vec<Row> = scope.all(could_hold!("role_assignment", "user_id", "$2"), params![user]).await?;
     Ok(sum(&rows)?)
 }
 

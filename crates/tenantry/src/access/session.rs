@@ -224,7 +224,8 @@ pub async fn revoke(
     Ok(scope.execute(sql, params![user, session, moment.now]).await? > 0)
 }
 
-/// Revokes all sessions of a person but, where given, the one they sit in.
+/// Revokes every way in that a person holds, sessions and tokens of programs, but for the session they sit in where one is
+/// given. Tells how many there were.
 ///
 /// # Errors
 /// When the engine fails.
@@ -236,7 +237,9 @@ pub async fn revoke_all(
 ) -> Result<u64, Error> {
     let sql = "UPDATE session SET revoked_at = $4 WHERE tenant_id = $1 AND user_id = $2 AND id <> $3 AND revoked_at IS NULL";
     let except = except.unwrap_or(SessionId(Uuid::nil()));
-    Ok(scope.execute(sql, params![user, except, moment.now]).await?)
+    let sessions = scope.execute(sql, params![user, except, moment.now]).await?;
+    let sql = "UPDATE access_token SET revoked_at = $3 WHERE tenant_id = $1 AND user_id = $2 AND revoked_at IS NULL";
+    Ok(sessions + scope.execute(sql, params![user, moment.now]).await?)
 }
 
 /// Was any session of a person ended, or their password changed, since a time?

@@ -506,6 +506,10 @@ async fn owners_change_their_own_groups_alone(t: &mut TestApp) {
     let added = client.post(&format!("{path}/members/$ref"), reference(&eva)).await;
     assert_eq!(added.status.as_u16(), 204, "{}", added.body);
     assert_eq!(client.get(&format!("{path}/members")).await.each("displayName"), ["EVA"]);
+    // A rule would tell them about people whom they may not see.
+    let rule = json!({ "groupTypes": ["DynamicMembership"], "membershipRule": "user.objectId -ne null", "membershipRuleProcessingState": "On" });
+    let refused = client.patch(&path, rule.clone()).await;
+    refused.assert_refused(403, "Authorization_RequestDenied", "not-allowed");
     assert_eq!(client.get("/v1.0/me/ownedObjects").await.each("id"), [own.as_str()]);
     let unknown = "00000000-0000-0000-0000-00000000000a";
     for id in [other.as_str(), unknown] {
@@ -595,6 +599,40 @@ async fn hidden_members_are_hidden(t: &mut TestApp) {
     let member = t.client(company.tenant, ben.parse().unwrap()).await;
     assert_eq!(member.get(&format!("{path}/members")).await.each("id"), [ben.as_str()]);
     assert_eq!(world.ids(&format!("{path}/members")).await, [ben.as_str()]);
+
+    // Nor is a membership seen from its other end, or told as a change.
+    let of_ben = format!("/v1.0/users/{ben}");
+    let every = json!({ "securityEnabledOnly": false });
+    for (who, count) in [(&reader, 0), (&member, 1), (&world.client, 1)] {
+        let me = if count == 1 && std::ptr::eq(who, &member) { "/v1.0/me" } else { &of_ben };
+        for path in ["memberOf", "transitiveMemberOf", "memberOf/microsoft.graph.group"] {
+            let answer = who.get(&format!("{me}/{path}")).await;
+            assert_eq!(answer.each("id").len(), count, "{path}: {}", answer.body);
+        }
+        assert_eq!(who.get(&format!("{me}/memberOf/$count")).await.body, json!(count));
+        assert_eq!(who.get(&format!("{me}/memberOf/{board}")).await.status.is_success(), count == 1);
+        let checked = who.post(&format!("{me}/checkMemberGroups"), json!({ "groupIds": [board] })).await;
+        assert_eq!(checked.body["value"].as_array().unwrap().len(), count);
+        let all = who.post(&format!("{me}/getMemberGroups"), every.clone()).await;
+        assert_eq!(all.body["value"].as_array().unwrap().len(), count);
+    }
+    for (who, members, count) in [(&reader, 0, 0), (&world.client, 2, 1)] {
+        let first = who.get("/v1.0/groups/delta").await;
+        let shown =
+            first.body["value"].as_array().unwrap().iter().find(|found| found["id"] == *board).unwrap();
+        assert_eq!(shown["members@delta"].as_array().map_or(0, Vec::len), members, "{shown}");
+        let link = first.body["@odata.deltaLink"].as_str().unwrap().replace("http://localhost:8080", "");
+        let eva = world.person(t, if count == 0 { "eva" } else { "dan" }).await;
+        world.add(&board, "members", &eva).await;
+        let changed = who.get(&link).await;
+        let shown =
+            changed.body["value"].as_array().unwrap().iter().find(|found| found["id"] == *board).unwrap();
+        assert_eq!(shown["members@delta"].as_array().map_or(0, Vec::len), count, "{shown}");
+    }
+    let nobody = world.person(t, "nobody").await;
+    let nobody = t.client(company.tenant, nobody.parse().unwrap()).await;
+    let refused = nobody.get("/v1.0/users/delta?$deltatoken=latest").await;
+    refused.assert_refused(403, "Authorization_RequestDenied", "not-allowed");
 }
 
 async fn another_tenants_groups_answer_like_unknown_ones(t: &mut TestApp) {

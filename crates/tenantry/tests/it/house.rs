@@ -20,7 +20,7 @@ const FEATURES: &[(&str, &[&str])] = &[
     ("applications", &["audit", "credentials", "directory", "objects", "roles"]),
     ("groups", &["audit", "credentials", "directory", "objects", "membership", "roles"]),
     ("bulk", &["applications", "directory", "groups", "objects"]),
-    ("webhooks", &["audit", "credentials", "directory"]),
+    ("webhooks", &["audit", "credentials", "directory", "objects"]),
     ("access_requests", &["audit", "evidence", "credentials", "directory"]),
     ("imports", &["access_requests", "audit", "directory"]),
     ("domains", &["audit", "evidence", "directory", "tenants", "access_requests", "applications", "groups"]),

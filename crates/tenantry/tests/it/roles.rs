@@ -199,6 +199,21 @@ async fn nobody_gives_or_takes_more_than_they_may(t: &mut TestApp) {
     let robots = made(&ana, "/v1.0/servicePrincipals", json!({ "appId": robot["appId"] })).await;
     given(&ana, &robots, &money).await;
     let robot = robot["id"].as_str().unwrap().to_owned();
+    let asleep = made(&ana, DEFINITIONS, role("Asleep", &[ManageBilling])).await;
+    let disabled = ana.patch(&format!("{DEFINITIONS}/{asleep}"), json!({ "isEnabled": false })).await;
+    assert!(disabled.status.is_success(), "{}", disabled.body);
+    let sleepers = made(&ana, "/v1.0/groups", group_for_roles("Sleepers")).await;
+    given(&ana, &sleepers, &asleep).await;
+    let sleeper = made(&ana, "/v1.0/users", person("sleeper", domain)).await;
+    given(&ana, &sleeper, &asleep).await;
+    let of_old = made(&ana, "/v1.0/users", person("of-old", domain)).await;
+    let restored = ana.post(&format!("/v1.0/directory/deletedItems/{old}/restore"), json!({})).await;
+    assert!(restored.status.is_success(), "{}", restored.body);
+    ana.post(&format!("/v1.0/groups/{old}/members/$ref"), reference(&of_old)).await;
+    ana.delete(&format!("/v1.0/groups/{old}")).await;
+    let definition = r#"{"ClaimsMappingPolicy":{"Version":1,"ClaimsSchema":[]}}"#;
+    let policy = json!({ "displayName": "Names", "definition": [definition] });
+    let policy = made(&ana, "/v1.0/policies/claimsMappingPolicies", policy).await;
 
     let maxs = t.client(tenant, max.parse().unwrap()).await;
     let assignment = |holder: &str, role: &str| json!({ "principalId": holder, "roleDefinitionId": role });
@@ -278,7 +293,42 @@ async fn nobody_gives_or_takes_more_than_they_may(t: &mut TestApp) {
             Some(secret()),
         ),
         ("rights-beyond-own", post, format!("/v1.0/applications/{robot}/owners/$ref"), Some(reference(&max))),
-        ("rights-beyond-own", delete, format!("/v1.0/servicePrincipals/{robots}"), None),
+        ("rights-beyond-own", delete.clone(), format!("/v1.0/servicePrincipals/{robots}"), None),
+        (
+            "rights-beyond-own",
+            Method::POST,
+            "/v1.0/oauth2PermissionGrants".into(),
+            Some(
+                json!({ "clientId": robots, "resourceId": robots, "consentType": "AllPrincipals", "scope": "Read" }),
+            ),
+        ),
+        (
+            "rights-beyond-own",
+            Method::POST,
+            format!("/v1.0/servicePrincipals/{robots}/claimsMappingPolicies/$ref"),
+            Some(
+                json!({ "@odata.id": format!("https://x.test/v1.0/policies/claimsMappingPolicies/{policy}") }),
+            ),
+        ),
+        // Those who prepare themselves for what is disabled or deleted now.
+        (
+            "rights-beyond-own",
+            Method::POST,
+            format!("/v1.0/groups/{sleepers}/members/$ref"),
+            Some(reference(&max)),
+        ),
+        (
+            "rights-beyond-own",
+            Method::PATCH,
+            format!("/v1.0/users/{sleeper}"),
+            Some(json!({ "passwordProfile": { "password": "lively brass orchard 72" } })),
+        ),
+        (
+            "rights-beyond-own",
+            Method::PATCH,
+            format!("/v1.0/users/{of_old}"),
+            Some(json!({ "passwordProfile": { "password": "lively brass orchard 72" } })),
+        ),
     ];
     for (code, method, path, body) in &ways {
         let answer = maxs.send(method.clone(), path, body.clone(), &[]).await;

@@ -245,6 +245,25 @@ async fn tokens_end_with_what_they_rest_on(t: &mut TestApp) {
     let path = format!("/v1.0/users/{ida}");
     assert_eq!(ana.patch(&path, json!({ "accountEnabled": false })).await.status.as_u16(), 204);
     reader.get("/v1.0/me").await.assert_refused(401, "InvalidAuthenticationToken", "token-invalid");
+    // What was ended stays ended when the person comes back.
+    assert_eq!(ana.patch(&path, json!({ "accountEnabled": true })).await.status.as_u16(), 204);
+    reader.get("/v1.0/me").await.assert_refused(401, "InvalidAuthenticationToken", "token-invalid");
+    let password = json!({ "passwordProfile": { "password": "lively brass orchard 71" } });
+    for (act, undo) in [("revoke", false), ("reset", false), ("delete", true)] {
+        let holder = t.client(company.tenant, ida).await;
+        assert_eq!(holder.get("/v1.0/me").await.status.as_u16(), 200);
+        let done = match act {
+            "revoke" => ana.post(&format!("{path}/revokeSignInSessions"), json!({})).await,
+            "reset" => ana.patch(&path, password.clone()).await,
+            _ => ana.delete(&path).await,
+        };
+        assert!(done.status.is_success(), "{act}: {}", done.body);
+        if undo {
+            let restore = format!("/v1.0/directory/deletedItems/{ida}/restore");
+            assert_eq!(ana.post(&restore, json!({})).await.status.as_u16(), 200);
+        }
+        holder.get("/v1.0/me").await.assert_refused(401, "InvalidAuthenticationToken", "token-invalid");
+    }
     t.an_hour_passes();
     ana.get("/v1.0/me").await.assert_refused(401, "InvalidAuthenticationToken", "token-invalid");
 }

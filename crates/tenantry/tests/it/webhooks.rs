@@ -140,11 +140,20 @@ async fn changes_are_told_in_their_order_and_signed(t: &mut TestApp) {
     assert_eq!(first["data"]["link"], json!(format!("http://localhost:8080/v1.0/users/{ben}")));
     assert!(!first.to_string().contains("BEN"), "ids alone: {first}");
     assert_eq!(told(&sent[2])["data"]["memberId"], json!(ben));
+    let board = json!({ "displayName": "Board", "mailNickname": "board", "mailEnabled": true, "securityEnabled": false,
+        "groupTypes": ["Unified"], "visibility": "HiddenMembership" });
+    let board = world.client.post("/v1.0/groups", board).await.body["id"].as_str().unwrap().to_owned();
+    let member = json!({ "@odata.id": format!("https://localhost/v1.0/directoryObjects/{ben}") });
+    world.client.post(&format!("/v1.0/groups/{board}/members/$ref"), member).await;
+    t.run_jobs().await;
+    let hidden = told(&t.http.sent()[1]);
+    assert_eq!((&hidden["type"], &hidden["data"]["id"]), (&json!("group.member.added"), &json!(board)));
+    assert!(!hidden.to_string().contains(&ben.to_string()), "who is in it is hidden: {hidden}");
     let deliveries = world.deliveries(&id).await;
-    assert_eq!(deliveries.len(), 4);
+    assert_eq!(deliveries.len(), 6);
     assert!(deliveries.iter().all(|delivery| delivery["status"] == "delivered"), "{deliveries:?}");
     t.assert_nothing_left().await;
-    let count = format!("/v1.0/webhooks/{id}/deliveries?$top=3");
+    let count = format!("/v1.0/webhooks/{id}/deliveries?$top=5");
     let page = world.client.get(&count).await;
     let next = page.body["@odata.nextLink"].as_str().unwrap().replace("http://localhost:8080", "");
     assert_eq!(world.client.get(&next).await.each("event"), ["user.created"]);

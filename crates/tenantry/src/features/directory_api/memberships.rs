@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::at::At;
 use crate::app::App;
 use crate::error::Error;
-use crate::features::objects::{self, narrow_to_holders};
+use crate::features::objects::{self, narrow_to_holders, narrow_to_seen};
 use crate::features::roles::{RoleDefinition, held_by_any};
 use crate::graph::filter::Condition;
 use crate::graph::index::is_true;
@@ -62,6 +62,7 @@ async fn memberships(
     };
     let mut condition = Condition::default();
     narrow_to_holders(&mut condition, source, Relation::Member, true);
+    narrow_to_seen(&mut condition, &actor);
     asked(&mut condition, &mut roles);
     let found = objects::list::<GroupProperties>(&mut tenant, &ObjectQuery::of(condition, MOST)).await?;
     if found.next.is_some() {

@@ -21,7 +21,7 @@ use crate::db::TenantScope;
 use crate::error::Error;
 use crate::features::directory::{DirectoryUser, narrow_to_manager, narrow_to_reports};
 use crate::features::groups::{self, Group};
-use crate::features::objects::{narrow_to_holders, narrow_to_linked};
+use crate::features::objects::{narrow_to_holders, narrow_to_linked, narrow_to_seen};
 use crate::graph::filter::Condition;
 use crate::graph::{Asked, Caller, Listing, context, unsupported};
 use crate::openapi::{Answer, LIST, Operation, page as listed, reference};
@@ -78,10 +78,12 @@ impl Related {
         self,
         app: &App,
         scope: &mut TenantScope<'_>,
+        actor: &Actor,
         source: Uuid,
     ) -> Result<Wanted<'static>, Error> {
         let mut wanted = Wanted::of(self.kinds(), self.listing(source));
         if matches!(self, Self::MemberOf | Self::TransitiveMemberOf) {
+            narrow_to_seen(&mut wanted.listing.within, actor);
             let transitive = self == Self::TransitiveMemberOf;
             let held = crate::features::roles::held_by_any(scope, source).await?;
             let held = held.iter().filter(|held| held.directly || transitive);
@@ -95,10 +97,10 @@ impl Related {
         self,
         app: &App,
         scope: &mut TenantScope<'_>,
-        source: Uuid,
-        name: &str,
+        actor: &Actor,
+        (source, name): (Uuid, &str),
     ) -> Result<Wanted<'static>, Error> {
-        let mut wanted = self.wanted(app, scope, source).await?;
+        let mut wanted = self.wanted(app, scope, actor, source).await?;
         if name == ROLE && matches!(self, Self::MemberOf | Self::TransitiveMemberOf) {
             wanted.kinds = &[];
             wanted.listing.context = "directoryRoles";
@@ -158,7 +160,7 @@ pub(super) async fn page(
     asked: &Asked,
 ) -> Result<Value, Error> {
     may_see(scope, actor, source, related).await?;
-    let wanted = related.wanted(app, scope, source).await?;
+    let wanted = related.wanted(app, scope, actor, source).await?;
     any::list(app, scope, actor, asked, wanted).await
 }
 
@@ -173,7 +175,7 @@ pub(super) async fn one(
 ) -> Result<Map<String, Value>, Error> {
     may_see(scope, actor, source, related).await?;
     let other: Uuid = other.parse().map_err(|_| Error::not_found())?;
-    let mut wanted = related.wanted(app, scope, source).await?;
+    let mut wanted = related.wanted(app, scope, actor, source).await?;
     let place = wanted.listing.within.bind(other);
     wanted.listing.within.and(&format!("id = {place}"));
     wanted.roles.retain(|(id, _)| *id == other);
@@ -202,7 +204,7 @@ pub(super) async fn expanded(
     };
     may_see(scope, actor, source, related).await?;
     let most = expand.top.map_or(EXPANDED, |top| (top as usize).min(EXPANDED));
-    let wanted = related.wanted(app, scope, source).await?;
+    let wanted = related.wanted(app, scope, actor, source).await?;
     let mut found = any::first(scope, actor, &wanted, (&expand.select, most)).await?;
     // Nobody has two managers.
     Ok(if related == Related::Manager { found.pop().unwrap_or_default() } else { Value::Array(found) })
@@ -252,7 +254,7 @@ pub(super) fn count(related: Related) -> MethodRouter<App> {
         let mut tenant = scope.tenant(actor.grant()).await?;
         let (_, source) = at.find(&mut tenant, &actor).await?;
         may_see(&mut tenant, &actor, source, related).await?;
-        let wanted = related.wanted(&app, &mut tenant, source).await?;
+        let wanted = related.wanted(&app, &mut tenant, &actor, source).await?;
         Ok::<_, Error>(text(any::count(&mut tenant, &actor, &asked, &wanted).await?))
     })
 }
@@ -265,11 +267,11 @@ pub(super) fn one_or_cast(related: Related) -> MethodRouter<App> {
         let (_, source) = at.find(&mut tenant, &actor).await?;
         if let Ok(wanted) = cast(&at.other) {
             may_see(&mut tenant, &actor, source, related).await?;
-            let listing = related.listing(source);
+            let listing = related.wanted(&app, &mut tenant, &actor, source).await?.listing;
             return of_kind(&app, &mut tenant, &actor, &asked, (wanted, listing)).await;
         }
         if at.other == ROLE {
-            let wanted = related.wanted_of(&app, &mut tenant, source, ROLE).await?;
+            let wanted = related.wanted_of(&app, &mut tenant, &actor, (source, ROLE)).await?;
             return Ok(Json(any::list(&app, &mut tenant, &actor, &asked, wanted).await?));
         }
         let found = one(&app, &mut tenant, &actor, source, related, &at.other).await?;
@@ -287,7 +289,7 @@ pub(super) fn count_cast(related: Related) -> MethodRouter<App> {
         let mut tenant = scope.tenant(actor.grant()).await?;
         let (_, source) = at.find(&mut tenant, &actor).await?;
         may_see(&mut tenant, &actor, source, related).await?;
-        let wanted = related.wanted_of(&app, &mut tenant, source, &at.other).await?;
+        let wanted = related.wanted_of(&app, &mut tenant, &actor, (source, &at.other)).await?;
         Ok::<_, Error>(text(any::count(&mut tenant, &actor, &asked, &wanted).await?))
     })
 }

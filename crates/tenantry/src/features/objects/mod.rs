@@ -3,6 +3,7 @@
 //! A kind gives the type of its properties ([`ObjectType`]) and says what they are found by. Storing, versions, deleting
 //! and restoring, lists and links are the same for all. Who may do what is for the features above, which own the kinds.
 
+mod hidden;
 mod jobs;
 mod links;
 mod store;
@@ -21,6 +22,7 @@ use crate::graph::index::{self, IndexRows};
 use crate::graph::query::ObjectQuery;
 use crate::moment::Moment;
 
+pub use hidden::{hiding, narrow_to_seen, sees_members};
 pub use jobs::{ForgetChanges, ForgetChangesOfTenants};
 pub use links::{
     Linked, contains, count_linked, forget_links_of, holders_of, is_linked, link, linked, linked_all,

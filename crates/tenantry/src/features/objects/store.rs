@@ -1,12 +1,14 @@
 //! The tables `directory_object` and `directory_link`.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use model::ids::ObjectId;
 use model::objects::{ObjectKind, Relation};
 use uuid::Uuid;
 
 use super::{Brief, Object, ObjectType};
-use crate::db::{DbError, FromRow, Row, Single, TenantScope};
+use crate::db::{DbError, FromRow, Row, Single, TenantScope, Value};
 use crate::error::Error;
 use crate::graph::changes;
 use crate::graph::filter::Condition;
@@ -203,6 +205,27 @@ pub async fn holders(
                AND o.id = l.source_id WHERE l.tenant_id = $1 AND l.target_id = $2 AND l.relation = $3 \
                AND l.source_id > $4 AND o.deleted_at IS NULL ORDER BY l.source_id LIMIT $5";
     Ok(scope.all(sql, params![target, relation.as_str(), after, limit]).await?)
+}
+
+/// Which of these objects the index keeps under a value.
+pub async fn with_value(
+    scope: &mut TenantScope<'_>,
+    property: &str,
+    value: &[u8],
+    among: &[Uuid],
+) -> Result<BTreeSet<Uuid>, Error> {
+    if among.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let places: Vec<String> = (0..among.len()).map(|index| format!("${}", index + 4)).collect();
+    let sql = format!(
+        "SELECT object_id FROM directory_index WHERE tenant_id = $1 AND property = $2 AND value = $3 AND object_id IN ({})",
+        places.join(", ")
+    );
+    let mut params: Vec<Value> = vec![property.into(), value.into()];
+    params.extend(among.iter().map(|id| Value::from(*id)));
+    let rows: Vec<Single<Uuid>> = scope.all(&sql, &params).await?;
+    Ok(rows.into_iter().map(|Single(id)| id).collect())
 }
 
 /// Every source with a link of any kind to a target.

@@ -8,6 +8,7 @@ use model::refusal::{Code, Refusal};
 use model::roles::Permission;
 use uuid::Uuid;
 
+use super::guard;
 use crate::access::Actor;
 use crate::db::{Position, Slice, TenantScope};
 use crate::error::Error;
@@ -123,6 +124,7 @@ pub async fn add_grant(
         ("AllPrincipals" | "Principal", _) => return Err(refused("principalId")),
         _ => return Err(refused("consentType")),
     }
+    guard::require_to_give(scope, actor, ObjectId(new.client)).await?;
     let (client, resource) = (name_of(scope, new.client).await?, name_of(scope, new.resource).await?);
     let made = Grant {
         id: moment.uuid(),
@@ -159,6 +161,7 @@ pub async fn change_grant(
 ) -> Result<(), Error> {
     actor.require(Permission::ManageApplications)?;
     let found = store::grants::get(scope, id).await?.ok_or_else(Error::not_found)?;
+    guard::require_to_give(scope, actor, ObjectId(found.client_id)).await?;
     let wanted = settled(permissions)?;
     let Some(change) = Change::between("scope", &found.scope, &wanted) else { return Ok(()) };
     store::grants::update(scope, id, &wanted).await?;
@@ -180,6 +183,7 @@ pub async fn remove_grant(
 ) -> Result<(), Error> {
     actor.require(Permission::ManageApplications)?;
     let found = store::grants::get(scope, id).await?.ok_or_else(Error::not_found)?;
+    guard::require_to_give(scope, actor, ObjectId(found.client_id)).await?;
     store::grants::delete(scope, id).await?;
     let client = name_of(scope, found.client_id).await.unwrap_or_default();
     let kind = TargetKind::ServicePrincipal;

@@ -47,7 +47,15 @@ pub async fn may_change(scope: &mut TenantScope<'_>, actor: &Actor, id: ObjectId
     require_to_give(scope, actor, id).await
 }
 
-async fn require_to_give(scope: &mut TenantScope<'_>, actor: &Actor, id: ObjectId) -> Result<(), Error> {
+/// Refuses to change what an application gets or tells where it may do more than the actor.
+///
+/// # Errors
+/// It holds, or could come to hold, more than the actor.
+pub(super) async fn require_to_give(
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    id: ObjectId,
+) -> Result<(), Error> {
     if actor.rights() == Permissions::all() {
         return Ok(());
     }

@@ -93,6 +93,9 @@ pub async fn update_policy(
     actor.require(Permission::ManageApplications)?;
     mapping.check().map_err(Error::Refused)?;
     let old = store::find(scope, id).await?.ok_or_else(Error::not_found)?;
+    for principal in store::principals_of(scope, id).await? {
+        guard::require_to_give(scope, actor, principal).await?;
+    }
     let policy = Policy { id, mapping };
     store::update(scope, &policy).await?;
     let short = |text: &str| text.chars().take(500).collect::<String>();
@@ -151,6 +154,7 @@ pub async fn assign_policy(
     moment: &Moment,
 ) -> Result<(), Error> {
     actor.require(Permission::ManageApplications)?;
+    guard::require_to_give(scope, actor, principal).await?;
     let found: Object<ServicePrincipal> = objects::get(scope, principal).await?;
     let policy = store::find(scope, policy).await?.ok_or_else(Error::not_found)?;
     if !store::assign(scope, principal, policy.id).await? {
@@ -173,6 +177,7 @@ pub async fn unassign_policy(
     moment: &Moment,
 ) -> Result<(), Error> {
     actor.require(Permission::ManageApplications)?;
+    guard::require_to_give(scope, actor, principal).await?;
     let found: Object<ServicePrincipal> = objects::get(scope, principal).await?;
     let policy = store::find(scope, policy).await?.ok_or_else(Error::not_found)?;
     if !store::unassign(scope, principal, policy.id).await? {

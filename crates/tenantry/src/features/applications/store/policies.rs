@@ -84,6 +84,13 @@ pub async fn of_principal(scope: &mut TenantScope<'_>, principal: ObjectId) -> R
     Ok(scope.optional(&sql, params![principal]).await?)
 }
 
+/// The service principals that a policy applies to.
+pub async fn principals_of(scope: &mut TenantScope<'_>, policy: Uuid) -> Result<Vec<ObjectId>, Error> {
+    let sql = "SELECT service_principal_id FROM claims_mapping_policy_assignment WHERE tenant_id = $1 AND policy_id = $2";
+    let rows: Vec<Single<ObjectId>> = scope.all(sql, params![policy]).await?;
+    Ok(rows.into_iter().map(|Single(id)| id).collect())
+}
+
 pub async fn count_assigned(scope: &mut TenantScope<'_>, policy: Uuid) -> Result<i64, Error> {
     let sql = "SELECT count(*) FROM claims_mapping_policy_assignment WHERE tenant_id = $1 AND policy_id = $2";
     let Single(count) = scope.one(sql, params![policy]).await?;

@@ -23,7 +23,7 @@ pub(super) async fn target(
     let person = store::person(scope, user).await?;
     let person =
         person.filter(|person| person.deleted_at.is_some() == deleted).ok_or_else(Error::not_found)?;
-    let theirs = rights::rights_of(scope, user).await?;
+    let theirs = rights::possible_rights_of(scope, user).await?;
     roles::require_to_manage(actor, theirs, &person.display_name)?;
     Ok(person)
 }

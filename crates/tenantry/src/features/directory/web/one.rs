@@ -114,7 +114,7 @@ impl Tab {
 async fn linked(
     app: &App,
     scope: &mut TenantScope<'_>,
-    l: &Locale,
+    (actor, l): (&Actor, &Locale),
     (user, tab): (UserId, Tab),
     cursor: &str,
 ) -> Result<(Vec<LinkedRow>, String), Error> {
@@ -132,6 +132,9 @@ async fn linked(
     let slice = objects::holders_of(scope, user.0, relation, from.as_ref(), LINKED).await?;
     let mut rows = Vec::with_capacity(slice.items.len());
     for found in slice.items {
+        if relation == Relation::Member && !objects::sees_members(scope, actor, ObjectId(found.id)).await? {
+            continue;
+        }
         let brief = objects::brief(scope, ObjectId(found.id)).await?;
         let (kind, href) = match found.kind {
             ObjectKind::Group => (l.t("groups-member-group"), format!("/groups/{}", found.id)),
@@ -244,7 +247,8 @@ pub(super) async fn show(
     let tab = if asked.open_to(actor) { asked } else { Tab::Account };
     let DirectoryUser { properties, user_type, .. } = get_user(&mut tenant, actor, user).await?;
     let (manager, reports) = line_of(&mut tenant, actor, user).await?;
-    let (linked, next) = linked(&app, &mut tenant, &page.l, (user, tab), fields.value("page")).await?;
+    let (linked, next) =
+        linked(&app, &mut tenant, (&actor, &page.l), (user, tab), fields.value("page")).await?;
     let sessions = match tab {
         Tab::Sessions => open_sessions(&mut tenant, actor, user, now).await?,
         _ => Vec::new(),

@@ -8,6 +8,7 @@ use protocol::odata::Path;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::access::Actor;
 use crate::db::{Position, TenantScope};
 use crate::error::Error;
 use crate::features::objects;
@@ -31,16 +32,20 @@ fn member(id: Uuid, kind: ObjectKind) -> Value {
     json!({ "@odata.type": kind.odata_type(), "id": id })
 }
 
-/// The next members of a group after one of them, and the last of these where there are more.
+/// The next members of a group after one of them, and the last of these where there are more; none where the actor may
+/// not see who is in it.
 ///
 /// # Errors
 /// When the engine fails.
 pub async fn page(
     scope: &mut TenantScope<'_>,
-    group: Uuid,
-    after: Option<Uuid>,
+    actor: &Actor,
+    (group, after): (Uuid, Option<Uuid>),
     limit: usize,
 ) -> Result<(Vec<Value>, Option<Uuid>), Error> {
+    if !objects::sees_members(scope, actor, ObjectId(group)).await? {
+        return Ok((Vec::new(), None));
+    }
     let from = after.map(|id| Position { backward: false, key: String::new(), id });
     let found = objects::linked(scope, ObjectId(group), Relation::Member, from.as_ref(), limit).await?;
     let members = found.items.iter().map(|linked| member(linked.id, linked.kind)).collect();

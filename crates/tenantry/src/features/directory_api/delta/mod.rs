@@ -12,9 +12,10 @@ use axum::extract::State;
 use axum::routing::get;
 use axum::{Json, Router};
 use model::applications::{Application, ServicePrincipal};
-use model::ids::TenantId;
+use model::ids::{ObjectId, TenantId};
 use model::objects::{ChangeKind, ObjectKind};
 use model::refusal::{Code, Refusal};
+use model::roles::Permission;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
@@ -24,7 +25,7 @@ use crate::db::{Position, TenantScope};
 use crate::error::Error;
 use crate::features::directory::DirectoryUser;
 use crate::features::groups::Group;
-use crate::features::objects::Object;
+use crate::features::objects::{Object, sees_members};
 use crate::graph::changes::{self, DirectoryChange, last_of_each};
 use crate::graph::filter::Condition;
 use crate::graph::query::ObjectQuery;
@@ -123,11 +124,13 @@ async fn answer<E: Entity>(
     actor: &Actor,
     asked: &Asked,
 ) -> Result<Json<Value>, Error> {
+    // Not every round lists objects, which would ask.
+    actor.require(Permission::ReadDirectory)?;
     let kind = E::RESOURCE.kind;
     let (value, next) = match round(app, scope, actor.tenant(), asked).await? {
         Round::Everything { newest, after } => everything::<E>(scope, actor, asked, (newest, after)).await?,
         Round::Members { newest, group, after } => {
-            let (found, last) = members::page(scope, group, Some(after), MEMBERS).await?;
+            let (found, last) = members::page(scope, actor, (group, Some(after)), MEMBERS).await?;
             let next = match last {
                 Some(after) => Round::Members { newest, group, after },
                 None => Round::Everything { newest, after: Some(group) },
@@ -170,7 +173,7 @@ async fn everything<E: Entity>(
     for found in &page.items {
         let mut object = object_of(found, asked)?;
         if with_members {
-            let (of_group, last) = members::page(scope, found.id(), None, room.max(1)).await?;
+            let (of_group, last) = members::page(scope, actor, (found.id(), None), room.max(1)).await?;
             room = room.saturating_sub(of_group.len());
             object.insert(members::NAME.into(), Value::Array(of_group));
             if let Some(after) = last {
@@ -234,7 +237,10 @@ async fn objects<E: Entity>(
             let object = match living.iter().find(|found| found.id() == *id) {
                 Some(found) => {
                     let mut object = object_of(found, asked)?;
-                    let moved = moved.remove(id);
+                    let moved = match moved.remove(id) {
+                        Some(moved) if sees_members(scope, actor, ObjectId(*id)).await? => Some(moved),
+                        _ => None,
+                    };
                     object.extend(moved.map(|moved| (members::NAME.to_owned(), Value::Array(moved))));
                     object
                 }

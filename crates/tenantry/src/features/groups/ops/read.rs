@@ -74,10 +74,7 @@ pub async fn get_group(scope: &mut TenantScope<'_>, actor: &Actor, group: Object
 /// # Errors
 /// When the engine fails.
 pub async fn sees_members(scope: &mut TenantScope<'_>, actor: &Actor, group: &Group) -> Result<bool, Error> {
-    Ok(!group.properties.hides_members()
-        || actor.may(Permission::ManageGroups)
-        || owns(scope, actor, group.id).await?
-        || is_in_it(scope, actor, group.id).await?)
+    Ok(!group.properties.hides_members() || objects::sees_members(scope, actor, group.id).await?)
 }
 
 /// May the actor change the group, by a role or as an owner?

@@ -2,6 +2,7 @@
 
 use model::audit::{Activity, Change, TargetKind};
 use model::groups::{GroupProperties, TEXTS, check_name};
+use model::roles::Permission;
 
 use super::create::address;
 use super::guard::target;
@@ -58,6 +59,10 @@ pub async fn update(
         )
     };
     let rule_changes = asks(&found.properties) != asks(&properties);
+    if rule_changes {
+        // A rule asks about everybody, and an owner needn't be allowed to see them.
+        actor.require(Permission::ManageGroups)?;
+    }
     found.display_name = name;
     found.properties = properties;
     objects::save(scope, &mut found, moment).await?;

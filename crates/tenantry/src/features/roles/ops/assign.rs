@@ -33,7 +33,7 @@ async fn both(
     let holder = store::holder(scope, holder).await?.ok_or_else(Error::not_found)?;
     let role = find_role(scope, role).await?;
     if holder.kind == ObjectKind::User {
-        let theirs = rights::rights_of(scope, UserId(holder.id)).await?;
+        let theirs = rights::possible_rights_of(scope, UserId(holder.id)).await?;
         require_to_manage(actor, theirs, &holder.name)?;
     }
     if !actor.rights().covers(role.permissions) {

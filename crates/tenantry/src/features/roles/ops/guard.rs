@@ -34,7 +34,7 @@ pub async fn require_to_give(
     object: Uuid,
     name: &str,
 ) -> Result<(), Error> {
-    let given = store::rights_of_object(scope, object).await?;
+    let given = store::possible_rights_of_object(scope, object).await?;
     actor.require_to_cover(given, name)
 }
 

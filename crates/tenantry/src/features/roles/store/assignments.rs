@@ -5,7 +5,7 @@ use model::objects::ObjectKind;
 use model::roles::{Permissions, Role};
 use uuid::Uuid;
 
-use crate::db::rights::{held, sum};
+use crate::db::rights::{could_hold, held, sum};
 use crate::db::{DbError, FromRow, Position, Row, Single, TenantScope, Value};
 use crate::error::Error;
 use crate::features::roles::ops::types::{Assignment, Holder};
@@ -164,10 +164,13 @@ pub async fn held_by_object(scope: &mut TenantScope<'_>, object: Uuid) -> Result
     Ok(scope.all(held!("object_role_assignment", "object_id", "$2"), params![object]).await?)
 }
 
-/// What a group gives those who are in it, or a service principal may do.
-pub async fn rights_of_object(scope: &mut TenantScope<'_>, object: Uuid) -> Result<Permissions, Error> {
+/// What a group could give those who are in it, or a service principal could do, were disabled roles enabled.
+pub async fn possible_rights_of_object(
+    scope: &mut TenantScope<'_>,
+    object: Uuid,
+) -> Result<Permissions, Error> {
     let rows: Vec<Row> =
-        scope.all(held!("object_role_assignment", "object_id", "$2"), params![object]).await?;
+        scope.all(could_hold!("object_role_assignment", "object_id", "$2"), params![object]).await?;
     Ok(sum(&rows)?)
 }
 

@@ -1,13 +1,17 @@
 //! Changes become deliveries.
 
+use std::collections::BTreeSet;
+
 use model::webhooks::event_name;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::deliveries::{Delivery, send_at};
 use super::manage::Webhook;
 use crate::app::App;
 use crate::db::TenantScope;
 use crate::error::Error;
+use crate::features::objects;
 use crate::features::webhooks::store;
 use crate::graph::changes::{self, DirectoryChange};
 use crate::moment::Moment;
@@ -15,8 +19,15 @@ use crate::moment::Moment;
 /// Changes that one transaction makes deliveries of.
 const CHANGES: i64 = 200;
 
-/// What is told of a change: ids and where to read on, nothing of what the object says.
-fn payload(app: &App, scope: &TenantScope<'_>, event: &str, change: &DirectoryChange) -> Value {
+/// What is told of a change: ids and where to read on, nothing of what the object says, nor who is in a group that hides
+/// that.
+fn payload(
+    app: &App,
+    scope: &TenantScope<'_>,
+    event: &str,
+    change: &DirectoryChange,
+    hiding: &BTreeSet<Uuid>,
+) -> Value {
     let collection = change.kind.collection();
     let mut data = json!({
         "tenantId": scope.tenant(),
@@ -25,7 +36,7 @@ fn payload(app: &App, scope: &TenantScope<'_>, event: &str, change: &DirectoryCh
         "link": app.link(&format!("/v1.0/{collection}/{}", change.object)),
         "sequence": change.sequence,
     });
-    if let Some((other, kind)) = change.other {
+    if let Some((other, kind)) = change.other.filter(|_| !hiding.contains(&change.object)) {
         data["memberId"] = json!(other);
         data["memberType"] = json!(kind.as_str());
     }
@@ -43,11 +54,14 @@ pub async fn make_deliveries(app: &App, scope: &mut TenantScope<'_>, moment: &Mo
     let Some(read) = webhooks.iter().map(|webhook| webhook.sequence).min() else { return Ok(()) };
     let found = changes::all_after(scope, read, CHANGES).await?;
     let Some(last) = found.last().map(|change| change.sequence) else { return Ok(()) };
+    let with_members = found.iter().filter(|change| change.other.is_some()).map(|change| change.object);
+    let groups: Vec<Uuid> = with_members.collect::<BTreeSet<_>>().into_iter().collect();
+    let hiding = objects::hiding(scope, &groups).await?;
     for webhook in webhooks.iter().filter(|webhook| webhook.sequence < last) {
         for change in found.iter().filter(|change| change.sequence > webhook.sequence) {
             let Some(event) = event_name(change.kind, change.change) else { continue };
             if webhook.events.take(&event) {
-                let told = payload(app, scope, &event, change);
+                let told = payload(app, scope, &event, change, &hiding);
                 let made = Delivery::new(webhook, &event, &told, change.sequence, moment);
                 store::deliveries::insert(scope, &made).await?;
             }

@@ -99,12 +99,18 @@ pub fn secrets(app: &App, scope: &TenantScope<'_>, webhook: &Webhook, now: Times
     std::iter::once(&webhook.secret).chain(former).filter_map(open).collect()
 }
 
+/// What is told are ids of the directory: whoever says where to sees it, too.
+fn allowed(actor: &Actor) -> Result<(), Error> {
+    actor.require(Permission::ReadDirectory)?;
+    actor.require(Permission::ManageWebhooks)
+}
+
 /// All webhooks of the tenant, the oldest first.
 ///
 /// # Errors
 /// Not allowed, or the engine fails.
 pub async fn list(scope: &mut TenantScope<'_>, actor: &Actor) -> Result<Vec<Webhook>, Error> {
-    actor.require(Permission::ManageWebhooks)?;
+    allowed(actor)?;
     store::webhooks::all(scope).await
 }
 
@@ -113,7 +119,7 @@ pub async fn list(scope: &mut TenantScope<'_>, actor: &Actor) -> Result<Vec<Webh
 /// # Errors
 /// Not allowed, not there, or the engine fails.
 pub async fn get(scope: &mut TenantScope<'_>, actor: &Actor, id: WebhookId) -> Result<Webhook, Error> {
-    actor.require(Permission::ManageWebhooks)?;
+    allowed(actor)?;
     store::webhooks::find(scope, id).await?.ok_or_else(Error::not_found)
 }
 
@@ -128,7 +134,7 @@ pub async fn add(
     new: &NewWebhook,
     moment: &Moment,
 ) -> Result<(Webhook, Secret), Error> {
-    actor.require(Permission::ManageWebhooks)?;
+    allowed(actor)?;
     let mut refusals = Vec::new();
     let target = Target::parse(&new.url, &app.config.outbound.rules()).map_err(|no| refusals.push(no));
     let description = described(&new.description).map_err(|no| refusals.push(no));
