@@ -294,8 +294,8 @@ async fn nobody_gives_or_takes_more_than_they_may(t: &mut TestApp) {
     let owner = t.client(tenant, ida.parse().unwrap()).await;
     let refused = owner.post(&format!("/v1.0/applications/{robot}/addPassword"), secret()).await;
     assert_eq!(refused.codes().1, "rights-beyond-own");
-    // The page names what they lack, not what they may anyway.
-    let mut browser = t.signed_in(tenant, max.parse().unwrap()).await;
+    // The page names what an owner lacks, not what they need no role for.
+    let mut browser = t.signed_in(tenant, ida.parse().unwrap()).await;
     let refused = browser.get(&format!("/applications/{robot}/edit")).await;
     refused.assert_refused(403, "allows more than your own roles do");
 
