@@ -46,6 +46,18 @@ impl Error {
             other => Err(other),
         }
     }
+
+    /// The refusals that a page shows beside its form. That nothing is there, or that it isn't allowed, is the whole answer.
+    ///
+    /// # Errors
+    /// Gives the error back where it is any other.
+    pub fn into_form_refusals(self) -> Result<Vec<Refusal>, Self> {
+        let refusals = self.into_refusals()?;
+        if refusals.iter().any(|refusal| matches!(refusal.code.status(), 403 | 404)) {
+            return Err(Self::Refused(refusals));
+        }
+        Ok(refusals)
+    }
 }
 
 impl From<Refusal> for Error {

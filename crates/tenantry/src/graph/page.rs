@@ -1,5 +1,6 @@
 //! A page of a collection: what was asked, and the answer with its next link.
 
+use axum::Json;
 use axum::extract::FromRequestParts;
 use http::request::Parts;
 use model::applications::is_extension;
@@ -150,6 +151,15 @@ impl Collection {
 #[must_use]
 pub fn context(app: &App, of: &str) -> Value {
     json!(app.link(&format!("/v1.0/$metadata#{of}")))
+}
+
+/// One object as the whole answer.
+#[must_use]
+pub fn in_context(app: &App, of: &str, object: Map<String, Value>) -> Json<Value> {
+    let mut answer = Map::new();
+    answer.insert("@odata.context".into(), context(app, of));
+    answer.extend(object);
+    Json(Value::Object(answer))
 }
 
 /// The properties that were asked for, or the usual ones.

@@ -4,13 +4,13 @@
 use std::sync::{Arc, OnceLock};
 
 use askama::Template;
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use http::StatusCode;
 use http::request::Parts;
 use model::refusal::{Code, Refusal};
 use model::roles::{Permission, Role};
 
-use super::layout::{Page, render};
+use super::layout::{Page, Section, render};
 use super::roles;
 use crate::access::{Actor, rights};
 use crate::app::App;
@@ -27,18 +27,9 @@ struct DeniedPage {
 }
 
 /// What the layer of failures makes a page of, since it can look the tenant's own roles up.
-#[derive(Clone)]
 pub(super) struct Denied {
     page: Page,
     permission: Permission,
-}
-
-/// Tells which roles allow it.
-#[must_use]
-pub fn denied(page: Page, permission: Permission) -> Response {
-    let mut response = StatusCode::FORBIDDEN.into_response();
-    response.extensions_mut().insert(Denied { page, permission });
-    response
 }
 
 /// Who asks, as soon as they are admitted: the failure of their request is told in their tenant's terms.
@@ -72,10 +63,10 @@ impl Asker {
 
 impl Denied {
     /// What a refusal of a signed-in person's request becomes, if it is one of their roles.
-    pub(super) fn of(refusals: &[Refusal], asker: &Asker) -> Option<Self> {
+    pub(super) fn of(refusals: &[Refusal], asker: &Asker, path: &str) -> Option<Self> {
         let [refusal] = refusals else { return None };
         let page = asker.0.get().and_then(|(_, page)| page.clone())?;
-        Some(Self { page, permission: permission_of(refusal)? })
+        Some(Self { page: page.in_section(Section::of(path)), permission: permission_of(refusal)? })
     }
 
     pub(super) async fn render(self, app: &App, asker: &Asker) -> Response {

@@ -101,11 +101,8 @@ pub async fn tell(State(app): State<App>, page: Page, mut request: Request, next
     let client_id = request.headers().get("client-request-id").cloned();
     let client_text = client_id.as_ref().and_then(|id| id.to_str().ok()).map(str::to_owned);
     let mut response = next.run(request).await;
-    if let Some(denied) = response.extensions().get::<Denied>().cloned() {
-        return denied.render(&app, &asker).await;
-    }
     if let Some(mut failure) = response.extensions().get::<Failure>().cloned() {
-        if let (Form::Page, Some(denied)) = (form, Denied::of(&failure.refusals, &asker)) {
+        if let (Form::Page, Some(denied)) = (form, Denied::of(&failure.refusals, &asker, &path)) {
             return denied.render(&app, &asker).await;
         }
         complete(&app, &asker, &mut failure.refusals).await;
@@ -149,7 +146,7 @@ fn told(
     }
     let (mut parts, _) = response.into_parts();
     parts.headers.remove(http::header::CONTENT_LENGTH);
-    let told: Vec<Told> = refusals.iter().map(|refusal| page.l.refusal(refusal)).collect();
+    let told = page.l.refusals(&refusals);
     let body = match form {
         Form::Problem => problem(status, &refusals, &told, id),
         Form::Graph => {

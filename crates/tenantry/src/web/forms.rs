@@ -68,6 +68,12 @@ impl Fields {
         self.typed.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
     }
 
+    /// What was typed to look for: one line of at most 100 characters.
+    #[must_use]
+    pub fn sought(&self, name: &str) -> String {
+        self.value(name).trim().chars().filter(|char| !char.is_control()).take(100).collect()
+    }
+
     /// Whether a checkbox was ticked, a button pressed, or a field sent at all.
     #[must_use]
     pub fn has(&self, name: &str) -> bool {

@@ -95,6 +95,15 @@ impl Section {
         Section::Activity,
     ];
 
+    /// The section that an address lies in.
+    #[must_use]
+    pub fn of(path: &str) -> Self {
+        let holds = |section: &Self| {
+            path.strip_prefix(section.href()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        Self::ALL.into_iter().find(holds).unwrap_or_default()
+    }
+
     /// Where the section starts; the one place that knows.
     #[must_use]
     pub fn href(self) -> &'static str {

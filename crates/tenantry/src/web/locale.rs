@@ -169,6 +169,12 @@ impl Locale {
         }
     }
 
+    /// Reason and remedy of each.
+    #[must_use]
+    pub fn refusals(&self, refusals: &[Refusal]) -> Vec<Told> {
+        refusals.iter().map(|refusal| self.refusal(refusal)).collect()
+    }
+
     /// A moment, as a `<time>` element: write it in a template as it is.
     #[must_use]
     pub fn time(&self, moment: &jiff::Timestamp) -> Time {

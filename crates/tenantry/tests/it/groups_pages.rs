@@ -123,6 +123,13 @@ async fn owners_and_readers_see_what_they_may_do(t: &mut TestApp) {
     let mut browser = t.signed_in(company.tenant, company.ana).await;
     let group = created(&mut browser, &[("displayName", "Sales")]).await;
     let roles = created(&mut browser, &[("displayName", "Admins"), ("isAssignableToRole", "yes")]).await;
+    let eva = t.person(company.tenant, &company.domain, "eva", &[Role::GroupsAdministrator]).await;
+    let mut eva = t.signed_in(company.tenant, eva).await;
+    for page in ["/edit", "/delete", "/add?relation=member", "/selected?action=remove"] {
+        eva.get(&format!("{roles}{page}"))
+            .await
+            .assert_refused(403, "You can't make roles, grant them and take them away");
+    }
     browser.get(&roles).await.assert_shows(&["Roles can be granted to it"]);
     browser.post(&format!("{group}/add"), &[("relation", "owner"), ("id", &ben.to_string())]).await;
 

@@ -344,6 +344,10 @@ async fn nobody_gives_or_takes_more_than_they_may(t: &mut TestApp) {
     let owner = t.client(tenant, ida.parse().unwrap()).await;
     let refused = owner.post(&format!("/v1.0/applications/{robot}/addPassword"), secret()).await;
     assert_eq!(refused.codes().1, "rights-beyond-own");
+    // The page names what an owner lacks, not what they need no role for.
+    let mut browser = t.signed_in(tenant, ida.parse().unwrap()).await;
+    let refused = browser.get(&format!("/applications/{robot}/edit")).await;
+    refused.assert_refused(403, "allows more than your own roles do");
 
     // Within their own rights all of it works.
     let half = made(&maxs, DEFINITIONS, role("Half", &[ManageUsers, ReadDirectory])).await;
@@ -619,6 +623,16 @@ async fn groups_and_applications_hold_roles(t: &mut TestApp) {
     }
     let next = expanded.body["@odata.nextLink"].as_str().unwrap().split("/v1.0").nth(1).unwrap().to_owned();
     assert_eq!(ana.get(&format!("/v1.0{next}")).await.each("id").len(), 1);
+    // Nobody is two at once, and a role counts in the whole tenant.
+    for narrowed in [
+        format!("principalId eq '{ida}' and principalId eq '{group}'"),
+        format!("directoryScopeId eq '/elsewhere' and principalId eq '{ida}'"),
+    ] {
+        let found = ana.get(&format!("{ASSIGNMENTS}?$filter={narrowed}")).await;
+        assert!(found.each("id").is_empty(), "{narrowed}: {}", found.body);
+    }
+    let ends = ana.get(&format!("{DEFINITIONS}?$filter=endswith(displayName,'Global')")).await;
+    assert_eq!(ends.status.as_u16(), 400, "{}", ends.body);
     ana.post(&format!("/v1.0/groups/{group}/members/$ref"), reference(&ida)).await;
     let transitive = "/v1.0/roleManagement/directory/transitiveRoleAssignments";
     let idas = t.client(company.tenant, ida.parse().unwrap()).await;

@@ -32,8 +32,7 @@ pub(super) struct Choice {
 impl Choice {
     /// Groups with assigned members that the actor may change.
     pub async fn to_join(scope: &mut TenantScope<'_>, actor: &Actor, fields: &Fields) -> Result<Self, Error> {
-        let typed = fields.value("search").trim();
-        let search: String = typed.chars().filter(|char| !char.is_control()).take(100).collect();
+        let search = fields.sought("search");
         let mut condition = Condition::default();
         let by_rule = Filter::Compare {
             property: Path(vec!["t".to_owned()]),

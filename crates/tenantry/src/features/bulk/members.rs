@@ -4,7 +4,6 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use model::ids::ObjectId;
 use model::objects::Relation;
-use model::roles::Permission;
 
 use super::page::{Ask, List, Results, Ticked, Words, ids};
 use crate::access::Actor;
@@ -12,10 +11,9 @@ use crate::access::session::SignedIn;
 use crate::app::App;
 use crate::db::TenantScope;
 use crate::error::Error;
-use crate::features::groups::{self, Group, get_group, may_change, referenced};
+use crate::features::groups::{self, Group, get_group, referenced, require_to_change};
 use crate::features::objects;
 use crate::transaction;
-use crate::web::denied::denied;
 use crate::web::forms::Fields;
 use crate::web::layout::{Page, Section};
 use crate::web::locale::Locale;
@@ -63,9 +61,7 @@ pub(super) async fn show(
     let mut scope = app.db.read().await?;
     let mut tenant = scope.tenant(actor.grant()).await?;
     let (group, ticked) = ticked(&mut tenant, actor, (id, &fields)).await?;
-    if !may_change(&mut tenant, actor, &group).await? {
-        return Ok(denied(page, Permission::ManageGroups));
-    }
+    require_to_change(&mut tenant, actor, &group).await?;
     let list = List { href: format!("/groups/{id}"), title: group.display_name };
     let words = words(&page.l, ticked.len(), 0);
     Ok(Ask { list, words, action: "remove", ticked, choice: None, page }.answer())

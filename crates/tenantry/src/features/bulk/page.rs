@@ -42,6 +42,12 @@ pub(super) fn ids(fields: &Fields) -> Vec<Uuid> {
     ids
 }
 
+/// Where the question stands, to come back to it.
+pub(super) fn address(section: Section, act: &str, fields: &Fields) -> String {
+    let ids: String = ids(fields).iter().map(|id| format!("&id={id}")).collect();
+    format!("{}/selected?action={act}{ids}", section.href())
+}
+
 #[derive(Template)]
 #[template(path = "bulk/ask.html")]
 pub(super) struct Ask {
@@ -102,7 +108,7 @@ impl Results {
     pub fn note(&mut self, l: &Locale, ticked: Ticked, result: Result<(), Error>) -> Result<(), Error> {
         let told = match result.map_err(Error::into_refusals) {
             Ok(()) => Vec::new(),
-            Err(refusals) => refusals?.iter().map(|refusal| l.refusal(refusal)).collect(),
+            Err(refusals) => l.refusals(&refusals?),
         };
         self.0.push((ticked, told));
         Ok(())

@@ -8,7 +8,7 @@ use model::refusal::{Code, Refusal};
 use model::roles::Permission;
 
 use super::choice::Choice;
-use super::page::{Ask, List, Results, Ticked, Words, ids};
+use super::page::{Ask, List, Results, Ticked, Words, address, ids};
 use crate::access::Actor;
 use crate::access::session::SignedIn;
 use crate::app::App;
@@ -18,7 +18,6 @@ use crate::features::directory::{self, SignInName};
 use crate::features::groups;
 use crate::moment::Moment;
 use crate::transaction;
-use crate::web::denied::denied;
 use crate::web::forms::Fields;
 use crate::web::fresh::stale;
 use crate::web::layout::{Page, Section};
@@ -134,11 +133,6 @@ async fn ticked(
     Ok(found)
 }
 
-fn back(act: &str, fields: &Fields) -> String {
-    let ids: String = ids(fields).iter().map(|id| format!("&id={id}")).collect();
-    format!("/people/selected?action={act}{ids}")
-}
-
 async fn ask(
     app: &App,
     signed_in: &SignedIn,
@@ -172,11 +166,9 @@ pub(super) async fn show(
 ) -> Result<Response, Error> {
     let page = signed_in.on(page).in_section(Section::People);
     let (act, name) = Act::read(&fields)?;
-    if !signed_in.actor.may(act.required()) {
-        return Ok(denied(page, act.required()));
-    }
+    signed_in.actor.require(act.required())?;
     if act == Act::Delete
-        && let Some(elsewhere) = stale(&signed_in, &back(name, &fields), &app.moment())
+        && let Some(elsewhere) = stale(&signed_in, &address(Section::People, name, &fields), &app.moment())
     {
         return Ok(elsewhere);
     }
@@ -194,7 +186,7 @@ pub(super) async fn send(
     let (actor, moment) = (&signed_in.actor, app.moment());
     actor.require(act.required())?;
     if act == Act::Delete
-        && let Some(elsewhere) = stale(&signed_in, &back(name, &fields), &moment)
+        && let Some(elsewhere) = stale(&signed_in, &address(Section::People, name, &fields), &moment)
     {
         return Ok(elsewhere);
     }

@@ -24,13 +24,13 @@ mod service_principals;
 mod users;
 mod webhooks;
 
-use axum::Router;
+use axum::{Json, Router};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use crate::app::App;
 use crate::error::Error;
-use crate::graph::{Asked, selected};
+use crate::graph::{Asked, in_context, selected};
 use crate::openapi::Described;
 
 /// Everything below `/v1.0` but the checks.
@@ -71,11 +71,24 @@ pub fn described() -> Described {
         .merge(batch::described())
 }
 
+/// What `json!` makes of names and values.
+fn object_of(made: Value) -> Map<String, Value> {
+    match made {
+        Value::Object(object) => object,
+        _ => Map::new(),
+    }
+}
+
 /// What `$select` asks of an object that shows everything without it.
 fn asked_of(object: Map<String, Value>, asked: &Asked) -> Result<Map<String, Value>, Error> {
     let every: Vec<String> = object.keys().cloned().collect();
     let every: Vec<&str> = every.iter().map(String::as_str).collect();
     selected(object, &asked.query.select, &every)
+}
+
+/// The same as the whole answer.
+fn entity(app: &App, of: &str, object: Map<String, Value>, asked: &Asked) -> Result<Json<Value>, Error> {
+    Ok(in_context(app, of, asked_of(object, asked)?))
 }
 
 /// To the second, as Graph writes moments.

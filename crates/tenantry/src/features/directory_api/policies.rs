@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::reference::referred_policy;
-use super::{asked_of, service_principals};
+use super::{asked_of, entity, object_of, service_principals};
 use crate::app::App;
 use crate::error::Error;
 use crate::features::applications::{self, Policy};
@@ -32,25 +32,18 @@ pub fn routes() -> Router<App> {
 }
 
 fn shown(policy: &Policy) -> Map<String, Value> {
-    let object = json!({
+    object_of(json!({
         "id": policy.id,
         "deletedDateTime": null,
         "definition": [policy.mapping.definition],
         "description": policy.mapping.description,
         "displayName": policy.mapping.display_name,
         "isOrganizationDefault": false,
-    });
-    match object {
-        Value::Object(object) => object,
-        _ => Map::new(),
-    }
+    }))
 }
 
-fn answer(app: &App, policy: &Policy, asked: &Asked) -> Result<Value, Error> {
-    let mut answer = Map::new();
-    answer.insert("@odata.context".into(), context(app, "policies/claimsMappingPolicies/$entity"));
-    answer.extend(asked_of(shown(policy), asked)?);
-    Ok(Value::Object(answer))
+fn answer(app: &App, policy: &Policy, asked: &Asked) -> Result<Json<Value>, Error> {
+    entity(app, "policies/claimsMappingPolicies/$entity", shown(policy), asked)
 }
 
 /// What a body says of a policy over what it was.
@@ -96,7 +89,7 @@ async fn one(
     let mut scope = app.db.read().await?;
     let mut tenant = scope.tenant(actor.grant()).await?;
     let found = applications::policy(&mut tenant, &actor, id).await?;
-    Ok(Json(answer(&app, &found, &asked)?))
+    answer(&app, &found, &asked)
 }
 
 async fn create(
@@ -112,7 +105,7 @@ async fn create(
         applications::create_policy(&mut tenant, &actor, mapping.clone(), &moment).await
     })?;
     let location = app.link(&format!("/v1.0/policies/claimsMappingPolicies/{}", made.id));
-    Ok((StatusCode::CREATED, [(LOCATION, location)], Json(answer(&app, &made, &asked)?)).into_response())
+    Ok((StatusCode::CREATED, [(LOCATION, location)], answer(&app, &made, &asked)?).into_response())
 }
 
 async fn update(

@@ -23,7 +23,7 @@ use crate::features::directory::{DirectoryUser, narrow_to_manager, narrow_to_rep
 use crate::features::groups::{self, Group};
 use crate::features::objects::{narrow_to_holders, narrow_to_linked, narrow_to_seen};
 use crate::graph::filter::Condition;
-use crate::graph::{Asked, Caller, Listing, context, unsupported};
+use crate::graph::{Asked, Caller, Listing, in_context, unsupported};
 use crate::openapi::{Answer, LIST, Operation, page as listed, reference};
 use serde_json::json;
 
@@ -275,10 +275,7 @@ pub(super) fn one_or_cast(related: Related) -> MethodRouter<App> {
             return Ok(Json(any::list(&app, &mut tenant, &actor, &asked, wanted).await?));
         }
         let found = one(&app, &mut tenant, &actor, source, related, &at.other).await?;
-        let mut answer = Map::new();
-        answer.insert("@odata.context".into(), context(&app, "directoryObjects/$entity"));
-        answer.extend(found);
-        Ok::<_, Error>(Json(Value::Object(answer)))
+        Ok::<_, Error>(in_context(&app, "directoryObjects/$entity", found))
     })
 }
 

@@ -37,13 +37,16 @@ fn acts(ida: &Person) -> Vec<Act> {
     let taken = role(Role::GlobalReader);
     let remove = format!("{of}/roles/remove?roles={}", taken[0].1);
     let selected = format!("/people/selected?action=delete&id={id}");
+    let programs = format!("/applications/selected?action=delete&id={id}");
+    let delete = |id: String| vec![("action", "delete".to_owned()), ("id", id)];
     vec![
         (Some("/people/new".to_owned()), "/people/new".to_owned(), new),
         (Some(format!("{of}/roles")), format!("{of}/roles"), role(Role::HelpdeskAdministrator)),
         (Some(remove), format!("{of}/roles/remove"), taken),
         itself(format!("{of}/reset-password")),
         itself(format!("{of}/delete")),
-        (Some(selected), "/people/selected".to_owned(), vec![("action", "delete".to_owned()), ("id", id)]),
+        (Some(selected), "/people/selected".to_owned(), delete(id.clone())),
+        (Some(programs), "/applications/selected".to_owned(), delete(id)),
         itself(format!("{domain}/remove")),
         (None, format!("{domain}/primary"), Vec::new()),
         (None, "/billing/cards/new".to_owned(), Vec::new()),

@@ -2,8 +2,8 @@
 
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use model::ids::AccessRequestId;
 
+use super::id_of;
 use crate::access::session::SignedIn;
 use crate::app::App;
 use crate::error::Error;
@@ -34,8 +34,4 @@ pub(super) async fn revoke(
         renew::revoke(&mut tenant, actor, request, &moment).await
     })?;
     Ok(Redirect::to(&format!("/access-requests/{request}?done=revoked")).into_response())
-}
-
-fn id_of(text: &str) -> Result<AccessRequestId, Error> {
-    text.parse().map_err(|_| Error::not_found())
 }

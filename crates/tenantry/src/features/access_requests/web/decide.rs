@@ -5,13 +5,12 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
 use model::eligibility::username;
-use model::ids::AccessRequestId;
 use model::refusal::Refusal;
 use model::roles::Permission;
 
+use super::id_of;
 use crate::access::session::SignedIn;
 use crate::app::App;
-use crate::db::Position;
 use crate::error::Error;
 use crate::features::access_requests::ops::decide::{Approval, approve, refuse};
 use crate::features::access_requests::ops::list::{self, AccessRequest, State as RequestState};
@@ -19,10 +18,9 @@ use crate::features::access_requests::ops::renew::{Invitation, InvitationState, 
 use crate::features::credentials::only_of_the_form;
 use crate::features::directory;
 use crate::transaction;
-use crate::web::denied::denied;
 use crate::web::forms::Fields;
 use crate::web::layout::{Page, Section, render};
-use crate::web::links::Query;
+use crate::web::links::{Pages, Query};
 
 #[derive(Template)]
 #[template(path = "access-requests/list.html")]
@@ -55,9 +53,7 @@ pub(super) async fn list(
 ) -> Result<Response, Error> {
     let mut page = signed_in.on(page).in_section(Section::AccessRequests);
     let actor = &signed_in.actor;
-    if !actor.may(REQUIRED) {
-        return Ok(denied(page, REQUIRED));
-    }
+    actor.require(REQUIRED)?;
     match fields.value("done") {
         "approved" => page = page.clone().with_toast(page.l.t("requests-done-approved")),
         "refused" => page = page.clone().with_toast(page.l.t("requests-done-refused")),
@@ -65,25 +61,16 @@ pub(super) async fn list(
     }
     let settled = fields.value("show") == "settled";
     let query = Query::default().with("show", if settled { "settled" } else { "" });
-    let bound = format!("access-requests?{query}");
-    let from = match fields.value("page") {
-        "" => None,
-        cursor => Some(Position::open(&app.keys, actor.tenant(), &bound, cursor)?),
-    };
+    let pages = Pages::new(&app, actor.tenant(), "/access-requests", query);
+    let from = pages.start(&fields)?;
     let mut scope = app.db.read().await?;
     let mut tenant = scope.tenant(actor.grant()).await?;
     let slice = list::list(&mut tenant, actor, !settled, from.as_ref()).await?;
-    let link = |position: Option<Position>| {
-        position.map_or_else(String::new, |position| {
-            let cursor = position.seal(&app.keys, actor.tenant(), &bound);
-            query.clone().with("page", &cursor).on("/access-requests")
-        })
-    };
     let filters = vec![
         (page.l.t("requests-open"), "/access-requests".to_owned(), !settled),
         (page.l.t("requests-settled"), "/access-requests?show=settled".to_owned(), settled),
     ];
-    let (previous, next) = (link(slice.previous), link(slice.next));
+    let (previous, next) = (pages.link(slice.previous), pages.link(slice.next));
     Ok(render(&ListPage { page, settled, filters, requests: slice.items, previous, next }, StatusCode::OK))
 }
 
@@ -95,7 +82,7 @@ impl OnePage {
         id: &str,
         fields: Option<Fields>,
     ) -> Result<Self, Error> {
-        let id: AccessRequestId = id.parse().map_err(|_| Error::not_found())?;
+        let id = id_of(id)?;
         let mut scope = app.db.read().await?;
         let mut tenant = scope.tenant(signed_in.actor.grant()).await?;
         let request = list::get(&mut tenant, &signed_in.actor, id).await?;
@@ -129,9 +116,7 @@ pub(super) async fn show(
     fields: Fields,
 ) -> Result<Response, Error> {
     let mut page = signed_in.on(page).in_section(Section::AccessRequests);
-    if !signed_in.actor.may(REQUIRED) {
-        return Ok(denied(page, REQUIRED));
-    }
+    signed_in.actor.require(REQUIRED)?;
     page.toast = match fields.value("done") {
         "invited" => Some(page.l.t("invitation-done-sent")),
         "revoked" => Some(page.l.t("invitation-done-revoked")),
@@ -150,7 +135,7 @@ pub(super) async fn approve_it(
     let page = signed_in.on(page).in_section(Section::AccessRequests);
     let (actor, moment) = (&signed_in.actor, app.moment());
     actor.require(REQUIRED)?;
-    let request: AccessRequestId = id.parse().map_err(|_| Error::not_found())?;
+    let request = id_of(&id)?;
     let domain = fields.value("domain").to_owned();
     let name = username::check(fields.value("username"), &domain);
     let shown = username::check_display_name(fields.value("displayName"));
@@ -180,7 +165,7 @@ pub(super) async fn refuse_it(
 ) -> Result<Response, Error> {
     let page = signed_in.on(page).in_section(Section::AccessRequests);
     let (actor, moment) = (&signed_in.actor, app.moment());
-    let request: AccessRequestId = id.parse().map_err(|_| Error::not_found())?;
+    let request = id_of(&id)?;
     let refused = transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
         refuse(&mut tenant, actor, request, fields.value("reason"), &moment).await

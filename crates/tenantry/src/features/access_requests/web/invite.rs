@@ -17,7 +17,6 @@ use crate::features::access_requests::ops::renew::{
 };
 use crate::features::directory::{self, contact_email};
 use crate::transaction;
-use crate::web::denied::denied;
 use crate::web::forms::Fields;
 use crate::web::layout::{Page, Section, render};
 use crate::web::locale::Told;
@@ -81,9 +80,7 @@ impl InvitePage {
 
 pub(super) async fn show(State(app): State<App>, signed_in: SignedIn, page: Page) -> Result<Response, Error> {
     let page = signed_in.on(page).in_section(Section::People);
-    if !signed_in.actor.may(REQUIRED) {
-        return Ok(denied(page, REQUIRED));
-    }
+    signed_in.actor.require(REQUIRED)?;
     let fields = Fields::new().with("type", "Member");
     Ok(render(&InvitePage::load(&app, &signed_in, page, fields).await?, StatusCode::OK))
 }
@@ -123,10 +120,7 @@ pub(super) async fn send(
     for address in addresses {
         let (made, told) = match one(&app, &signed_in, &page, (&address, &fields)).await {
             Ok((user, name)) => (Some((user.to_string(), name)), Vec::new()),
-            Err(error) => {
-                let refusals = error.into_refusals()?;
-                (None, refusals.iter().map(|refusal| page.l.refusal(refusal)).collect())
-            }
+            Err(error) => (None, page.l.refusals(&error.into_refusals()?)),
         };
         results.push(Sent { address, made, told });
     }
@@ -168,9 +162,7 @@ pub(super) async fn pending(
 ) -> Result<Response, Error> {
     let mut page = signed_in.on(page).in_section(Section::People);
     let (actor, user) = (&signed_in.actor, id_of(&id)?);
-    if !actor.may(REQUIRED) {
-        return Ok(denied(page, REQUIRED));
-    }
+    actor.require(REQUIRED)?;
     page.toast = match fields.value("done") {
         "invited" => Some(page.l.t("invitation-done-sent")),
         "revoked" => Some(page.l.t("invitation-done-revoked")),

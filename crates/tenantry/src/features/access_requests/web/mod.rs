@@ -7,8 +7,10 @@ mod invite;
 
 use axum::Router;
 use axum::routing::{get, post};
+use model::ids::AccessRequestId;
 
 use crate::app::App;
+use crate::error::Error;
 
 pub fn routes() -> Router<App> {
     Router::new()
@@ -22,4 +24,8 @@ pub fn routes() -> Router<App> {
         .route("/people/{id}/invitation", get(invite::pending).post(invite::resend))
         .route("/people/{id}/invitation/revoke", post(invite::revoke))
         .route("/invitation/{token}", get(invitation::show).post(invitation::send))
+}
+
+fn id_of(text: &str) -> Result<AccessRequestId, Error> {
+    text.parse().map_err(|_| Error::not_found())
 }

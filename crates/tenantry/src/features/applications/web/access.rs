@@ -61,10 +61,7 @@ pub(super) async fn show(
     Path(id): Path<String>,
 ) -> Result<Response, Error> {
     let page = on(&signed_in, page);
-    let found = match Found::to_change(&app, &signed_in, &page, &id).await? {
-        Ok(found) => found,
-        Err(denied) => return Ok(denied),
-    };
+    let found = Found::to_change(&app, &signed_in, &id, false).await?;
     let settings = &found.principal.as_ref().ok_or_else(Error::not_found)?.properties.settings;
     let word = |truth: bool| if truth { "yes" } else { "no" };
     let fields = Fields::new()
@@ -81,10 +78,7 @@ pub(super) async fn send(
     mut fields: Fields,
 ) -> Result<Response, Error> {
     let page = on(&signed_in, page);
-    let found = match Found::to_change(&app, &signed_in, &page, &id).await? {
-        Ok(found) => found,
-        Err(denied) => return Ok(denied),
-    };
+    let found = Found::to_change(&app, &signed_in, &id, false).await?;
     let principal = found.principal.as_ref().ok_or_else(Error::not_found)?;
     for name in NAMES {
         if !matches!(fields.value(name), "yes" | "no") {

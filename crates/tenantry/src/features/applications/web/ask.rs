@@ -6,7 +6,6 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use http::StatusCode;
 use model::applications::Application;
 use model::directory::DAYS_KEPT;
-use model::roles::Permission;
 use uuid::Uuid;
 
 use super::{Found, done, id_of, on};
@@ -17,7 +16,6 @@ use crate::features::applications::ops::assignments::{self, AssignmentSide};
 use crate::features::applications::ops::{delete as deletion, owners, secrets};
 use crate::features::applications::store;
 use crate::transaction;
-use crate::web::denied::denied;
 use crate::web::forms::Fields;
 use crate::web::fresh::stale;
 use crate::web::layout::{Page, render};
@@ -67,10 +65,7 @@ pub(super) async fn show_secret(
     fields: Fields,
 ) -> Result<Response, Error> {
     let page = on(&signed_in, page);
-    let found = match Found::to_change(&app, &signed_in, &page, &id).await? {
-        Ok(found) => found,
-        Err(denied) => return Ok(denied),
-    };
+    let found = Found::to_change(&app, &signed_in, &id, false).await?;
     let key = meant(&fields, "key")?;
     let secrets = &found.application.properties.password_credentials;
     let secret = secrets.iter().find(|secret| secret.key_id == Some(key)).ok_or_else(Error::not_found)?;
@@ -108,10 +103,7 @@ pub(super) async fn show_owner(
     fields: Fields,
 ) -> Result<Response, Error> {
     let page = on(&signed_in, page);
-    let found = match Found::to_change(&app, &signed_in, &page, &id).await? {
-        Ok(found) => found,
-        Err(denied) => return Ok(denied),
-    };
+    let found = Found::to_change(&app, &signed_in, &id, false).await?;
     let owner = meant(&fields, "owner")?;
     let mut scope = app.db.read().await?;
     let mut tenant = scope.tenant(signed_in.actor.grant()).await?;
@@ -148,10 +140,7 @@ pub(super) async fn show_assignment(
     fields: Fields,
 ) -> Result<Response, Error> {
     let page = on(&signed_in, page);
-    let found = match Found::to_change(&app, &signed_in, &page, &id).await? {
-        Ok(found) => found,
-        Err(denied) => return Ok(denied),
-    };
+    let found = Found::to_change(&app, &signed_in, &id, false).await?;
     let (actor, assignment) = (&signed_in.actor, meant(&fields, "assignment")?);
     let resource = found.principal.as_ref().ok_or_else(Error::not_found)?.id.0;
     let mut scope = app.db.read().await?;
@@ -171,15 +160,10 @@ pub(super) async fn show_assignment(
 pub(super) async fn remove_assignment(
     State(app): State<App>,
     signed_in: SignedIn,
-    page: Page,
     Path(id): Path<String>,
     fields: Fields,
 ) -> Result<Response, Error> {
-    let page = on(&signed_in, page);
-    let found = match Found::to_change(&app, &signed_in, &page, &id).await? {
-        Ok(found) => found,
-        Err(denied) => return Ok(denied),
-    };
+    let found = Found::to_change(&app, &signed_in, &id, false).await?;
     let (actor, moment) = (&signed_in.actor, app.moment());
     let assignment = meant(&fields, "assignment")?;
     let resource = found.principal.as_ref().ok_or_else(Error::not_found)?.id.0;
@@ -198,10 +182,7 @@ pub(super) async fn show_delete(
     Path(id): Path<String>,
 ) -> Result<Response, Error> {
     let page = on(&signed_in, page);
-    let found = match Found::to_change(&app, &signed_in, &page, &id).await? {
-        Ok(found) => found,
-        Err(denied) => return Ok(denied),
-    };
+    let found = Found::to_change(&app, &signed_in, &id, false).await?;
     if let Some(elsewhere) = stale(&signed_in, &delete_form(&id)?, &app.moment()) {
         return Ok(elsewhere);
     }
@@ -246,13 +227,7 @@ pub(super) async fn show_restore(
     Path(id): Path<String>,
 ) -> Result<Response, Error> {
     let page = on(&signed_in, page);
-    let found = Found::load(&app, &signed_in, &id).await?;
-    if !found.manage {
-        return Ok(denied(page, Permission::ManageApplications));
-    }
-    if found.application.deleted_at.is_none() {
-        return Err(Error::not_found());
-    }
+    let found = Found::to_change(&app, &signed_in, &id, true).await?;
     let view = Confirm {
         title: page.l.a("applications-restore-title", &[("name", found.application.display_name.as_str())]),
         effects: vec![page.l.t("applications-restore-effect")],

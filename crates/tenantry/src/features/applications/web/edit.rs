@@ -64,10 +64,7 @@ pub(super) async fn show(
     Path(id): Path<String>,
 ) -> Result<Response, Error> {
     let page = on(&signed_in, page);
-    let found = match Found::to_change(&app, &signed_in, &page, &id).await? {
-        Ok(found) => found,
-        Err(denied) => return Ok(denied),
-    };
+    let found = Found::to_change(&app, &signed_in, &id, false).await?;
     let name = found.application.display_name.clone();
     Ok(render(&EditPage { fields: filled(&found), id: id_of(&id)?.to_string(), name, page }, StatusCode::OK))
 }
@@ -80,10 +77,7 @@ pub(super) async fn send(
     mut fields: Fields,
 ) -> Result<Response, Error> {
     let page = on(&signed_in, page);
-    let found = match Found::to_change(&app, &signed_in, &page, &id).await? {
-        Ok(found) => found,
-        Err(denied) => return Ok(denied),
-    };
+    let found = Found::to_change(&app, &signed_in, &id, false).await?;
     let (actor, id, moment) = (&signed_in.actor, found.application.id, app.moment());
     let change = ApplicationUpdate {
         display_name: Some(fields.value("displayName").to_owned()),

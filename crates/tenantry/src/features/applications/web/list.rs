@@ -13,7 +13,6 @@ use protocol::odata::Search;
 use super::on;
 use crate::access::session::SignedIn;
 use crate::app::App;
-use crate::db::Position;
 use crate::error::Error;
 use crate::features::applications::ops::application::list_applications;
 use crate::features::applications::resource::{APPLICATIONS, ENDS};
@@ -21,10 +20,9 @@ use crate::features::objects::Object;
 use crate::graph::filter::Condition;
 use crate::graph::index::is_below;
 use crate::graph::query::{ObjectQuery, Order};
-use crate::web::denied::denied;
 use crate::web::forms::Fields;
 use crate::web::layout::{Page, render};
-use crate::web::links::Query;
+use crate::web::links::{Pages, Query};
 
 /// Applications on a page.
 const SIZE: usize = 50;
@@ -90,20 +88,17 @@ pub(super) async fn show(
 ) -> Result<Response, Error> {
     let mut page = on(&signed_in, page);
     let actor = &signed_in.actor;
-    if !actor.may(Permission::ReadDirectory) {
-        return Ok(denied(page, Permission::ReadDirectory));
-    }
+    actor.require(Permission::ReadDirectory)?;
     if fields.value("done") == "deleted" {
         let word = page.l.t("applications-done-deleted");
         page = page.with_toast(word);
     }
-    let typed = fields.value("search").trim();
-    let search: String = typed.chars().filter(|char| !char.is_control()).take(100).collect();
+    let search = fields.sought("search");
     let now = app.moment().now;
     let which = ["deleted", "expiring"].into_iter().find(|name| *name == fields.value("filter"));
     let deleted = which == Some("deleted");
     let query = Query::default().with("filter", which.unwrap_or_default()).with("search", &search);
-    let bound = format!("applications?{query}");
+    let pages = Pages::new(&app, actor.tenant(), "/applications", query);
     let mut wanted = ObjectQuery { deleted, ..ObjectQuery::of(Condition::default(), SIZE) };
     wanted.order = Order::Text("lower(display_name)");
     if !search.is_empty() {
@@ -113,16 +108,10 @@ pub(super) async fn show(
     if which == Some("expiring") {
         is_below(&mut wanted.condition, &APPLICATIONS, ENDS, &soon(now).to_string());
     }
-    wanted.from = match fields.value("page") {
-        "" => None,
-        cursor => Some(Position::open(&app.keys, actor.tenant(), &bound, cursor)?),
-    };
+    wanted.from = pages.start(&fields)?;
     let mut scope = app.db.read().await?;
     let mut tenant = scope.tenant(actor.grant()).await?;
     let slice = list_applications(&mut tenant, actor, &wanted).await?;
-    let next = slice.next.map_or_else(String::new, |position| {
-        query.clone().with("page", &position.seal(&app.keys, actor.tenant(), &bound)).on("/applications")
-    });
     let filter =
         |name: &str| Query::default().with("filter", name).with("search", &search).on("/applications");
     let view = ListPage {
@@ -135,7 +124,7 @@ pub(super) async fn show(
         narrowed: which.is_some() || !search.is_empty(),
         deleted,
         may_manage: actor.may(Permission::ManageApplications),
-        next,
+        next: pages.link(slice.next),
         search,
         page,
     };

@@ -14,7 +14,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::get;
 use model::applications::{Application, ServicePrincipal};
 use model::ids::ObjectId;
-use model::roles::Permission;
+use model::refusal::Refusal;
 
 use super::ops::application::get_application;
 use super::ops::guard::may_change;
@@ -23,7 +23,6 @@ use crate::access::session::SignedIn;
 use crate::app::App;
 use crate::error::Error;
 use crate::features::objects::Object;
-use crate::web::denied::denied;
 use crate::web::layout::{Page, Section};
 
 pub fn routes() -> Router<App> {
@@ -56,11 +55,12 @@ fn done(id: ObjectId, what: &str) -> Response {
     Redirect::to(&format!("/applications/{id}?done={what}")).into_response()
 }
 
-/// An application with its service principal, and whether the person may change them.
+/// An application with its service principal, for somebody who may read them.
 struct Found {
     application: Object<Application>,
     principal: Option<Object<ServicePrincipal>>,
-    manage: bool,
+    /// Why the person may not change them.
+    refused: Option<Vec<Refusal>>,
 }
 
 impl Found {
@@ -70,29 +70,23 @@ impl Found {
         let mut tenant = scope.tenant(actor.grant()).await?;
         let application = get_application(&mut tenant, actor, id).await?;
         let principal = find_service_principal_of(&mut tenant, application.properties.app_id).await?;
-        let manage = match may_change(&mut tenant, actor, id).await {
-            Ok(()) => true,
-            Err(Error::Refused(_)) => false,
-            Err(other) => return Err(other),
+        let refused = match may_change(&mut tenant, actor, id).await {
+            Ok(()) => None,
+            Err(error) => Some(error.into_refusals()?),
         };
-        Ok(Self { application, principal, manage })
+        Ok(Self { application, principal, refused })
     }
 
-    /// The application, not deleted, for somebody who may change it; the page that says why not otherwise.
-    async fn to_change(
-        app: &App,
-        signed_in: &SignedIn,
-        page: &Page,
-        id: &str,
-    ) -> Result<Result<Self, Response>, Error> {
-        let found = Self::load(app, signed_in, id).await?;
-        if !found.manage {
-            return Ok(Err(denied(page.clone(), Permission::ManageApplications)));
+    /// The application, deleted or not as asked, for somebody who may change it.
+    async fn to_change(app: &App, signed_in: &SignedIn, id: &str, deleted: bool) -> Result<Self, Error> {
+        let mut found = Self::load(app, signed_in, id).await?;
+        if let Some(refusals) = found.refused.take() {
+            return Err(Error::Refused(refusals));
         }
-        if found.application.deleted_at.is_some() {
+        if found.application.deleted_at.is_some() != deleted {
             return Err(Error::not_found());
         }
-        Ok(Ok(found))
+        Ok(found)
     }
 }
 

@@ -143,7 +143,7 @@ pub(super) async fn show(
         owners: owners(&mut tenant, &application).await?,
         assignments: rows.map(|assignment| row(&page.l, &application, assignment)).collect(),
         more_assignments: assigned.as_ref().is_some_and(|slice| slice.next.is_some()),
-        manage: found.manage,
+        manage: found.refused.is_none(),
         days_left: application.deleted_at.map(|deleted_at| super::list::days_left(deleted_at, now)),
         application,
         page,

@@ -16,7 +16,6 @@ use crate::features::applications::ops::application::{NewApplication, create};
 use crate::features::applications::ops::principals::create_service_principal;
 use crate::features::credentials::only_of_the_form;
 use crate::transaction;
-use crate::web::denied::denied;
 use crate::web::forms::Fields;
 use crate::web::layout::{Page, render};
 
@@ -29,9 +28,7 @@ struct NewPage {
 
 pub(super) async fn show(signed_in: SignedIn, page: Page) -> Result<Response, Error> {
     let page = on(&signed_in, page);
-    if !signed_in.actor.may(Permission::ManageApplications) {
-        return Ok(denied(page, Permission::ManageApplications));
-    }
+    signed_in.actor.require(Permission::ManageApplications)?;
     Ok(render(&NewPage { page, fields: Fields::new() }, StatusCode::OK))
 }
 

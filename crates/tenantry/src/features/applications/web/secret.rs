@@ -67,10 +67,7 @@ pub(super) async fn show(
     Path(id): Path<String>,
 ) -> Result<Response, Error> {
     let page = on(&signed_in, page);
-    let found = match Found::to_change(&app, &signed_in, &page, &id).await? {
-        Ok(found) => found,
-        Err(denied) => return Ok(denied),
-    };
+    let found = Found::to_change(&app, &signed_in, &id, false).await?;
     if let Some(elsewhere) = stale(&signed_in, &form_of(&found), &app.moment()) {
         return Ok(elsewhere);
     }
@@ -86,10 +83,7 @@ pub(super) async fn send(
     mut fields: Fields,
 ) -> Result<Response, Error> {
     let page = on(&signed_in, page);
-    let found = match Found::to_change(&app, &signed_in, &page, &id).await? {
-        Ok(found) => found,
-        Err(denied) => return Ok(denied),
-    };
+    let found = Found::to_change(&app, &signed_in, &id, false).await?;
     let (actor, moment) = (&signed_in.actor, app.moment());
     if let Some(elsewhere) = stale(&signed_in, &form_of(&found), &moment) {
         return Ok(elsewhere);

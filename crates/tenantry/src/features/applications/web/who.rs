@@ -93,36 +93,32 @@ async fn meant(scope: &mut TenantScope<'_>, typed: &str) -> Result<Uuid, Error> 
 
 /// What was refused, each beside the field that it is about.
 fn beside(error: Error, fields: &mut Fields) -> Result<(), Error> {
-    let refusals = error.into_refusals()?;
-    if refusals.iter().any(|refusal| refusal.code.status() == 403 || refusal.code == Code::NotFound) {
-        return Err(Error::Refused(refusals));
-    }
-    fields.refuse_all(refusals.into_iter().map(|refusal| match refusal.field {
+    fields.refuse_all(error.into_form_refusals()?.into_iter().map(|refusal| match refusal.field {
         Some("principal" | "appRoleId") => refusal,
         _ => refusal.on("principal"),
     }));
     Ok(())
 }
 
-macro_rules! form {
-    ($show:ident, $page:ident) => {
-        pub(super) async fn $show(
-            State(app): State<App>,
-            signed_in: SignedIn,
-            page: Page,
-            Path(id): Path<String>,
-        ) -> Result<Response, Error> {
-            let page = on(&signed_in, page);
-            match Found::to_change(&app, &signed_in, &page, &id).await? {
-                Ok(found) => Ok(render(&WhoPage::$page(page, &found, Fields::new()), StatusCode::OK)),
-                Err(denied) => Ok(denied),
-            }
-        }
-    };
+pub(super) async fn show_owner(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    page: Page,
+    Path(id): Path<String>,
+) -> Result<Response, Error> {
+    let found = Found::to_change(&app, &signed_in, &id, false).await?;
+    Ok(render(&WhoPage::owner(on(&signed_in, page), &found, Fields::new()), StatusCode::OK))
 }
 
-form!(show_owner, owner);
-form!(show_assignment, assignment);
+pub(super) async fn show_assignment(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    page: Page,
+    Path(id): Path<String>,
+) -> Result<Response, Error> {
+    let found = Found::to_change(&app, &signed_in, &id, false).await?;
+    Ok(render(&WhoPage::assignment(on(&signed_in, page), &found, Fields::new()), StatusCode::OK))
+}
 
 pub(super) async fn add_owner(
     State(app): State<App>,
@@ -132,10 +128,7 @@ pub(super) async fn add_owner(
     mut fields: Fields,
 ) -> Result<Response, Error> {
     let page = on(&signed_in, page);
-    let found = match Found::to_change(&app, &signed_in, &page, &id).await? {
-        Ok(found) => found,
-        Err(denied) => return Ok(denied),
-    };
+    let found = Found::to_change(&app, &signed_in, &id, false).await?;
     let (actor, moment, id) = (&signed_in.actor, app.moment(), found.application.id);
     let typed = fields.value("principal").to_owned();
     let added = transaction!(app.db, |scope| {
@@ -160,10 +153,7 @@ pub(super) async fn assign(
     mut fields: Fields,
 ) -> Result<Response, Error> {
     let page = on(&signed_in, page);
-    let found = match Found::to_change(&app, &signed_in, &page, &id).await? {
-        Ok(found) => found,
-        Err(denied) => return Ok(denied),
-    };
+    let found = Found::to_change(&app, &signed_in, &id, false).await?;
     let resource = found.principal.as_ref().ok_or_else(Error::not_found)?.id;
     let (actor, moment) = (&signed_in.actor, app.moment());
     let (typed, role) = (fields.value("principal").to_owned(), fields.value("appRoleId").parse());

@@ -9,7 +9,7 @@ use model::audit::{Activity, Category};
 use model::ids::{AuditEventId, UserId};
 use model::roles::Permission;
 
-use super::{DAYS, days, file, page_link, query_of, results, start, succeeded, tabs, typed};
+use super::{DAYS, days, file, query_of, results, succeeded, tabs};
 use crate::access::session::SignedIn;
 use crate::app::App;
 use crate::error::Error;
@@ -17,9 +17,9 @@ use crate::features::audit::export::{Format, Wanted};
 use crate::features::audit::ops::read::{self, Filter, Log, PAGE};
 use crate::features::audit::store::Entry;
 use crate::web::chart::Chart;
-use crate::web::denied::denied;
 use crate::web::forms::Fields;
 use crate::web::layout::{Page, Section, render};
+use crate::web::links::Pages;
 use crate::web::locale::Locale;
 
 /// An event in the words of a page.
@@ -89,7 +89,7 @@ fn filter_of(fields: &Fields) -> Filter {
     Filter {
         activities: (category.is_some() || activity.is_some()).then(|| wanted.collect()),
         person: fields.value("person").parse::<UserId>().ok(),
-        name: typed(fields, "name"),
+        name: fields.sought("name"),
         succeeded: succeeded(fields),
         since,
         until,
@@ -122,16 +122,14 @@ pub(super) async fn list(
 ) -> Result<Response, Error> {
     let page = signed_in.on(page).in_section(Section::Activity);
     let actor = &signed_in.actor;
-    if !actor.may(Permission::ReadAudit) {
-        return Ok(denied(page, Permission::ReadAudit));
-    }
+    actor.require(Permission::ReadAudit)?;
     let query = query_of(&fields, &FIELDS);
-    let bound = query.to_string();
-    let from = start(&app, actor, &fields, &bound)?;
+    let pages = Pages::new(&app, actor.tenant(), "/activity", query.clone());
+    let from = pages.start(&fields)?;
     let mut scope = app.db.read().await?;
     let mut tenant = scope.tenant(actor.grant()).await?;
     let slice = read::list(&mut tenant, actor, &filter_of(&fields), from.as_ref(), PAGE).await?;
-    let chart = match bound.is_empty() && from.is_none() {
+    let chart = match query.is_empty() && from.is_none() {
         true => Chart::new(&read::by_day(&mut tenant, actor, Log::Events, DAYS, app.moment().now).await?),
         false => None,
     };
@@ -143,11 +141,11 @@ pub(super) async fn list(
         categories,
         results: results(&page.l),
         chart,
-        filtered: !bound.is_empty(),
+        filtered: !query.is_empty(),
         csv: query.on("/activity/export.csv"),
         json_lines: query.on("/activity/export.jsonl"),
-        previous: page_link(&app, actor, &query, "/activity", slice.previous),
-        next: page_link(&app, actor, &query, "/activity", slice.next),
+        previous: pages.link(slice.previous),
+        next: pages.link(slice.next),
         page,
         fields,
     };
@@ -161,9 +159,7 @@ pub(super) async fn one(
     Path(id): Path<String>,
 ) -> Result<Response, Error> {
     let page = signed_in.on(page).in_section(Section::Activity);
-    if !signed_in.actor.may(Permission::ReadAudit) {
-        return Ok(denied(page, Permission::ReadAudit));
-    }
+    signed_in.actor.require(Permission::ReadAudit)?;
     let id: AuditEventId = id.parse().map_err(|_| Error::not_found())?;
     let mut scope = app.db.read().await?;
     let mut tenant = scope.tenant(signed_in.actor.grant()).await?;

@@ -16,7 +16,6 @@ use jiff::{Span, Timestamp};
 use super::export::{Format, Wanted, export};
 use crate::access::Actor;
 use crate::app::App;
-use crate::db::Position;
 use crate::error::Error;
 use crate::web::forms::Fields;
 use crate::web::links::Query;
@@ -52,22 +51,6 @@ fn query_of(fields: &Fields, names: &[&'static str]) -> Query {
     names.iter().fold(Query::default(), |query, name| query.with(name, fields.value(name)))
 }
 
-/// Where a page of a list starts.
-fn start(app: &App, actor: &Actor, fields: &Fields, bound: &str) -> Result<Option<Position>, Error> {
-    match fields.value("page") {
-        "" => Ok(None),
-        cursor => Position::open(&app.keys, actor.tenant(), bound, cursor).map(Some),
-    }
-}
-
-/// The address of another page; empty where there is none.
-fn page_link(app: &App, actor: &Actor, query: &Query, path: &str, position: Option<Position>) -> String {
-    let bound = query.to_string();
-    position.map_or_else(String::new, |position| {
-        query.clone().with("page", &position.seal(&app.keys, actor.tenant(), &bound)).on(path)
-    })
-}
-
 /// First and last day of a filter as instants, the last one behind its end. Days are days in UTC; what can't be read
 /// filters nothing.
 fn days(fields: &Fields) -> (Option<Timestamp>, Option<Timestamp>) {
@@ -75,11 +58,6 @@ fn days(fields: &Fields) -> (Option<Timestamp>, Option<Timestamp>) {
     let start = |date: Date| date.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp());
     let after = |date: Date| date.checked_add(Span::new().days(1)).ok();
     (day("since").and_then(start), day("until").and_then(after).and_then(start))
-}
-
-/// A text that somebody looks for.
-fn typed(fields: &Fields, name: &str) -> String {
-    fields.value(name).trim().chars().filter(|char| !char.is_control()).take(100).collect()
 }
 
 fn succeeded(fields: &Fields) -> Option<bool> {

@@ -10,7 +10,7 @@ use model::ids::UserId;
 use model::roles::Permission;
 use uuid::Uuid;
 
-use super::{DAYS, days, file, page_link, query_of, results, start, succeeded, tabs, typed};
+use super::{DAYS, days, file, query_of, results, succeeded, tabs};
 use crate::access::session::SignedIn;
 use crate::app::App;
 use crate::error::Error;
@@ -20,9 +20,9 @@ use crate::features::audit::ops::sign_ins::{SignInFilter, get_sign_in, list_sign
 use crate::features::audit::store::sign_ins::SignIn;
 use crate::web::chart::Chart;
 use crate::web::client::browser;
-use crate::web::denied::denied;
 use crate::web::forms::Fields;
 use crate::web::layout::{Page, Section, render};
+use crate::web::links::Pages;
 use crate::web::locale::Locale;
 
 /// A sign-in in the words of a page.
@@ -72,12 +72,11 @@ struct OnePage {
     told: Told,
 }
 
-const PATH: &str = "/activity/sign-ins";
 const FIELDS: [&str; 6] = ["person", "username", "ip", "result", "since", "until"];
 
 fn filter_of(fields: &Fields) -> SignInFilter {
     let (since, until) = days(fields);
-    let text = |name: &str| Some(typed(fields, name)).filter(|text| !text.is_empty());
+    let text = |name: &str| Some(fields.sought(name)).filter(|text| !text.is_empty());
     SignInFilter {
         user: fields.value("person").parse::<UserId>().ok(),
         user_name_begins: text("username"),
@@ -97,16 +96,14 @@ pub(super) async fn list(
 ) -> Result<Response, Error> {
     let page = signed_in.on(page).in_section(Section::Activity);
     let actor = &signed_in.actor;
-    if !actor.may(Permission::ReadAudit) {
-        return Ok(denied(page, Permission::ReadAudit));
-    }
+    actor.require(Permission::ReadAudit)?;
     let query = query_of(&fields, &FIELDS);
-    let bound = query.to_string();
-    let from = start(&app, actor, &fields, &bound)?;
+    let pages = Pages::new(&app, actor.tenant(), "/activity/sign-ins", query.clone());
+    let from = pages.start(&fields)?;
     let mut scope = app.db.read().await?;
     let mut tenant = scope.tenant(actor.grant()).await?;
     let slice = list_sign_ins(&mut tenant, actor, &filter_of(&fields), from.as_ref(), PAGE).await?;
-    let chart = match bound.is_empty() && from.is_none() {
+    let chart = match query.is_empty() && from.is_none() {
         true => Chart::new(&by_day(&mut tenant, actor, Log::SignIns, DAYS, app.moment().now).await?),
         false => None,
     };
@@ -115,11 +112,11 @@ pub(super) async fn list(
         sign_ins: slice.items.into_iter().map(|row| told(&page.l, row)).collect(),
         results: results(&page.l),
         chart,
-        filtered: !bound.is_empty(),
+        filtered: !query.is_empty(),
         csv: query.on("/activity/sign-ins/export.csv"),
         json_lines: query.on("/activity/sign-ins/export.jsonl"),
-        previous: page_link(&app, actor, &query, PATH, slice.previous),
-        next: page_link(&app, actor, &query, PATH, slice.next),
+        previous: pages.link(slice.previous),
+        next: pages.link(slice.next),
         page,
         fields,
     };
@@ -133,9 +130,7 @@ pub(super) async fn one(
     Path(id): Path<String>,
 ) -> Result<Response, Error> {
     let page = signed_in.on(page).in_section(Section::Activity);
-    if !signed_in.actor.may(Permission::ReadAudit) {
-        return Ok(denied(page, Permission::ReadAudit));
-    }
+    signed_in.actor.require(Permission::ReadAudit)?;
     let id: Uuid = id.parse().map_err(|_| Error::not_found())?;
     let mut scope = app.db.read().await?;
     let mut tenant = scope.tenant(signed_in.actor.grant()).await?;

@@ -17,7 +17,6 @@ use crate::features::billing::organisation_form::{self, OrganisationForm};
 use crate::features::billing::{BillingAccount, Card, find, update};
 use crate::transaction;
 use crate::web::client::Client;
-use crate::web::denied::denied;
 use crate::web::forms::Fields;
 use crate::web::layout::{Page, render};
 use crate::web::limits::Limit;
@@ -60,9 +59,7 @@ pub async fn show(
 ) -> Result<Response, Error> {
     let mut page = on(&signed_in, page);
     let actor = &signed_in.actor;
-    if !actor.may(Permission::ReadBilling) {
-        return Ok(denied(page, Permission::ReadBilling));
-    }
+    actor.require(Permission::ReadBilling)?;
     page.toast = match fields.value("done") {
         "saved" => Some(page.l.t("billing-saved")),
         "card-added" => Some(page.l.t("billing-card-added")),
@@ -98,9 +95,7 @@ fn edit_page(page: Page, fields: Fields, email: String) -> Response {
 
 pub async fn edit(State(app): State<App>, signed_in: SignedIn, page: Page) -> Result<Response, Error> {
     let page = on(&signed_in, page);
-    if !signed_in.actor.may(Permission::ManageBilling) {
-        return Ok(denied(page, Permission::ManageBilling));
-    }
+    signed_in.actor.require(Permission::ManageBilling)?;
     let organisation = present(&app, &signed_in).await?;
     Ok(edit_page(page, organisation_form::fields_from(&organisation), organisation.contact.email))
 }
@@ -113,9 +108,7 @@ pub async fn save(
 ) -> Result<Response, Error> {
     let page = on(&signed_in, page);
     let actor = &signed_in.actor;
-    if !actor.may(Permission::ManageBilling) {
-        return Ok(denied(page, Permission::ManageBilling));
-    }
+    actor.require(Permission::ManageBilling)?;
     // The contact's address was proven; this form doesn't change it.
     let email = present(&app, &signed_in).await?.contact.email;
     if organisation_form::only_refreshes(&fields) {

@@ -15,7 +15,6 @@ use crate::features::billing::{self, Card, add_card, find, remove_card};
 use crate::outside::payment::{CardForm, PaymentMethod, SetupState, declined};
 use crate::transaction;
 use crate::web::client::Client;
-use crate::web::denied::denied;
 use crate::web::forms::Fields;
 use crate::web::fresh::stale;
 use crate::web::layout::{Page, render};
@@ -40,16 +39,9 @@ struct RemovePage {
 }
 
 /// Asks the provider for a setup of this tenant, and goes to its form.
-pub async fn start(
-    State(app): State<App>,
-    client: Client,
-    signed_in: SignedIn,
-    page: Page,
-) -> Result<Response, Error> {
+pub async fn start(State(app): State<App>, client: Client, signed_in: SignedIn) -> Result<Response, Error> {
     app.limits.count(Limit::Sensitive, client.address)?;
-    if !signed_in.actor.may(Permission::ManageBilling) {
-        return Ok(denied(on(&signed_in, page), Permission::ManageBilling));
-    }
+    signed_in.actor.require(Permission::ManageBilling)?;
     let moment = app.moment();
     if let Some(elsewhere) = stale(&signed_in, "/billing", &moment) {
         return Ok(elsewhere);
@@ -133,9 +125,7 @@ pub async fn ask_remove(
     Path(id): Path<String>,
 ) -> Result<Response, Error> {
     let page = on(&signed_in, page);
-    if !signed_in.actor.may(Permission::ManageBilling) {
-        return Ok(denied(page, Permission::ManageBilling));
-    }
+    signed_in.actor.require(Permission::ManageBilling)?;
     let id = id_of(&id)?;
     if let Some(elsewhere) = stale(&signed_in, &format!("/billing/cards/{id}/remove"), &app.moment()) {
         return Ok(elsewhere);

@@ -23,7 +23,6 @@ use crate::features::directory;
 use crate::outside::payment::{CardForm, PaymentMethod, SetupState, declined};
 use crate::transaction;
 use crate::web::client::Client;
-use crate::web::denied::denied;
 use crate::web::forms::Fields;
 use crate::web::fresh::stale;
 use crate::web::layout::{Page, render};
@@ -82,9 +81,7 @@ fn steps(l: &Locale) -> [(String, &'static str); 3] {
 async fn open(app: &App, signed_in: &SignedIn, page: &Page) -> Result<Result<Draft, Response>, Error> {
     let actor = &signed_in.actor;
     let page = on(signed_in, page.clone());
-    if !actor.may(Permission::ManageBilling) {
-        return Ok(Err(denied(page, Permission::ManageBilling)));
-    }
+    actor.require(Permission::ManageBilling)?;
     let mut scope = app.db.read().await?;
     let mut tenant = scope.tenant(actor.grant()).await?;
     if find(&mut tenant, actor).await?.is_some() {

@@ -41,16 +41,13 @@ impl Asked {
     pub fn read(fields: &Fields) -> Self {
         let sort = fields.value("sort");
         let (descending, sort) = sort.strip_prefix('-').map_or((false, sort), |rest| (true, rest));
-        let typed = |name: &str| -> String {
-            fields.value(name).trim().chars().filter(|char| !char.is_control()).take(100).collect()
-        };
         let kinds = [UserType::Member, UserType::Guest];
         Self {
-            search: typed("search"),
+            search: fields.sought("search"),
             user_type: kinds.into_iter().find(|kind| kind.as_str() == fields.value("type")),
             role: fields.value("role").parse().ok().and_then(Role::from_template_id),
-            domain: typed("domain"),
-            department: typed("department"),
+            domain: fields.sought("domain"),
+            department: fields.sought("department"),
             filter: FILTERS
                 .iter()
                 .find(|(_, name)| *name == fields.value("filter"))

@@ -19,7 +19,6 @@ use crate::features::directory::ops::create::SignInName;
 use crate::features::directory::ops::lookup::{PersonDetail, get, verified_domains};
 use crate::features::directory::ops::{delete as deletion, enable as enabling, sessions};
 use crate::transaction;
-use crate::web::denied::denied;
 use crate::web::forms::Fields;
 use crate::web::fresh::stale;
 use crate::web::layout::{Page, Section, render};
@@ -58,9 +57,7 @@ impl ConfirmPage {
         ask: impl FnOnce(&Locale, &PersonDetail) -> Self,
     ) -> Result<Response, Error> {
         let page = signed_in.on(page).in_section(Section::People);
-        if !signed_in.actor.may(permission) {
-            return Ok(denied(page, permission));
-        }
+        signed_in.actor.require(permission)?;
         let detail = load(app, signed_in, id).await?;
         if detail.person.deleted_at.is_some() {
             return Err(Error::not_found());
@@ -224,9 +221,7 @@ pub(super) async fn show_restore(
     Path(id): Path<String>,
 ) -> Result<Response, Error> {
     let page = signed_in.on(page).in_section(Section::People);
-    if !signed_in.actor.may(Permission::ManageUsers) {
-        return Ok(denied(page, Permission::ManageUsers));
-    }
+    signed_in.actor.require(Permission::ManageUsers)?;
     let view = RestorePage::load(&app, &signed_in, page, &id, None).await?;
     Ok(render(&view, StatusCode::OK))
 }

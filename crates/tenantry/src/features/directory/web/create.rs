@@ -16,7 +16,6 @@ use crate::features::directory::ops::lookup::verified_domains;
 use crate::features::directory::ops::password::temporary_password;
 use crate::features::roles;
 use crate::transaction;
-use crate::web::denied::denied;
 use crate::web::forms::Fields;
 use crate::web::fresh::stale;
 use crate::web::layout::{Page, Section, render};
@@ -49,9 +48,7 @@ impl NewPage {
 
 pub(super) async fn show(State(app): State<App>, signed_in: SignedIn, page: Page) -> Result<Response, Error> {
     let page = signed_in.on(page).in_section(Section::People);
-    if !signed_in.actor.may(Permission::ManageUsers) {
-        return Ok(denied(page, Permission::ManageUsers));
-    }
+    signed_in.actor.require(Permission::ManageUsers)?;
     // Who may grant roles is asked before the form is filled in, not after.
     if signed_in.actor.may(Permission::ManageRoles)
         && let Some(elsewhere) = stale(&signed_in, FORM, &app.moment())

@@ -14,7 +14,6 @@ use crate::features::credentials::only_of_the_form;
 use crate::features::directory::ops::directory_user::{get_user, update};
 use crate::features::directory::ops::lookup::{get, verified_domains};
 use crate::transaction;
-use crate::web::denied::denied;
 use crate::web::forms::Fields;
 use crate::web::layout::{Page, Section, render};
 
@@ -68,9 +67,7 @@ pub(super) async fn show(
     Path(id): Path<String>,
 ) -> Result<Response, Error> {
     let page = signed_in.on(page).in_section(Section::People);
-    if !signed_in.actor.may(Permission::ManageUsers) {
-        return Ok(denied(page, Permission::ManageUsers));
-    }
+    signed_in.actor.require(Permission::ManageUsers)?;
     let view = EditPage::load(&app, &signed_in, page, &id, None).await?;
     Ok(render(&view, StatusCode::OK))
 }

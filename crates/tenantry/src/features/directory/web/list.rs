@@ -11,13 +11,12 @@ use model::roles::{Permission, Role};
 use super::asked::{Asked, Column};
 use crate::access::session::SignedIn;
 use crate::app::App;
-use crate::db::Position;
 use crate::error::Error;
 use crate::features::directory::ops::list::{Filter, Listed, UserType, list};
 use crate::features::directory::ops::lookup::verified_domains;
-use crate::web::denied::denied;
 use crate::web::forms::Fields;
 use crate::web::layout::{Page, Section, render};
+use crate::web::links::Pages;
 use crate::web::locale::Locale;
 use crate::web::roles;
 
@@ -88,27 +87,17 @@ pub(super) async fn show(
 ) -> Result<Response, Error> {
     let mut page = signed_in.on(page).in_section(Section::People);
     let actor = &signed_in.actor;
-    if !actor.may(Permission::ReadDirectory) {
-        return Ok(denied(page, Permission::ReadDirectory));
-    }
+    actor.require(Permission::ReadDirectory)?;
     if let Some(word) = word(&page.l, fields.value("done")) {
         page = page.with_toast(word);
     }
     let asked = Asked::read(&fields);
     let shown = asked.shown();
-    let bound = format!("people?{}", asked.query());
-    let from = match fields.value("page") {
-        "" => None,
-        cursor => Some(Position::open(&app.keys, actor.tenant(), &bound, cursor)?),
-    };
+    let pages = Pages::new(&app, actor.tenant(), "/people", asked.query());
+    let from = pages.start(&fields)?;
     let mut scope = app.db.read().await?;
     let mut tenant = scope.tenant(actor.grant()).await?;
     let slice = list(&mut tenant, actor, &asked.list_query(from)).await?;
-    let link = |position: Option<Position>| {
-        position.map_or_else(String::new, |position| {
-            asked.query().with("page", &position.seal(&app.keys, actor.tenant(), &bound)).on("/people")
-        })
-    };
     let now = app.moment().now;
     let domains = verified_domains(&mut tenant).await?;
     let view = ListPage {
@@ -121,8 +110,8 @@ pub(super) async fn show(
         kept: asked.pairs(),
         fields: shown,
         narrowed: asked.narrows(),
-        previous: link(slice.previous),
-        next: link(slice.next),
+        previous: pages.link(slice.previous),
+        next: pages.link(slice.next),
         search: asked.search,
         page,
     };

@@ -16,7 +16,6 @@ use crate::features::directory::ops::list::{Filter, ListQuery, list};
 use crate::features::directory::ops::lookup::get;
 use crate::features::directory::ops::manager::{line_of, set_manager};
 use crate::transaction;
-use crate::web::denied::denied;
 use crate::web::forms::Fields;
 use crate::web::layout::{Page, Section, render};
 
@@ -49,8 +48,7 @@ impl ManagerPage {
             return Err(Error::not_found());
         }
         let (present, _) = line_of(&mut tenant, actor, user).await?;
-        let typed = fields.value("search").trim();
-        let search: String = typed.chars().filter(|char| !char.is_control()).take(100).collect();
+        let search = fields.sought("search");
         let query = ListQuery { search: search.clone(), filter: Filter::Everyone, ..ListQuery::default() };
         let found = list(&mut tenant, actor, &query).await?.items.into_iter().map(|listed| listed.person);
         let others = found.filter(|other| other.id != user);
@@ -76,9 +74,7 @@ pub(super) async fn show(
     fields: Fields,
 ) -> Result<Response, Error> {
     let page = signed_in.on(page).in_section(Section::People);
-    if !signed_in.actor.may(Permission::ManageUsers) {
-        return Ok(denied(page, Permission::ManageUsers));
-    }
+    signed_in.actor.require(Permission::ManageUsers)?;
     let view = ManagerPage::load(&app, &signed_in, page, &id, fields).await?;
     Ok(render(&view, StatusCode::OK))
 }

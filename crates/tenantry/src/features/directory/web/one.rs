@@ -14,7 +14,7 @@ use super::id_of;
 use crate::access::Actor;
 use crate::access::session::SignedIn;
 use crate::app::App;
-use crate::db::{Position, TenantScope};
+use crate::db::TenantScope;
 use crate::error::Error;
 use crate::features::audit::{self, Told};
 use crate::features::directory::ops::directory_user::{DirectoryUser, get_user};
@@ -23,10 +23,9 @@ use crate::features::directory::ops::manager::line_of;
 use crate::features::directory::ops::sessions::{OpenSession, open_sessions};
 use crate::features::objects;
 use crate::features::roles::Held;
-use crate::web::denied::denied;
 use crate::web::forms::Fields;
 use crate::web::layout::{Page, Section, render};
-use crate::web::links::Query;
+use crate::web::links::{Pages, Query};
 use crate::web::locale::Locale;
 use crate::web::roles;
 
@@ -116,19 +115,16 @@ async fn linked(
     scope: &mut TenantScope<'_>,
     (actor, l): (&Actor, &Locale),
     (user, tab): (UserId, Tab),
-    cursor: &str,
+    fields: &Fields,
 ) -> Result<(Vec<LinkedRow>, String), Error> {
     let (relation, name) = match tab {
         Tab::Groups => (Relation::Member, "groups"),
         Tab::Owned => (Relation::Owner, "owned"),
         Tab::Account | Tab::Sessions | Tab::Activity => return Ok((Vec::new(), String::new())),
     };
-    let (base, tenant) = (format!("/people/{user}"), scope.tenant());
-    let bound = format!("{base}?{name}");
-    let from = match cursor {
-        "" => None,
-        cursor => Some(Position::open(&app.keys, tenant, &bound, cursor)?),
-    };
+    let query = Query::default().with("show", name);
+    let pages = Pages::new(app, scope.tenant(), format!("/people/{user}"), query);
+    let from = pages.start(fields)?;
     let slice = objects::holders_of(scope, user.0, relation, from.as_ref(), LINKED).await?;
     let mut rows = Vec::with_capacity(slice.items.len());
     for found in slice.items {
@@ -148,11 +144,7 @@ async fn linked(
         };
         rows.push(LinkedRow { name: brief.map(|brief| brief.display_name).unwrap_or_default(), kind, href });
     }
-    let next = slice.next.map(|next| {
-        let cursor = next.seal(&app.keys, tenant, &bound);
-        Query::default().with("show", name).with("page", &cursor).on(&base)
-    });
-    Ok((rows, next.unwrap_or_default()))
+    Ok((rows, pages.link(slice.next)))
 }
 
 struct RoleRow {
@@ -233,9 +225,7 @@ pub(super) async fn show(
 ) -> Result<Response, Error> {
     let mut page = signed_in.on(page).in_section(Section::People);
     let actor = &signed_in.actor;
-    if !actor.may(Permission::ReadDirectory) {
-        return Ok(denied(page, Permission::ReadDirectory));
-    }
+    actor.require(Permission::ReadDirectory)?;
     if let Some(word) = word(&page.l, fields.value("done")) {
         page = page.with_toast(word);
     }
@@ -247,8 +237,7 @@ pub(super) async fn show(
     let tab = if asked.open_to(actor) { asked } else { Tab::Account };
     let DirectoryUser { properties, user_type, .. } = get_user(&mut tenant, actor, user).await?;
     let (manager, reports) = line_of(&mut tenant, actor, user).await?;
-    let (linked, next) =
-        linked(&app, &mut tenant, (&actor, &page.l), (user, tab), fields.value("page")).await?;
+    let (linked, next) = linked(&app, &mut tenant, (actor, &page.l), (user, tab), &fields).await?;
     let sessions = match tab {
         Tab::Sessions => open_sessions(&mut tenant, actor, user, now).await?,
         _ => Vec::new(),

@@ -15,7 +15,6 @@ use crate::app::App;
 use crate::error::Error;
 use crate::features::roles::{self, RoleDefinition};
 use crate::transaction;
-use crate::web::denied::denied;
 use crate::web::forms::Fields;
 use crate::web::fresh::stale;
 use crate::web::layout::{Page, Section, render};
@@ -37,9 +36,7 @@ pub(super) async fn show(
     Path(id): Path<String>,
 ) -> Result<Response, Error> {
     let page = signed_in.on(page).in_section(Section::People);
-    if !signed_in.actor.may(Permission::ManageRoles) {
-        return Ok(denied(page, Permission::ManageRoles));
-    }
+    signed_in.actor.require(Permission::ManageRoles)?;
     let moment = app.moment();
     if let Some(elsewhere) = stale(&signed_in, &format!("/people/{}/roles", id_of(&id)?), &moment) {
         return Ok(elsewhere);

@@ -19,6 +19,7 @@ use crate::error::Error;
 use crate::features::applications::{
     NewExtension, add_extension, extensions, get_application, remove_extension,
 };
+use crate::features::directory_api::object_of;
 use crate::graph::{Asked, Body, Caller, Collection, context, selected, unsupported};
 use crate::openapi::{Described, Operation, Shape, id, list_of, one_of, text, truth};
 use crate::transaction;
@@ -36,7 +37,7 @@ const PROPERTIES: &[&str] = &[
 ];
 
 fn shown(property: &ExtensionProperty, application: &str) -> Map<String, Value> {
-    let object = json!({
+    object_of(json!({
         "id": property.id,
         "deletedDateTime": null,
         "appDisplayName": application,
@@ -45,11 +46,7 @@ fn shown(property: &ExtensionProperty, application: &str) -> Map<String, Value> 
         "isSyncedFromOnPremises": false,
         "name": property.name,
         "targetObjects": property.target_objects,
-    });
-    match object {
-        Value::Object(object) => object,
-        _ => Map::new(),
-    }
+    }))
 }
 
 /// The properties that an application adds, with its name.

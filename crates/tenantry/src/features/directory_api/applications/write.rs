@@ -1,6 +1,5 @@
 //! Applications registered, changed and deleted by programs.
 
-use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
 use http::header::{ETAG, LOCATION};
@@ -22,7 +21,7 @@ use crate::features::applications::{
 use crate::features::directory_api::reference::referred;
 use crate::features::objects::Object;
 use crate::graph::laid::{laid_over, plain, read_list};
-use crate::graph::{Body, Caller, Entity, context, etag, unchanged};
+use crate::graph::{Body, Caller, Entity, etag, in_context, unchanged};
 use crate::moment::Moment;
 use crate::transaction;
 
@@ -86,12 +85,9 @@ pub(in crate::features::directory_api) fn made<E: Entity>(
     shown: Map<String, Value>,
 ) -> Response {
     let collection = E::RESOURCE.kind.collection();
-    let mut answer = Map::new();
-    answer.insert("@odata.context".into(), context(app, &format!("{collection}/$entity")));
-    answer.extend(shown);
+    let answer = in_context(app, &format!("{collection}/$entity"), shown);
     let location = app.link(&format!("/v1.0/{collection}/{}", found.id()));
-    (StatusCode::CREATED, [(LOCATION, location), (ETAG, etag(found))], Json(Value::Object(answer)))
-        .into_response()
+    (StatusCode::CREATED, [(LOCATION, location), (ETAG, etag(found))], answer).into_response()
 }
 
 pub(super) async fn create(

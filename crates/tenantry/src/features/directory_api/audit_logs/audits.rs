@@ -10,13 +10,14 @@ use serde_json::{Map, Value, json};
 
 use super::filter::{Condition, conditions, earlier, later, text, unknown};
 use super::texts;
-use super::{MOST, entity, entry_id, exact, oldest_first, page};
+use super::{MOST, entry_id, exact, oldest_first, page};
 use crate::access::Actor;
 use crate::app::App;
 use crate::db::TenantScope;
 use crate::error::Error;
 use crate::features::audit::{self, Entry, Exactly, Filter};
 use crate::features::directory::{USERS, list_users};
+use crate::features::directory_api::{entity, object_of};
 use crate::graph::filter::{Condition as Narrowing, unsupported};
 use crate::graph::query::ObjectQuery;
 use crate::graph::{Asked, Caller};
@@ -76,7 +77,7 @@ fn shown(entry: &Entry) -> Map<String, Value> {
     let details: Vec<Value> =
         agent.iter().map(|agent| json!({ "key": "User-Agent", "value": agent })).collect();
     let succeeded = entry.result == "success";
-    let object = json!({
+    object_of(json!({
         "id": entry.id,
         "activityDateTime": exact(entry.at),
         "activityDisplayName": activity.map_or_else(|| entry.activity.clone(), Activity::display_name),
@@ -89,11 +90,7 @@ fn shown(entry: &Entry) -> Map<String, Value> {
         "result": if succeeded { "success" } else { "failure" },
         "resultReason": if succeeded { "" } else { entry.result.as_str() },
         "targetResources": [target],
-    });
-    match object {
-        Value::Object(object) => object,
-        _ => Map::new(),
-    }
+    }))
 }
 
 /// Names of the people who acted, as they are now.
@@ -310,7 +307,7 @@ pub(super) async fn one(
     let found = audit::get(&mut tenant, &actor, AuditEventId(entry_id(&id)?)).await?;
     let named = with_names(&mut tenant, &actor, &[found]).await?;
     let object = named.into_iter().next().unwrap_or_default();
-    Ok(Json(entity(&app, "auditLogs/directoryAudits/$entity", object, &asked)?))
+    entity(&app, "auditLogs/directoryAudits/$entity", object, &asked)
 }
 
 pub(super) fn described() -> Shape {

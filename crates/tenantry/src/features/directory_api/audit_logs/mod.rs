@@ -16,7 +16,7 @@ use uuid::Uuid;
 use crate::app::App;
 use crate::db::Position;
 use crate::error::Error;
-use crate::graph::{Asked, Collection, context, unsupported};
+use crate::graph::{Asked, Collection, unsupported};
 use crate::openapi::{Answer, Described, Operation, page as listed, reference, text};
 use model::shape;
 
@@ -66,13 +66,6 @@ fn page(
 ) -> Result<Collection, Error> {
     let value = shown.into_iter().map(|object| asked_of(object, asked).map(Value::Object));
     Ok(Collection { context, count, value: value.collect::<Result<_, _>>()?, next })
-}
-
-fn entity(app: &App, of: &str, object: Map<String, Value>, asked: &Asked) -> Result<Value, Error> {
-    let mut answer = Map::new();
-    answer.insert("@odata.context".into(), context(app, of));
-    answer.extend(asked_of(object, asked)?);
-    Ok(Value::Object(answer))
 }
 
 fn entry_id(id: &str) -> Result<Uuid, Error> {

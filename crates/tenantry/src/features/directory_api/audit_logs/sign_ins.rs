@@ -11,10 +11,11 @@ use uuid::Uuid;
 
 use super::filter::{Condition, conditions, earlier, later, text, unknown};
 use super::texts;
-use super::{MOST, entity, entry_id, exact, oldest_first, page};
+use super::{MOST, entry_id, exact, oldest_first, page};
 use crate::app::App;
 use crate::error::Error;
 use crate::features::audit::{self, SignIn, SignInFilter};
+use crate::features::directory_api::{entity, object_of};
 use crate::graph::filter::wrong_kind;
 use crate::graph::{Asked, Caller};
 use crate::openapi::{Shape, id, moment, one_of, text as word, truth};
@@ -45,7 +46,7 @@ fn shown(l: &Locale, row: &SignIn, tenant: &Value) -> Map<String, Value> {
     let refused = row.result != SignInResult::Success.as_str();
     let reason = refused.then(|| l.message(&format!("sign-in-result-{}", row.result), &[]));
     let second = if row.second_factor { "MFA completed" } else { "" };
-    let object = json!({
+    object_of(json!({
         "id": row.id,
         "appDisplayName": row.application_name,
         "appId": row.application,
@@ -87,11 +88,7 @@ fn shown(l: &Locale, row: &SignIn, tenant: &Value) -> Map<String, Value> {
         "userDisplayName": row.display_name,
         "userId": row.user,
         "userPrincipalName": row.user_name,
-    });
-    match object {
-        Value::Object(object) => object,
-        _ => Map::new(),
-    }
+    }))
 }
 
 /// Sets what a filter asks; two values of one property are those of no sign-in.
@@ -195,7 +192,7 @@ pub(super) async fn one(
     let mut tenant = scope.tenant(actor.grant()).await?;
     let found = audit::get_sign_in(&mut tenant, &actor, entry_id(&id)?).await?;
     let object = shown(&words.l, &found, &json!(actor.tenant()));
-    Ok(Json(entity(&app, "auditLogs/signIns/$entity", object, &asked)?))
+    entity(&app, "auditLogs/signIns/$entity", object, &asked)
 }
 
 pub(super) fn described() -> Shape {

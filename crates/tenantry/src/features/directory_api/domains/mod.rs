@@ -11,7 +11,7 @@ use model::objects::ObjectKind;
 use serde_json::{Map, Value, json};
 
 use super::any::{self, Wanted};
-use super::{asked_of, shown_moment};
+use super::{asked_of, entity, object_of, shown_moment};
 use crate::access::Actor;
 use crate::app::App;
 use crate::error::Error;
@@ -55,7 +55,7 @@ pub fn routes() -> Router<App> {
 }
 
 fn shown(name: &Name) -> Map<String, Value> {
-    let object = json!({
+    object_of(json!({
         "authenticationType": "Managed",
         "availabilityStatus": availability(name.life),
         "id": name.name,
@@ -70,11 +70,7 @@ fn shown(name: &Name) -> Map<String, Value> {
         "passwordValidityPeriodInDays": NEVER,
         "state": state(name),
         "supportedServices": if name.life.is_held() { name.supported_services.clone() } else { Vec::new() },
-    });
-    match object {
-        Value::Object(object) => object,
-        _ => Map::new(),
-    }
+    }))
 }
 
 /// A claim that is decided at a time takes the name over then.
@@ -121,11 +117,8 @@ async fn found(app: &App, actor: &Actor, name: &str) -> Result<Listed, Error> {
     domains::get(&mut tenant, actor, &name.to_lowercase()).await
 }
 
-fn entity(app: &App, name: &Name, asked: &Asked) -> Result<Map<String, Value>, Error> {
-    let mut answer = Map::new();
-    answer.insert("@odata.context".into(), context(app, "domains/$entity"));
-    answer.extend(asked_of(shown(name), asked)?);
-    Ok(answer)
+fn answer(app: &App, name: &Name, asked: &Asked) -> Result<Json<Value>, Error> {
+    entity(app, "domains/$entity", shown(name), asked)
 }
 
 async fn one(
@@ -134,7 +127,7 @@ async fn one(
     Path(name): Path<String>,
     asked: Asked,
 ) -> Result<Json<Value>, Error> {
-    Ok(Json(Value::Object(entity(&app, &found(&app, &actor, &name).await?.name, &asked)?)))
+    answer(&app, &found(&app, &actor, &name).await?.name, &asked)
 }
 
 async fn records(
@@ -188,7 +181,7 @@ async fn root(
 ) -> Result<Json<Value>, Error> {
     let name = found(&app, &actor, &name).await?.name;
     let above = name.verified_with.ok_or_else(Error::not_found)?;
-    Ok(Json(Value::Object(entity(&app, &found(&app, &actor, &above).await?.name, &asked)?)))
+    answer(&app, &found(&app, &actor, &above).await?.name, &asked)
 }
 
 const REFERENCES: [ObjectKind; 3] = [ObjectKind::User, ObjectKind::Group, ObjectKind::Application];

@@ -9,7 +9,7 @@ use http::header::LOCATION;
 use model::refusal::{Code, Refusal};
 use serde_json::Value;
 
-use super::{READ_ONLY, entity, found};
+use super::{READ_ONLY, answer, found};
 use crate::app::App;
 use crate::error::Error;
 use crate::features::domains::{self, Check, NewName};
@@ -32,9 +32,9 @@ pub(super) async fn add(
         let mut tenant = scope.tenant(actor.grant()).await?;
         domains::add(&app, &mut tenant, &actor, &new, &moment).await
     })?;
-    let answer = entity(&app, &found(&app, &actor, &name).await?.name, &asked)?;
+    let made = answer(&app, &found(&app, &actor, &name).await?.name, &asked)?;
     let location = app.link(&format!("/v1.0/domains/{name}"));
-    Ok((StatusCode::CREATED, [(LOCATION, location)], Json(Value::Object(answer))).into_response())
+    Ok((StatusCode::CREATED, [(LOCATION, location)], made).into_response())
 }
 
 pub(super) async fn update(
@@ -87,7 +87,7 @@ pub(super) async fn verify(
     let name = name.to_lowercase();
     let claim = found(&app, &actor, &name).await?.name;
     if claim.is_initial {
-        return Ok(Json(Value::Object(entity(&app, &claim, &asked)?)));
+        return answer(&app, &claim, &asked);
     }
     let moment = app.moment();
     let account_domain = &app.config.accounts.account_domain;
@@ -99,7 +99,7 @@ pub(super) async fn verify(
     match check {
         Check::NotYet(refusal) => Err(refusal.into()),
         Check::Verified { .. } | Check::Confirmed => {
-            Ok(Json(Value::Object(entity(&app, &found(&app, &actor, &name).await?.name, &asked)?)))
+            answer(&app, &found(&app, &actor, &name).await?.name, &asked)
         }
     }
 }
@@ -120,7 +120,7 @@ pub(super) async fn promote(
         let mut tenant = scope.tenant(actor.grant()).await?;
         domains::promote(&app, &mut tenant, &actor, &name, &observation, &moment).await
     })?;
-    Ok(Json(Value::Object(entity(&app, &found(&app, &actor, &name).await?.name, &asked)?)))
+    answer(&app, &found(&app, &actor, &name).await?.name, &asked)
 }
 
 /// Starts renaming what uses a name, after which it is gone; the name's `state` tells how it goes. `disableUserAccounts`

@@ -1,6 +1,5 @@
 //! Groups created, changed and deleted by programs.
 
-use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
 use http::header::{ETAG, LOCATION};
@@ -20,7 +19,7 @@ use crate::error::Error;
 use crate::features::applications::check_extensions;
 use crate::features::directory_api::reference::referred;
 use crate::features::groups::{self, NewGroup, get_group};
-use crate::graph::{Body, Caller, Entity as _, Property, context, etag, selected, unchanged};
+use crate::graph::{Body, Caller, Entity as _, Property, etag, in_context, selected, unchanged};
 use crate::transaction;
 
 /// Reads what a body says over what was there before.
@@ -148,12 +147,9 @@ pub(super) async fn create(
         extended(&mut tenant, &new.properties, None).await?;
         groups::create(&mut tenant, &actor, &new, &moment).await
     })?;
-    let mut answer = Map::new();
-    answer.insert("@odata.context".into(), context(&app, "groups/$entity"));
-    answer.extend(selected(found.show(), &[], USUAL)?);
+    let answer = in_context(&app, "groups/$entity", selected(found.show(), &[], USUAL)?);
     let location = app.link(&format!("/v1.0/groups/{}", found.id));
-    Ok((StatusCode::CREATED, [(LOCATION, location), (ETAG, etag(&found))], Json(Value::Object(answer)))
-        .into_response())
+    Ok((StatusCode::CREATED, [(LOCATION, location), (ETAG, etag(&found))], answer).into_response())
 }
 
 pub(super) async fn update(

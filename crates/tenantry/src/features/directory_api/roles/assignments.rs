@@ -17,15 +17,15 @@ use uuid::Uuid;
 
 use super::filter::Narrowed;
 use super::members::take_away;
-use super::{definitions, object, role_id};
+use super::{definitions, role_id};
 use crate::access::Actor;
 use crate::app::App;
 use crate::db::TenantScope;
 use crate::error::Error;
 use crate::features::directory_api::any::{AnyObject, reader};
-use crate::features::directory_api::asked_of;
+use crate::features::directory_api::{asked_of, object_of};
 use crate::features::roles;
-use crate::graph::{Asked, Body, Caller, Collection, context, selected, unsupported};
+use crate::graph::{Asked, Body, Caller, Collection, context, in_context, selected, unsupported};
 use crate::openapi::{Answer, Described, Operation, Shape, id, one_of, page, reference, text};
 use crate::transaction;
 use crate::web::layout::Page;
@@ -60,7 +60,7 @@ impl Pair {
     }
 
     fn shown(self) -> Map<String, Value> {
-        object(json!({
+        object_of(json!({
             "id": self.id(),
             "appScopeId": null,
             "condition": null,
@@ -139,10 +139,7 @@ async fn one(
     let mut tenant = scope.tenant(actor.grant()).await?;
     let found = roles::assignment(&mut tenant, &actor, pair.holder, pair.role).await?;
     found.ok_or_else(Error::not_found)?;
-    let mut answer = Map::new();
-    answer.insert("@odata.context".into(), context(&app, ENTITY));
-    answer.extend(shown(&mut tenant, &actor, (&page.l, &asked), pair).await?);
-    Ok(Json(Value::Object(answer)))
+    Ok(in_context(&app, ENTITY, shown(&mut tenant, &actor, (&page.l, &asked), pair).await?))
 }
 
 async fn assign(
@@ -171,11 +168,9 @@ async fn assign(
         }
         shown(&mut tenant, &actor, (&page.l, &asked), pair).await
     })?;
-    let mut answer = Map::new();
-    answer.insert("@odata.context".into(), context(&app, ENTITY));
-    answer.extend(made);
+    let answer = in_context(&app, ENTITY, made);
     let location = app.link(&format!("/v1.0/roleManagement/directory/roleAssignments/{}", pair.id()));
-    Ok((StatusCode::CREATED, [(LOCATION, location)], Json(Value::Object(answer))).into_response())
+    Ok((StatusCode::CREATED, [(LOCATION, location)], answer).into_response())
 }
 
 async fn unassign(

@@ -12,9 +12,10 @@ use model::roles::custom::{RoleDraft, RolePermission};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::{collection, entity, object, role_id};
+use super::{collection, role_id};
 use crate::app::App;
 use crate::error::Error;
+use crate::features::directory_api::{entity, object_of};
 use crate::features::roles::{self, RoleDefinition};
 use crate::graph::{Asked, Body, Caller};
 use crate::openapi::{
@@ -39,7 +40,7 @@ pub(super) fn shown(l: &Locale, role: &RoleDefinition) -> Map<String, Value> {
         .map(|block| json!({ "allowedResourceActions": block.allowed_resource_actions, "condition": null }))
         .collect();
     let description = role.does(l);
-    object(json!({
+    object_of(json!({
         "id": role.id,
         "description": (!description.is_empty()).then_some(description),
         "displayName": role.name.plain(),

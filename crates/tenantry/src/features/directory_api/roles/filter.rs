@@ -1,6 +1,6 @@
 //! `$filter` over roles and assignments: the former are few and in memory, the latter have two indexes.
 
-use protocol::odata::{Comparison, Filter, Literal};
+use protocol::odata::{Comparison, Filter, Literal, TextFunction};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
@@ -39,13 +39,19 @@ pub(in crate::features::directory_api) fn passes(
                 _ => false,
             }))
         }
-        Filter::Text { property, text, .. } => {
+        Filter::Text { function: TextFunction::StartsWith, property, text } => {
             let name = property.text();
             let found = object.get(&name).ok_or_else(|| unknown(&name))?.as_str().unwrap_or_default();
             Ok(found.to_lowercase().starts_with(&text.to_lowercase()))
         }
         _ => Err(unsupported("$filter", "this condition isn't supported here").into()),
     }
+}
+
+/// Nothing is two at once.
+fn narrow(known: &mut Option<Uuid>, id: Uuid) {
+    let differs = known.is_some_and(|known| known != id);
+    *known = Some(if differs { Uuid::nil() } else { id });
 }
 
 /// What assignments are narrowed to.
@@ -69,13 +75,13 @@ impl Narrowed {
                 value: Literal::Text(value) | Literal::Guid(value),
             } => {
                 // Nobody has an id that isn't one.
-                let id = Some(value.parse().unwrap_or(Uuid::nil()));
+                let id = value.parse().unwrap_or(Uuid::nil());
                 match property.text().as_str() {
-                    "principalId" => self.holder = id,
-                    "roleDefinitionId" => self.role = id,
+                    "principalId" => narrow(&mut self.holder, id),
+                    "roleDefinitionId" => narrow(&mut self.role, id),
                     // Roles count in the whole tenant.
                     "directoryScopeId" if value == "/" => {}
-                    "directoryScopeId" => self.holder = Some(Uuid::nil()),
+                    "directoryScopeId" => narrow(&mut self.holder, Uuid::nil()),
                     other => return Err(unknown(other)),
                 }
                 Ok(())

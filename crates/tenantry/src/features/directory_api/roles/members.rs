@@ -19,7 +19,7 @@ use crate::features::directory_api::any::{self, AnyObject, Wanted, reader};
 use crate::features::directory_api::reference::{address, reference as referenced};
 use crate::features::directory_api::related::{cast, of_kind, text};
 use crate::features::roles;
-use crate::graph::{Asked, Body, Caller, Listing, context};
+use crate::graph::{Asked, Body, Caller, Listing, context, in_context};
 use crate::transaction;
 
 const KINDS: [ObjectKind; 3] = [ObjectKind::User, ObjectKind::Group, ObjectKind::ServicePrincipal];
@@ -83,10 +83,7 @@ pub(super) async fn one(
         return of_kind(&app, &mut tenant, &actor, &asked, (kind, listing(role_of(&id)?))).await;
     }
     let (_, found) = member(&mut tenant, &actor, (&id, &other), &asked).await?;
-    let mut answer = Map::new();
-    answer.insert("@odata.context".into(), context(&app, "directoryObjects/$entity"));
-    answer.extend(found);
-    Ok(Json(Value::Object(answer)))
+    Ok(in_context(&app, "directoryObjects/$entity", found))
 }
 
 /// A member by its address; older clients select `id` and `url` of it.

@@ -20,7 +20,7 @@ use protocol::odata::Path as Property;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::{asked_of, related};
+use super::{asked_of, entity, object_of, related};
 use crate::app::App;
 use crate::error::Error;
 use crate::graph::{Asked, Body, Caller, context};
@@ -57,15 +57,8 @@ fn role_of(id: &str) -> Result<Role, Error> {
     Role::from_template_id(role_id(id)?).ok_or_else(Error::not_found)
 }
 
-fn object(value: Value) -> Map<String, Value> {
-    match value {
-        Value::Object(object) => object,
-        _ => Map::new(),
-    }
-}
-
 fn shown(l: &Locale, role: Role) -> Map<String, Value> {
-    object(json!({
+    object_of(json!({
         "id": role.template_id(),
         "deletedDateTime": null,
         "description": does(l, role),
@@ -116,13 +109,6 @@ fn collection(
         value.truncate(top as usize);
     }
     Ok(Json(json!({ "@odata.context": context(app, of), "value": value })))
-}
-
-fn entity(app: &App, of: &str, object: Map<String, Value>, asked: &Asked) -> Result<Json<Value>, Error> {
-    let mut answer = Map::new();
-    answer.insert("@odata.context".into(), context(app, of));
-    answer.extend(asked_of(object, asked)?);
-    Ok(Json(Value::Object(answer)))
 }
 
 async fn list(

@@ -21,8 +21,8 @@ use crate::error::Error;
 use crate::features::applications::{
     Assignment, AssignmentSide, NewAssignment, assign, assignment, list_assignments, remove_assignment,
 };
-use crate::features::directory_api::{shown_moment, users};
-use crate::graph::{Asked, Body, Caller, Collection, context, selected, unsupported};
+use crate::features::directory_api::{object_of, shown_moment, users};
+use crate::graph::{Asked, Body, Caller, Collection, in_context, selected, unsupported};
 use crate::openapi::{Operation, Shape, id, moment, one_of, text};
 use crate::transaction;
 
@@ -105,7 +105,7 @@ fn shape(found: &Assignment) -> Map<String, Value> {
         ObjectKind::Group => "Group",
         ObjectKind::Application | ObjectKind::ServicePrincipal => "ServicePrincipal",
     };
-    let shape = json!({
+    object_of(json!({
         "id": found.id,
         "deletedDateTime": null,
         "appRoleId": found.app_role_id,
@@ -115,11 +115,7 @@ fn shape(found: &Assignment) -> Map<String, Value> {
         "principalType": kind,
         "resourceDisplayName": found.resource_name,
         "resourceId": found.resource_id,
-    });
-    match shape {
-        Value::Object(shape) => shape,
-        _ => Map::new(),
-    }
+    }))
 }
 
 async fn list(
@@ -146,10 +142,7 @@ async fn list(
 }
 
 fn entity(app: &App, found: &Assignment) -> Json<Value> {
-    let mut answer = Map::new();
-    answer.insert("@odata.context".into(), context(app, "appRoleAssignments/$entity"));
-    answer.extend(shape(found));
-    Json(Value::Object(answer))
+    in_context(app, "appRoleAssignments/$entity", shape(found))
 }
 
 async fn one(State(app): State<App>, Caller(actor): Caller, whose: Whose) -> Result<Json<Value>, Error> {

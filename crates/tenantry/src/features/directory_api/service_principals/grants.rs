@@ -20,26 +20,22 @@ use crate::features::applications::{
     remove_grant,
 };
 use crate::features::directory::get_user;
-use crate::features::directory_api::users;
-use crate::graph::{Asked, Body, Caller, Collection, context, selected, unsupported};
+use crate::features::directory_api::{object_of, users};
+use crate::graph::{Asked, Body, Caller, Collection, in_context, selected, unsupported};
 use crate::openapi::{Operation, Shape, id, one_of, reference, text};
 use crate::transaction;
 
 const PROPERTIES: &[&str] = &["clientId", "consentType", "id", "principalId", "resourceId", "scope"];
 
 fn shape(grant: &Grant) -> Map<String, Value> {
-    let shape = json!({
+    object_of(json!({
         "id": grant.id,
         "clientId": grant.client_id,
         "consentType": grant.consent_type,
         "principalId": grant.principal_id,
         "resourceId": grant.resource_id,
         "scope": grant.scope,
-    });
-    match shape {
-        Value::Object(shape) => shape,
-        _ => Map::new(),
-    }
+    }))
 }
 
 /// `clientId eq …` and the like, joined by `and`. `false` where nothing can be found.
@@ -136,10 +132,7 @@ pub(super) async fn of_user(
 }
 
 fn entity(app: &App, grant: &Grant) -> Json<Value> {
-    let mut answer = Map::new();
-    answer.insert("@odata.context".into(), context(app, "oauth2PermissionGrants/$entity"));
-    answer.extend(shape(grant));
-    Json(Value::Object(answer))
+    in_context(app, "oauth2PermissionGrants/$entity", shape(grant))
 }
 
 fn id_of(text: &str) -> Result<Uuid, Error> {

@@ -23,7 +23,7 @@ use crate::features::directory::{
 };
 use crate::features::directory_api::reference::referred;
 use crate::features::tenants;
-use crate::graph::{Body, Caller, Entity as _, Property, context, etag, selected, unchanged};
+use crate::graph::{Body, Caller, Entity as _, Property, context, etag, in_context, selected, unchanged};
 use crate::moment::Moment;
 use crate::transaction;
 
@@ -273,13 +273,11 @@ pub(super) async fn create(
         }
         Ok(made)
     })?;
-    let mut answer = Map::new();
-    answer.insert("@odata.context".into(), context(&app, "users/$entity"));
-    answer.extend(selected(found.show(), &[], USUAL)?);
-    answer.insert("accountEnabled".into(), json!(found.person.account_enabled));
+    let mut object = selected(found.show(), &[], USUAL)?;
+    object.insert("accountEnabled".into(), json!(found.person.account_enabled));
+    let answer = in_context(&app, "users/$entity", object);
     let location = app.link(&format!("/v1.0/users/{}", found.person.id));
-    Ok((StatusCode::CREATED, [(LOCATION, location), (ETAG, etag(&found))], Json(Value::Object(answer)))
-        .into_response())
+    Ok((StatusCode::CREATED, [(LOCATION, location), (ETAG, etag(&found))], answer).into_response())
 }
 
 pub(super) async fn update(

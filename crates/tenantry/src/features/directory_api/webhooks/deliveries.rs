@@ -5,11 +5,12 @@ use axum::extract::{Path, State};
 use model::ids::DeliveryId;
 use serde_json::{Map, Value, json};
 
-use super::{entity, id_of, object, refuse_searches};
+use super::{id_of, refuse_searches};
 use crate::app::App;
 use crate::error::Error;
+use crate::features::directory_api::object_of;
 use crate::features::webhooks::{self, Attempt, Delivery};
-use crate::graph::{Asked, Caller, Collection, selected};
+use crate::graph::{Asked, Caller, Collection, in_context, selected};
 
 const PROPERTIES: &[&str] =
     &["attemptCount", "createdDateTime", "event", "id", "nextAttemptDateTime", "sequence", "status"];
@@ -19,7 +20,7 @@ pub(super) fn delivery_of(text: &str) -> Result<DeliveryId, Error> {
 }
 
 pub(super) fn shape(delivery: &Delivery) -> Map<String, Value> {
-    object(json!({
+    object_of(json!({
         "id": delivery.id,
         "event": delivery.event,
         "sequence": delivery.sequence,
@@ -72,5 +73,5 @@ pub(super) async fn one(
     let mut shown = shape(&found);
     shown.insert("payload".into(), json!(found.payload));
     shown.insert("attempts".into(), attempts.iter().map(attempt).collect());
-    Ok(entity(&app, "deliveries/$entity", shown))
+    Ok(in_context(&app, "deliveries/$entity", shown))
 }

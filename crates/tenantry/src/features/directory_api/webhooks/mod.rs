@@ -10,10 +10,11 @@ use axum::routing::{get, post};
 use model::ids::WebhookId;
 use serde_json::{Map, Value, json};
 
+use super::object_of;
 use crate::app::App;
 use crate::error::Error;
 use crate::features::webhooks::{self, Webhook};
-use crate::graph::{Asked, Caller, Collection, context, selected, unsupported};
+use crate::graph::{Asked, Caller, Collection, in_context, selected, unsupported};
 use crate::openapi::{
     Answer, Described, Operation, Shape, id, list_of, moment, number, page, reference, text, truth,
 };
@@ -37,15 +38,8 @@ fn id_of(text: &str) -> Result<WebhookId, Error> {
     text.parse().map_err(|_| Error::not_found())
 }
 
-fn object(shape: Value) -> Map<String, Value> {
-    match shape {
-        Value::Object(shape) => shape,
-        _ => Map::new(),
-    }
-}
-
 fn shape(webhook: &Webhook) -> Map<String, Value> {
-    object(json!({
+    object_of(json!({
         "id": webhook.id,
         "url": webhook.url,
         "description": webhook.description,
@@ -55,13 +49,6 @@ fn shape(webhook: &Webhook) -> Map<String, Value> {
         "failingSinceDateTime": webhook.failing_since,
         "createdDateTime": webhook.created_at,
     }))
-}
-
-fn entity(app: &App, of: &str, shown: Map<String, Value>) -> Json<Value> {
-    let mut answer = Map::new();
-    answer.insert("@odata.context".into(), context(app, of));
-    answer.extend(shown);
-    Json(Value::Object(answer))
 }
 
 /// What only larger collections can be asked.
@@ -97,7 +84,7 @@ async fn one(
     let mut tenant = scope.tenant(actor.grant()).await?;
     let found = webhooks::get(&mut tenant, &actor, id_of(&id)?).await?;
     let shown = selected(shape(&found), &asked.query.select, PROPERTIES)?;
-    Ok(entity(&app, "webhooks/$entity", shown))
+    Ok(in_context(&app, "webhooks/$entity", shown))
 }
 
 fn shapes() -> (Shape, Shape) {

@@ -9,11 +9,11 @@ use model::refusal::{Code, Refusal};
 use serde_json::{Map, Value, json};
 
 use super::deliveries::{self, delivery_of};
-use super::{entity, id_of, shape};
+use super::{id_of, shape};
 use crate::app::App;
 use crate::error::Error;
 use crate::features::webhooks::{self, NewWebhook, WebhookUpdate};
-use crate::graph::{Body, Caller, Property};
+use crate::graph::{Body, Caller, Property, in_context};
 use crate::transaction;
 
 const READ_ONLY: &[&str] = &["createdDateTime", "failingSinceDateTime", "id", "secret", "status"];
@@ -50,7 +50,7 @@ pub(super) async fn create(
         webhooks::add(&app, &mut tenant, &actor, &new, &moment).await
     })?;
     let location = app.link(&format!("/v1.0/webhooks/{}", made.id));
-    let shown = entity(&app, "webhooks/$entity", with_secret(shape(&made), &secret));
+    let shown = in_context(&app, "webhooks/$entity", with_secret(shape(&made), &secret));
     Ok((StatusCode::CREATED, [(LOCATION, location)], shown).into_response())
 }
 
@@ -75,7 +75,7 @@ pub(super) async fn update(
         let mut tenant = scope.tenant(actor.grant()).await?;
         webhooks::update(&app, &mut tenant, &actor, id, &change, &moment).await
     })?;
-    Ok(entity(&app, "webhooks/$entity", shape(&after)))
+    Ok(in_context(&app, "webhooks/$entity", shape(&after)))
 }
 
 pub(super) async fn delete(
@@ -101,7 +101,7 @@ pub(super) async fn rotate_secret(
         let mut tenant = scope.tenant(actor.grant()).await?;
         webhooks::rotate_secret(&app, &mut tenant, &actor, id, &moment).await
     })?;
-    Ok(entity(&app, "webhooks/$entity", with_secret(shape(&webhook), &secret)))
+    Ok(in_context(&app, "webhooks/$entity", with_secret(shape(&webhook), &secret)))
 }
 
 pub(super) async fn test(
@@ -114,7 +114,8 @@ pub(super) async fn test(
         let mut tenant = scope.tenant(actor.grant()).await?;
         webhooks::send_test(&mut tenant, &actor, id, &moment).await
     })?;
-    Ok((StatusCode::ACCEPTED, entity(&app, "deliveries/$entity", deliveries::shape(&made))).into_response())
+    Ok((StatusCode::ACCEPTED, in_context(&app, "deliveries/$entity", deliveries::shape(&made)))
+        .into_response())
 }
 
 pub(super) async fn replay(
@@ -127,7 +128,8 @@ pub(super) async fn replay(
         let mut tenant = scope.tenant(actor.grant()).await?;
         webhooks::replay(&mut tenant, &actor, id, delivery, &moment).await
     })?;
-    Ok((StatusCode::ACCEPTED, entity(&app, "deliveries/$entity", deliveries::shape(&again))).into_response())
+    Ok((StatusCode::ACCEPTED, in_context(&app, "deliveries/$entity", deliveries::shape(&again)))
+        .into_response())
 }
 
 pub(super) async fn replay_since(

@@ -32,7 +32,7 @@ impl ForcePage {
         let mut scope = scope.tenant(signed_in.actor.grant()).await?;
         let plan = plan(&mut scope, &signed_in.actor, &name).await?;
         let page = signed_in.on(page).in_section(Section::Domains);
-        let told = plan.refusals.iter().map(|refusal| page.l.refusal(refusal)).collect();
+        let told = page.l.refusals(&plan.refusals);
         Ok(Self { readable: readable(&name), page, name, plan, told })
     }
 }
@@ -75,13 +75,9 @@ pub async fn start(
             };
             return Ok(Redirect::to(&to).into_response());
         }
-        Err(error) => error.into_refusals()?,
+        Err(error) => error.into_form_refusals()?,
     };
-    let status = status_of(&refusals);
-    if status == StatusCode::NOT_FOUND || status == StatusCode::FORBIDDEN {
-        return Err(Error::Refused(refusals));
-    }
-    Ok(render(&ForcePage::load(&app, &signed_in, page, name).await?, status))
+    Ok(render(&ForcePage::load(&app, &signed_in, page, name).await?, status_of(&refusals)))
 }
 
 #[derive(Template)]

@@ -28,6 +28,19 @@ struct RemovePage {
     may_force: bool,
 }
 
+impl RemovePage {
+    fn new(signed_in: &SignedIn, page: Page, name: String, refusals: &[Refusal]) -> Self {
+        let page = signed_in.on(page).in_section(Section::Domains);
+        Self {
+            readable: readable(&name),
+            told: page.l.refusals(refusals),
+            may_force: may_force(refusals),
+            name,
+            page,
+        }
+    }
+}
+
 /// Names that came with the work account stay; the rest can be removed by force.
 fn may_force(refusals: &[Refusal]) -> bool {
     let renamable = [
@@ -52,10 +65,7 @@ pub async fn ask(
     let mut scope = app.db.read().await?;
     let mut scope = scope.tenant(signed_in.actor.grant()).await?;
     let refusals = uses(&mut scope, &signed_in.actor, &name).await?.refusals(&name);
-    let page = signed_in.on(page).in_section(Section::Domains);
-    let told = refusals.iter().map(|refusal| page.l.refusal(refusal)).collect();
-    let may_force = may_force(&refusals);
-    Ok(render(&RemovePage { readable: readable(&name), page, name, told, may_force }, StatusCode::OK))
+    Ok(render(&RemovePage::new(&signed_in, page, name, &refusals), StatusCode::OK))
 }
 
 pub async fn remove(
@@ -74,14 +84,8 @@ pub async fn remove(
     });
     let refusals = match removed {
         Ok(()) => return Ok(Redirect::to("/domains?done=removed").into_response()),
-        Err(error) => error.into_refusals()?,
+        Err(error) => error.into_form_refusals()?,
     };
     let status = status_of(&refusals);
-    if status == StatusCode::NOT_FOUND || status == StatusCode::FORBIDDEN {
-        return Err(Error::Refused(refusals));
-    }
-    let page = signed_in.on(page).in_section(Section::Domains);
-    let told = refusals.iter().map(|refusal| page.l.refusal(refusal)).collect();
-    let may_force = may_force(&refusals);
-    Ok(render(&RemovePage { readable: readable(&name), page, name, told, may_force }, status))
+    Ok(render(&RemovePage::new(&signed_in, page, name, &refusals), status))
 }

@@ -6,7 +6,7 @@ use model::objects::Relation;
 use model::refusal::{Code, Refusal};
 use uuid::Uuid;
 
-use super::guard::require_to_manage;
+use super::guard::needed;
 use super::links::put;
 use super::rule::follow_rule;
 use super::unique::{require_free, require_room};
@@ -52,7 +52,7 @@ pub async fn create(
 ) -> Result<Group, Error> {
     let mut properties = new.properties.clone();
     properties.complete();
-    require_to_manage(actor, properties.is_role_assignable())?;
+    actor.require(needed(&properties))?;
     let mut faults = properties.faults(None);
     if new.owners.len() + new.members.len() > MOST_BOUND {
         faults.push(Refusal::new(Code::ReferencesTooMany).with("max", MOST_BOUND.to_string()));

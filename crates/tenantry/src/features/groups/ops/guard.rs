@@ -1,5 +1,6 @@
 //! What every change to a group asks first.
 
+use model::groups::GroupProperties;
 use model::ids::ObjectId;
 use model::objects::Relation;
 use model::roles::Permission;
@@ -18,9 +19,29 @@ pub(super) async fn owns(scope: &mut TenantScope<'_>, actor: &Actor, group: Obje
     }
 }
 
-/// Refuses whoever may not make, or change, such a group without owning it.
-pub(super) fn require_to_manage(actor: &Actor, role_assignable: bool) -> Result<(), Error> {
-    actor.require(if role_assignable { Permission::ManageRoles } else { Permission::ManageGroups })
+/// What makes such a group, and changes one without owning it.
+#[must_use]
+pub fn needed(properties: &GroupProperties) -> Permission {
+    if properties.is_role_assignable() { Permission::ManageRoles } else { Permission::ManageGroups }
+}
+
+/// May the actor change the group, by a role or as an owner?
+///
+/// # Errors
+/// When the engine fails.
+pub async fn may_change(scope: &mut TenantScope<'_>, actor: &Actor, group: &Group) -> Result<bool, Error> {
+    let by_owning = !group.properties.is_role_assignable();
+    Ok(actor.may(needed(&group.properties)) || by_owning && owns(scope, actor, group.id).await?)
+}
+
+/// # Errors
+/// Not allowed, or the engine fails.
+pub async fn require_to_change(
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    group: &Group,
+) -> Result<(), Error> {
+    if may_change(scope, actor, group).await? { Ok(()) } else { actor.require(needed(&group.properties)) }
 }
 
 /// Finds a group that the actor may change, deleted or not as asked.
@@ -38,10 +59,7 @@ pub(super) async fn target(
         }
         return Err(Error::not_found());
     };
-    let role_assignable = found.properties.is_role_assignable();
-    if role_assignable || !owns(scope, actor, group).await? {
-        require_to_manage(actor, role_assignable)?;
-    }
+    require_to_change(scope, actor, &found).await?;
     Ok(found)
 }
 

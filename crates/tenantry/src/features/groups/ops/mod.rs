@@ -2,7 +2,7 @@
 
 pub mod create;
 pub mod delete;
-mod guard;
+pub mod guard;
 pub mod links;
 pub mod read;
 pub mod rehome;

@@ -76,14 +76,3 @@ pub async fn get_group(scope: &mut TenantScope<'_>, actor: &Actor, group: Object
 pub async fn sees_members(scope: &mut TenantScope<'_>, actor: &Actor, group: &Group) -> Result<bool, Error> {
     Ok(!group.properties.hides_members() || objects::sees_members(scope, actor, group.id).await?)
 }
-
-/// May the actor change the group, by a role or as an owner?
-///
-/// # Errors
-/// When the engine fails.
-pub async fn may_change(scope: &mut TenantScope<'_>, actor: &Actor, group: &Group) -> Result<bool, Error> {
-    if group.properties.is_role_assignable() {
-        return Ok(actor.may(Permission::ManageRoles));
-    }
-    Ok(actor.may(Permission::ManageGroups) || owns(scope, actor, group.id).await?)
-}

@@ -6,16 +6,14 @@ use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
 use model::directory::DAYS_KEPT;
 use model::objects::Relation;
-use model::roles::Permission;
 
 use super::{done, id_of};
 use crate::access::session::SignedIn;
 use crate::app::App;
 use crate::error::Error;
-use crate::features::groups::{self, get_group, may_change};
+use crate::features::groups::{self, get_group, require_to_change};
 use crate::features::objects;
 use crate::transaction;
-use crate::web::denied::denied;
 use crate::web::layout::{Page, Section, render};
 
 #[derive(Template)]
@@ -38,9 +36,7 @@ pub(super) async fn show_delete(
     let mut scope = app.db.read().await?;
     let mut tenant = scope.tenant(actor.grant()).await?;
     let group = get_group(&mut tenant, actor, id_of(&id)?).await?;
-    if !may_change(&mut tenant, actor, &group).await? {
-        return Ok(denied(page, Permission::ManageGroups));
-    }
+    require_to_change(&mut tenant, actor, &group).await?;
     let members = objects::count_linked(&mut tenant, group.id, Relation::Member, None).await?;
     let view = DeletePage {
         effects: vec![

@@ -4,18 +4,17 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
-use model::refusal::Refusal;
 use model::roles::Permission;
 
 use super::{done, form, id_of};
+use crate::access::Actor;
 use crate::access::session::SignedIn;
 use crate::app::App;
 use crate::error::Error;
 use crate::features::credentials::only_of_the_form;
-use crate::features::groups::{self, Group, NewGroup, get_group, may_change};
+use crate::features::groups::{self, Group, NewGroup, get_group, require_to_change};
 use crate::features::membership::{Preview, preview};
 use crate::transaction;
-use crate::web::denied::denied;
 use crate::web::forms::Fields;
 use crate::web::layout::{Page, Section, render};
 
@@ -62,15 +61,13 @@ impl EditPage {
 }
 
 /// Whoever manages groups makes groups; whoever grants roles makes those for roles.
-fn lacks(signed_in: &SignedIn) -> bool {
-    !signed_in.actor.may(Permission::ManageGroups) && !signed_in.actor.may(Permission::ManageRoles)
+fn require_to_make(actor: &Actor) -> Result<(), Error> {
+    if actor.may(Permission::ManageRoles) { Ok(()) } else { actor.require(Permission::ManageGroups) }
 }
 
 pub(super) async fn show_new(signed_in: SignedIn, page: Page) -> Result<Response, Error> {
     let page = signed_in.on(page).in_section(Section::Groups);
-    if lacks(&signed_in) {
-        return Ok(denied(page, Permission::ManageGroups));
-    }
+    require_to_make(&signed_in.actor)?;
     Ok(EditPage::new(page, &signed_in, form::empty(), None).answer())
 }
 
@@ -82,9 +79,7 @@ pub(super) async fn create(
 ) -> Result<Response, Error> {
     let page = signed_in.on(page).in_section(Section::Groups);
     let (actor, moment) = (&signed_in.actor, app.moment());
-    if lacks(&signed_in) {
-        actor.require(Permission::ManageGroups)?;
-    }
+    require_to_make(actor)?;
     if fields.has("try") {
         return Ok(EditPage::new(page, &signed_in, fields, None)
             .with_trial(&app, &signed_in)
@@ -106,15 +101,12 @@ pub(super) async fn create(
 }
 
 /// The group, where whoever looks may change it.
-async fn load(app: &App, signed_in: &SignedIn, id: &str) -> Result<Result<Group, Permission>, Error> {
+async fn load(app: &App, signed_in: &SignedIn, id: &str) -> Result<Group, Error> {
     let mut scope = app.db.read().await?;
     let mut tenant = scope.tenant(signed_in.actor.grant()).await?;
     let group = get_group(&mut tenant, &signed_in.actor, id_of(id)?).await?;
-    if may_change(&mut tenant, &signed_in.actor, &group).await? {
-        return Ok(Ok(group));
-    }
-    let for_roles = group.properties.is_role_assignable();
-    Ok(Err(if for_roles { Permission::ManageRoles } else { Permission::ManageGroups }))
+    require_to_change(&mut tenant, &signed_in.actor, &group).await?;
+    Ok(group)
 }
 
 pub(super) async fn show(
@@ -124,10 +116,8 @@ pub(super) async fn show(
     Path(id): Path<String>,
 ) -> Result<Response, Error> {
     let page = signed_in.on(page).in_section(Section::Groups);
-    match load(&app, &signed_in, &id).await? {
-        Ok(group) => Ok(EditPage::new(page, &signed_in, form::filled(&group), Some(&group)).answer()),
-        Err(permission) => Ok(denied(page, permission)),
-    }
+    let group = load(&app, &signed_in, &id).await?;
+    Ok(EditPage::new(page, &signed_in, form::filled(&group), Some(&group)).answer())
 }
 
 pub(super) async fn send(
@@ -139,10 +129,7 @@ pub(super) async fn send(
 ) -> Result<Response, Error> {
     let page = signed_in.on(page).in_section(Section::Groups);
     let (actor, moment) = (&signed_in.actor, app.moment());
-    let group = match load(&app, &signed_in, &id).await? {
-        Ok(group) => group,
-        Err(permission) => return Ok(denied(page, permission)),
-    };
+    let group = load(&app, &signed_in, &id).await?;
     if fields.has("try") {
         let view = EditPage::new(page, &signed_in, fields, Some(&group));
         return Ok(view.with_trial(&app, &signed_in).await?.answer());
@@ -158,13 +145,4 @@ pub(super) async fn send(
         }
     }
     Ok(EditPage::new(page, &signed_in, fields, Some(&group)).answer())
-}
-
-/// The refusals of a page's own form in words, where there is no field to put them to.
-pub(super) fn told(page: &Page, refusals: &[Refusal]) -> Vec<String> {
-    let text = |refusal: &Refusal| {
-        let told = page.l.refusal(refusal);
-        format!("{} {}", told.reason, told.remedy)
-    };
-    refusals.iter().map(text).collect()
 }

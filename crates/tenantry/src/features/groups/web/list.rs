@@ -17,10 +17,9 @@ use crate::error::Error;
 use crate::features::groups::{GROUPS, Group, list_groups};
 use crate::graph::filter::Condition;
 use crate::graph::query::{ObjectQuery, Order};
-use crate::web::denied::denied;
 use crate::web::forms::Fields;
 use crate::web::layout::{Page, Section, render};
-use crate::web::links::Query;
+use crate::web::links::{Pages, Query};
 use crate::web::locale::Locale;
 
 /// Groups on one page.
@@ -96,10 +95,9 @@ fn has_type(name: &str) -> Filter {
 
 impl Asked {
     fn read(fields: &Fields) -> Self {
-        let search = fields.value("search").trim();
         let which = FILTERS.iter().find(|(_, name)| *name == fields.value("filter"));
         Self {
-            search: search.chars().filter(|char| !char.is_control()).take(100).collect(),
+            search: fields.sought("search"),
             which: which.map_or(Which::All, |(which, _)| *which),
             descending: fields.value("sort") == "-name",
         }
@@ -196,27 +194,17 @@ pub(super) async fn show(
 ) -> Result<Response, Error> {
     let mut page = signed_in.on(page).in_section(Section::Groups);
     let actor = &signed_in.actor;
-    if !actor.may(Permission::ReadDirectory) {
-        return Ok(denied(page, Permission::ReadDirectory));
-    }
+    actor.require(Permission::ReadDirectory)?;
     if fields.value("done") == "deleted" {
         let word = page.l.t("groups-done-deleted");
         page = page.with_toast(word);
     }
     let asked = Asked::read(&fields);
-    let bound = format!("groups?{}", asked.query());
-    let from = match fields.value("page") {
-        "" => None,
-        cursor => Some(Position::open(&app.keys, actor.tenant(), &bound, cursor)?),
-    };
+    let pages = Pages::new(&app, actor.tenant(), "/groups", asked.query());
+    let from = pages.start(&fields)?;
     let mut scope = app.db.read().await?;
     let mut tenant = scope.tenant(actor.grant()).await?;
     let slice = list_groups(&mut tenant, actor, &asked.object_query(from)?).await?;
-    let link = |position: Option<Position>| {
-        position.map_or_else(String::new, |position| {
-            asked.query().with("page", &position.seal(&app.keys, actor.tenant(), &bound)).on("/groups")
-        })
-    };
     let now = app.moment().now;
     let sort = if asked.descending { "" } else { "-name" };
     let view = ListPage {
@@ -229,8 +217,8 @@ pub(super) async fn show(
         deleted: asked.which == Which::Deleted,
         may_create: actor.may(Permission::ManageGroups) || actor.may(Permission::ManageRoles),
         narrowed: !asked.search.is_empty() || asked.which != Which::All,
-        previous: link(slice.previous),
-        next: link(slice.next),
+        previous: pages.link(slice.previous),
+        next: pages.link(slice.next),
         search: asked.search,
         page,
     };

@@ -9,21 +9,20 @@ use model::roles::Permission;
 use protocol::odata::Search;
 use uuid::Uuid;
 
-use super::edit::told;
 use super::{done, id_of};
 use crate::access::session::SignedIn;
 use crate::app::App;
 use crate::db::TenantScope;
 use crate::error::Error;
 use crate::features::directory::{self, ListQuery};
-use crate::features::groups::{self, GROUPS, Group, get_group, list_groups, may_change};
+use crate::features::groups::{self, GROUPS, Group, get_group, list_groups, require_to_change};
 use crate::features::objects;
 use crate::graph::filter::Condition;
 use crate::graph::query::ObjectQuery;
 use crate::transaction;
-use crate::web::denied::denied;
 use crate::web::forms::Fields;
 use crate::web::layout::{Page, Section, render};
+use crate::web::locale::Told;
 
 /// Groups that a search shows beside people.
 const GROUPS_SHOWN: usize = 10;
@@ -38,15 +37,11 @@ struct AddPage {
     search: String,
     /// Id, name, and what else tells them apart.
     choices: Vec<(String, String, String)>,
-    refused: Vec<String>,
+    refused: Vec<Told>,
 }
 
 fn relation(fields: &Fields) -> Relation {
     if fields.value("relation") == "owner" { Relation::Owner } else { Relation::Member }
-}
-
-fn search(fields: &Fields) -> String {
-    fields.value("search").trim().chars().filter(|char| !char.is_control()).take(100).collect()
 }
 
 async fn choices(
@@ -89,21 +84,15 @@ async fn show_with(
     page: Page,
     id: &str,
     fields: &Fields,
-    refused: Vec<String>,
+    refused: Vec<Told>,
 ) -> Result<Response, Error> {
     let actor = &signed_in.actor;
-    if !actor.may(Permission::ReadDirectory) {
-        return Ok(denied(page, Permission::ReadDirectory));
-    }
+    actor.require(Permission::ReadDirectory)?;
     let mut scope = app.db.read().await?;
     let mut tenant = scope.tenant(actor.grant()).await?;
     let group = get_group(&mut tenant, actor, id_of(id)?).await?;
-    if !may_change(&mut tenant, actor, &group).await? {
-        let for_roles = group.properties.is_role_assignable();
-        let permission = if for_roles { Permission::ManageRoles } else { Permission::ManageGroups };
-        return Ok(denied(page, permission));
-    }
-    let (relation, search) = (relation(fields), search(fields));
+    require_to_change(&mut tenant, actor, &group).await?;
+    let (relation, search) = (relation(fields), fields.sought("search"));
     let choices = choices(&page, &mut tenant, signed_in, &group, (relation, &search)).await?;
     let status = if refused.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let view = AddPage {
@@ -156,11 +145,7 @@ pub(super) async fn add(
     match added {
         Ok(()) => Ok(done(group, "added")),
         Err(error) => {
-            let refusals = error.into_refusals()?;
-            if refusals.iter().any(|refusal| matches!(refusal.code.status(), 403 | 404)) {
-                return Err(Error::Refused(refusals));
-            }
-            let refused = told(&page, &refusals);
+            let refused = page.l.refusals(&error.into_form_refusals()?);
             show_with(&app, &signed_in, page, &id, &fields, refused).await
         }
     }

@@ -12,14 +12,14 @@ use super::id_of;
 use super::list::{days_left, kind, membership};
 use crate::access::session::SignedIn;
 use crate::app::App;
-use crate::db::{Position, TenantScope};
+use crate::db::TenantScope;
 use crate::error::Error;
 use crate::features::audit::{self, Told};
-use crate::features::groups::{Group, find_group, may_change, referenced, sees_members};
+use crate::features::groups::{Group, find_group, may_change, needed, referenced, sees_members};
 use crate::features::objects::{self, Linked};
 use crate::web::forms::Fields;
 use crate::web::layout::{Page, Section, render};
-use crate::web::links::Query;
+use crate::web::links::{Pages, Query};
 use crate::web::locale::Locale;
 use crate::web::roles;
 
@@ -83,24 +83,17 @@ async fn members(
     scope: &mut TenantScope<'_>,
     l: &Locale,
     group: &Group,
-    cursor: &str,
+    fields: &Fields,
 ) -> Result<Members, Error> {
     let address = format!("/groups/{}", group.id);
-    let bound = format!("{address}/members");
-    let tenant = scope.tenant();
-    let from = match cursor {
-        "" => None,
-        cursor => Some(Position::open(&app.keys, tenant, &bound, cursor)?),
-    };
+    let pages = Pages::new(app, scope.tenant(), address.as_str(), Query::default());
+    let from = pages.start(fields)?;
     let found = objects::linked(scope, group.id, Relation::Member, from.as_ref(), PAGE).await?;
-    let next = found.next.map_or_else(String::new, |next| {
-        Query::default().with("members", &next.seal(&app.keys, tenant, &bound)).on(&address)
-    });
     Ok(Members {
         rows: rows(scope, l, &found.items).await?,
         count: objects::count_linked(scope, group.id, Relation::Member, None).await?,
         first: if from.is_some() { address } else { String::new() },
-        next,
+        next: pages.link(found.next),
     })
 }
 
@@ -131,7 +124,7 @@ pub(super) async fn show(
     let mut tenant = scope.tenant(actor.grant()).await?;
     let group = find_group(&mut tenant, actor, id_of(&id)?).await?;
     let members = if sees_members(&mut tenant, actor, &group).await? {
-        Some(members(&app, &mut tenant, &page.l, &group, fields.value("members")).await?)
+        Some(members(&app, &mut tenant, &page.l, &group, &fields).await?)
     } else {
         None
     };
@@ -143,10 +136,7 @@ pub(super) async fn show(
     } else {
         None
     };
-    let needed = match group.properties.is_role_assignable() {
-        true => Permission::ManageRoles,
-        false => Permission::ManageGroups,
-    };
+    let needed = needed(&group.properties);
     let why: Vec<String> = Role::that_allow(needed).map(|role| roles::name(&page.l, role)).collect();
     let view = OnePage {
         id: group.id.to_string(),

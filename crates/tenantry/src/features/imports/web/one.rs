@@ -11,7 +11,6 @@ use super::csv_file;
 use super::upload::state;
 use crate::access::session::SignedIn;
 use crate::app::App;
-use crate::db::Position;
 use crate::error::Error;
 use crate::features::imports::ops::draft::discard as throw_away;
 use crate::features::imports::ops::passwords::{fetch, passwords_csv};
@@ -20,11 +19,10 @@ use crate::features::imports::ops::results::results_csv;
 use crate::features::imports::ops::run::is_starter;
 use crate::features::imports::ops::start::start as begin;
 use crate::transaction;
-use crate::web::denied::denied;
 use crate::web::forms::Fields;
 use crate::web::fresh::stale;
 use crate::web::layout::{Page, Section, render};
-use crate::web::links::Query;
+use crate::web::links::{Pages, Query};
 use crate::web::locale::Locale;
 
 #[derive(Template)]
@@ -109,26 +107,16 @@ pub(super) async fn show(
 ) -> Result<Response, Error> {
     let page = signed_in.on(page).in_section(Section::People);
     let (actor, id) = (&signed_in.actor, id_of(&id)?);
-    if !actor.may(Permission::ManageUsers) {
-        return Ok(denied(page, Permission::ManageUsers));
-    }
+    actor.require(Permission::ManageUsers)?;
     let shown = FILTERS.iter().find(|(name, _)| *name == fields.value("show"));
     let (name, states) = shown.copied().unwrap_or(FILTERS[0]);
-    let (base, query) = (format!("/people/imports/{id}"), Query::default().with("show", name));
-    let bound = format!("{base}?{query}");
-    let from = match fields.value("page") {
-        "" => None,
-        cursor => Some(Position::open(&app.keys, actor.tenant(), &bound, cursor)?),
-    };
+    let query = Query::default().with("show", name);
+    let pages = Pages::new(&app, actor.tenant(), format!("/people/imports/{id}"), query);
+    let from = pages.start(&fields)?;
     let mut scope = app.db.read().await?;
     let mut tenant = scope.tenant(actor.grant()).await?;
     let (import, counts) = get(&mut tenant, actor, id).await?;
     let slice = rows(&mut tenant, actor, id, states, from.as_ref()).await?;
-    let link = |position: Option<Position>| {
-        position.map_or_else(String::new, |position| {
-            query.clone().with("page", &position.seal(&app.keys, actor.tenant(), &bound)).on(&base)
-        })
-    };
     let shown = |row: Row| {
         let (kind, state) = row_state(&page.l, row.state);
         Shown { row, kind, state }
@@ -138,8 +126,8 @@ pub(super) async fn show(
         filters: filters(&page.l, id, &counts, name),
         rows: slice.items.into_iter().map(shown).collect(),
         narrowed: !name.is_empty(),
-        previous: link(slice.previous),
-        next: link(slice.next),
+        previous: pages.link(slice.previous),
+        next: pages.link(slice.next),
         has_passwords: counts.passwords > 0 && is_starter(&import, actor),
         import,
         counts,
@@ -200,9 +188,7 @@ pub(super) async fn ask_passwords(
 ) -> Result<Response, Error> {
     let page = signed_in.on(page).in_section(Section::People);
     let (actor, id) = (&signed_in.actor, id_of(&id)?);
-    if !actor.may(Permission::ManageUsers) {
-        return Ok(denied(page, Permission::ManageUsers));
-    }
+    actor.require(Permission::ManageUsers)?;
     if let Some(elsewhere) = stale(&signed_in, &passwords_form(id), &app.moment()) {
         return Ok(elsewhere);
     }

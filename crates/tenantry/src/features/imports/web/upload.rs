@@ -17,7 +17,6 @@ use crate::features::imports::ops::draft::{Parsed, Upload, draft, megabytes};
 use crate::features::imports::ops::read::{Import, ImportState, ImportWay, recent};
 use crate::features::imports::ops::results::template_csv;
 use crate::transaction;
-use crate::web::denied::denied;
 use crate::web::forms::Fields;
 use crate::web::layout::{Page, Section, render};
 use crate::web::locale::Locale;
@@ -95,9 +94,7 @@ impl UploadPage {
 
 pub(super) async fn show(State(app): State<App>, signed_in: SignedIn, page: Page) -> Result<Response, Error> {
     let page = signed_in.on(page).in_section(Section::People);
-    if !signed_in.actor.may(Permission::ManageUsers) {
-        return Ok(denied(page, Permission::ManageUsers));
-    }
+    signed_in.actor.require(Permission::ManageUsers)?;
     let fields = Fields::new().with("way", ImportWay::Password.as_str());
     let view = UploadPage::load(&app, &signed_in, page, fields).await?;
     Ok(render(&view, StatusCode::OK))

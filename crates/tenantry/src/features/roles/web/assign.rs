@@ -8,17 +8,17 @@ use model::objects::ObjectKind;
 use model::roles::Permission;
 use uuid::Uuid;
 
-use super::{done, id_of, of_the_form, on, told_kind};
+use super::{done, id_of, on, told_kind};
 use crate::access::session::SignedIn;
 use crate::app::App;
 use crate::error::Error;
 use crate::features::roles::ops::assign::{self, assignment};
 use crate::features::roles::ops::read::{candidates, find_role};
 use crate::transaction;
-use crate::web::denied::denied;
 use crate::web::forms::Fields;
 use crate::web::fresh::stale;
 use crate::web::layout::{Page, render};
+use crate::web::locale::Told;
 
 /// Of each kind that a search shows.
 const SHOWN: usize = 10;
@@ -34,7 +34,7 @@ struct AssignPage {
     search: String,
     /// Id, name, and what else tells them apart.
     choices: Vec<(String, String, String)>,
-    refused: Vec<String>,
+    refused: Vec<Told>,
 }
 
 fn form_of(role: Uuid) -> String {
@@ -46,16 +46,13 @@ async fn show_with(
     signed_in: &SignedIn,
     page: Page,
     (id, fields): (Uuid, &Fields),
-    refused: Vec<String>,
+    refused: Vec<Told>,
 ) -> Result<Response, Error> {
     let actor = &signed_in.actor;
     for needed in [Permission::ManageRoles, Permission::ReadDirectory] {
-        if !actor.may(needed) {
-            return Ok(denied(page, needed));
-        }
+        actor.require(needed)?;
     }
-    let search: String =
-        fields.value("search").trim().chars().filter(|char| !char.is_control()).take(100).collect();
+    let search = fields.sought("search");
     let mut scope = app.db.read().await?;
     let mut tenant = scope.tenant(actor.grant()).await?;
     let role = find_role(&mut tenant, id).await?;
@@ -122,8 +119,7 @@ pub(super) async fn send(
     match given {
         Ok(()) => Ok(done(id, "assigned")),
         Err(error) => {
-            let told = of_the_form(error)?.into_iter().map(|refusal| page.l.refusal(&refusal));
-            let refused = told.map(|told| format!("{} {}", told.reason, told.remedy)).collect();
+            let refused = page.l.refusals(&error.into_form_refusals()?);
             show_with(&app, &signed_in, page, (id, &fields), refused).await
         }
     }
@@ -153,9 +149,7 @@ pub(super) async fn show_remove(
 ) -> Result<Response, Error> {
     let page = on(&signed_in, page);
     let actor = &signed_in.actor;
-    if !actor.may(Permission::ManageRoles) {
-        return Ok(denied(page, Permission::ManageRoles));
-    }
+    actor.require(Permission::ManageRoles)?;
     let (id, holder) = (id_of(&id)?, chosen(&fields).first().copied().ok_or_else(Error::not_found)?);
     if let Some(elsewhere) = stale(&signed_in, &remove_form(id, holder), &app.moment()) {
         return Ok(elsewhere);

@@ -14,7 +14,6 @@ use crate::error::Error;
 use crate::features::roles::ops::define;
 use crate::features::roles::ops::read::{find_role, holder_counts};
 use crate::transaction;
-use crate::web::denied::denied;
 use crate::web::fresh::stale;
 use crate::web::layout::{Page, render};
 
@@ -39,9 +38,7 @@ pub(super) async fn show(
 ) -> Result<Response, Error> {
     let page = on(&signed_in, page);
     let actor = &signed_in.actor;
-    if !actor.may(Permission::ManageRoles) {
-        return Ok(denied(page, Permission::ManageRoles));
-    }
+    actor.require(Permission::ManageRoles)?;
     let id = id_of(&id)?;
     let mut scope = app.db.read().await?;
     let mut tenant = scope.tenant(actor.grant()).await?;

@@ -7,7 +7,7 @@ use http::StatusCode;
 use model::roles::custom::RoleDraft;
 use model::roles::{Area, Permission, Permissions};
 
-use super::{done, id_of, of_the_form, on};
+use super::{done, id_of, on};
 use crate::access::Actor;
 use crate::access::session::SignedIn;
 use crate::app::App;
@@ -16,7 +16,6 @@ use crate::features::roles::ops::define;
 use crate::features::roles::ops::read::find_role;
 use crate::features::roles::ops::types::RoleDefinition;
 use crate::transaction;
-use crate::web::denied::denied;
 use crate::web::forms::Fields;
 use crate::web::fresh::stale;
 use crate::web::layout::{Page, render};
@@ -77,7 +76,7 @@ fn filled(role: &RoleDefinition) -> Fields {
 }
 
 fn refused(fields: &mut Fields, error: Error) -> Result<(), Error> {
-    let refusals = of_the_form(error)?;
+    let refusals = error.into_form_refusals()?;
     fields.refuse_all(refusals.into_iter().map(|refusal| match refusal.field {
         Some("rolePermissions") => refusal.on("permissions"),
         _ => refusal,
@@ -92,9 +91,7 @@ pub(super) async fn show_new(
 ) -> Result<Response, Error> {
     let page = on(&signed_in, page);
     let actor = &signed_in.actor;
-    if !actor.may(Permission::ManageRoles) {
-        return Ok(denied(page, Permission::ManageRoles));
-    }
+    actor.require(Permission::ManageRoles)?;
     if let Some(elsewhere) = stale(&signed_in, NEW, &app.moment()) {
         return Ok(elsewhere);
     }
@@ -144,9 +141,7 @@ pub(super) async fn show(
 ) -> Result<Response, Error> {
     let page = on(&signed_in, page);
     let actor = &signed_in.actor;
-    if !actor.may(Permission::ManageRoles) {
-        return Ok(denied(page, Permission::ManageRoles));
-    }
+    actor.require(Permission::ManageRoles)?;
     let role = load(&app, &signed_in, &id).await?;
     if let Some(elsewhere) = stale(&signed_in, &format!("/roles/{}/edit", role.id), &app.moment()) {
         return Ok(elsewhere);

@@ -12,7 +12,6 @@ use crate::app::App;
 use crate::error::Error;
 use crate::features::roles::ops::read::{HolderCounts, holder_counts, list_roles};
 use crate::features::roles::ops::types::RoleDefinition;
-use crate::web::denied::denied;
 use crate::web::forms::Fields;
 use crate::web::layout::{Page, render};
 use crate::web::locale::Locale;
@@ -57,9 +56,7 @@ pub(super) async fn show(
 ) -> Result<Response, Error> {
     let mut page = on(&signed_in, page);
     let actor = &signed_in.actor;
-    if !actor.may(Permission::ReadDirectory) {
-        return Ok(denied(page, Permission::ReadDirectory));
-    }
+    actor.require(Permission::ReadDirectory)?;
     if fields.value("done") == "deleted" {
         let word = page.l.t("roles-done-deleted");
         page = page.with_toast(word);

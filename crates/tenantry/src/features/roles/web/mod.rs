@@ -11,7 +11,6 @@ use axum::Router;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::get;
 use model::objects::ObjectKind;
-use model::refusal::Refusal;
 use uuid::Uuid;
 
 use super::RoleDefinition;
@@ -63,13 +62,4 @@ fn told_kind(l: &Locale, kind: ObjectKind, id: Uuid) -> (String, String) {
             (l.t("roles-kind-application"), String::new())
         }
     }
-}
-
-/// The refusals that a form can show; any other is the answer.
-fn of_the_form(error: Error) -> Result<Vec<Refusal>, Error> {
-    let refusals = error.into_refusals()?;
-    if refusals.iter().any(|refusal| matches!(refusal.code.status(), 403 | 404)) {
-        return Err(Error::Refused(refusals));
-    }
-    Ok(refusals)
 }

@@ -11,15 +11,13 @@ use super::{id_of, on, told_kind};
 use crate::access::Actor;
 use crate::access::session::SignedIn;
 use crate::app::App;
-use crate::db::Position;
 use crate::error::Error;
 use crate::features::roles::ops::assign::assignments;
 use crate::features::roles::ops::read::{find_role, holder_counts};
 use crate::features::roles::ops::types::{Assignment, RoleDefinition};
-use crate::web::denied::denied;
 use crate::web::forms::Fields;
 use crate::web::layout::{Page, render};
-use crate::web::links::Query;
+use crate::web::links::{Pages, Query};
 use crate::web::locale::Locale;
 use crate::web::roles::allowed;
 
@@ -101,26 +99,19 @@ pub(super) async fn show(
 ) -> Result<Response, Error> {
     let mut page = on(&signed_in, page);
     let actor = &signed_in.actor;
-    if !actor.may(Permission::ReadDirectory) {
-        return Ok(denied(page, Permission::ReadDirectory));
-    }
+    actor.require(Permission::ReadDirectory)?;
     if let Some(word) = word(&page.l, fields.value("done")) {
         page = page.with_toast(word);
     }
     let id = id_of(&id)?;
-    let (address, bound) = (format!("/roles/{id}"), format!("roles/{id}/holders"));
-    let from = match fields.value("holders") {
-        "" => None,
-        cursor => Some(Position::open(&app.keys, actor.tenant(), &bound, cursor)?),
-    };
+    let address = format!("/roles/{id}");
+    let pages = Pages::new(&app, actor.tenant(), address.as_str(), Query::default());
+    let from = pages.start(&fields)?;
     let mut scope = app.db.read().await?;
     let mut tenant = scope.tenant(actor.grant()).await?;
     let role = find_role(&mut tenant, id).await?;
     let is_first = from.is_none();
     let found = assignments(&mut tenant, actor, (None, Some(id)), from, PAGE).await?;
-    let next = found.next.map_or_else(String::new, |next| {
-        Query::default().with("holders", &next.seal(&app.keys, actor.tenant(), &bound)).on(&address)
-    });
     let within = actor.may(Permission::ManageRoles) && actor.rights().covers(role.permissions);
     let view = OnePage {
         id: id.to_string(),
@@ -130,7 +121,7 @@ pub(super) async fn show(
         holders: found.items.iter().map(|found| Row::new(&page.l, found)).collect(),
         count: holder_counts(&mut tenant, actor).await?.of(id),
         first: if is_first { String::new() } else { address },
-        next,
+        next: pages.link(found.next),
         may_grant: within,
         may_change: within && !role.is_built_in(),
         why: why(&page.l, actor, &role),

@@ -72,10 +72,7 @@ pub(super) async fn show_secret(
     page: Page,
     Path(id): Path<String>,
 ) -> Result<Response, Error> {
-    let page = match allowed(&signed_in, page) {
-        Ok(page) => page,
-        Err(denied) => return Ok(*denied),
-    };
+    let page = allowed(&signed_in, page)?;
     let webhook = load(&app, &signed_in, &id).await?;
     if let Some(elsewhere) = stale(&signed_in, &format!("/webhooks/{}/secret", webhook.id), &app.moment()) {
         return Ok(elsewhere);
@@ -99,10 +96,7 @@ pub(super) async fn rotate(
     page: Page,
     Path(id): Path<String>,
 ) -> Result<Response, Error> {
-    let page = match allowed(&signed_in, page) {
-        Ok(page) => page,
-        Err(denied) => return Ok(*denied),
-    };
+    let page = allowed(&signed_in, page)?;
     let (id, actor, moment) = (id_of(&id)?, &signed_in.actor, app.moment());
     if let Some(elsewhere) = stale(&signed_in, &format!("/webhooks/{id}/secret"), &moment) {
         return Ok(elsewhere);
@@ -121,10 +115,7 @@ pub(super) async fn show_delete(
     page: Page,
     Path(id): Path<String>,
 ) -> Result<Response, Error> {
-    let page = match allowed(&signed_in, page) {
-        Ok(page) => page,
-        Err(denied) => return Ok(*denied),
-    };
+    let page = allowed(&signed_in, page)?;
     let webhook = load(&app, &signed_in, &id).await?;
     let view = Confirm {
         id: webhook.id.to_string(),
@@ -158,10 +149,7 @@ pub(super) async fn show_replay(
     page: Page,
     Path(id): Path<String>,
 ) -> Result<Response, Error> {
-    let page = match allowed(&signed_in, page) {
-        Ok(page) => page,
-        Err(denied) => return Ok(*denied),
-    };
+    let page = allowed(&signed_in, page)?;
     let webhook = load(&app, &signed_in, &id).await?;
     Ok(render(&ReplayPage::new(page, &webhook, Fields::new()), StatusCode::OK))
 }
@@ -173,10 +161,7 @@ pub(super) async fn replay(
     Path(id): Path<String>,
     mut fields: Fields,
 ) -> Result<Response, Error> {
-    let page = match allowed(&signed_in, page) {
-        Ok(page) => page,
-        Err(denied) => return Ok(*denied),
-    };
+    let page = allowed(&signed_in, page)?;
     let webhook = load(&app, &signed_in, &id).await?;
     let (actor, moment) = (&signed_in.actor, app.moment());
     let Some(hours) = HOURS.iter().find(|hours| hours.to_string() == fields.value("since")) else {

@@ -50,10 +50,7 @@ pub(super) async fn show(
     Path((id, delivery)): Path<(String, String)>,
     fields: Fields,
 ) -> Result<Response, Error> {
-    let mut page = match allowed(&signed_in, page) {
-        Ok(page) => page,
-        Err(denied) => return Ok(*denied),
-    };
+    let mut page = allowed(&signed_in, page)?;
     if fields.value("done") == "replayed" {
         let word = page.l.t("webhooks-done-replayed");
         page = page.with_toast(word);

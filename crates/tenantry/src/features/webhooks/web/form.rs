@@ -81,10 +81,7 @@ pub(super) async fn show_new(
     signed_in: SignedIn,
     page: Page,
 ) -> Result<Response, Error> {
-    let page = match allowed(&signed_in, page) {
-        Ok(page) => page,
-        Err(denied) => return Ok(*denied),
-    };
+    let page = allowed(&signed_in, page)?;
     if let Some(elsewhere) = stale(&signed_in, "/webhooks/new", &app.moment()) {
         return Ok(elsewhere);
     }
@@ -97,10 +94,7 @@ pub(super) async fn add(
     page: Page,
     mut fields: Fields,
 ) -> Result<Response, Error> {
-    let page = match allowed(&signed_in, page) {
-        Ok(page) => page,
-        Err(denied) => return Ok(*denied),
-    };
+    let page = allowed(&signed_in, page)?;
     let (actor, moment) = (&signed_in.actor, app.moment());
     if let Some(elsewhere) = stale(&signed_in, "/webhooks/new", &moment) {
         return Ok(elsewhere);
@@ -132,10 +126,7 @@ pub(super) async fn show_edit(
     page: Page,
     Path(id): Path<String>,
 ) -> Result<Response, Error> {
-    let page = match allowed(&signed_in, page) {
-        Ok(page) => page,
-        Err(denied) => return Ok(*denied),
-    };
+    let page = allowed(&signed_in, page)?;
     let webhook = load(&app, &signed_in, &id).await?;
     let fields = Fields::new().with("url", &webhook.url).with("description", &webhook.description);
     let fields = fields.with_all("events", webhook.events.names());
@@ -149,10 +140,7 @@ pub(super) async fn edit(
     Path(id): Path<String>,
     mut fields: Fields,
 ) -> Result<Response, Error> {
-    let page = match allowed(&signed_in, page) {
-        Ok(page) => page,
-        Err(denied) => return Ok(*denied),
-    };
+    let page = allowed(&signed_in, page)?;
     let (id, actor, moment) = (id_of(&id)?, &signed_in.actor, app.moment());
     let change = WebhookUpdate {
         url: Some(fields.value("url").to_owned()),

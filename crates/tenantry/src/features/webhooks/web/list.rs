@@ -34,10 +34,7 @@ pub(super) async fn show(
     page: Page,
     fields: Fields,
 ) -> Result<Response, Error> {
-    let mut page = match allowed(&signed_in, page) {
-        Ok(page) => page,
-        Err(denied) => return Ok(*denied),
-    };
+    let mut page = allowed(&signed_in, page)?;
     if fields.value("done") == "deleted" {
         let word = page.l.t("webhooks-done-deleted");
         page = page.with_toast(word);

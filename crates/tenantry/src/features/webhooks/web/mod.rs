@@ -19,7 +19,6 @@ use super::ops::manage::Webhook;
 use crate::access::session::SignedIn;
 use crate::app::App;
 use crate::error::Error;
-use crate::web::denied::denied;
 use crate::web::layout::{Page, Section};
 use crate::web::locale::Locale;
 
@@ -48,18 +47,10 @@ fn done(id: WebhookId, what: &str) -> Response {
     Redirect::to(&format!("/webhooks/{id}?done={what}")).into_response()
 }
 
-fn on(signed_in: &SignedIn, page: Page) -> Page {
-    signed_in.on(page).in_section(Section::Webhooks)
-}
-
-/// The page of this section, or the one that says why not.
-fn allowed(signed_in: &SignedIn, page: Page) -> Result<Page, Box<Response>> {
-    let page = on(signed_in, page);
-    if signed_in.actor.may(Permission::ManageWebhooks) {
-        Ok(page)
-    } else {
-        Err(Box::new(denied(page, Permission::ManageWebhooks)))
-    }
+/// The page of this section, for whoever may open it.
+fn allowed(signed_in: &SignedIn, page: Page) -> Result<Page, Error> {
+    signed_in.actor.require(Permission::ManageWebhooks)?;
+    Ok(signed_in.on(page).in_section(Section::Webhooks))
 }
 
 async fn load(app: &App, signed_in: &SignedIn, id: &str) -> Result<Webhook, Error> {

@@ -9,13 +9,12 @@ use jiff::Timestamp;
 use super::{allowed, delivery_state, load, state};
 use crate::access::session::SignedIn;
 use crate::app::App;
-use crate::db::Position;
 use crate::error::Error;
 use crate::features::webhooks::ops::deliveries::list_deliveries;
 use crate::features::webhooks::ops::manage::Webhook;
 use crate::web::forms::Fields;
 use crate::web::layout::{Page, render};
-use crate::web::links::Query;
+use crate::web::links::{Pages, Query};
 use crate::web::locale::Locale;
 
 /// Deliveries on a page.
@@ -49,27 +48,17 @@ pub(super) async fn show(
     Path(id): Path<String>,
     fields: Fields,
 ) -> Result<Response, Error> {
-    let mut page = match allowed(&signed_in, page) {
-        Ok(page) => page,
-        Err(denied) => return Ok(*denied),
-    };
+    let mut page = allowed(&signed_in, page)?;
     if let Some(word) = word(&page.l, fields.value("done")) {
         page = page.with_toast(word);
     }
     let webhook = load(&app, &signed_in, &id).await?;
     let (actor, now) = (&signed_in.actor, app.moment().now);
-    let bound = format!("webhook-deliveries {}", webhook.id);
-    let from = match fields.value("page") {
-        "" => None,
-        cursor => Some(Position::open(&app.keys, actor.tenant(), &bound, cursor)?),
-    };
+    let pages = Pages::new(&app, actor.tenant(), format!("/webhooks/{}", webhook.id), Query::default());
+    let from = pages.start(&fields)?;
     let mut scope = app.db.read().await?;
     let mut tenant = scope.tenant(actor.grant()).await?;
     let slice = list_deliveries(&mut tenant, actor, webhook.id, from.as_ref(), SIZE).await?;
-    let next = slice.next.map_or_else(String::new, |position| {
-        let cursor = position.seal(&app.keys, actor.tenant(), &bound);
-        Query::default().with("page", &cursor).on(&format!("/webhooks/{}", webhook.id))
-    });
     let rows = slice.items.iter().map(|delivery| Row {
         id: delivery.id.to_string(),
         event: delivery.event.clone(),
@@ -82,7 +71,7 @@ pub(super) async fn show(
         state: state(&page.l, &webhook),
         events: webhook.events.names().map(str::to_owned).collect(),
         rows: rows.collect(),
-        next,
+        next: pages.link(slice.next),
         former_until: webhook.former_until.filter(|until| *until > now),
         webhook,
         page,
