@@ -17,6 +17,7 @@ both_engines!(
     tokens_end_with_what_they_rest_on,
     another_tenants_ids_answer_like_unknown_ones,
     rights_count_in_the_api_too,
+    whoever_may_not_reset_a_password_may_not_redirect_its_code,
     whatever_a_program_sends_is_answered(crate::input::unlimited),
     people_from_before_the_index_are_found,
 );
@@ -365,4 +366,43 @@ async fn people_from_before_the_index_are_found(t: &mut TestApp) {
     tenantry::jobs::schedule_recurring(&t.app).await.unwrap();
     t.run_jobs().await;
     assert_eq!(client.get(find).await.each("displayName"), ["ANA.TORRES"]);
+}
+
+async fn whoever_may_not_reset_a_password_may_not_redirect_its_code(t: &mut TestApp) {
+    let company = t.company("contoso").await;
+    let (tenant, domain) = (company.tenant, company.domain.as_str());
+    let ana = t.client(tenant, company.ana).await;
+    let made = ana.post("/v1.0/users", ben(domain)).await;
+    let (id, path) = (
+        made.body["id"].as_str().unwrap().to_owned(),
+        format!("/v1.0/users/{}", made.body["id"].as_str().unwrap()),
+    );
+    let dan = t.person(tenant, domain, "dan", &[Role::DirectoryWriters]).await;
+    let uma = t.person(tenant, domain, "uma", &[Role::UserAdministrator]).await;
+    let ida = t.person(tenant, domain, "ida", &[]).await;
+    let (writer, user_admin) = (t.client(tenant, dan).await, t.client(tenant, uma).await);
+    for mail in [json!("dan@fabrikam.test"), json!(null)] {
+        let refused = writer.patch(&path, json!({ "mail": mail, "jobTitle": "Buyer" })).await;
+        refused.assert_refused(403, "Authorization_RequestDenied", "not-allowed");
+        assert!(refused.body.to_string().contains("set new passwords"), "{}", refused.body);
+    }
+    let mut browser = t.signed_in(tenant, dan).await;
+    let form = browser.get(&format!("/people/{id}/edit")).await;
+    let typed = [("contactEmail", "dan@fabrikam.test")];
+    assert_eq!(browser.submit(&form, &typed).await.status.as_u16(), 403);
+    let same = writer.patch(&path, json!({ "mail": "ben@contoso.test", "jobTitle": "Buyer" })).await;
+    assert_eq!(same.status.as_u16(), 204, "{}", same.body);
+    let own = writer.patch(&format!("/v1.0/users/{dan}"), json!({ "mail": "dan@fabrikam.test" })).await;
+    assert_eq!(own.status.as_u16(), 204, "the own address: {}", own.body);
+    assert!(t.mail_to("dan@mail.test").await.subject.contains("contact address of dan@"));
+    t.assert_nothing_left().await;
+
+    let moved = user_admin.patch(&path, json!({ "mail": "ben@fabrikam.test" })).await;
+    assert_eq!(moved.status.as_u16(), 204, "{}", moved.body);
+    let told = t.mail_to("ben@contoso.test").await;
+    assert_eq!(told.subject, format!("The contact address of ben@{domain} was changed"));
+    let unused = writer.patch(&format!("/v1.0/users/{ida}"), json!({ "mail": "ida@fabrikam.test" })).await;
+    assert_eq!(unused.status.as_u16(), 204, "nobody uses an account without a password: {}", unused.body);
+    t.mail_to("ida@mail.test").await;
+    t.assert_nothing_left().await;
 }
