@@ -26,6 +26,7 @@ both_engines!(
     claims_come_one_after_the_other,
     a_name_removed_and_proven_elsewhere_revives_nothing,
     contact_addresses_go_with_a_name_however_they_were_typed,
+    a_name_that_was_promoted_is_not_lost_unwarned,
 );
 
 /// Adds a name, publishes the record beside those that are there, and checks.
@@ -323,4 +324,27 @@ async fn contact_addresses_go_with_a_name_however_they_were_typed(t: &mut TestAp
     let page = browser.get("/reset").await;
     browser.submit_and_follow(&page, &[("username", &format!("ben@{initial}"))]).await;
     assert!(subjects(t, "ben@müller.test").await.is_empty(), "no code goes to a mailbox of others");
+}
+
+async fn a_name_that_was_promoted_is_not_lost_unwarned(t: &mut TestApp) {
+    let (contoso, fabrikam) = (t.company("contoso").await, t.company("fabrikam").await);
+    own(t, &operator(&contoso), "contoso.test").await;
+    add(t, &operator(&contoso), "shop.contoso.test").await.unwrap();
+    lapse(t, &contoso, "contoso.test").await;
+    assert_eq!(claim(t, &fabrikam, "shop.contoso.test", &[]).await, Some(Code::DomainNameContested));
+    let theirs = expected(t, &operator(&fabrikam), "shop.contoso.test").await;
+    let client = t.client(contoso.tenant, contoso.ana).await;
+    let own = expected(t, &operator(&contoso), "shop.contoso.test").await;
+    t.dns.text("shop.contoso.test", &[&theirs, &own]);
+    subjects(t, "ana.torres@mail.test").await;
+    let promoted = client.post("/v1.0/domains/shop.contoso.test/promote", json!({})).await;
+    assert_eq!(promoted.status.as_u16(), 200, "{}", promoted.body);
+    let told = subjects(t, "ana.torres@mail.test").await;
+    assert!(told.contains(&"shop.contoso.test stays with its holder".to_owned()), "{told:?}");
+    assert!(matches!(named(t, &fabrikam, "shop.contoso.test").await.life, Life::Claimed));
+    assert_eq!(t.count("SELECT count(*) FROM domain_case").await, 0);
+    t.dns.text("shop.contoso.test", &[&theirs]);
+    days(t, 15).await;
+    let life = named(t, &contoso, "shop.contoso.test").await.life;
+    assert!(matches!(life, Life::Failing { .. } | Life::Warned { .. }), "{life:?}");
 }
