@@ -18,6 +18,7 @@ both_engines!(
     another_tenants_ids_answer_like_unknown_ones,
     rights_count_in_the_api_too,
     whoever_may_not_reset_a_password_may_not_redirect_its_code,
+    names_tell_nothing_to_whoever_may_not_see_the_directory,
     whatever_a_program_sends_is_answered(crate::input::unlimited),
     people_from_before_the_index_are_found,
 );
@@ -405,4 +406,80 @@ async fn whoever_may_not_reset_a_password_may_not_redirect_its_code(t: &mut Test
     assert_eq!(unused.status.as_u16(), 204, "nobody uses an account without a password: {}", unused.body);
     t.mail_to("ida@mail.test").await;
     t.assert_nothing_left().await;
+}
+
+async fn names_tell_nothing_to_whoever_may_not_see_the_directory(t: &mut TestApp) {
+    let company = t.company("contoso").await;
+    let (tenant, domain) = (company.tenant, company.domain.as_str());
+    let ana = t.client(tenant, company.ana).await;
+    let ida = t.person(tenant, domain, "ida", &[]).await;
+    let client = t.client(tenant, ida).await;
+    let registered = async |owner: bool| {
+        let made = ana.post("/v1.0/applications", json!({ "displayName": "Orders" })).await.body;
+        let app_id = made["appId"].as_str().unwrap().to_owned();
+        ana.post("/v1.0/servicePrincipals", json!({ "appId": app_id })).await;
+        if owner {
+            let path = format!("/v1.0/applications/{}/owners/$ref", made["id"].as_str().unwrap());
+            let body = json!({ "@odata.id": format!("https://graph.example/v1.0/directoryObjects/{ida}") });
+            assert_eq!(ana.post(&path, body).await.status.as_u16(), 204);
+        }
+        app_id
+    };
+    let (theirs, own) = (registered(false).await, registered(true).await);
+    let nothing = "00000000-0000-0000-0000-00000000000a";
+    let mut pairs = vec![];
+    for below in [
+        "",
+        "/memberOf",
+        "/manager",
+        "/directReports/$count",
+        "/appRoleAssignments",
+        "/oauth2PermissionGrants",
+    ] {
+        let path = |name: &str| (Method::GET, format!("/v1.0/users/{name}@{domain}{below}"));
+        pairs.push((path("ana.torres"), path("nobody")));
+    }
+    for below in ["/revokeSignInSessions", "/getMemberGroups"] {
+        let path = |name: &str| (Method::POST, format!("/v1.0/users/{name}@{domain}{below}"));
+        pairs.push((path("ana.torres"), path("nobody")));
+    }
+    for method in [Method::PATCH, Method::DELETE] {
+        let path = |name: &str| (method.clone(), format!("/v1.0/users/{name}@{domain}"));
+        pairs.push((path("ana.torres"), path("nobody")));
+    }
+    for collection in ["applications", "servicePrincipals"] {
+        for (method, below) in
+            [(Method::GET, ""), (Method::GET, "/owners"), (Method::PATCH, ""), (Method::POST, "/addPassword")]
+        {
+            let path = |id: &str| (method.clone(), format!("/v1.0/{collection}/appId={id}{below}"));
+            pairs.push((path(&theirs), path(nothing)));
+        }
+    }
+    for ((method, known), (_, unknown)) in pairs {
+        let body = (method == Method::POST || method == Method::PATCH).then(|| {
+            if known.ends_with("getMemberGroups") {
+                json!({ "securityEnabledOnly": true })
+            } else {
+                json!({})
+            }
+        });
+        let mut answers = Vec::new();
+        for path in [&known, &unknown] {
+            let mut answer = client.send(method.clone(), path, body.clone(), &[]).await;
+            answer.assert_refused(403, "Authorization_RequestDenied", "not-allowed");
+            for id in ["request-id", "client-request-id"] {
+                answer.body["error"]["innerError"][id] = json!(null);
+            }
+            answers.push(answer.body.to_string());
+        }
+        assert_eq!(answers[0], answers[1], "{method} {known}");
+    }
+    let itself = client.get(&format!("/v1.0/users/ida@{domain}")).await;
+    assert_eq!((itself.status.as_u16(), &itself.body["id"]), (200, &json!(ida)));
+    for collection in ["applications", "servicePrincipals"] {
+        let owned = client.get(&format!("/v1.0/{collection}/appId={own}")).await;
+        assert_eq!(owned.status.as_u16(), 200, "what one owns: {}", owned.body);
+    }
+    let missing = ana.get(&format!("/v1.0/users/nobody@{domain}")).await;
+    assert_eq!(missing.status.as_u16(), 404, "{}", missing.body);
 }
