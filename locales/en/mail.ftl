@@ -35,6 +35,11 @@ mail-password-changed-body = The password of your work account { $name } was cha
     If it wasn't you, set a new password right away and tell an administrator of your organisation.
 mail-password-not-me = Set a new password
 
+mail-contact-changed-subject = The contact address of { $name } was changed
+mail-contact-changed-body = This address is no longer the contact address of the work account { $name }. Codes to set a new password don't come here any more.
+    If you know of it, there is nothing to do.
+    If you don't, tell an administrator of your organisation right away.
+
 mail-reset-code-subject = Your code to reset the password of { $name }
 mail-reset-code-body = Type this code on the page where you asked to reset the password of your work account { $name }. It is good for 5 minutes.
     If you didn't ask for it, there is nothing to do; the password stays as it is.

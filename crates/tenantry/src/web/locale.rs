@@ -19,7 +19,8 @@ use super::time::Time;
 #[folder = "$CARGO_MANIFEST_DIR/../../locales"]
 struct Files;
 
-const FALLBACK: &str = "en";
+/// The language of whoever's own isn't known or has no texts.
+pub const FALLBACK: &str = "en";
 const RIGHT_TO_LEFT: &[&str] = &["ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"];
 
 /// Why the text files can't be used.

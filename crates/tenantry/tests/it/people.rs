@@ -6,7 +6,8 @@ use http::StatusCode;
 use jiff::SignedDuration;
 use model::ids::{TenantId, UserId};
 use model::refusal::Code;
-use model::roles::Role;
+use model::roles::{Permission, Role};
+use serde_json::json;
 use tenantry::access::{Actor, Origin, session};
 use tenantry::app::App;
 use tenantry::db::DbError;
@@ -29,6 +30,7 @@ both_engines!(
     a_request_for_access_is_approved_and_the_link_works_once,
     a_request_for_access_is_refused_or_expires,
     an_invitation_is_sent_again_and_revoked,
+    an_invitation_is_no_way_round_a_password_reset,
     a_user_name_is_checked_while_it_is_typed,
     the_log_is_filtered_and_exported,
 );
@@ -371,6 +373,74 @@ async fn an_invitation_is_sent_again_and_revoked(t: &mut TestApp) {
     browser.post(&revoke, &[]).await.assert_refused(409, "has a password already");
     let log = browser.get("/activity").await;
     log.assert_shows(&["sent an invitation again", "revoked an invitation"]);
+}
+
+async fn an_invitation_is_no_way_round_a_password_reset(t: &mut TestApp) {
+    let Company { tenant, domain, ana } = t.company("contoso").await;
+    let id = ask(t, tenant, "ida@contoso.test").await.unwrap();
+    let (path, send) = (format!("/access-requests/{id}"), format!("/access-requests/{id}/invitation"));
+    let revoke = format!("{send}/revoke");
+    let mut browser = t.signed_in(tenant, ana).await;
+    let page = browser.get(&path).await;
+    browser.submit_to(&page, &format!("{path}/approve"), &[]).await;
+    t.mail_to("ida@contoso.test").await;
+    let client = t.client(tenant, ana).await;
+    let ida = client.get(&format!("/v1.0/users/ida@{domain}?$select=id")).await.body["id"].clone();
+    let ida = ida.as_str().unwrap();
+    let made = async |role: &str, permissions: &[Permission]| {
+        let actions: Vec<_> = permissions.iter().map(|permission| permission.resource_action()).collect();
+        let role = json!({ "displayName": role, "isEnabled": true,
+            "rolePermissions": [{ "allowedResourceActions": actions }] });
+        let made = client.post("/v1.0/roleManagement/directory/roleDefinitions", role).await;
+        made.body["id"].as_str().unwrap().to_owned()
+    };
+    let given = async |holder: &str, role: &str| {
+        let body = json!({ "principalId": holder, "roleDefinitionId": role, "directoryScopeId": "/" });
+        let given = client.post("/v1.0/roleManagement/directory/roleAssignments", body).await;
+        assert_eq!(given.status.as_u16(), 201, "{}", given.body);
+    };
+    use Permission::{
+        DecideAccessRequests, ManageAdministrators, ManageUsers, ReadDirectory, ResetPasswords,
+    };
+    let mut helpers = Vec::new();
+    for (name, permissions) in [
+        ("decider", &[ReadDirectory, DecideAccessRequests][..]),
+        ("resetter", &[ReadDirectory, DecideAccessRequests, ManageUsers, ResetPasswords][..]),
+        (
+            "keeper",
+            &[ReadDirectory, DecideAccessRequests, ManageUsers, ResetPasswords, ManageAdministrators][..],
+        ),
+    ] {
+        let helper = t.person(tenant, &domain, name, &[Role::SecurityReader]).await;
+        given(&helper.to_string(), &made(name, permissions).await).await;
+        helpers.push(t.signed_in(tenant, helper).await);
+    }
+    // Without the right to reset passwords nobody renews a link, not even of somebody without a role.
+    for action in [&send, &revoke] {
+        helpers[0].post(action, &[]).await.assert_refused(403, "set new passwords");
+    }
+    let page = helpers[0].get(&path).await;
+    assert!(!page.body.contains(&send), "no button that is refused");
+    assert_eq!(helpers[1].post(&send, &[]).await.status, StatusCode::SEE_OTHER);
+    t.mail_to("ida@contoso.test").await;
+
+    // Of an administrator, whoever covers all that they may does it alone, and by the address of today.
+    given(ida, &Role::GlobalAdministrator.template_id().to_string()).await;
+    browser.post(&revoke, &[]).await;
+    let to_her = format!("/people/{ida}/invitation");
+    for helper in &mut helpers {
+        for action in [&send, &revoke, &to_her, &format!("{to_her}/revoke")] {
+            assert_eq!(helper.post(action, &[]).await.status, StatusCode::FORBIDDEN, "{action}");
+        }
+    }
+    client.patch(&format!("/v1.0/users/{ida}"), json!({ "mail": "ida@fabrikam.test" })).await;
+    t.mails_to("ida@contoso.test").await;
+    assert_eq!(browser.post(&send, &[]).await.status, StatusCode::SEE_OTHER);
+    t.mail_to("ida@fabrikam.test").await;
+    client.patch(&format!("/v1.0/users/{ida}"), json!({ "mail": null })).await;
+    t.mails_to("ida@fabrikam.test").await;
+    browser.post(&send, &[]).await.assert_refused(422, "address");
+    t.assert_nothing_left().await;
 }
 
 async fn a_user_name_is_checked_while_it_is_typed(t: &mut TestApp) {

@@ -17,6 +17,8 @@ both_engines!(
     tokens_end_with_what_they_rest_on,
     another_tenants_ids_answer_like_unknown_ones,
     rights_count_in_the_api_too,
+    whoever_may_not_reset_a_password_may_not_redirect_its_code,
+    names_tell_nothing_to_whoever_may_not_see_the_directory,
     whatever_a_program_sends_is_answered(crate::input::unlimited),
     people_from_before_the_index_are_found,
 );
@@ -365,4 +367,119 @@ async fn people_from_before_the_index_are_found(t: &mut TestApp) {
     tenantry::jobs::schedule_recurring(&t.app).await.unwrap();
     t.run_jobs().await;
     assert_eq!(client.get(find).await.each("displayName"), ["ANA.TORRES"]);
+}
+
+async fn whoever_may_not_reset_a_password_may_not_redirect_its_code(t: &mut TestApp) {
+    let company = t.company("contoso").await;
+    let (tenant, domain) = (company.tenant, company.domain.as_str());
+    let ana = t.client(tenant, company.ana).await;
+    let made = ana.post("/v1.0/users", ben(domain)).await;
+    let (id, path) = (
+        made.body["id"].as_str().unwrap().to_owned(),
+        format!("/v1.0/users/{}", made.body["id"].as_str().unwrap()),
+    );
+    let dan = t.person(tenant, domain, "dan", &[Role::DirectoryWriters]).await;
+    let uma = t.person(tenant, domain, "uma", &[Role::UserAdministrator]).await;
+    let ida = t.person(tenant, domain, "ida", &[]).await;
+    let (writer, user_admin) = (t.client(tenant, dan).await, t.client(tenant, uma).await);
+    for mail in [json!("dan@fabrikam.test"), json!(null)] {
+        let refused = writer.patch(&path, json!({ "mail": mail, "jobTitle": "Buyer" })).await;
+        refused.assert_refused(403, "Authorization_RequestDenied", "not-allowed");
+        assert!(refused.body.to_string().contains("set new passwords"), "{}", refused.body);
+    }
+    let mut browser = t.signed_in(tenant, dan).await;
+    let form = browser.get(&format!("/people/{id}/edit")).await;
+    let typed = [("contactEmail", "dan@fabrikam.test")];
+    assert_eq!(browser.submit(&form, &typed).await.status.as_u16(), 403);
+    let same = writer.patch(&path, json!({ "mail": "ben@contoso.test", "jobTitle": "Buyer" })).await;
+    assert_eq!(same.status.as_u16(), 204, "{}", same.body);
+    let own = writer.patch(&format!("/v1.0/users/{dan}"), json!({ "mail": "dan@fabrikam.test" })).await;
+    assert_eq!(own.status.as_u16(), 204, "the own address: {}", own.body);
+    assert!(t.mail_to("dan@mail.test").await.subject.contains("contact address of dan@"));
+    t.assert_nothing_left().await;
+
+    let moved = user_admin.patch(&path, json!({ "mail": "ben@fabrikam.test" })).await;
+    assert_eq!(moved.status.as_u16(), 204, "{}", moved.body);
+    let told = t.mail_to("ben@contoso.test").await;
+    assert_eq!(told.subject, format!("The contact address of ben@{domain} was changed"));
+    let unused = writer.patch(&format!("/v1.0/users/{ida}"), json!({ "mail": "ida@fabrikam.test" })).await;
+    assert_eq!(unused.status.as_u16(), 204, "nobody uses an account without a password: {}", unused.body);
+    t.mail_to("ida@mail.test").await;
+    t.assert_nothing_left().await;
+}
+
+async fn names_tell_nothing_to_whoever_may_not_see_the_directory(t: &mut TestApp) {
+    let company = t.company("contoso").await;
+    let (tenant, domain) = (company.tenant, company.domain.as_str());
+    let ana = t.client(tenant, company.ana).await;
+    let ida = t.person(tenant, domain, "ida", &[]).await;
+    let client = t.client(tenant, ida).await;
+    let registered = async |owner: bool| {
+        let made = ana.post("/v1.0/applications", json!({ "displayName": "Orders" })).await.body;
+        let app_id = made["appId"].as_str().unwrap().to_owned();
+        ana.post("/v1.0/servicePrincipals", json!({ "appId": app_id })).await;
+        if owner {
+            let path = format!("/v1.0/applications/{}/owners/$ref", made["id"].as_str().unwrap());
+            let body = json!({ "@odata.id": format!("https://graph.example/v1.0/directoryObjects/{ida}") });
+            assert_eq!(ana.post(&path, body).await.status.as_u16(), 204);
+        }
+        app_id
+    };
+    let (theirs, own) = (registered(false).await, registered(true).await);
+    let nothing = "00000000-0000-0000-0000-00000000000a";
+    let mut pairs = vec![];
+    for below in [
+        "",
+        "/memberOf",
+        "/manager",
+        "/directReports/$count",
+        "/appRoleAssignments",
+        "/oauth2PermissionGrants",
+    ] {
+        let path = |name: &str| (Method::GET, format!("/v1.0/users/{name}@{domain}{below}"));
+        pairs.push((path("ana.torres"), path("nobody")));
+    }
+    for below in ["/revokeSignInSessions", "/getMemberGroups"] {
+        let path = |name: &str| (Method::POST, format!("/v1.0/users/{name}@{domain}{below}"));
+        pairs.push((path("ana.torres"), path("nobody")));
+    }
+    for method in [Method::PATCH, Method::DELETE] {
+        let path = |name: &str| (method.clone(), format!("/v1.0/users/{name}@{domain}"));
+        pairs.push((path("ana.torres"), path("nobody")));
+    }
+    for collection in ["applications", "servicePrincipals"] {
+        for (method, below) in
+            [(Method::GET, ""), (Method::GET, "/owners"), (Method::PATCH, ""), (Method::POST, "/addPassword")]
+        {
+            let path = |id: &str| (method.clone(), format!("/v1.0/{collection}/appId={id}{below}"));
+            pairs.push((path(&theirs), path(nothing)));
+        }
+    }
+    for ((method, known), (_, unknown)) in pairs {
+        let body = (method == Method::POST || method == Method::PATCH).then(|| {
+            if known.ends_with("getMemberGroups") {
+                json!({ "securityEnabledOnly": true })
+            } else {
+                json!({})
+            }
+        });
+        let mut answers = Vec::new();
+        for path in [&known, &unknown] {
+            let mut answer = client.send(method.clone(), path, body.clone(), &[]).await;
+            answer.assert_refused(403, "Authorization_RequestDenied", "not-allowed");
+            for id in ["request-id", "client-request-id"] {
+                answer.body["error"]["innerError"][id] = json!(null);
+            }
+            answers.push(answer.body.to_string());
+        }
+        assert_eq!(answers[0], answers[1], "{method} {known}");
+    }
+    let itself = client.get(&format!("/v1.0/users/ida@{domain}")).await;
+    assert_eq!((itself.status.as_u16(), &itself.body["id"]), (200, &json!(ida)));
+    for collection in ["applications", "servicePrincipals"] {
+        let owned = client.get(&format!("/v1.0/{collection}/appId={own}")).await;
+        assert_eq!(owned.status.as_u16(), 200, "what one owns: {}", owned.body);
+    }
+    let missing = ana.get(&format!("/v1.0/users/nobody@{domain}")).await;
+    assert_eq!(missing.status.as_u16(), 404, "{}", missing.body);
 }

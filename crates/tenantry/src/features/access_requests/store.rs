@@ -245,14 +245,16 @@ pub async fn open_at(scope: &mut TenantScope<'_>, domain: &str) -> Result<Vec<Ac
     Ok(rows.into_iter().map(|Single(id)| id).collect())
 }
 
-/// Takes back the links of people under a domain name, and of those whose request came from a mailbox there.
+/// Takes back the links of people under a domain name, and of those whose request came from a mailbox there or who are
+/// written to there.
 pub async fn revoke_invitations_at(
     scope: &mut TenantScope<'_>,
     domain: &str,
     now: Timestamp,
 ) -> Result<(), Error> {
     let sql = "UPDATE invitation SET revoked_at = $5 WHERE tenant_id = $1 AND consumed_at IS NULL AND revoked_at IS NULL \
-               AND (user_id IN (SELECT id FROM users WHERE tenant_id = $1 AND domain_name = $2) \
+               AND (user_id IN (SELECT id FROM users WHERE tenant_id = $1 AND (domain_name = $2 \
+               OR contact_email_canonical LIKE $3 OR contact_email_canonical LIKE $4)) \
                OR user_id IN (SELECT user_id FROM access_request WHERE tenant_id = $1 AND user_id IS NOT NULL \
                AND (email_canonical LIKE $3 OR email_canonical LIKE $4)))";
     let params = params![domain, format!("%@{domain}"), format!("%.{domain}"), now];

@@ -26,7 +26,7 @@ pub use ops::lookup::{
     find_named, find_person, get, taken_names, verified_domains, with_contact,
 };
 pub use ops::manager::{manager_of, set_manager};
-pub use ops::password::{reset_password, temporary_password};
+pub use ops::password::{reset_password, resettable, temporary_password};
 pub use ops::rehome::{
     Rehomed, follow_forgotten, follow_rehomed, forget_contacts_at, people_under, rehome, rehome_deleted,
     rehome_everybody,

@@ -52,9 +52,11 @@ impl At {
     ) -> Result<(ObjectKind, Uuid), Error> {
         let id = match (&self.id, self.kind) {
             (None, _) => actor.user_id().ok_or_else(Error::not_found)?.0,
-            (Some(id), Some(ObjectKind::User)) => users::find(scope, id).await?.0,
-            (Some(id), Some(ObjectKind::Application)) => applications::find(scope, id).await?.0,
-            (Some(id), Some(ObjectKind::ServicePrincipal)) => service_principals::find(scope, id).await?.0,
+            (Some(id), Some(ObjectKind::User)) => users::find(scope, actor, id).await?.0,
+            (Some(id), Some(ObjectKind::Application)) => applications::find(scope, actor, id).await?.0,
+            (Some(id), Some(ObjectKind::ServicePrincipal)) => {
+                service_principals::find(scope, actor, id).await?.0
+            }
             (Some(id), _) => id.parse().map_err(|_| Error::not_found())?,
         };
         let kind = AnyObject::living(scope, actor, id).await?.kind();

@@ -141,7 +141,7 @@ async fn applying(app: &App, caller: Caller, id: &str) -> Result<Option<Policy>,
     let Caller(actor) = caller;
     let mut scope = app.db.read().await?;
     let mut tenant = scope.tenant(actor.grant()).await?;
-    let id = service_principals::find(&mut tenant, id).await?;
+    let id = service_principals::find(&mut tenant, &actor, id).await?;
     applications::get_service_principal(&mut tenant, &actor, id).await?;
     applications::policy_of(&mut tenant, &actor, id).await
 }
@@ -177,7 +177,7 @@ async fn assign(
     let (policy, moment) = (referred_policy(body)?, app.moment());
     transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
-        let id = service_principals::find(&mut tenant, &id).await?;
+        let id = service_principals::find(&mut tenant, &actor, &id).await?;
         applications::assign_policy(&mut tenant, &actor, id, policy, &moment).await
     })?;
     Ok(StatusCode::NO_CONTENT)
@@ -191,7 +191,7 @@ async fn unassign(
     let (policy, moment): (Uuid, _) = (policy.parse().map_err(|_| Error::not_found())?, app.moment());
     transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
-        let id = service_principals::find(&mut tenant, &id).await?;
+        let id = service_principals::find(&mut tenant, &actor, &id).await?;
         applications::unassign_policy(&mut tenant, &actor, id, policy, &moment).await
     })?;
     Ok(StatusCode::NO_CONTENT)

@@ -5,6 +5,7 @@ use jiff::SignedDuration;
 use model::domains::life::Life;
 use model::ids::UserId;
 use model::refusal::Code;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::json;
 use tenantry::access::Actor;
 use tenantry::error::Error;
@@ -24,6 +25,8 @@ both_engines!(
     a_holder_who_proves_in_time_keeps_the_name,
     claims_come_one_after_the_other,
     a_name_removed_and_proven_elsewhere_revives_nothing,
+    contact_addresses_go_with_a_name_however_they_were_typed,
+    a_name_that_was_promoted_is_not_lost_unwarned,
 );
 
 /// Adds a name, publishes the record beside those that are there, and checks.
@@ -274,4 +277,74 @@ async fn a_name_removed_and_proven_elsewhere_revives_nothing(t: &mut TestApp) {
     assert_eq!(restored.status.as_u16(), 200, "{}", restored.body);
     let name = client.get(&format!("/v1.0/users/{gone}")).await.body["userPrincipalName"].clone();
     assert_eq!(name, "gone@contoso.onwork.localhost");
+}
+
+async fn contact_addresses_go_with_a_name_however_they_were_typed(t: &mut TestApp) {
+    let (contoso, fabrikam) = (t.company("contoso").await, t.company("fabrikam").await);
+    let (name, initial) = ("xn--mller-kva.test", "contoso.onwork.localhost");
+    own(t, &operator(&contoso), name).await;
+    let client = t.client(contoso.tenant, contoso.ana).await;
+    let mut people = Vec::new();
+    for (user, address) in [
+        ("ben", "ben@müller.test"),
+        ("ida", "ida@MÜLLER.test"),
+        ("kim", "kim@ｍüller.test"),
+        ("lea", "lea@post.müller.test"),
+        ("max", "max@xn--mller-kva.test"),
+        ("gone", "gone@müller.test"),
+    ] {
+        let id = t.person(contoso.tenant, initial, user, &[]).await;
+        let changed = client.patch(&format!("/v1.0/users/{id}"), json!({ "mail": address })).await;
+        assert_eq!(changed.status.as_u16(), 204, "{address}: {}", changed.body);
+        people.push((id, address));
+    }
+    let near = t.person(contoso.tenant, initial, "near", &[]).await;
+    client.patch(&format!("/v1.0/users/{near}"), json!({ "mail": "near@anmüller.test" })).await;
+    let gone = people[5].0;
+    client.delete(&format!("/v1.0/users/{gone}")).await;
+    let mut browser = t.browser();
+    let page = browser.get("/reset").await;
+    let page = browser.submit_and_follow(&page, &[("username", &format!("ben@{initial}"))]).await;
+    let code = t.mail_to("ben@müller.test").await.code();
+    remove(t, &operator(&contoso), name).await.unwrap();
+    assert_eq!(claim(t, &fabrikam, name, &[]).await, None);
+    t.run_jobs().await;
+
+    browser.submit(&page, &[("code", &code)]).await.assert_refused(422, "This code isn't right");
+    client.post(&format!("/v1.0/directory/deletedItems/{gone}/restore"), json!({})).await;
+    for (id, address) in people {
+        let shown = client.get(&format!("/v1.0/users/{id}?$select=mail")).await;
+        assert_eq!(shown.body["mail"], json!(null), "{address}");
+        let asked = utf8_percent_encode(address, NON_ALPHANUMERIC);
+        let found = client.get(&format!("/v1.0/users?$filter=mail eq '{asked}'")).await;
+        assert!(found.each("id").is_empty(), "the index followed: {address}");
+    }
+    let kept = client.get(&format!("/v1.0/users/{near}?$select=mail")).await;
+    assert_eq!(kept.body["mail"], "near@anmüller.test");
+    let page = browser.get("/reset").await;
+    browser.submit_and_follow(&page, &[("username", &format!("ben@{initial}"))]).await;
+    assert!(subjects(t, "ben@müller.test").await.is_empty(), "no code goes to a mailbox of others");
+}
+
+async fn a_name_that_was_promoted_is_not_lost_unwarned(t: &mut TestApp) {
+    let (contoso, fabrikam) = (t.company("contoso").await, t.company("fabrikam").await);
+    own(t, &operator(&contoso), "contoso.test").await;
+    add(t, &operator(&contoso), "shop.contoso.test").await.unwrap();
+    lapse(t, &contoso, "contoso.test").await;
+    assert_eq!(claim(t, &fabrikam, "shop.contoso.test", &[]).await, Some(Code::DomainNameContested));
+    let theirs = expected(t, &operator(&fabrikam), "shop.contoso.test").await;
+    let client = t.client(contoso.tenant, contoso.ana).await;
+    let own = expected(t, &operator(&contoso), "shop.contoso.test").await;
+    t.dns.text("shop.contoso.test", &[&theirs, &own]);
+    subjects(t, "ana.torres@mail.test").await;
+    let promoted = client.post("/v1.0/domains/shop.contoso.test/promote", json!({})).await;
+    assert_eq!(promoted.status.as_u16(), 200, "{}", promoted.body);
+    let told = subjects(t, "ana.torres@mail.test").await;
+    assert!(told.contains(&"shop.contoso.test stays with its holder".to_owned()), "{told:?}");
+    assert!(matches!(named(t, &fabrikam, "shop.contoso.test").await.life, Life::Claimed));
+    assert_eq!(t.count("SELECT count(*) FROM domain_case").await, 0);
+    t.dns.text("shop.contoso.test", &[&theirs]);
+    days(t, 15).await;
+    let life = named(t, &contoso, "shop.contoso.test").await.life;
+    assert!(matches!(life, Life::Failing { .. } | Life::Warned { .. }), "{life:?}");
 }

@@ -2,7 +2,6 @@
 
 use jiff::Timestamp;
 use model::audit::{Activity, TargetKind};
-use model::directory::may_manage;
 use model::ids::{AccessRequestId, UserId};
 use model::refusal::{Code, Refusal};
 use model::roles::Permission;
@@ -10,7 +9,6 @@ use model::roles::Permission;
 use super::invitation::{self, Invitee};
 use super::list::{AccessRequest, get};
 use crate::access::Actor;
-use crate::access::rights::rights_of;
 use crate::app::App;
 use crate::db::TenantScope;
 use crate::error::Error;
@@ -77,10 +75,23 @@ pub async fn invitation_to(
     store::newest_invitation(scope, user, moment.now).await
 }
 
+/// May the actor send a person's invitation again, or take it back?
+///
+/// # Errors
+/// When the engine fails.
+pub async fn may_renew(scope: &mut TenantScope<'_>, actor: &Actor, user: UserId) -> Result<bool, Error> {
+    match directory::resettable(scope, actor, user).await {
+        Ok(_) => Ok(true),
+        Err(Error::Refused(_)) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
 /// Mails a new link; those before it can't be used any more.
 ///
 /// # Errors
-/// Not allowed, not there, [`Code::InvitationAccepted`], [`Code::InvitationAccountClosed`], [`Code::InvitationsTooMany`].
+/// Not allowed, not there, [`Code::InvitationAccepted`], [`Code::InvitationAccountClosed`], [`Code::InvitationsTooMany`];
+/// [`Code::ImportNeedsEmail`] without an address to write to.
 pub async fn resend(
     app: &App,
     scope: &mut TenantScope<'_>,
@@ -88,14 +99,15 @@ pub async fn resend(
     id: AccessRequestId,
     moment: &Moment,
 ) -> Result<(), Error> {
-    let (request, invitation) = find(scope, actor, id, moment).await?;
-    renew(app, scope, actor, (&invitation, request.email, request.language), moment).await
+    let (request, user) = let_in(scope, actor, id).await?;
+    let (invitation, contact) = within_reach(scope, actor, user, moment).await?;
+    renew(app, scope, actor, (&invitation, contact, request.language), moment).await
 }
 
 /// The same for a person who was invited without having asked.
 ///
 /// # Errors
-/// As [`resend`]; and [`Code::ImportNeedsEmail`] without an address to write to.
+/// As [`resend`].
 pub async fn resend_to(
     app: &App,
     scope: &mut TenantScope<'_>,
@@ -103,31 +115,29 @@ pub async fn resend_to(
     (user, language): (UserId, &str),
     moment: &Moment,
 ) -> Result<(), Error> {
-    let invitation = within_reach(scope, actor, user, moment).await?;
-    let contact = directory::find_person(scope, user).await?.and_then(|person| person.contact);
-    let email = contact.ok_or(Code::ImportNeedsEmail)?.address;
-    renew(app, scope, actor, (&invitation, email, language.to_owned()), moment).await
+    actor.require(Permission::ManageUsers)?;
+    let (invitation, contact) = within_reach(scope, actor, user, moment).await?;
+    renew(app, scope, actor, (&invitation, contact, language.to_owned()), moment).await
 }
 
-/// Whoever has the link can sign in as the person, so it takes the right to manage them.
+/// The newest invitation, and where its person is written to now. Whoever has the link chooses the person's password, so
+/// it takes what resetting that takes.
 async fn within_reach(
     scope: &mut TenantScope<'_>,
     actor: &Actor,
     user: UserId,
     moment: &Moment,
-) -> Result<Invitation, Error> {
-    let invitation = invitation_to(scope, actor, user, moment).await?.ok_or_else(Error::not_found)?;
-    if !may_manage(actor.rights(), rights_of(scope, user).await?) {
-        actor.require(Permission::ManageAdministrators)?;
-    }
-    Ok(invitation)
+) -> Result<(Invitation, Option<String>), Error> {
+    let person = directory::resettable(scope, actor, user).await?;
+    let invitation = store::newest_invitation(scope, user, moment.now).await?.ok_or_else(Error::not_found)?;
+    Ok((invitation, person.contact.map(|contact| contact.address)))
 }
 
 async fn renew(
     app: &App,
     scope: &mut TenantScope<'_>,
     actor: &Actor,
-    (invitation, email, language): (&Invitation, String, String),
+    (invitation, contact, language): (&Invitation, Option<String>, String),
     moment: &Moment,
 ) -> Result<(), Error> {
     match invitation.state {
@@ -135,6 +145,7 @@ async fn renew(
         InvitationState::Closed => return Err(Code::InvitationAccountClosed.into()),
         InvitationState::Open | InvitationState::Expired | InvitationState::Revoked => {}
     }
+    let email = contact.ok_or(Code::ImportNeedsEmail)?;
     let today = store::invitations_since(scope, invitation.user, moment.after_seconds(-DAY)).await?;
     if today >= PER_DAY {
         return Err(Refusal::new(Code::InvitationsTooMany).with("seconds", DAY.to_string()).into());
@@ -177,7 +188,8 @@ pub async fn revoke(
     id: AccessRequestId,
     moment: &Moment,
 ) -> Result<(), Error> {
-    let (_, invitation) = find(scope, actor, id, moment).await?;
+    let (_, user) = let_in(scope, actor, id).await?;
+    let (invitation, _) = within_reach(scope, actor, user, moment).await?;
     take_back(scope, actor, &invitation, moment).await
 }
 
@@ -191,7 +203,8 @@ pub async fn revoke_of(
     user: UserId,
     moment: &Moment,
 ) -> Result<(), Error> {
-    let invitation = within_reach(scope, actor, user, moment).await?;
+    actor.require(Permission::ManageUsers)?;
+    let (invitation, _) = within_reach(scope, actor, user, moment).await?;
     take_back(scope, actor, &invitation, moment).await
 }
 
@@ -214,13 +227,13 @@ async fn take_back(
     audit::record(scope, actor, event, moment).await
 }
 
-async fn find(
+/// A request with the person whom it let in.
+async fn let_in(
     scope: &mut TenantScope<'_>,
     actor: &Actor,
     id: AccessRequestId,
-    moment: &Moment,
-) -> Result<(AccessRequest, Invitation), Error> {
+) -> Result<(AccessRequest, UserId), Error> {
     let request = get(scope, actor, id).await?;
-    let invitation = invitation_of(scope, &request, moment).await?.ok_or_else(Error::not_found)?;
-    Ok((request, invitation))
+    let user = request.user.ok_or_else(Error::not_found)?;
+    Ok((request, user))
 }

@@ -14,7 +14,7 @@ use crate::app::App;
 use crate::error::Error;
 use crate::features::access_requests::ops::decide::{Approval, approve, refuse};
 use crate::features::access_requests::ops::list::{self, AccessRequest, State as RequestState};
-use crate::features::access_requests::ops::renew::{Invitation, InvitationState, invitation_of};
+use crate::features::access_requests::ops::renew::{Invitation, InvitationState, invitation_of, may_renew};
 use crate::features::credentials::only_of_the_form;
 use crate::features::directory;
 use crate::transaction;
@@ -40,6 +40,7 @@ struct OnePage {
     fields: Fields,
     request: AccessRequest,
     invitation: Option<Invitation>,
+    may_renew: bool,
     domains: Vec<(String, String)>,
 }
 
@@ -87,10 +88,14 @@ impl OnePage {
         let mut tenant = scope.tenant(signed_in.actor.grant()).await?;
         let request = list::get(&mut tenant, &signed_in.actor, id).await?;
         let invitation = invitation_of(&mut tenant, &request, &app.moment()).await?;
+        let may_renew = match &invitation {
+            Some(invitation) => may_renew(&mut tenant, &signed_in.actor, invitation.user).await?,
+            None => false,
+        };
         let domains = directory::verified_domains(&mut tenant).await?;
         let fields = fields.unwrap_or_else(|| suggested(&request, &domains));
         let domains = domains.into_iter().map(|name| (name.clone(), format!("@{name}"))).collect();
-        Ok(Self { page, fields, request, invitation, domains })
+        Ok(Self { page, fields, request, invitation, may_renew, domains })
     }
 }
 

@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::error::Error;
 use crate::features::access_requests::ops::invite::{Invite, invite};
 use crate::features::access_requests::ops::renew::{
-    Invitation, InvitationState, invitation_to, resend_to, revoke_of,
+    Invitation, InvitationState, invitation_to, may_renew, resend_to, revoke_of,
 };
 use crate::features::directory::{self, contact_email};
 use crate::transaction;
@@ -56,6 +56,7 @@ struct PendingPage {
     user: String,
     display_name: String,
     invitation: Option<Invitation>,
+    may_renew: bool,
 }
 
 const REQUIRED: Permission = Permission::ManageUsers;
@@ -172,7 +173,14 @@ pub(super) async fn pending(
     let mut tenant = scope.tenant(actor.grant()).await?;
     let invitation = invitation_to(&mut tenant, actor, user, &app.moment()).await?;
     let person = directory::find_person(&mut tenant, user).await?.ok_or_else(Error::not_found)?;
-    let view = PendingPage { user: user.to_string(), display_name: person.display_name, invitation, page };
+    let may_renew = may_renew(&mut tenant, actor, user).await?;
+    let view = PendingPage {
+        user: user.to_string(),
+        display_name: person.display_name,
+        invitation,
+        may_renew,
+        page,
+    };
     Ok(render(&view, StatusCode::OK))
 }
 

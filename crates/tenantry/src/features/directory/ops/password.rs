@@ -5,6 +5,7 @@ use model::ids::UserId;
 use model::roles::Permission;
 
 use super::guard::{not_self, target};
+use super::lookup::Person;
 use crate::access::{Actor, session};
 use crate::app::App;
 use crate::db::TenantScope;
@@ -22,6 +23,14 @@ pub async fn temporary_password(app: &App, moment: &Moment) -> Result<(Secret, S
     let password = Secret::new(model::directory::temporary_password(moment.bytes()));
     let hash = app.passwords.hash(&password, moment).await?;
     Ok((password, hash))
+}
+
+/// Somebody whose password the actor may reset.
+///
+/// # Errors
+/// Not allowed, or not there.
+pub async fn resettable(scope: &mut TenantScope<'_>, actor: &Actor, user: UserId) -> Result<Person, Error> {
+    target(scope, actor, Permission::ResetPasswords, user, false).await
 }
 
 /// Sets a temporary password, which must be changed at the next sign-in, ends all sessions of the person, and
@@ -51,7 +60,7 @@ pub async fn set(
     must_change: bool,
     moment: &Moment,
 ) -> Result<(), Error> {
-    let found = target(scope, actor, Permission::ResetPasswords, user, false).await?;
+    let found = resettable(scope, actor, user).await?;
     not_self(actor, user)?;
     credentials::set_password(scope, user, hash, must_change, moment).await?;
     credentials::forgive(scope, user).await?;

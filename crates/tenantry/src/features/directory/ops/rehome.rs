@@ -135,6 +135,7 @@ pub async fn follow_forgotten(
 ) -> Result<bool, Error> {
     let people = store::rehome::still_found_at(scope, domain, limit).await?;
     for person in &people {
+        store::rehome::forgotten(scope, person.id).await?;
         noted(scope, person.id, ChangeKind::Updated, moment).await?;
         let change = Change { property: "contactEmail".into(), old: Some(format!("@{domain}")), new: None };
         let event = Event::new(Activity::UserUpdated, TargetKind::User, person.id, person.sign_in_name());

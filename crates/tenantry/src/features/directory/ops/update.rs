@@ -13,8 +13,11 @@ use crate::access::Actor;
 use crate::db::TenantScope;
 use crate::error::Error;
 use crate::features::audit::{self, Event};
+use crate::features::credentials;
 use crate::features::directory::store;
+use crate::mail::{self, Message};
 use crate::moment::Moment;
+use crate::web::locale::FALLBACK;
 
 /// A person's new properties, all of them. Names were checked by `model::eligibility`.
 #[derive(Clone, Debug)]
@@ -43,7 +46,8 @@ impl Profile {
 /// Writes a person's properties and tells the log which ones changed. Without a change nothing is written.
 ///
 /// # Errors
-/// Not allowed, not there, or a name that is taken or at a domain that isn't verified.
+/// Not allowed, not there, or a name that is taken or at a domain that isn't verified. The contact address of somebody
+/// else who has a password takes [`Permission::ResetPasswords`] too.
 pub async fn update(
     scope: &mut TenantScope<'_>,
     actor: &Actor,
@@ -70,6 +74,10 @@ pub async fn update(
     if changes.is_empty() {
         return Ok(());
     }
+    if address(&person.contact) != address(&profile.contact) {
+        may_redirect(scope, actor, user).await?;
+        tell_old_address(scope, &person, moment).await?;
+    }
     if old_name != new_name {
         profile.name.free_for(scope, Some(user)).await?;
         store::rename(scope, user, &profile.name).await?;
@@ -78,4 +86,23 @@ pub async fn update(
     noted(scope, user, ChangeKind::Updated, moment).await?;
     let event = Event::new(Activity::UserUpdated, TargetKind::User, user, new_name).changes(changes);
     audit::record(scope, actor, event, moment).await
+}
+
+/// Codes to set a new password go to the contact address: whoever changes it could have one sent to themselves.
+async fn may_redirect(scope: &mut TenantScope<'_>, actor: &Actor, user: UserId) -> Result<(), Error> {
+    if actor.user_id() == Some(user) || credentials::password_of(scope, user).await?.is_none() {
+        return Ok(());
+    }
+    actor.require(Permission::ResetPasswords)
+}
+
+async fn tell_old_address(
+    scope: &mut TenantScope<'_>,
+    person: &Person,
+    moment: &Moment,
+) -> Result<(), Error> {
+    let Some(old) = &person.contact else { return Ok(()) };
+    let message =
+        Message::new(&old.address, FALLBACK, "mail-contact-changed").with("name", person.sign_in_name());
+    mail::send(scope.global(), message, moment).await
 }

@@ -133,7 +133,8 @@ pub async fn holder_of(scope: &mut TenantScope<'_>, name: &SignInName) -> Result
 
 pub async fn with_contact(scope: &mut TenantScope<'_>, canonical: &str) -> Result<Option<Person>, Error> {
     let sql = format!(
-        "SELECT {COLUMNS} FROM users WHERE tenant_id = $1 AND contact_email_canonical = $2 AND deleted_at IS NULL LIMIT 1"
+        "SELECT {COLUMNS} FROM users WHERE tenant_id = $1 AND contact_email_canonical = $2 \
+         AND contact_email IS NOT NULL AND deleted_at IS NULL LIMIT 1"
     );
     Ok(scope.optional(&sql, params![canonical]).await?)
 }

@@ -7,8 +7,6 @@ use super::people::COLUMNS;
 use crate::db::{TenantScope, Value};
 use crate::error::Error;
 use crate::features::directory::ops::lookup::Person;
-use crate::features::directory::resource::USERS;
-use crate::graph::filter::folded_backwards;
 use crate::params;
 
 /// People whose ways in are closed.
@@ -83,58 +81,45 @@ pub async fn move_deleted(scope: &mut TenantScope<'_>, from: &str, to: &str) -> 
     Ok(())
 }
 
-/// The ids of those whom the index finds by a contact address at a domain name or below it, as a condition with two
-/// parameters from `$2` on for either.
-fn found_at(domain: &str) -> (String, Vec<Value>) {
-    let key = format!("{}~", USERS.key("mail"));
-    let mut sql = Vec::new();
-    let mut params: Vec<Value> = vec![key.into()];
-    for before in ['@', '.'] {
-        let first = folded_backwards(&format!("{before}{domain}"));
-        let mut behind = first.clone();
-        if let Some(last) = behind.last_mut() {
-            *last += 1;
-        }
-        sql.push(format!("(value >= ${} AND value < ${})", params.len() + 2, params.len() + 3));
-        params.push(first.as_slice().into());
-        params.push(behind.as_slice().into());
-    }
-    let sql = format!(
-        "SELECT object_id FROM directory_index WHERE tenant_id = $1 AND property = $2 AND ({})",
-        sql.join(" OR ")
-    );
-    (sql, params)
+/// The contact address stands at a domain name or below it, as `$2` and `$3` say. The canonical form has the name in
+/// ASCII, however the address was typed.
+const AT: &str = "(contact_email_canonical LIKE $2 OR contact_email_canonical LIKE $3)";
+
+fn at(domain: &str) -> [String; 2] {
+    [format!("%@{domain}"), format!("%.{domain}")]
 }
 
+/// The canonical form stays until [`forgotten`] is done with the person.
 pub async fn forget_contacts_at(
     scope: &mut TenantScope<'_>,
     domain: &str,
     now: Timestamp,
 ) -> Result<u64, Error> {
-    let (found, mut params) = found_at(domain);
+    let [name, below] = at(domain);
     let sql = format!(
-        "UPDATE users SET contact_email = NULL, contact_email_canonical = NULL WHERE tenant_id = $1 AND id IN ({found})"
+        "UPDATE password_reset SET used_at = $4 WHERE tenant_id = $1 AND used_at IS NULL \
+         AND user_id IN (SELECT id FROM users WHERE tenant_id = $1 AND {AT})"
     );
-    let forgotten = scope.execute(&sql, &params).await?;
-    let sql = format!(
-        "UPDATE password_reset SET used_at = ${} WHERE tenant_id = $1 AND used_at IS NULL AND user_id IN ({found})",
-        params.len() + 2
-    );
-    params.push(now.into());
-    scope.execute(&sql, &params).await?;
-    Ok(forgotten)
+    scope.execute(&sql, params![&name, &below, now]).await?;
+    let sql = format!("UPDATE users SET contact_email = NULL WHERE tenant_id = $1 AND {AT}");
+    Ok(scope.execute(&sql, params![&name, &below]).await?)
 }
 
-/// People without a contact address whom the index still finds by one.
+/// People whose contact address was forgotten, and whom the index still finds by it.
 pub async fn still_found_at(
     scope: &mut TenantScope<'_>,
     domain: &str,
     limit: usize,
 ) -> Result<Vec<Person>, Error> {
-    let (found, params) = found_at(domain);
+    let [name, below] = at(domain);
     let sql = format!(
-        "SELECT {COLUMNS} FROM users WHERE tenant_id = $1 AND contact_email IS NULL AND id IN ({found}) \
-         ORDER BY id LIMIT {limit}"
+        "SELECT {COLUMNS} FROM users WHERE tenant_id = $1 AND contact_email IS NULL AND {AT} LIMIT {limit}"
     );
-    Ok(scope.all(&sql, &params).await?)
+    Ok(scope.all(&sql, params![&name, &below]).await?)
+}
+
+pub async fn forgotten(scope: &mut TenantScope<'_>, user: UserId) -> Result<(), Error> {
+    let sql = "UPDATE users SET contact_email_canonical = NULL WHERE tenant_id = $1 AND id = $2";
+    scope.execute(sql, params![user]).await?;
+    Ok(())
 }

@@ -55,7 +55,7 @@ async fn all(
     actor: &Actor,
     id: &str,
 ) -> Result<(String, Vec<ExtensionProperty>), Error> {
-    let id = find(scope, id).await?;
+    let id = find(scope, actor, id).await?;
     let found = get_application(scope, actor, id).await?;
     if found.deleted_at.is_some() {
         return Err(Error::not_found());
@@ -124,7 +124,7 @@ pub(super) async fn create(
     body.end(&["appDisplayName", "id", "isSyncedFromOnPremises"])?;
     let (made, name) = transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
-        let id = find(&mut tenant, &id).await?;
+        let id = find(&mut tenant, &actor, &id).await?;
         let made = add_extension(&mut tenant, &actor, id, &new, &moment).await?;
         let application = get_application(&mut tenant, &actor, id).await?;
         Ok::<_, Error>((made, application.display_name))
@@ -142,7 +142,7 @@ pub(super) async fn delete(
     let (moment, property): (_, Uuid) = (app.moment(), property.parse().map_err(|_| Error::not_found())?);
     transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
-        let id = find(&mut tenant, &id).await?;
+        let id = find(&mut tenant, &actor, &id).await?;
         remove_extension(&mut tenant, &actor, id, property, &moment).await
     })?;
     Ok(StatusCode::NO_CONTENT)

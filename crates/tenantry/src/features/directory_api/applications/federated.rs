@@ -33,7 +33,7 @@ async fn application(
     actor: &Actor,
     id: &str,
 ) -> Result<Object<Application>, Error> {
-    let id = find(scope, id).await?;
+    let id = find(scope, actor, id).await?;
     let found = get_application(scope, actor, id).await?;
     if found.deleted_at.is_some() { Err(Error::not_found()) } else { Ok(found) }
 }
@@ -121,7 +121,7 @@ pub(super) async fn create(
     let new = wanted(body, &FederatedCredential::default())?;
     let (id, made) = transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
-        let id = find(&mut tenant, &id).await?;
+        let id = find(&mut tenant, &actor, &id).await?;
         Ok::<_, Error>((id, add_federated(&mut tenant, &actor, id, new.clone(), &moment).await?))
     })?;
     let own = made.id.unwrap_or_default();
@@ -138,7 +138,7 @@ pub(super) async fn update(
     let moment = app.moment();
     transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
-        let object = find(&mut tenant, &id).await?;
+        let object = find(&mut tenant, &actor, &id).await?;
         may_change(&mut tenant, &actor, object).await?;
         let found = application(&mut tenant, &actor, &id).await?;
         let wanted = wanted(body.clone(), &credential(&found, &name)?)?;
@@ -155,7 +155,7 @@ pub(super) async fn delete(
     let moment = app.moment();
     transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
-        let object = find(&mut tenant, &id).await?;
+        let object = find(&mut tenant, &actor, &id).await?;
         may_change(&mut tenant, &actor, object).await?;
         let found = application(&mut tenant, &actor, &id).await?;
         let own = credential(&found, &name)?.id.unwrap_or_default();

@@ -32,7 +32,7 @@ async fn put(
     let moment = app.moment();
     transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
-        let id = find(&mut tenant, &id).await?;
+        let id = find(&mut tenant, &actor, &id).await?;
         applications::set_logo(&mut tenant, &actor, id, &image, &moment).await
     })?;
     Ok(StatusCode::NO_CONTENT)
@@ -45,7 +45,7 @@ async fn show(
 ) -> Result<Response, Error> {
     let mut scope = app.db.read().await?;
     let mut tenant = scope.tenant(actor.grant()).await?;
-    let id = find(&mut tenant, &id).await?;
+    let id = find(&mut tenant, &actor, &id).await?;
     let logo = applications::logo(&mut tenant, &actor, id).await?;
     Ok(([(CONTENT_TYPE, logo.content_type)], logo.image).into_response())
 }
@@ -58,7 +58,7 @@ async fn delete(
     let moment = app.moment();
     transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
-        let id = find(&mut tenant, &id).await?;
+        let id = find(&mut tenant, &actor, &id).await?;
         applications::remove_logo(&mut tenant, &actor, id, &moment).await
     })?;
     Ok(StatusCode::NO_CONTENT)

@@ -13,11 +13,13 @@ use axum::Router;
 use axum::routing::{get, post};
 use model::applications::Application;
 use model::ids::ObjectId;
+use model::roles::Permission;
 
+use crate::access::Actor;
 use crate::app::App;
 use crate::db::TenantScope;
 use crate::error::Error;
-use crate::features::applications::find_by_app_id;
+use crate::features::applications::{find_by_app_id, get_application};
 
 use crate::openapi::{Described, Operation, reference, text};
 pub(super) use passwords::described as passwords_described;
@@ -52,15 +54,24 @@ pub fn routes() -> Router<App> {
         .merge(owners::routes())
 }
 
-/// The application that an address names: by its id, or `appId=` and its client id.
-pub(super) async fn find(scope: &mut TenantScope<'_>, text: &str) -> Result<ObjectId, Error> {
+/// The application that an address names: by its id, or `appId=` and its client id. Whoever may not see the directory finds
+/// what they own alone by the latter.
+pub(super) async fn find(scope: &mut TenantScope<'_>, actor: &Actor, text: &str) -> Result<ObjectId, Error> {
     match text.strip_prefix("appId=") {
         Some(app_id) => {
             let app_id = app_id.parse().map_err(|_| Error::not_found())?;
-            Ok(find_by_app_id(scope, app_id).await?.ok_or_else(Error::not_found)?.id)
+            match find_by_app_id(scope, app_id).await? {
+                Some(found) => Ok(get_application(scope, actor, found.id).await?.id),
+                None => Err(unseen(actor)),
+            }
         }
         None => text.parse().map_err(|_| Error::not_found()),
     }
+}
+
+/// The answer to a name that nothing has: the same that somebody gets who may not see what has it.
+pub(super) fn unseen(actor: &Actor) -> Error {
+    actor.require(Permission::ReadDirectory).err().unwrap_or_else(Error::not_found)
 }
 
 /// What the routes take and answer.

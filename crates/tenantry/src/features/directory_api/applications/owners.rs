@@ -10,6 +10,7 @@ use model::objects::ObjectKind;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::access::Actor;
 use crate::app::App;
 use crate::db::TenantScope;
 use crate::error::Error;
@@ -72,10 +73,14 @@ async fn one(State(app): State<App>, Caller(actor): Caller, at: At) -> Result<Js
     })))
 }
 
-async fn find<P: Credentialed>(scope: &mut TenantScope<'_>, id: &str) -> Result<ObjectId, Error> {
+async fn find<P: Credentialed>(
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    id: &str,
+) -> Result<ObjectId, Error> {
     match P::KIND {
-        ObjectKind::Application => applications::find(scope, id).await,
-        _ => service_principals::find(scope, id).await,
+        ObjectKind::Application => applications::find(scope, actor, id).await,
+        _ => service_principals::find(scope, actor, id).await,
     }
 }
 
@@ -88,7 +93,7 @@ async fn add<P: Credentialed>(
     let (owner, moment) = (reference(body)?, app.moment());
     transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
-        let id = find::<P>(&mut tenant, &id).await?;
+        let id = find::<P>(&mut tenant, &actor, &id).await?;
         add_owner::<P>(&mut tenant, &actor, id, owner, &moment).await
     })?;
     Ok(StatusCode::NO_CONTENT)
@@ -103,7 +108,7 @@ async fn remove<P: Credentialed>(
     let owner: Uuid = other.parse().map_err(|_| Error::not_found())?;
     transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
-        let id = find::<P>(&mut tenant, &id).await?;
+        let id = find::<P>(&mut tenant, &actor, &id).await?;
         remove_owner::<P>(&mut tenant, &actor, id, owner, &moment).await
     })?;
     Ok(StatusCode::NO_CONTENT)

@@ -10,6 +10,7 @@ use model::refusal::{Code, Refusal};
 use serde_json::Value;
 
 use super::shape::written;
+use crate::access::Actor;
 use crate::app::App;
 use crate::db::TenantScope;
 use crate::error::Error;
@@ -21,10 +22,14 @@ use crate::transaction;
 use model::shape::{Shaped as _, or_null};
 use serde_json::json;
 
-async fn find<P: Credentialed>(scope: &mut TenantScope<'_>, id: &str) -> Result<ObjectId, Error> {
+async fn find<P: Credentialed>(
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    id: &str,
+) -> Result<ObjectId, Error> {
     match P::KIND {
-        ObjectKind::Application => applications::find(scope, id).await,
-        _ => service_principals::find(scope, id).await,
+        ObjectKind::Application => applications::find(scope, actor, id).await,
+        _ => service_principals::find(scope, actor, id).await,
     }
 }
 
@@ -59,7 +64,7 @@ pub(in crate::features::directory_api) async fn add_password<P: Credentialed>(
     let new = wanted(body)?;
     let (credential, secret) = transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
-        let id = find::<P>(&mut tenant, &id).await?;
+        let id = find::<P>(&mut tenant, &actor, &id).await?;
         add_secret::<P>(&app, &mut tenant, &actor, id, new.clone(), &moment).await
     })?;
     let credential = PasswordCredential { secret_text: Some(secret.expose().to_owned()), ..credential };
@@ -80,7 +85,7 @@ pub(in crate::features::directory_api) async fn remove_password<P: Credentialed>
     let key = key.parse().map_err(|_| Refusal::new(Code::CredentialUnknown).on("keyId"))?;
     transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
-        let id = find::<P>(&mut tenant, &id).await?;
+        let id = find::<P>(&mut tenant, &actor, &id).await?;
         remove_secret::<P>(&mut tenant, &actor, id, key, &moment).await
     })?;
     Ok(StatusCode::NO_CONTENT)

@@ -42,7 +42,7 @@ pub(super) async fn one(
 ) -> Result<Response, Error> {
     let mut scope = app.db.read().await?;
     let mut tenant = scope.tenant(actor.grant()).await?;
-    let id = find(&mut tenant, &id).await?;
+    let id = find(&mut tenant, &actor, &id).await?;
     let found = get_application(&mut tenant, &actor, id).await?;
     if found.deleted_at.is_some() {
         return Err(Error::not_found());

@@ -148,7 +148,7 @@ pub(super) async fn update(
     let moment = app.moment();
     transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
-        let id = find(&mut tenant, &id).await?;
+        let id = find(&mut tenant, &actor, &id).await?;
         may_change(&mut tenant, &actor, id).await?;
         let found = get_application(&mut tenant, &actor, id).await?;
         unchanged(&headers, &found)?;
@@ -181,7 +181,7 @@ pub(super) async fn delete(
     let moment = app.moment();
     transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
-        let id = find(&mut tenant, &id).await?;
+        let id = find(&mut tenant, &actor, &id).await?;
         unchanged(&headers, &get_application(&mut tenant, &actor, id).await?)?;
         applications::delete(&mut tenant, &actor, id, &moment).await
     })?;
@@ -191,7 +191,7 @@ pub(super) async fn delete(
 async fn no_publishers(app: &App, actor: &Actor, id: &str) -> Result<(), Error> {
     let mut scope = app.db.read().await?;
     let mut tenant = scope.tenant(actor.grant()).await?;
-    let id = find(&mut tenant, id).await?;
+    let id = find(&mut tenant, actor, id).await?;
     may_change(&mut tenant, actor, id).await?;
     let found = get_application(&mut tenant, actor, id).await?;
     if found.deleted_at.is_some() { Err(Error::not_found()) } else { Ok(()) }

@@ -111,7 +111,7 @@ pub(super) async fn of_client(
 ) -> Result<Json<Value>, Error> {
     let mut scope = app.db.read().await?;
     let mut tenant = scope.tenant(actor.grant()).await?;
-    let id = find(&mut tenant, &id).await?;
+    let id = find(&mut tenant, &actor, &id).await?;
     let found = get_service_principal(&mut tenant, &actor, id).await?;
     let query = GrantQuery { client: Some(found.id.0), ..GrantQuery::default() };
     page(&app, &mut tenant, &actor, query, &asked).await
@@ -125,7 +125,7 @@ pub(super) async fn of_user(
 ) -> Result<Json<Value>, Error> {
     let mut scope = app.db.read().await?;
     let mut tenant = scope.tenant(actor.grant()).await?;
-    let id = users::find(&mut tenant, &id).await?;
+    let id = users::find(&mut tenant, &actor, &id).await?;
     let found = get_user(&mut tenant, &actor, id).await?;
     let query = GrantQuery { principal: Some(found.person.id.0), ..GrantQuery::default() };
     page(&app, &mut tenant, &actor, query, &asked).await

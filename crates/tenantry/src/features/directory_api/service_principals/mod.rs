@@ -12,13 +12,14 @@ use axum::routing::{get, post};
 use model::applications::ServicePrincipal;
 use model::ids::ObjectId;
 
-use super::applications::{add_password, remove_password};
+use super::applications::{add_password, remove_password, unseen};
 use super::memberships;
 use super::related::{self, Related};
+use crate::access::Actor;
 use crate::app::App;
 use crate::db::TenantScope;
 use crate::error::Error;
-use crate::features::applications::find_service_principal_of;
+use crate::features::applications::{find_service_principal_of, get_service_principal};
 use crate::features::directory_api::applications::passwords_described;
 use crate::openapi::{Described, Operation, reference};
 
@@ -60,12 +61,16 @@ fn in_groups() -> Router<App> {
         .route("/v1.0/servicePrincipals/{id}/getMemberObjects", post(memberships::objects_of))
 }
 
-/// The service principal that an address names: by its id, or `appId=` and the client id.
-pub(super) async fn find(scope: &mut TenantScope<'_>, text: &str) -> Result<ObjectId, Error> {
+/// The service principal that an address names: by its id, or `appId=` and the client id, which finds nobody more than
+/// they may see.
+pub(super) async fn find(scope: &mut TenantScope<'_>, actor: &Actor, text: &str) -> Result<ObjectId, Error> {
     match text.strip_prefix("appId=") {
         Some(app_id) => {
             let app_id = app_id.parse().map_err(|_| Error::not_found())?;
-            Ok(find_service_principal_of(scope, app_id).await?.ok_or_else(Error::not_found)?.id)
+            match find_service_principal_of(scope, app_id).await? {
+                Some(found) => Ok(get_service_principal(scope, actor, found.id).await?.id),
+                None => Err(unseen(actor)),
+            }
         }
         None => text.parse().map_err(|_| Error::not_found()),
     }

@@ -35,7 +35,7 @@ pub(super) async fn add(
     // Nobody has a key made who may not keep it.
     let mut scope = app.db.read().await?;
     let mut tenant = scope.tenant(actor.grant()).await?;
-    let principal = find(&mut tenant, &id).await?;
+    let principal = find(&mut tenant, &actor, &id).await?;
     may_change(&mut tenant, &actor, principal).await?;
     drop(scope);
     let new = tokio::task::spawn_blocking({
@@ -45,7 +45,7 @@ pub(super) async fn add(
     let new = new.await.map_err(Error::internal)??;
     let made = transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
-        let id = find(&mut tenant, &id).await?;
+        let id = find(&mut tenant, &actor, &id).await?;
         add_signing_certificate(&app, &mut tenant, &actor, id, &new, &moment).await
     })?;
     let mut answer = json!(made.credential);

@@ -92,7 +92,7 @@ pub(super) async fn update(
     let moment = app.moment();
     transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
-        let id = find(&mut tenant, &id).await?;
+        let id = find(&mut tenant, &actor, &id).await?;
         may_change(&mut tenant, &actor, id).await?;
         let found = get_service_principal(&mut tenant, &actor, id).await?;
         unchanged(&headers, &found)?;
@@ -118,7 +118,7 @@ pub(super) async fn delete(
     let moment = app.moment();
     transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
-        let id = find(&mut tenant, &id).await?;
+        let id = find(&mut tenant, &actor, &id).await?;
         unchanged(&headers, &get_service_principal(&mut tenant, &actor, id).await?)?;
         applications::delete_service_principal(&mut tenant, &actor, id, &moment).await
     })?;

@@ -10,12 +10,14 @@ use axum::routing::{get, post};
 
 use super::memberships;
 use super::related::{self, Related};
+use crate::access::Actor;
 use crate::app::App;
 use crate::db::TenantScope;
 use crate::error::Error;
 use crate::features::directory::{SignInName, find_named};
 use crate::openapi::{Answer, Described, Operation, reference, truth, value};
 use model::ids::UserId;
+use model::roles::Permission;
 
 pub fn routes() -> Router<App> {
     Router::new()
@@ -83,13 +85,18 @@ fn groups() -> Router<App> {
         .route("/v1.0/users/{id}/getMemberObjects", post(memberships::objects_of))
 }
 
-/// The person with this id or, as Graph allows, with this user principal name.
-pub(super) async fn find(scope: &mut TenantScope<'_>, id: &str) -> Result<UserId, Error> {
+/// The person with this id or, as Graph allows, with this user principal name. Whoever may not see the directory finds
+/// themselves alone by a name: nobody learns by it which names there are.
+pub(super) async fn find(scope: &mut TenantScope<'_>, actor: &Actor, id: &str) -> Result<UserId, Error> {
     if let Ok(id) = id.parse() {
         return Ok(id);
     }
     let (user, domain) = id.rsplit_once('@').ok_or_else(Error::not_found)?;
-    find_named(scope, &SignInName::new(user, domain)).await?.ok_or_else(Error::not_found)
+    let found = find_named(scope, &SignInName::new(user, domain)).await?;
+    if found.is_none() || found != actor.user_id() {
+        actor.require(Permission::ReadDirectory)?;
+    }
+    found.ok_or_else(Error::not_found)
 }
 
 /// What the routes take and answer.

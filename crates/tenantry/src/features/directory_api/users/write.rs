@@ -55,7 +55,7 @@ impl Known {
         known.names.organization.extend(organization);
         if let Some(id) = id {
             let mut tenant = scope.tenant(actor.grant()).await?;
-            let id = find(&mut tenant, id).await?;
+            let id = find(&mut tenant, actor, id).await?;
             let found = get_user(&mut tenant, actor, id).await?;
             known.shown = found.show();
             let person = found.person;
@@ -292,7 +292,7 @@ pub(super) async fn update(
     let Wanted { change, password, manager } = read(&app, body, known, false, &moment).await?;
     transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
-        let id = find(&mut tenant, &id).await?;
+        let id = find(&mut tenant, &actor, &id).await?;
         let found = get_user(&mut tenant, &actor, id).await?;
         unchanged(&headers, &found)?;
         check_extensions(&mut tenant, "User", &change.extensions).await?;
@@ -315,7 +315,7 @@ pub(super) async fn delete(
     let moment = app.moment();
     transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
-        let id = find(&mut tenant, &id).await?;
+        let id = find(&mut tenant, &actor, &id).await?;
         unchanged(&headers, &get_user(&mut tenant, &actor, id).await?)?;
         directory::delete(&mut tenant, &actor, id, &moment).await
     })?;
@@ -330,7 +330,7 @@ pub(super) async fn revoke_sessions(
     let moment = app.moment();
     transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
-        let id = find(&mut tenant, &id).await?;
+        let id = find(&mut tenant, &actor, &id).await?;
         directory::revoke_sessions(&mut tenant, &actor, id, &moment).await
     })?;
     Ok(Json(json!({ "@odata.context": context(&app, "Edm.Boolean"), "value": true })))

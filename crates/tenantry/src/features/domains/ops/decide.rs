@@ -69,6 +69,12 @@ pub async fn decide(
     let open = store::cases::of(scope, &case.name).await?.filter(|open| open.id == case.id);
     let Some(case) = open.filter(|open| open.decided_at <= moment.now) else { return Ok(()) };
     if let Some(held) = of_holder(scope, &case).await? {
+        // Only a lapsed name can be lost, whatever DNS says of one that its holder has proven in another way since.
+        let holder = store::held::holder(scope, &case.name).await?;
+        if holder.is_some_and(|holder| holder.tenant == case.holder && holder.lapsed_at.is_none()) {
+            let mut tenant = scope.tenant(Actor::system(case.holder).grant()).await?;
+            return cases::kept(&mut tenant, &case.name, moment).await;
+        }
         match looked.holder.as_ref().map_or(Says::Nothing, |seen| seen.says_of(&held)) {
             Says::Proven => {
                 let actor = Actor::system(case.holder);

@@ -4,6 +4,7 @@ use model::audit::{Activity, Change, TargetKind};
 use model::refusal::{Code, Refusal};
 use model::roles::Permission;
 
+use super::cases;
 use super::observe::Observation;
 use super::verify::{Basis, establish, next_look};
 use crate::access::Actor;
@@ -35,6 +36,7 @@ pub async fn promote(
     store::stand_alone(scope, name).await?;
     store::set_verified(scope, name, None, moment.now).await?;
     store::held::set_lapsed(scope, name, None).await?;
+    cases::kept(scope, name, moment).await?;
     store::held::set_due(scope, name, Some(next_look(app, moment))).await?;
     establish(scope, actor, name, Basis::Record(proof), moment).await?;
     let event = Event::new(Activity::DomainPromoted, TargetKind::Domain, name, name).changes([Change {
