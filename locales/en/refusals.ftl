@@ -446,6 +446,8 @@ group-rule-fault = The rule can't be understood at character { $at }: { $kind ->
         [expected-truth] true or false should stand here, not { $found }
         [expected-moment] a date or system.now should stand here, not { $found }
         [expected-id] the id of a person should stand here, not { $found }
+        [pattern-too-large] the pattern { $found } is too large
+        [too-many-patterns] a rule has at most { $found } tests with -match or -notMatch
        *[bad-pattern] { $found } is no pattern
     }.
     .remedy = Mend the rule there.
