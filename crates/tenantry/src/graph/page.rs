@@ -17,6 +17,9 @@ use crate::error::Error;
 const USUAL: usize = 100;
 const MOST: usize = 999;
 
+/// Relations that a list expands, each of which is asked of every object.
+const EXPANDED: usize = 2;
+
 /// The query of a request, and its own address for the next link.
 pub struct Asked {
     pub query: Query,
@@ -66,9 +69,16 @@ impl Asked {
     /// How many objects a page holds.
     ///
     /// # Errors
-    /// More than 999, or none.
+    /// More than 999, more than 100 with `$expand`, or none; more relations than a list expands.
     pub fn page_size(&self) -> Result<usize, Error> {
-        self.page_size_of(USUAL, MOST)
+        match self.query.expand.len() {
+            0 => self.page_size_of(USUAL, MOST),
+            1..=EXPANDED => self.size_within(USUAL, (USUAL, " with $expand")),
+            _ => {
+                let fault = format!("a list expands at most {EXPANDED} relations, one object any number");
+                Err(unsupported("$expand", fault).into())
+            }
+        }
     }
 
     /// The same where other numbers count.
@@ -76,12 +86,16 @@ impl Asked {
     /// # Errors
     /// More than the most, or none.
     pub fn page_size_of(&self, usual: usize, most: usize) -> Result<usize, Error> {
+        self.size_within(usual, (most, ""))
+    }
+
+    fn size_within(&self, usual: usize, (most, why): (usize, &str)) -> Result<usize, Error> {
         match self.query.top.map(|top| top as usize) {
             None => Ok(usual),
             Some(top) if (1..=most).contains(&top) => Ok(top),
             Some(_) => {
                 let refusal = Refusal::new(Code::QueryInvalid).with("option", "$top").with("at", "1");
-                Err(refusal.with("fault", format!("the number must be between 1 and {most}")).into())
+                Err(refusal.with("fault", format!("the number must be between 1 and {most}{why}")).into())
             }
         }
     }

@@ -32,6 +32,7 @@ both_engines!(
     rules_that_move_with_the_clock_are_asked_daily,
     a_heavy_rule_holds_up_nobody(crate::input::unlimited),
     a_rule_that_changes_while_it_is_asked_is_asked_anew,
+    expansions_are_bounded,
     whatever_a_program_sends_is_answered(crate::input::unlimited),
 );
 
@@ -872,6 +873,36 @@ async fn a_rule_that_changes_while_it_is_asked_is_asked_anew(t: &mut TestApp) {
     tokio::join!(t.run_jobs(), changes);
     t.run_jobs().await;
     assert_eq!(world.ids(&format!("/v1.0/groups/{group}/members")).await.len(), 2);
+}
+
+async fn expansions_are_bounded(t: &mut TestApp) {
+    let world = contoso(t).await;
+    let client = &world.client;
+    let group = world.group("sales").await;
+    for (query, graph, code, told) in [
+        (
+            "$expand=members,owners,members($top=1)",
+            "Request_BadRequest",
+            "query-invalid",
+            "members stands twice",
+        ),
+        ("$expand=members&$top=101", "Request_BadRequest", "query-invalid", "between 1 and 100 with $expand"),
+        (
+            "$expand=members,owners,memberOf",
+            "Request_UnsupportedQuery",
+            "query-unsupported",
+            "at most 2 relations",
+        ),
+    ] {
+        let refused = client.get(&format!("/v1.0/groups?{query}")).await;
+        refused.assert_refused(400, graph, code);
+        let message = refused.body["error"]["message"].as_str().unwrap();
+        assert!(message.contains(told), "{message}");
+    }
+    let listed = client.get("/v1.0/groups?$expand=members,owners&$top=100").await;
+    assert_eq!(listed.body["value"][0]["members"], json!([]), "{}", listed.body);
+    let one = client.get(&format!("/v1.0/groups/{group}?$expand=members,owners,memberOf")).await;
+    assert_eq!(one.body["memberOf"], json!([]), "{}", one.body);
 }
 
 async fn whatever_a_program_sends_is_answered(t: &mut TestApp) {
