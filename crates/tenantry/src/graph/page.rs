@@ -133,6 +133,27 @@ impl Asked {
     }
 }
 
+/// Bytes of a page's objects: one that holds as many ends there, with a link to the next.
+pub const PAGE_BYTES: usize = 4 * 1024 * 1024;
+
+/// Objects read at once, which is what a page may hold in memory beyond its bytes.
+pub const CHUNK: usize = 100;
+
+/// About how many bytes an object takes.
+#[must_use]
+pub fn bytes_of(object: &Map<String, Value>) -> usize {
+    object.iter().map(|(name, value)| name.len() + 4 + bytes_of_value(value)).sum::<usize>() + 2
+}
+
+fn bytes_of_value(value: &Value) -> usize {
+    match value {
+        Value::String(text) => text.len() + 2,
+        Value::Array(values) => values.iter().map(|value| bytes_of_value(value) + 1).sum::<usize>() + 2,
+        Value::Object(object) => bytes_of(object),
+        Value::Null | Value::Bool(_) | Value::Number(_) => 5,
+    }
+}
+
 /// A page of an answer.
 pub struct Collection {
     /// Behind `$metadata#`.
