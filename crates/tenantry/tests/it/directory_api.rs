@@ -15,6 +15,9 @@ both_engines!(
     the_organisation_shows_its_verified_names,
     a_batch_runs_its_requests_in_order(crate::input::unlimited),
     a_batch_that_is_wrong_runs_nothing,
+    a_part_of_a_batch_comes_from_where_the_batch_does(|config| {
+        config.server.trusted_proxies = vec!["192.0.2.0/24".to_owned()];
+    }),
     answers_are_bounded_in_bytes(crate::input::unlimited),
     changes_are_followed,
     tokens_of_changes_belong_to_their_query,
@@ -232,6 +235,30 @@ async fn a_batch_runs_its_requests_in_order(t: &mut TestApp) {
     let nobody = client.with_token("tenantry_x");
     let answer = nobody.post("/v1.0/$batch", smuggled).await;
     assert_eq!(answer.body["responses"][0]["status"], 401);
+}
+
+async fn a_part_of_a_batch_comes_from_where_the_batch_does(t: &mut TestApp) {
+    let (client, domain, _) = contoso(t).await;
+    let batch = |name: &str| {
+        let headers = json!({
+            "Content-Type": "application/json", "X-Forwarded-For": "203.0.113.9", "Forwarded": "for=203.0.113.9",
+            "User-Agent": "part", "Cookie": "session=x", "Host": "attacker.example",
+        });
+        let part = json!({ "id": "1", "method": "POST", "url": "/users", "headers": headers, "body": person(name, &domain) });
+        Some(json!({ "requests": [part] }))
+    };
+    let through = [("x-forwarded-for", "198.51.100.7"), ("user-agent", "batch")];
+    for (name, headers, address) in
+        [("cleo", through.as_slice(), "198.51.100.7"), ("dora", [].as_slice(), "192.0.2.200")]
+    {
+        let answer = client.send(Method::POST, "/v1.0/$batch", batch(name), headers).await;
+        assert_eq!(answer.body["responses"][0]["status"], 201, "{}", answer.body);
+        let made = answer.body["responses"][0]["body"]["id"].as_str().unwrap().to_owned();
+        let audits = client.get("/v1.0/auditLogs/directoryAudits").await;
+        let audits = audits.body["value"].as_array().unwrap().clone();
+        let audit = audits.iter().find(|audit| audit["targetResources"][0]["id"] == json!(made)).unwrap();
+        assert_eq!(audit["initiatedBy"]["user"]["ipAddress"], address, "{audit}");
+    }
 }
 
 async fn answers_are_bounded_in_bytes(t: &mut TestApp) {

@@ -1,7 +1,7 @@
 //! `/v1.0/$batch`: up to twenty requests in one (facts §7.4).
 //!
 //! Each part goes through the same doors as a request of its own: this room stands before the rest of the service and asks
-//! it, with the token of the whole batch. A part may wait for others, and is answered 424 where
+//! it, with the token of the whole batch and from where the batch came. A part may wait for others, and is answered 424 where
 //! one of them failed. Answers are bounded in bytes: parts behind that aren't run and are answered 413.
 
 use std::collections::BTreeMap;
@@ -14,7 +14,10 @@ use axum::routing::{any, post};
 use axum::{Extension, Router};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HOST};
+use http::header::{
+    ACCEPT, ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE, FORWARDED, HOST, IF_MATCH, IF_NONE_MATCH,
+    USER_AGENT,
+};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use model::refusal::{Code, Refusal};
 use serde_json::{Map, Value, json};
@@ -29,6 +32,25 @@ const MOST: usize = 20;
 
 /// Bytes of the answers behind which no further part is run.
 const MOST_BYTES: usize = 16 * 1024 * 1024;
+
+/// Headers that a part may bring along.
+const OF_PART: [HeaderName; 8] = [
+    ACCEPT,
+    ACCEPT_LANGUAGE,
+    CONTENT_TYPE,
+    IF_MATCH,
+    IF_NONE_MATCH,
+    HeaderName::from_static("client-request-id"),
+    HeaderName::from_static("consistencylevel"),
+    HeaderName::from_static("prefer"),
+];
+
+/// Headers that are the batch's: who asks, from where, and which host. A proxy vouches for those of the batch alone.
+const OF_BATCH: [HeaderName; 5] =
+    [AUTHORIZATION, FORWARDED, HOST, USER_AGENT, HeaderName::from_static("x-forwarded-for")];
+
+/// Headers that are the batch's where a part has none.
+const OF_EITHER: [HeaderName; 2] = [ACCEPT_LANGUAGE, HeaderName::from_static("client-request-id")];
 
 /// One request of a batch.
 #[derive(Debug)]
@@ -131,14 +153,15 @@ fn request_of(part: Part, outer: &HeaderMap, peer: Option<ConnectInfo<SocketAddr
     });
     let mut request = Request::builder().method(part.method).uri(uri).body(body).ok()?;
     let headers = request.headers_mut();
-    *headers = part.headers;
-    for name in [AUTHORIZATION, HOST, HeaderName::from_static("client-request-id")] {
-        headers.remove(&name);
-        if let Some(value) = outer.get(&name) {
-            headers.insert(name, value.clone());
+    for name in OF_PART {
+        headers.extend(part.headers.get(&name).map(|value| (name, value.clone())));
+    }
+    let either = OF_EITHER.into_iter().filter(|name| !headers.contains_key(name)).collect::<Vec<_>>();
+    for name in OF_BATCH.into_iter().chain(either) {
+        for value in outer.get_all(&name) {
+            headers.append(name.clone(), value.clone());
         }
     }
-    headers.remove(CONTENT_LENGTH);
     if let Some(peer) = peer {
         request.extensions_mut().insert(peer);
     }
