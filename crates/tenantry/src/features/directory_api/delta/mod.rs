@@ -32,7 +32,7 @@ use crate::graph::{Asked, CHUNK, Caller, Entity, PAGE_BYTES, bytes_of, context, 
 use crate::openapi::{Answer, Described, Operation, id, one_of, page, reference, text};
 
 /// Changes in one answer.
-const CHANGES: i64 = 500;
+const CHANGES: i64 = CHUNK as i64;
 /// Members of groups in one answer of the first round.
 const MEMBERS: usize = 1000;
 
