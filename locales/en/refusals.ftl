@@ -60,6 +60,8 @@ reference-invalid = @odata.id doesn't name an object of this directory.
     .remedy = Send an address that ends in directoryObjects and the object's id.
 batch-invalid = The batch can't be run: { $fault }.
     .remedy = Correct it and send it again; none of its requests was run.
+batch-too-large = The answers of this batch are too large together; this request wasn't run.
+    .remedy = Send it again in a batch of its own.
 changes-forgotten = These changes are no longer kept.
     .remedy = Start again without a token.
 property-characters = This contains characters that can't be used here.
@@ -446,6 +448,8 @@ group-rule-fault = The rule can't be understood at character { $at }: { $kind ->
         [expected-truth] true or false should stand here, not { $found }
         [expected-moment] a date or system.now should stand here, not { $found }
         [expected-id] the id of a person should stand here, not { $found }
+        [pattern-too-large] the pattern { $found } is too large
+        [too-many-patterns] a rule has at most { $found } tests with -match or -notMatch
        *[bad-pattern] { $found } is no pattern
     }.
     .remedy = Mend the rule there.

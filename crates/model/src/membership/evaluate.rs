@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Attribute, Condition, Instant, ItemTest, Kind, Order, Person, Test};
+use super::{Attribute, Condition, Instant, ItemTest, Kind, Order, PATTERN_WORK, Person, Test};
 
 /// As texts are compared.
 pub(super) fn folded(text: &str) -> String {
@@ -27,6 +27,19 @@ impl Condition {
             Self::Moment(attribute, order, instant) => {
                 person.moment(*attribute).is_some_and(|moment| order.holds(moment, instant.at(now)))
             }
+        }
+    }
+
+    pub(super) fn work(&self, person: &dyn Person) -> usize {
+        match self {
+            Self::And(left, right) | Self::Or(left, right) => left.work(person) + right.work(person),
+            Self::Not(inner) => inner.work(person),
+            Self::Text(attribute, test) => 1 + person.text(*attribute).map_or(0, str::len) * test.work(),
+            Self::Item { attribute, test, .. } => {
+                let characters: usize = person.texts(*attribute).into_iter().map(str::len).sum();
+                1 + characters * test.work()
+            }
+            Self::IsNull(_) | Self::IsTrue(_) | Self::Moment(..) => 1,
         }
     }
 
@@ -60,6 +73,14 @@ impl ItemTest {
             Self::Text(test) => test.passes(text),
         }
     }
+
+    fn work(&self) -> usize {
+        match self {
+            Self::And(left, right) | Self::Or(left, right) => left.work() + right.work(),
+            Self::Not(inner) => inner.work(),
+            Self::Text(test) => test.work(),
+        }
+    }
 }
 
 impl Test {
@@ -72,6 +93,15 @@ impl Test {
             Self::Contains(value) => text.contains(value.as_str()),
             Self::In(values) => values.iter().any(|value| value == text),
             Self::Matches(pattern) => pattern.0.is_match(text),
+        }
+    }
+
+    /// Of one character.
+    fn work(&self) -> usize {
+        match self {
+            Self::In(values) => values.len(),
+            Self::Matches(_) => PATTERN_WORK,
+            _ => 1,
         }
     }
 }

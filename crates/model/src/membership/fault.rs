@@ -45,6 +45,10 @@ pub enum FaultKind {
     /// An object id.
     ExpectedId(String),
     BadPattern(String),
+    /// Larger when compiled than is asked of everybody.
+    PatternTooLarge(String),
+    /// More than [`super::PATTERNS`].
+    TooManyPatterns,
 }
 
 impl Fault {
@@ -83,6 +87,8 @@ impl FaultKind {
             Self::ExpectedMoment(found) => ("expected-moment", found, ""),
             Self::ExpectedId(found) => ("expected-id", found, ""),
             Self::BadPattern(found) => ("bad-pattern", found, ""),
+            Self::PatternTooLarge(found) => ("pattern-too-large", found, ""),
+            Self::TooManyPatterns => ("too-many-patterns", super::PATTERNS_TOLD, ""),
         }
     }
 }

@@ -21,6 +21,17 @@ pub use fault::{Fault, FaultKind};
 /// Characters of a rule (facts §5.5).
 pub const LONGEST: usize = 3072;
 
+/// Tests of a rule that ask for a pattern.
+pub const PATTERNS: usize = 5;
+/// The same in a refusal.
+const PATTERNS_TOLD: &str = "5";
+
+/// Bytes of a compiled pattern: `^\w{1,64}@contoso\.com$` fits.
+const PATTERN_BYTES: usize = 8 * 1024;
+
+/// What the largest pattern costs a character, where the cost of a comparison is 1; measured.
+const PATTERN_WORK: usize = 500;
+
 /// What a rule can ask of a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Attribute {
@@ -213,6 +224,16 @@ impl Rule {
         match &self.0 {
             Whole::ReportsOf(manager) => person.manager() == Some(*manager),
             Whole::When(condition) => condition.holds(person, now),
+        }
+    }
+
+    /// The most that asking this person may cost: characters compared, those given to patterns [`PATTERN_WORK`]-fold. A
+    /// hundred million take about a second.
+    #[must_use]
+    pub fn work(&self, person: &dyn Person) -> usize {
+        match &self.0 {
+            Whole::ReportsOf(_) => 1,
+            Whole::When(condition) => condition.work(person),
         }
     }
 

@@ -7,7 +7,9 @@ use uuid::Uuid;
 
 use super::fault::{Fault, FaultKind};
 use super::token::{Token, tokens};
-use super::{Attribute, Condition, Instant, ItemTest, Kind, Order, Pattern, Test, Whole};
+use super::{
+    Attribute, Condition, Instant, ItemTest, Kind, Order, PATTERN_BYTES, PATTERNS, Pattern, Test, Whole,
+};
 
 const DEEPEST: usize = 24;
 
@@ -49,10 +51,11 @@ struct Parser {
     tokens: Vec<(usize, Token)>,
     next: usize,
     depth: usize,
+    patterns: usize,
 }
 
 pub(super) fn rule(text: &str) -> Result<Whole, Fault> {
-    let mut parser = Parser { tokens: tokens(text)?, next: 0, depth: 0 };
+    let mut parser = Parser { tokens: tokens(text)?, next: 0, depth: 0, patterns: 0 };
     if *parser.peek() == Token::End {
         return Err(parser.fault(FaultKind::Empty));
     }
@@ -356,14 +359,22 @@ impl Parser {
     }
 
     fn pattern(&mut self) -> Result<Pattern, Fault> {
-        let fault = |parser: &Self, text: &str| parser.fault(FaultKind::BadPattern(text.to_owned()));
         let shown = self.peek().shown();
         let Token::Text(text) = self.peek() else {
             return Err(self.fault(FaultKind::ExpectedValue(shown)));
         };
+        if self.patterns == PATTERNS {
+            return Err(self.fault(FaultKind::TooManyPatterns));
+        }
         let mut builder = regex_lite::RegexBuilder::new(text);
-        let regex = builder.case_insensitive(true).size_limit(64 * 1024).nest_limit(20).build();
-        let regex = regex.map_err(|_| fault(self, &shown))?;
+        builder.case_insensitive(true).nest_limit(20);
+        let Ok(regex) = builder.size_limit(PATTERN_BYTES).build() else {
+            // A larger one is compiled once more, only to say what is wrong with it.
+            let is_pattern = builder.size_limit(64 * PATTERN_BYTES).build().is_ok();
+            let kind = if is_pattern { FaultKind::PatternTooLarge } else { FaultKind::BadPattern };
+            return Err(self.fault(kind(shown)));
+        };
+        self.patterns += 1;
         self.take();
         Ok(Pattern(regex))
     }

@@ -104,6 +104,31 @@ fn not_binds_closest_then_and_then_or() {
 }
 
 #[test]
+fn patterns_that_people_write_fit() {
+    for pattern in [
+        r"^[a-z]+\d{2,4}@contoso\.com$",
+        r"^\w{1,64}@contoso\.com$",
+        "^(Senior|Principal|Lead|Junior)? ?(Software|Hardware|Network|Systems) (Engineer|Architect|Developer)$",
+        "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$",
+    ] {
+        let rule = vec![format!("user.displayName -match \"{pattern}\""); PATTERNS].join(" -or ");
+        assert!(Rule::parse(&rule).is_ok(), "{pattern}");
+    }
+}
+
+#[test]
+fn the_work_of_a_rule_grows_with_patterns_and_texts() {
+    let work = |rule: &str| Rule::parse(rule).unwrap().work(&ana());
+    let mails = "ana@contoso.com".len() + "a.torres@fabrikam.com".len();
+    assert_eq!(work(r#"user.city -match "a""#), 1);
+    assert_eq!(work(r#"user.department -eq "x" -or user.country -eq null"#), 1 + "Sales".len() + 1);
+    assert_eq!(
+        work(r#"user.otherMails -any (_ -match "a" -or _ -contains "b")"#),
+        1 + mails * (PATTERN_WORK + 1)
+    );
+}
+
+#[test]
 fn quotes_can_stand_in_texts() {
     assert!(holds(r#"user.displayName -eq "Ana `"the one`" O'Torres""#));
     assert!(holds(r#"user.displayName -contains 'o''torres'"#));
@@ -143,6 +168,8 @@ fn faults_name_the_place_and_the_reason() {
         (r#"user.employeeHireDate -ge "soon""#, 26, FaultKind::ExpectedMoment("soon".into())),
         ("user.employeeHireDate -ge system.now -plus 3", 43, FaultKind::ExpectedMoment("3".into())),
         (r#"user.jobTitle -match "(""#, 21, FaultKind::BadPattern("(".into())),
+        (r#"user.jobTitle -match "(?:.?){500}!""#, 21, FaultKind::PatternTooLarge("(?:.?){500}!".into())),
+        (&vec![r#"user.city -notMatch "a""#; 6].join(" -or "), 5 * 28 + 20, FaultKind::TooManyPatterns),
         (r#"Direct Reports for "ana""#, 19, FaultKind::ExpectedId("ana".into())),
         (&"(".repeat(100), 24, FaultKind::TooDeep),
         (&"-not ".repeat(100), 120, FaultKind::TooDeep),

@@ -56,6 +56,7 @@ catalogue! {
     ReferenceExists = "reference-exists", 400;
     ReferenceInvalid = "reference-invalid", 400;
     BatchInvalid = "batch-invalid", 400;
+    BatchTooLarge = "batch-too-large", 413;
     ChangesForgotten = "changes-forgotten", 410;
     PropertyCharacters = "property-characters", 422;
     PropertyTooMany = "property-too-many", 422;

@@ -1,7 +1,7 @@
 //! `$select`, `$orderby` and `$expand`: lists of names, the last with options of their own in brackets.
 
 use super::Path;
-use super::fault::Fault;
+use super::fault::{Fault, FaultKind};
 use super::parser::Parser;
 use super::token::Token;
 
@@ -64,14 +64,18 @@ pub(super) fn order_by(value: &str) -> Result<Vec<OrderBy>, Fault> {
 
 pub(super) fn parse(value: &str) -> Result<Vec<Expand>, Fault> {
     let mut parser = Parser::new(value)?;
-    let mut expands = Vec::new();
+    let mut expands: Vec<Expand> = Vec::new();
     loop {
+        let at = parser.at();
         let relationship = if parser.takes_sign('*') {
             parser.count()?;
             Path(vec!["*".into()])
         } else {
             parser.path()?
         };
+        if expands.iter().any(|expand| expand.relationship == relationship) {
+            return Err(Fault::at(at, FaultKind::ExpandedTwice(relationship.text())));
+        }
         let mut expand = Expand { relationship, select: Vec::new(), top: None, levels: None };
         if parser.takes_sign('(') {
             options(&mut parser, &mut expand)?;

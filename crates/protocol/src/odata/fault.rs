@@ -24,6 +24,8 @@ pub enum FaultKind {
     NotSupported(String),
     /// The option stands twice.
     Repeated,
+    /// A relation that is expanded already.
+    ExpandedTwice(String),
     /// Longer than [`super::LONGEST`].
     TooLong,
     /// More conditions, or deeper nesting, than anybody needs.
@@ -57,6 +59,7 @@ impl fmt::Display for Fault {
             FaultKind::Malformed(what) => write!(f, "{what} can't be read"),
             FaultKind::NotSupported(what) => write!(f, "{what} isn't supported"),
             FaultKind::Repeated => f.write_str("the option stands twice"),
+            FaultKind::ExpandedTwice(name) => write!(f, "{name} stands twice"),
             FaultKind::TooLong => f.write_str("the value is too long"),
             FaultKind::TooComplex => f.write_str("there are too many conditions"),
         }

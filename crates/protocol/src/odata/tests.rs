@@ -151,6 +151,7 @@ fn lists_of_names_are_read() {
     assert_eq!(fault("$count", "yes").1, "expected true or false, found yes");
     assert_eq!(fault("$select", "id,,x"), (3, "expected a property, found ,".into()));
     assert_eq!(fault("$expand", "members($filter=id eq 'x')").1, "$filter inside $expand isn't supported");
+    assert_eq!(fault("$expand", "members,owners,members($top=1)"), (15, "members stands twice".into()));
     let twice = Query::parse([("$top", "1"), ("top", "2")]).unwrap_err();
     assert_eq!(twice.to_string(), "the option stands twice");
     let unknown = Query::parse([("$apply", "x")]).unwrap_err();

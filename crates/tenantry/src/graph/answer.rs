@@ -12,11 +12,11 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::filter::{Condition, Resource, unsupported};
-use super::page::{Asked, Collection, context, selected};
+use super::page::{Asked, CHUNK, Collection, PAGE_BYTES, bytes_of, context, selected};
 use super::query::{ObjectQuery, Order};
 use crate::access::Actor;
 use crate::app::App;
-use crate::db::{Slice, TenantScope};
+use crate::db::{Position, Slice, TenantScope};
 use crate::error::Error;
 
 /// An object as the API shows it.
@@ -121,7 +121,7 @@ pub async fn list<E: Entity>(
 ) -> Result<Json<Value>, Error> {
     asked.refuse_skip()?;
     let (order, descending) = order::<E>(asked)?;
-    let query = ObjectQuery {
+    let mut query = ObjectQuery {
         condition: listing.condition::<E>(asked)?,
         deleted: listing.deleted,
         order,
@@ -131,18 +131,42 @@ pub async fn list<E: Entity>(
     };
     let counted = asked.query.count && query.from.is_none();
     let count = if counted { Some(E::count(scope, actor, &query).await?) } else { None };
-    let page = E::list(scope, actor, &query).await?;
-    let mut value = Vec::with_capacity(page.items.len());
-    for found in &page.items {
-        let mut object = Map::new();
-        if listing.mixed {
-            object.insert("@odata.type".into(), E::RESOURCE.kind.odata_type().into());
+    let (mut value, mut bytes, most) = (Vec::new(), 0, query.limit);
+    let next = loop {
+        query.limit = CHUNK.min(most - value.len());
+        let (before, page) = (value.len(), E::list(scope, actor, &query).await?);
+        for found in &page.items {
+            let mut object = Map::new();
+            if listing.mixed {
+                object.insert("@odata.type".into(), E::RESOURCE.kind.odata_type().into());
+            }
+            object.extend(shown(app, scope, actor, found, asked).await?);
+            bytes += bytes_of(&object);
+            value.push(Value::Object(object));
+            if bytes >= PAGE_BYTES {
+                break;
+            }
         }
-        object.extend(shown(app, scope, actor, found, asked).await?);
-        value.push(Value::Object(object));
-    }
-    let collection = Collection { context: listing.context, count, value, next: page.next };
+        if value.len() - before < page.items.len() {
+            query.limit = value.len() - before;
+            break next_of::<E>(scope, actor, &query).await?;
+        }
+        match page.next {
+            Some(next) if value.len() < most && bytes < PAGE_BYTES => query.from = Some(next),
+            next => break next,
+        }
+    };
+    let collection = Collection { context: listing.context, count, value, next };
     Ok(Json(collection.answer(app, actor.tenant(), asked)))
+}
+
+/// Where the page behind these objects starts: the key that they are ordered by stands in the list alone.
+async fn next_of<E: Entity>(
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    query: &ObjectQuery,
+) -> Result<Option<Position>, Error> {
+    Ok(E::list(scope, actor, query).await?.next)
 }
 
 /// The number of objects of a collection, as text.

@@ -20,4 +20,4 @@ pub use answer::{Entity, Listing, count, entity, etag, list, shown, unchanged};
 pub use body::{Body, Property};
 pub use caller::Caller;
 pub use filter::{By, Indexed, Resource, Searchable, unsupported};
-pub use page::{Asked, Collection, context, in_context, selected};
+pub use page::{Asked, CHUNK, Collection, PAGE_BYTES, bytes_of, context, in_context, selected};

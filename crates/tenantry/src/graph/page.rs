@@ -18,6 +18,9 @@ use crate::error::Error;
 const USUAL: usize = 100;
 const MOST: usize = 999;
 
+/// Relations that a list expands, each of which is asked of every object.
+const EXPANDED: usize = 2;
+
 /// The query of a request, and its own address for the next link.
 pub struct Asked {
     pub query: Query,
@@ -67,9 +70,16 @@ impl Asked {
     /// How many objects a page holds.
     ///
     /// # Errors
-    /// More than 999, or none.
+    /// More than 999, more than 100 with `$expand`, or none; more relations than a list expands.
     pub fn page_size(&self) -> Result<usize, Error> {
-        self.page_size_of(USUAL, MOST)
+        match self.query.expand.len() {
+            0 => self.page_size_of(USUAL, MOST),
+            1..=EXPANDED => self.size_within(USUAL, (USUAL, " with $expand")),
+            _ => {
+                let fault = format!("a list expands at most {EXPANDED} relations, one object any number");
+                Err(unsupported("$expand", fault).into())
+            }
+        }
     }
 
     /// The same where other numbers count.
@@ -77,12 +87,16 @@ impl Asked {
     /// # Errors
     /// More than the most, or none.
     pub fn page_size_of(&self, usual: usize, most: usize) -> Result<usize, Error> {
+        self.size_within(usual, (most, ""))
+    }
+
+    fn size_within(&self, usual: usize, (most, why): (usize, &str)) -> Result<usize, Error> {
         match self.query.top.map(|top| top as usize) {
             None => Ok(usual),
             Some(top) if (1..=most).contains(&top) => Ok(top),
             Some(_) => {
                 let refusal = Refusal::new(Code::QueryInvalid).with("option", "$top").with("at", "1");
-                Err(refusal.with("fault", format!("the number must be between 1 and {most}")).into())
+                Err(refusal.with("fault", format!("the number must be between 1 and {most}{why}")).into())
             }
         }
     }
@@ -117,6 +131,27 @@ impl Asked {
         let token = position.seal(&app.keys, tenant, &self.bound_query());
         let and = if self.bound.is_empty() { "" } else { "&" };
         app.link(&format!("{}?{}{and}{option}={token}", self.path, self.bound))
+    }
+}
+
+/// Bytes of a page's objects: one that holds as many ends there, with a link to the next.
+pub const PAGE_BYTES: usize = 4 * 1024 * 1024;
+
+/// Objects read at once, which is what a page may hold in memory beyond its bytes.
+pub const CHUNK: usize = 100;
+
+/// About how many bytes an object takes.
+#[must_use]
+pub fn bytes_of(object: &Map<String, Value>) -> usize {
+    object.iter().map(|(name, value)| name.len() + 4 + bytes_of_value(value)).sum::<usize>() + 2
+}
+
+fn bytes_of_value(value: &Value) -> usize {
+    match value {
+        Value::String(text) => text.len() + 2,
+        Value::Array(values) => values.iter().map(|value| bytes_of_value(value) + 1).sum::<usize>() + 2,
+        Value::Object(object) => bytes_of(object),
+        Value::Null | Value::Bool(_) | Value::Number(_) => 5,
     }
 }
 

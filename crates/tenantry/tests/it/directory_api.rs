@@ -15,6 +15,10 @@ both_engines!(
     the_organisation_shows_its_verified_names,
     a_batch_runs_its_requests_in_order(crate::input::unlimited),
     a_batch_that_is_wrong_runs_nothing,
+    a_part_of_a_batch_comes_from_where_the_batch_does(|config| {
+        config.server.trusted_proxies = vec!["192.0.2.0/24".to_owned()];
+    }),
+    answers_are_bounded_in_bytes(crate::input::unlimited),
     changes_are_followed,
     tokens_of_changes_belong_to_their_query,
     whatever_a_program_sends_is_answered(crate::input::unlimited),
@@ -231,6 +235,70 @@ async fn a_batch_runs_its_requests_in_order(t: &mut TestApp) {
     let nobody = client.with_token("tenantry_x");
     let answer = nobody.post("/v1.0/$batch", smuggled).await;
     assert_eq!(answer.body["responses"][0]["status"], 401);
+}
+
+async fn a_part_of_a_batch_comes_from_where_the_batch_does(t: &mut TestApp) {
+    let (client, domain, _) = contoso(t).await;
+    let batch = |name: &str| {
+        let headers = json!({
+            "Content-Type": "application/json", "X-Forwarded-For": "203.0.113.9", "Forwarded": "for=203.0.113.9",
+            "User-Agent": "part", "Cookie": "session=x", "Host": "attacker.example",
+        });
+        let part = json!({ "id": "1", "method": "POST", "url": "/users", "headers": headers, "body": person(name, &domain) });
+        Some(json!({ "requests": [part] }))
+    };
+    let through = [("x-forwarded-for", "198.51.100.7"), ("user-agent", "batch")];
+    for (name, headers, address) in
+        [("cleo", through.as_slice(), "198.51.100.7"), ("dora", [].as_slice(), "192.0.2.200")]
+    {
+        let answer = client.send(Method::POST, "/v1.0/$batch", batch(name), headers).await;
+        assert_eq!(answer.body["responses"][0]["status"], 201, "{}", answer.body);
+        let made = answer.body["responses"][0]["body"]["id"].as_str().unwrap().to_owned();
+        let audits = client.get("/v1.0/auditLogs/directoryAudits").await;
+        let audits = audits.body["value"].as_array().unwrap().clone();
+        let audit = audits.iter().find(|audit| audit["targetResources"][0]["id"] == json!(made)).unwrap();
+        assert_eq!(audit["initiatedBy"]["user"]["ipAddress"], address, "{audit}");
+    }
+}
+
+async fn answers_are_bounded_in_bytes(t: &mut TestApp) {
+    let (client, domain, _) = contoso(t).await;
+    let mails: Vec<String> = (0..200).map(|number| format!("{number:0>240}")).collect();
+    for number in 0..90 {
+        let id = t.person(client.tenant, &domain, &format!("p{number}"), &[]).await;
+        let answer = client.patch(&format!("/v1.0/users/{id}"), json!({ "otherMails": mails })).await;
+        assert_eq!(answer.status.as_u16(), 204, "{}", answer.body);
+    }
+    let group = json!({ "displayName": "all", "mailNickname": "all", "mailEnabled": false, "securityEnabled": true,
+        "groupTypes": ["DynamicMembership"], "membershipRule": "user.objectId -ne null" });
+    let group = client.post("/v1.0/groups", group).await.body["id"].as_str().unwrap().to_owned();
+    t.run_jobs().await;
+    for path in [
+        "/v1.0/users?$top=999&$select=id,otherMails".to_owned(),
+        "/v1.0/users?$top=999&$select=id,otherMails&$orderby=displayName".to_owned(),
+        "/v1.0/users/delta?$top=999&$select=id,otherMails".to_owned(),
+        format!("/v1.0/groups/{group}/members?$top=999&$select=id,otherMails"),
+    ] {
+        let (mut seen, mut pages, mut next) = (Vec::new(), 0, Some(path.clone()));
+        while let Some(address) = next {
+            let page = client.get(&address).await;
+            assert!(page.body.to_string().len() < 5_000_000, "{path}");
+            seen.extend(page.each("id"));
+            pages += 1;
+            next = page.body.get("@odata.nextLink").map(|_| link(&page.body, "@odata.nextLink"));
+        }
+        seen.sort();
+        seen.dedup();
+        assert_eq!((pages, seen.len()), (2, 91), "{path}");
+    }
+
+    let part = |id: u32| json!({ "id": id.to_string(), "method": "GET", "url": "/users?$top=999&$select=otherMails" });
+    let requests: Vec<Value> = (0..8).map(part).collect();
+    let answer = client.post("/v1.0/$batch", json!({ "requests": requests })).await;
+    let responses = answer.body["responses"].as_array().unwrap();
+    let statuses: Vec<_> = responses.iter().map(|response| response["status"].as_u64().unwrap()).collect();
+    assert_eq!(statuses, [200, 200, 200, 200, 413, 413, 413, 413]);
+    assert_eq!(responses[7]["body"]["error"]["innerError"]["code"], "batch-too-large");
 }
 
 async fn a_batch_that_is_wrong_runs_nothing(t: &mut TestApp) {

@@ -1,5 +1,7 @@
 //! `/v1.0/groups` and who is in them, as programs use it.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use http::Method;
 use jiff::SignedDuration;
 use model::roles::Role;
@@ -28,6 +30,9 @@ both_engines!(
     members_follow_a_rule,
     a_rule_is_asked_of_many_in_steps,
     rules_that_move_with_the_clock_are_asked_daily,
+    a_heavy_rule_holds_up_nobody(crate::input::unlimited),
+    a_rule_that_changes_while_it_is_asked_is_asked_anew,
+    expansions_are_bounded,
     whatever_a_program_sends_is_answered(crate::input::unlimited),
 );
 
@@ -177,6 +182,14 @@ async fn kinds_of_groups_and_their_rules(t: &mut TestApp) {
         (with(plain(), "membershipRule", json!(rule)), "group-rule-unfit"),
         (dynamic.clone(), "group-rule-missing"),
         (with(dynamic.clone(), "membershipRule", json!("user.department -eq")), "group-rule-fault"),
+        (
+            with(dynamic.clone(), "membershipRule", json!("user.city -match \"(?:.?){500}!\"")),
+            "group-rule-fault",
+        ),
+        (
+            with(dynamic.clone(), "membershipRule", json!(vec!["user.city -match \"a\""; 6].join(" -or "))),
+            "group-rule-fault",
+        ),
         (with(plain(), "shoeSize", json!(44)), "property-unknown"),
         (with(plain(), "createdDateTime", json!("2026-01-01T00:00:00Z")), "property-read-only"),
         (with(plain(), "owners@odata.bind", json!(["x"])), "reference-invalid"),
@@ -841,6 +854,93 @@ async fn rules_that_move_with_the_clock_are_asked_daily(t: &mut TestApp) {
         t.run_jobs().await;
     }
     assert_eq!(count(t.client(world.company.tenant, world.company.ana).await).await, json!(1));
+}
+
+/// The heaviest patterns that a rule may have, on texts that make them work.
+async fn heavy(world: &World, t: &TestApp) -> (String, String) {
+    let ben = world.person(t, "ben").await;
+    let mails: Vec<String> = (0..40).map(|number| format!("{number:0>250}")).collect();
+    world.client.patch(&format!("/v1.0/users/{ben}"), json!({ "otherMails": mails })).await;
+    let rule = vec!["user.otherMails -any (_ -match \"(?:.?){60}!\")"; 5].join(" -or ");
+    (ben, rule)
+}
+
+async fn a_heavy_rule_holds_up_nobody(t: &mut TestApp) {
+    let world = contoso(t).await;
+    let (_, rule) = heavy(&world, t).await;
+    let group = world.made(dynamic("heavy", &rule)).await;
+    let other = t.company("northwind").await;
+    let client = t.client(other.tenant, other.ana).await;
+    let ended = AtomicBool::new(false);
+    let t = &*t;
+    let jobs = async {
+        t.run_jobs().await;
+        ended.store(true, Ordering::SeqCst);
+    };
+    let others = async {
+        for number in 0..5 {
+            let change = json!({ "jobTitle": format!("{number}") });
+            let answer = client.patch(&format!("/v1.0/users/{}", other.ana), change).await;
+            assert_eq!(answer.status.as_u16(), 204, "{}", answer.body);
+        }
+        assert!(!ended.load(Ordering::SeqCst), "the changes of others waited for the rule");
+    };
+    tokio::join!(jobs, others);
+    assert!(world.ids(&format!("/v1.0/groups/{group}/members")).await.is_empty());
+}
+
+async fn a_rule_that_changes_while_it_is_asked_is_asked_anew(t: &mut TestApp) {
+    let world = contoso(t).await;
+    let (ben, rule) = heavy(&world, t).await;
+    let rule = format!("({rule}) -or user.department -eq \"Sales\"");
+    let group = world.made(dynamic("heavy", &rule)).await;
+    let user = format!("/v1.0/users/{ben}");
+    world.client.patch(&user, json!({ "department": "Sales" })).await;
+    let t = &*t;
+    let changes = async {
+        world.client.patch(&user, json!({ "department": "Support" })).await;
+    };
+    tokio::join!(t.run_jobs(), changes);
+    t.run_jobs().await;
+    assert!(world.ids(&format!("/v1.0/groups/{group}/members")).await.is_empty());
+    let everybody = json!({ "membershipRule": "user.objectId -ne null" });
+    let changes = async {
+        world.client.patch(&user, json!({ "department": "Sales" })).await;
+        world.client.patch(&format!("/v1.0/groups/{group}"), everybody).await;
+    };
+    tokio::join!(t.run_jobs(), changes);
+    t.run_jobs().await;
+    assert_eq!(world.ids(&format!("/v1.0/groups/{group}/members")).await.len(), 2);
+}
+
+async fn expansions_are_bounded(t: &mut TestApp) {
+    let world = contoso(t).await;
+    let client = &world.client;
+    let group = world.group("sales").await;
+    for (query, graph, code, told) in [
+        (
+            "$expand=members,owners,members($top=1)",
+            "Request_BadRequest",
+            "query-invalid",
+            "members stands twice",
+        ),
+        ("$expand=members&$top=101", "Request_BadRequest", "query-invalid", "between 1 and 100 with $expand"),
+        (
+            "$expand=members,owners,memberOf",
+            "Request_UnsupportedQuery",
+            "query-unsupported",
+            "at most 2 relations",
+        ),
+    ] {
+        let refused = client.get(&format!("/v1.0/groups?{query}")).await;
+        refused.assert_refused(400, graph, code);
+        let message = refused.body["error"]["message"].as_str().unwrap();
+        assert!(message.contains(told), "{message}");
+    }
+    let listed = client.get("/v1.0/groups?$expand=members,owners&$top=100").await;
+    assert_eq!(listed.body["value"][0]["members"], json!([]), "{}", listed.body);
+    let one = client.get(&format!("/v1.0/groups/{group}?$expand=members,owners,memberOf")).await;
+    assert_eq!(one.body["memberOf"], json!([]), "{}", one.body);
 }
 
 async fn whatever_a_program_sends_is_answered(t: &mut TestApp) {

@@ -25,7 +25,7 @@ use crate::features::directory::{DirectoryUser, get_user};
 use crate::features::groups::{Group, find_group};
 use crate::features::objects::{self, Object};
 use crate::graph::query::ObjectQuery;
-use crate::graph::{Asked, Collection, Entity, Listing, selected, unsupported};
+use crate::graph::{Asked, CHUNK, Collection, Entity, Listing, PAGE_BYTES, bytes_of, selected, unsupported};
 
 /// An object, deleted or not.
 pub(super) enum AnyObject {
@@ -247,18 +247,33 @@ pub(super) async fn list(
     let (from, limit) = (asked.start(app, actor.tenant())?, asked.page_size()?);
     let counted = asked.query.count && from.is_none();
     let reader = reader(actor);
-    let question = Question { reader: &reader, asked, wanted: &wanted, from, limit: Some(limit), counted };
-    let (objects, count) = of_kinds(scope, &question).await?;
-    let more = objects.len() > limit;
-    let page: Vec<(Uuid, Map<String, Value>)> = objects.into_iter().take(limit).collect();
-    let next =
-        page.last().filter(|_| more).map(|(id, _)| Position { backward: false, key: String::new(), id: *id });
-    let collection = Collection {
-        context: wanted.listing.context,
-        count: counted.then_some(count),
-        value: page.into_iter().map(|(_, object)| Value::Object(object)).collect(),
-        next,
+    let mut question = Question { reader: &reader, asked, wanted: &wanted, from, limit: None, counted };
+    let (mut value, mut bytes, mut count) = (Vec::new(), 0, None);
+    let next = loop {
+        let room = CHUNK.min(limit - value.len());
+        question.limit = Some(room);
+        let (objects, counted) = of_kinds(scope, &question).await?;
+        if std::mem::take(&mut question.counted) {
+            count = Some(counted);
+        }
+        let (found, before, mut last) = (objects.len(), value.len(), None);
+        for (id, object) in objects.into_iter().take(room) {
+            bytes += bytes_of(&object);
+            value.push(Value::Object(object));
+            last = Some(Position { backward: false, key: String::new(), id });
+            if bytes >= PAGE_BYTES {
+                break;
+            }
+        }
+        if found == value.len() - before {
+            break None;
+        }
+        if value.len() >= limit || bytes >= PAGE_BYTES {
+            break last;
+        }
+        question.from = last;
     };
+    let collection = Collection { context: wanted.listing.context, count, value, next };
     Ok(collection.answer(app, actor.tenant(), asked))
 }
 

@@ -1,7 +1,8 @@
 //! `/v1.0/$batch`: up to twenty requests in one (facts §7.4).
 //!
 //! Each part goes through the same doors as a request of its own: this room stands before the rest of the service and asks
-//! it, with the token of the whole batch. A part may wait for others, and is answered 424 where one of them failed.
+//! it, with the token of the whole batch and from where the batch came. A part may wait for others, and is answered 424 where
+//! one of them failed. Answers are bounded in bytes: parts behind that aren't run and are answered 413.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -10,11 +11,14 @@ use axum::body::{Body, Bytes};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{any, post};
-use axum::{Json, Router};
+use axum::{Extension, Router};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HOST};
-use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use http::header::{
+    ACCEPT, ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE, FORWARDED, HOST, IF_MATCH, IF_NONE_MATCH,
+    USER_AGENT,
+};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use model::refusal::{Code, Refusal};
 use serde_json::{Map, Value, json};
 use tower::ServiceExt as _;
@@ -25,6 +29,28 @@ use crate::openapi::{Answer, Described, Operation, list_of, number, one_of, text
 
 /// Parts of a batch.
 const MOST: usize = 20;
+
+/// Bytes of the answers behind which no further part is run.
+const MOST_BYTES: usize = 16 * 1024 * 1024;
+
+/// Headers that a part may bring along.
+const OF_PART: [HeaderName; 8] = [
+    ACCEPT,
+    ACCEPT_LANGUAGE,
+    CONTENT_TYPE,
+    IF_MATCH,
+    IF_NONE_MATCH,
+    HeaderName::from_static("client-request-id"),
+    HeaderName::from_static("consistencylevel"),
+    HeaderName::from_static("prefer"),
+];
+
+/// Headers that are the batch's: who asks, from where, and which host. A proxy vouches for those of the batch alone.
+const OF_BATCH: [HeaderName; 5] =
+    [AUTHORIZATION, FORWARDED, HOST, USER_AGENT, HeaderName::from_static("x-forwarded-for")];
+
+/// Headers that are the batch's where a part has none.
+const OF_EITHER: [HeaderName; 2] = [ACCEPT_LANGUAGE, HeaderName::from_static("client-request-id")];
 
 /// One request of a batch.
 #[derive(Debug)]
@@ -62,7 +88,14 @@ impl Batches {
     }
 }
 
-async fn refuse(body: Bytes) -> Error {
+/// Marks the question for the refusal of a part that there is no room for.
+#[derive(Clone, Copy)]
+struct Full;
+
+async fn refuse(full: Option<Extension<Full>>, body: Bytes) -> Error {
+    if full.is_some() {
+        return Code::BatchTooLarge.into();
+    }
     match read(&body) {
         Ok(_) => Error::internal("a batch that can be read came through"),
         Err(refusal) => refusal.into(),
@@ -81,27 +114,29 @@ async fn answer(State(batches): State<Batches>, request: Request) -> Response {
         return batches.ask(Request::from_parts(parts, Body::from(bytes))).await;
     };
     let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().copied();
-    let mut answered: BTreeMap<String, u16> = BTreeMap::new();
-    let mut responses = Vec::with_capacity(asked.len());
+    let mut answered: BTreeMap<String, StatusCode> = BTreeMap::new();
+    let mut answers = Answers::new();
     for part in asked {
-        let failed = part.after.iter().any(|id| answered.get(id).is_none_or(|status| *status >= 400));
-        let response = if failed {
-            json!({ "id": part.id, "status": 424, "headers": {}, "body": {
-                "error": { "code": "FailedDependency", "message": "A request that this one depends on failed." } } })
-        } else {
-            let id = part.id.clone();
-            match request_of(part, &parts.headers, peer) {
-                Some(request) => shown(&id, batches.ask(request).await).await,
-                None => json!({ "id": id, "status": 400, "headers": {}, "body": {
-                    "error": { "code": "Request_BadRequest", "message": "The url isn't a path of this API." } } }),
+        let id = part.id.clone();
+        let failed = |id: &String| answered.get(id).is_none_or(|status| status.as_u16() >= 400);
+        let status = if part.after.iter().any(failed) {
+            let error = ("FailedDependency", "A request that this one depends on failed.");
+            answers.refuse(&id, StatusCode::FAILED_DEPENDENCY, error)
+        } else if let Some(mut request) = request_of(part, &parts.headers, peer) {
+            if answers.are_full() {
+                *request.method_mut() = Method::POST;
+                *request.uri_mut() = Uri::from_static("/v1.0/$batch");
+                *request.body_mut() = Body::empty();
+                request.extensions_mut().insert(Full);
             }
+            answers.take(&id, batches.ask(request).await).await
+        } else {
+            let error = ("Request_BadRequest", "The url isn't a path of this API.");
+            answers.refuse(&id, StatusCode::BAD_REQUEST, error)
         };
-        let status = response["status"].as_u64().unwrap_or(500);
-        let id = response["id"].as_str().unwrap_or_default().to_owned();
-        answered.insert(id, u16::try_from(status).unwrap_or(500));
-        responses.push(response);
+        answered.insert(id, status);
     }
-    Json(json!({ "responses": responses })).into_response()
+    ([(CONTENT_TYPE, "application/json")], answers.end()).into_response()
 }
 
 fn request_of(part: Part, outer: &HeaderMap, peer: Option<ConnectInfo<SocketAddr>>) -> Option<Request> {
@@ -118,43 +153,81 @@ fn request_of(part: Part, outer: &HeaderMap, peer: Option<ConnectInfo<SocketAddr
     });
     let mut request = Request::builder().method(part.method).uri(uri).body(body).ok()?;
     let headers = request.headers_mut();
-    *headers = part.headers;
-    for name in [AUTHORIZATION, HOST, HeaderName::from_static("client-request-id")] {
-        headers.remove(&name);
-        if let Some(value) = outer.get(&name) {
-            headers.insert(name, value.clone());
+    for name in OF_PART {
+        headers.extend(part.headers.get(&name).map(|value| (name, value.clone())));
+    }
+    let either = OF_EITHER.into_iter().filter(|name| !headers.contains_key(name)).collect::<Vec<_>>();
+    for name in OF_BATCH.into_iter().chain(either) {
+        for value in outer.get_all(&name) {
+            headers.append(name.clone(), value.clone());
         }
     }
-    headers.remove(CONTENT_LENGTH);
     if let Some(peer) = peer {
         request.extensions_mut().insert(peer);
     }
     Some(request)
 }
 
-async fn shown(id: &str, response: Response) -> Value {
-    let (parts, body) = response.into_parts();
-    let mut headers = Map::new();
-    for name in ["content-type", "location", "etag", "retry-after", "cache-control", "request-id"] {
-        if let Some(value) = parts.headers.get(name).and_then(|value| value.to_str().ok()) {
-            headers.insert(title_case(name), value.into());
-        }
+/// The answer of a batch as it grows. Bodies are put in as they are: each stands in memory once.
+struct Answers(Vec<u8>);
+
+impl Answers {
+    fn new() -> Self {
+        Self(b"{\"responses\":[".to_vec())
     }
-    let mut answer = Map::new();
-    answer.insert("id".into(), id.into());
-    answer.insert("status".into(), parts.status.as_u16().into());
-    answer.insert("headers".into(), headers.into());
-    match axum::body::to_bytes(body, usize::MAX).await {
-        Ok(bytes) if bytes.is_empty() => {}
-        Ok(bytes) => {
-            let is_json = |value: &HeaderValue| value.as_bytes().starts_with(b"application/json");
-            let json = parts.headers.get(CONTENT_TYPE).is_some_and(is_json);
-            let body = if json { serde_json::from_slice(&bytes).ok() } else { None };
-            answer.insert("body".into(), body.unwrap_or_else(|| STANDARD.encode(&bytes).into()));
-        }
-        Err(_) => drop(answer.insert("status".into(), StatusCode::BAD_GATEWAY.as_u16().into())),
+
+    fn are_full(&self) -> bool {
+        self.0.len() >= MOST_BYTES
     }
-    Value::Object(answer)
+
+    fn put(&mut self, id: &str, status: StatusCode, headers: &Map<String, Value>, body: Option<&[u8]>) {
+        if self.0.last() != Some(&b'[') {
+            self.0.push(b',');
+        }
+        let head = json!({ "id": id, "status": status.as_u16(), "headers": headers }).to_string();
+        self.0.extend(head.strip_suffix('}').unwrap_or(&head).as_bytes());
+        if let Some(body) = body {
+            self.0.extend(b",\"body\":");
+            self.0.extend(body);
+        }
+        self.0.push(b'}');
+    }
+
+    fn refuse(&mut self, id: &str, status: StatusCode, (code, message): (&str, &str)) -> StatusCode {
+        let body = json!({ "error": { "code": code, "message": message } }).to_string();
+        self.put(id, status, &Map::new(), Some(body.as_bytes()));
+        status
+    }
+
+    /// Takes the answer of a part, and gives its status.
+    async fn take(&mut self, id: &str, response: Response) -> StatusCode {
+        let (parts, body) = response.into_parts();
+        let mut headers = Map::new();
+        for name in ["content-type", "location", "etag", "retry-after", "cache-control", "request-id"] {
+            if let Some(value) = parts.headers.get(name).and_then(|value| value.to_str().ok()) {
+                headers.insert(title_case(name), value.into());
+            }
+        }
+        let Ok(bytes) = axum::body::to_bytes(body, MOST_BYTES).await else {
+            self.put(id, StatusCode::BAD_GATEWAY, &headers, None);
+            return StatusCode::BAD_GATEWAY;
+        };
+        let is_json = |value: &HeaderValue| value.as_bytes().starts_with(b"application/json");
+        if bytes.is_empty() {
+            self.put(id, parts.status, &headers, None);
+        } else if parts.headers.get(CONTENT_TYPE).is_some_and(is_json) {
+            self.put(id, parts.status, &headers, Some(&bytes));
+        } else {
+            let text = format!("\"{}\"", STANDARD.encode(&bytes));
+            self.put(id, parts.status, &headers, Some(text.as_bytes()));
+        }
+        parts.status
+    }
+
+    fn end(mut self) -> Vec<u8> {
+        self.0.extend(b"]}");
+        self.0
+    }
 }
 
 fn title_case(name: &str) -> String {

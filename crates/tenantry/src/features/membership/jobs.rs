@@ -25,11 +25,20 @@ impl Job for EvaluateRule {
 
     async fn run(self, app: App, moment: Moment) -> Result<(), Error> {
         let actor = Actor::system(self.tenant);
+        if self.after.is_none() {
+            transaction!(app.db, |scope| {
+                let mut tenant = scope.tenant(actor.grant()).await?;
+                ops::forget_others(&mut tenant, self.group, &moment).await
+            })?;
+        }
+        let Some(asked) = ops::ask(&app, &actor, self.group, self.after, moment.now).await? else {
+            return Ok(());
+        };
         transaction!(app.db, |scope| {
             let mut tenant = scope.tenant(actor.grant()).await?;
-            let after = ops::step(&mut tenant, &actor, self.group, self.after, &moment).await?;
-            if after.is_some() {
-                let next = Self { tenant: self.tenant, group: self.group, after };
+            let is_same = ops::settle_people(&mut tenant, &actor, &asked, &moment).await?;
+            if is_same && asked.after.is_some() {
+                let next = Self { tenant: self.tenant, group: self.group, after: asked.after };
                 jobs::enqueue(tenant.global(), &next, &moment).await?;
             }
             Ok(())
@@ -37,11 +46,13 @@ impl Job for EvaluateRule {
     }
 }
 
-/// Asks every rule of a tenant of one person.
+/// Asks the rules of a tenant behind that of one group of one person, and enqueues the next step.
 #[derive(Serialize, Deserialize)]
 pub struct EvaluatePerson {
     pub tenant: TenantId,
     pub user: UserId,
+    #[serde(default)]
+    pub after: Option<ObjectId>,
 }
 
 impl Job for EvaluatePerson {
@@ -49,9 +60,17 @@ impl Job for EvaluatePerson {
 
     async fn run(self, app: App, moment: Moment) -> Result<(), Error> {
         let actor = Actor::system(self.tenant);
+        let Some(asked) = ops::ask_rules(&app, &actor, self.user, self.after, moment.now).await? else {
+            return Ok(());
+        };
         transaction!(app.db, |scope| {
             let mut tenant = scope.tenant(actor.grant()).await?;
-            ops::of_person(&mut tenant, &actor, self.user, &moment).await
+            let is_same = ops::settle_rules(&mut tenant, &actor, &asked, &moment).await?;
+            if is_same && asked.after.is_some() {
+                let next = Self { tenant: self.tenant, user: self.user, after: asked.after };
+                jobs::enqueue(tenant.global(), &next, &moment).await?;
+            }
+            Ok(())
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use model::ids::{ObjectId, UserId};
-use model::membership::{Attribute, Person};
+use model::membership::{Attribute, Person, Rule};
 use model::properties::Properties;
 use uuid::Uuid;
 
@@ -17,6 +17,17 @@ pub struct StoredRule {
     pub rule: String,
 }
 
+impl StoredRule {
+    /// `None` where it can't be read any more: a newer version may refuse what an older one took.
+    pub fn read(&self) -> Option<Rule> {
+        let read = Rule::parse(&self.rule);
+        if let Err(fault) = &read {
+            tracing::warn!(group = %self.group, ?fault, "a membership rule can't be read any more; it is passed over");
+        }
+        read.ok()
+    }
+}
+
 impl FromRow for StoredRule {
     fn from_row(row: &Row) -> Result<Self, DbError> {
         Ok(Self { group: row.get("group_id")?, name: row.get("display_name")?, rule: row.get("rule")? })
@@ -24,6 +35,7 @@ impl FromRow for StoredRule {
 }
 
 /// A person as rules see them.
+#[derive(PartialEq)]
 pub struct Asked {
     pub id: UserId,
     pub display_name: String,
@@ -163,9 +175,10 @@ pub async fn rule_of(scope: &mut TenantScope<'_>, group: ObjectId) -> Result<Opt
     Ok(scope.optional(&format!("{RULES} AND r.group_id = $2"), params![group]).await?)
 }
 
-/// Every rule that isn't paused.
-pub async fn rules(scope: &mut TenantScope<'_>) -> Result<Vec<StoredRule>, Error> {
-    Ok(scope.all(RULES, params![]).await?)
+/// The next rules that aren't paused, in the order of their groups.
+pub async fn rules(scope: &mut TenantScope<'_>, after: Uuid, limit: i64) -> Result<Vec<StoredRule>, Error> {
+    let sql = format!("{RULES} AND r.group_id > $2 ORDER BY r.group_id LIMIT $3");
+    Ok(scope.all(&sql, params![after, limit]).await?)
 }
 
 /// Groups whose rules move with the clock.

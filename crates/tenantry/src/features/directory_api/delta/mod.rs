@@ -29,11 +29,11 @@ use crate::features::objects::{Object, sees_members};
 use crate::graph::changes::{self, DirectoryChange, last_of_each};
 use crate::graph::filter::Condition;
 use crate::graph::query::ObjectQuery;
-use crate::graph::{Asked, Caller, Entity, context, selected, unsupported};
+use crate::graph::{Asked, CHUNK, Caller, Entity, PAGE_BYTES, bytes_of, context, selected, unsupported};
 use crate::openapi::{Answer, Described, Operation, id, one_of, page, reference, text};
 
 /// Changes in one answer.
-const CHANGES: i64 = 500;
+const CHANGES: i64 = CHUNK as i64;
 /// Members of groups in one answer of the first round.
 const MEMBERS: usize = 1000;
 
@@ -165,11 +165,11 @@ async fn everything<E: Entity>(
     asked: &Asked,
     (newest, after): (i64, Option<Uuid>),
 ) -> Result<(Vec<Value>, Next), Error> {
-    let mut query = ObjectQuery::of(Condition::default(), asked.page_size()?);
+    let mut query = ObjectQuery::of(Condition::default(), asked.page_size()?.min(CHUNK));
     query.from = after.map(|id| Position { backward: false, key: String::new(), id });
     let page = E::list(scope, actor, &query).await?;
     let with_members = members::wanted(E::RESOURCE.kind, &asked.query.select);
-    let (mut value, mut room) = (Vec::with_capacity(page.items.len()), MEMBERS);
+    let (mut value, mut room, mut bytes) = (Vec::with_capacity(page.items.len()), MEMBERS, 0);
     for found in &page.items {
         let mut object = object_of(found, asked)?;
         if with_members {
@@ -181,7 +181,11 @@ async fn everything<E: Entity>(
                 return Ok((value, Next::Page(Round::Members { newest, group: found.id(), after })));
             }
         }
+        bytes += bytes_of(&object);
         value.push(Value::Object(object));
+        if bytes >= PAGE_BYTES {
+            return Ok((value, Next::Page(Round::Everything { newest, after: Some(found.id()) })));
+        }
     }
     let next = page.next.map(|next| Round::Everything { newest, after: Some(next.id) });
     Ok((value, next.map_or(Next::Later(Round::Changes { after: newest }), Next::Page)))

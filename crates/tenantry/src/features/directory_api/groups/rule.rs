@@ -37,9 +37,7 @@ pub(super) async fn of_rule(
 ) -> Result<Json<Value>, Error> {
     let (user, rule) = (member(&mut body)?, needed(&mut body, "membershipRule")?);
     body.end(&[])?;
-    let mut scope = app.db.read().await?;
-    let mut tenant = scope.tenant(actor.grant()).await?;
-    let result = would_match(&mut tenant, &actor, &rule, user, app.moment().now).await?;
+    let result = would_match(&app, &actor, &rule, user, app.moment().now).await?;
     Ok(answer(&app, &rule, result))
 }
 
@@ -55,7 +53,8 @@ pub(super) async fn of_group(
     let mut scope = app.db.read().await?;
     let mut tenant = scope.tenant(actor.grant()).await?;
     let group = get_group(&mut tenant, &actor, id_of(&id)?).await?;
+    drop(scope);
     let rule = group.properties.text("membershipRule").ok_or(Code::GroupRuleMissing)?;
-    let result = would_match(&mut tenant, &actor, rule, user, app.moment().now).await?;
+    let result = would_match(&app, &actor, rule, user, app.moment().now).await?;
     Ok(answer(&app, rule, result))
 }

@@ -44,10 +44,8 @@ impl EditPage {
 
     /// Asks the typed rule of people, without storing anything.
     async fn with_trial(mut self, app: &App, signed_in: &SignedIn) -> Result<Self, Error> {
-        let mut scope = app.db.read().await?;
-        let mut tenant = scope.tenant(signed_in.actor.grant()).await?;
         let rule = self.fields.value("membershipRule").to_owned();
-        match preview(&mut tenant, &signed_in.actor, &rule, app.moment().now).await {
+        match preview(app, &signed_in.actor, &rule, app.moment().now).await {
             Ok(found) => self.preview = Some(found),
             Err(error) => self.fields.refuse_all(only_of_the_form(error)?),
         }
