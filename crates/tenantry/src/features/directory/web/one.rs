@@ -11,6 +11,7 @@ use model::properties::Properties;
 use model::roles::{Permission, Role};
 
 use super::id_of;
+use super::photo::Portrait;
 use crate::access::Actor;
 use crate::access::session::SignedIn;
 use crate::app::App;
@@ -34,6 +35,7 @@ use crate::web::roles;
 struct OnePage {
     page: Page,
     user: String,
+    portrait: Portrait,
     detail: PersonDetail,
     roles: Vec<RoleRow>,
     tabs: Vec<(String, String, bool)>,
@@ -249,6 +251,9 @@ pub(super) async fn show(
     } else {
         None
     };
+    let base = format!("/people/{user}");
+    let named = (user, detail.person.display_name.as_str());
+    let portrait = Portrait::of(&mut tenant, actor, named, &base).await?;
     let rights = Rights::new(&page.l, actor, &detail);
     let row = |held: &Held| RoleRow {
         id: held.role.id.to_string(),
@@ -261,6 +266,7 @@ pub(super) async fn show(
     };
     let view = OnePage {
         user: user.to_string(),
+        portrait,
         roles: detail.roles.iter().map(row).collect(),
         days_left: detail.person.deleted_at.map(|deleted_at| super::list::days_left(deleted_at, now)),
         tabs: Tab::all(&page.l, actor, user, tab),
@@ -289,6 +295,8 @@ fn word(l: &Locale, done: &str) -> Option<String> {
         "roles" => l.t("people-done-roles"),
         "sessions" => l.t("people-done-sessions"),
         "manager" => l.t("people-done-manager"),
+        "photo" => l.t("people-done-photo"),
+        "photo-removed" => l.t("people-done-photo-removed"),
         _ => return None,
     })
 }
