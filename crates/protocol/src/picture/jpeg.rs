@@ -94,8 +94,7 @@ impl Found {
             0xC0..=0xC2 if self.sides.is_none() => {
                 let [_, h0, h1, w0, w1, components] = *data.first_chunk()?;
                 let expected = 6 + 3 * usize::from(components);
-                self.sides =
-                    Some((u16::from_be_bytes([w0, w1]).into(), u16::from_be_bytes([h0, h1]).into()));
+                self.sides = Some((u16::from_be_bytes([w0, w1]).into(), u16::from_be_bytes([h0, h1]).into()));
                 (data.len() == expected && components > 0).then_some(true)
             }
             0xDA => {

@@ -288,8 +288,6 @@ pub fn render(template: &impl Template, status: StatusCode) -> Response {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-
     #[test]
     fn initials_come_from_the_first_and_the_last_word() {
         for (person, initials) in

@@ -29,10 +29,6 @@ pub async fn remove(State(app): State<App>, who: SignedIn) -> Result<Response, E
     Place::own(own_id(&who)?).remove(&app, &who).await
 }
 
-pub async fn picture(
-    State(app): State<App>,
-    who: SignedIn,
-    headers: HeaderMap,
-) -> Result<Response, Error> {
+pub async fn picture(State(app): State<App>, who: SignedIn, headers: HeaderMap) -> Result<Response, Error> {
     Place::own(own_id(&who)?).picture(&app, &who, &headers).await
 }

@@ -1,8 +1,8 @@
 //! Applications registered, read and changed.
 
 use model::applications::{
-    Application, ApplicationSettings, FromApplication, Home, KeyCredential, PasswordCredential,
-    Info, ServicePrincipal, check, check_change, check_display_name, check_logo,
+    Application, ApplicationSettings, FromApplication, Home, Info, KeyCredential, PasswordCredential,
+    ServicePrincipal, check, check_change, check_display_name, check_logo,
 };
 use model::audit::{Activity, Change, TargetKind};
 use model::ids::ObjectId;

@@ -105,8 +105,7 @@ impl Place {
         let person = ops::whose_photo(&mut tenant, actor, self.user).await?;
         let named = (self.user, person.display_name.as_str());
         let portrait = Portrait::of(&mut tenant, actor, named, &self.base()).await?;
-        let status =
-            if fields.is_refused() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+        let status = if fields.is_refused() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         let view = PhotoPage {
             page: signed_in.on(page).in_section(section),
             fields,

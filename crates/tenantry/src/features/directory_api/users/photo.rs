@@ -155,9 +155,8 @@ async fn delete(
 pub(super) fn described(whose: &str) -> Vec<Operation> {
     let (photo, photos) = (format!("{whose}/photo"), format!("{whose}/photos"));
     let (value, size) = (format!("{photo}/$value"), format!("{photos}/{{size}}"));
-    let picture = |operation: Operation| {
-        operation.answers(200, Answer::Text("image/*")).answers(304, Answer::Nothing)
-    };
+    let picture =
+        |operation: Operation| operation.answers(200, Answer::Text("image/*")).answers(304, Answer::Nothing);
     let sent = |operation: Operation| {
         let answers = vec![(200, Answer::Nothing)];
         Operation { media: "image/*", answers, ..operation.takes(json!({})) }
