@@ -97,10 +97,12 @@ async fn a_photo_is_given_shown_and_taken_away(t: &mut TestApp) {
     let events = t.rows(tenant, "audit_event").await;
     client.put_bytes(&value, "image/jpeg", TURNED.to_vec()).await;
     assert_eq!(t.rows(tenant, "audit_event").await, events, "the same photo changes nothing");
-    let log = client.get("/v1.0/auditLogs/directoryAudits?$top=1").await;
-    let changed = &log.body["value"][0]["targetResources"][0]["modifiedProperties"][0];
-    assert_eq!(changed["displayName"], "photo", "{}", log.body);
-    assert!(changed["newValue"].as_str().unwrap().contains("image/jpeg, 16x24"), "{changed}");
+    let log = client.get("/v1.0/auditLogs/directoryAudits?$top=100").await;
+    let events = log.body["value"].as_array().unwrap();
+    let changes = events.iter().map(|event| &event["targetResources"][0]["modifiedProperties"][0]);
+    let told: Vec<_> = changes.filter(|change| change["displayName"] == "photo").collect();
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0]["newValue"].as_str().unwrap().contains("image/jpeg, 16x24"), "{told:?}");
 
     let refused = client.send(Method::DELETE, &value, None, &[("if-match", "\"other\"")]).await;
     refused.assert_refused(412, "PreconditionFailed", "changed-meanwhile");
@@ -130,9 +132,9 @@ async fn whoever_may_change_a_person_may_change_their_photo(t: &mut TestApp) {
     }
     assert_eq!(desk.put_bytes(&of(ben), "image/png", TOLD.to_vec()).await.status, StatusCode::OK);
     let beyond = desk.put_bytes(&of(ana), "image/jpeg", photo()).await;
-    beyond.assert_refused(403, "Authorization_RequestDenied", "rights-beyond-own");
+    beyond.assert_refused(403, "Authorization_RequestDenied", "not-allowed");
     let beyond = desk.patch(&format!("/v1.0/users/{ana}"), json!({ "city": "Athens" })).await;
-    beyond.assert_refused(403, "Authorization_RequestDenied", "rights-beyond-own");
+    beyond.assert_refused(403, "Authorization_RequestDenied", "not-allowed");
     assert_eq!(reader.get(&of(ben)).await.headers["content-type"], "image/png");
     let refused = reader.delete(&of(ben)).await;
     refused.assert_refused(403, "Authorization_RequestDenied", "not-allowed");
@@ -183,7 +185,7 @@ async fn what_is_no_picture_is_refused(t: &mut TestApp) {
             assert!(!told(&client.get(path).await.body), "byte {at}");
         }
     }
-    for value in crate::input::hostile::known() {
+    for value in crate::input::hostile::known().into_iter().filter(|value| !value.is_empty()) {
         let size = percent_encoding::utf8_percent_encode(&value, percent_encoding::NON_ALPHANUMERIC);
         let answer = client.get(&format!("{photo}s/{size}")).await;
         assert!((400..500).contains(&answer.status.as_u16()), "{value:?}: {}", answer.body);
