@@ -160,6 +160,20 @@ struct RoleRow {
     removable: bool,
 }
 
+impl RoleRow {
+    fn of(l: &Locale, held: &Held, actor: &Actor, rights: &Rights) -> Self {
+        Self {
+            id: held.role.id.to_string(),
+            name: held.role.name.shown(l),
+            does: held.role.does(l),
+            groups: held.groups.iter().map(|(id, name)| (format!("/groups/{id}"), name.clone())).collect(),
+            directly: held.directly,
+            enabled: held.role.is_enabled,
+            removable: held.directly && rights.roles && actor.rights().covers(held.role.permissions),
+        }
+    }
+}
+
 /// What the person who looks may do here, and why not.
 struct Rights {
     own_account: bool,
@@ -255,19 +269,10 @@ pub(super) async fn show(
     let named = (user, detail.person.display_name.as_str());
     let portrait = Portrait::of(&mut tenant, actor, named, &base).await?;
     let rights = Rights::new(&page.l, actor, &detail);
-    let row = |held: &Held| RoleRow {
-        id: held.role.id.to_string(),
-        name: held.role.name.shown(&page.l),
-        does: held.role.does(&page.l),
-        groups: held.groups.iter().map(|(id, name)| (format!("/groups/{id}"), name.clone())).collect(),
-        directly: held.directly,
-        enabled: held.role.is_enabled,
-        removable: held.directly && rights.roles && actor.rights().covers(held.role.permissions),
-    };
     let view = OnePage {
         user: user.to_string(),
         portrait,
-        roles: detail.roles.iter().map(row).collect(),
+        roles: detail.roles.iter().map(|held| RoleRow::of(&page.l, held, actor, &rights)).collect(),
         days_left: detail.person.deleted_at.map(|deleted_at| super::list::days_left(deleted_at, now)),
         tabs: Tab::all(&page.l, actor, user, tab),
         tab,
