@@ -1,5 +1,6 @@
 // The main walk as a person makes it: from the first page to the tenant's own pages.
 import assert from 'node:assert/strict';
+import { fileURLToPath } from 'node:url';
 
 /** Somebody who signs up; `number` keeps names and prefixes of several walks apart. */
 export function person(number) {
@@ -200,3 +201,31 @@ export const portal = [
   ['account', '/account'],
   ['account-access', '/account/access?permission=read-audit'],
 ];
+
+/** Gives oneself a photo, looks at it where it stands, and takes it away. */
+export async function photos(page, at = async () => {}) {
+  const file = fileURLToPath(new URL('../crates/protocol/tests/pictures/turned.jpg', import.meta.url));
+  const portrait = page.locator('.named img');
+  await page.goto('/account');
+  await page.locator('a[href="/account/photo"]').click();
+  await page.locator(submit).click();
+  await page.getByText('No picture was chosen').first().waitFor();
+  await at('photo-refused');
+  await page.locator('#file').setInputFiles(file);
+  await page.locator(submit).click();
+  await page.getByText('The photo is saved').waitFor();
+  const sides = await portrait.evaluate((image) => [image.naturalWidth, image.naturalHeight]);
+  assert.deepEqual(sides, [16, 24], 'the picture stands upright');
+  await at('account-photo');
+  await page.goto('/people');
+  await page.locator('tbody td a').first().click();
+  await page.getByText('Reporting line').waitFor();
+  await portrait.waitFor();
+  await at('person-photo');
+  await page.locator('a[href$="/photo"]').click();
+  await page.locator('#file').waitFor();
+  await at('photo');
+  await page.locator('form[action$="/photo/remove"] button').click();
+  await page.getByText('The photo is removed').waitFor();
+  assert.equal(await portrait.count(), 0);
+}

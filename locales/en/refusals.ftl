@@ -402,7 +402,13 @@ extensions-too-many = An object has { $max } properties of applications at most.
 picture-too-large = The picture is too large.
     .remedy = Send one of { $max } at most.
 picture-kind = This isn't a picture that can be used.
-    .remedy = Send a PNG, JPEG or GIF file.
+    .remedy = Send a file of one of these kinds: { $kinds }.
+picture-broken = The picture is damaged, or of a kind that browsers don't show.
+    .remedy = Open it in a program for pictures, save it anew, and send that.
+picture-sides = The picture is more than { $max } pixels wide or high.
+    .remedy = Make it smaller, then send it again.
+picture-not-chosen = No picture was chosen.
+    .remedy = Choose a file, then send the form again.
 certificate-name-unfit = The certificate needs a name that begins with CN=.
     .remedy = Send a displayName such as CN=payroll, of 60 characters at most.
 policy-definition-unfit = The definition can't be used: { $fault }.
@@ -416,6 +422,8 @@ policy-already = Another policy applies to this service principal.
     .remedy = Take that one away first.
 manager-circle = The manager would report to this person, directly or over others.
     .remedy = Choose somebody else, or change the other's manager first.
+photo-missing = This person has no photo.
+    .remedy = Send one first.
 references-too-many = More objects are named than one request may.
     .remedy = Name { $max } at most, and send the others in requests of their own.
 group-kind-unfit = A group is a security group, or a Microsoft 365 group with mail.

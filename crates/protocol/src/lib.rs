@@ -5,3 +5,4 @@
 
 pub mod csv;
 pub mod odata;
+pub mod picture;

@@ -19,6 +19,7 @@ pub mod moment;
 pub mod openapi;
 pub mod outside;
 pub mod passwords;
+pub mod pictures;
 pub mod prove;
 pub mod routes;
 pub mod secrets;

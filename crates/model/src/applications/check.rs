@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::redirect::{LONGEST, check_address, check_identifier, check_redirect};
 use super::{
-    AddIn, AppRole, Application, ApplicationSettings, DISPLAY_NAME, OptionalClaims, PermissionScope,
+    AddIn, AppRole, Application, ApplicationSettings, DISPLAY_NAME, Info, OptionalClaims, PermissionScope,
     RequiredResource,
 };
 use crate::refusal::{Code, Refusal};
@@ -54,11 +54,23 @@ pub fn check(settings: &ApplicationSettings, home: &Home<'_>) -> Result<(), Vec<
     if refusals.is_empty() { Ok(()) } else { Err(refusals) }
 }
 
+/// The address of the logo follows from the picture that was sent: nobody writes it.
+///
+/// # Errors
+/// [`Code::PropertyReadOnly`].
+pub fn check_logo(old: &Info, new: &Info) -> Result<(), Refusal> {
+    if old.logo_url == new.logo_url {
+        return Ok(());
+    }
+    Err(Refusal::new(Code::PropertyReadOnly).on("info.logoUrl").with("property", "info.logoUrl"))
+}
+
 /// Refuses to remove a role or a permission that is still enabled: somebody may be using it.
 ///
 /// # Errors
-/// [`Code::StillEnabled`].
+/// [`Code::StillEnabled`], or as [`check_logo`].
 pub fn check_change(old: &Application, new: &ApplicationSettings) -> Result<(), Refusal> {
+    check_logo(&old.settings.info, &new.info)?;
     let kept = |id: Uuid| new.app_roles.iter().any(|role| role.id == id);
     if let Some(role) = old.settings.app_roles.iter().find(|role| role.is_enabled && !kept(role.id)) {
         return Err(still_enabled("appRoles", role.value.as_deref(), role.id));
@@ -156,7 +168,6 @@ fn addresses(settings: &ApplicationSettings, home: &Home<'_>, refusals: &mut Vec
     for (on, address) in [
         ("homePageUrl", &settings.web.home_page_url),
         ("logoutUrl", &settings.web.logout_url),
-        ("logoUrl", &settings.info.logo_url),
         ("marketingUrl", &settings.info.marketing_url),
         ("privacyStatementUrl", &settings.info.privacy_statement_url),
         ("supportUrl", &settings.info.support_url),

@@ -20,7 +20,7 @@ use uuid::Uuid;
 
 use crate::shape::Shaped;
 
-pub use check::{Home, check, check_change, check_display_name};
+pub use check::{Home, check, check_change, check_display_name, check_logo};
 pub use claims::ClaimsMapping;
 pub use credentials::{
     FEDERATED_CREDENTIALS, FederatedCredential, KeyCredential, LONGEST_SECRET_DAYS, PASSWORDS,

@@ -218,11 +218,15 @@ catalogue! {
     OwnersTooMany = "owners-too-many", 422;
     // People
     ManagerCircle = "manager-circle", 422;
+    PhotoMissing = "photo-missing", 404;
     // Applications and what they add
     ExtensionNameTaken = "extension-name-taken", 422;
     ExtensionsTooMany = "extensions-too-many", 422;
     PictureTooLarge = "picture-too-large", 422;
     PictureKind = "picture-kind", 422;
+    PictureBroken = "picture-broken", 422;
+    PictureSides = "picture-sides", 422;
+    PictureNotChosen = "picture-not-chosen", 422;
     CertificateNameUnfit = "certificate-name-unfit", 422;
     PolicyDefinitionUnfit = "policy-definition-unfit", 422;
     PolicyInUse = "policy-in-use", 409;

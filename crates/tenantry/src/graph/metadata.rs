@@ -83,7 +83,9 @@ fn rewritten(mut answer: Map<String, Value>, detail: Detail, base: &str) -> Valu
     }
     let context = answer.get("@odata.context").and_then(Value::as_str).unwrap_or_default();
     let of = context.split_once('#').map(|(_, of)| of).unwrap_or_default();
-    let of = of.split('(').next().unwrap_or_default().trim_end_matches("/$entity").to_owned();
+    let of = of.trim_end_matches("/$entity");
+    // Behind a key stands what an object has, which is no object of the collection: users('…')/photo.
+    let of = if of.ends_with(')') { of.split('(').next().unwrap_or_default() } else { of }.to_owned();
     match answer.get_mut("value") {
         Some(Value::Array(found)) => {
             found.iter_mut().filter_map(Value::as_object_mut).for_each(|object| annotate(object, &of, base));
@@ -127,6 +129,9 @@ mod tests {
         assert_eq!(mixed["value"][1]["@odata.id"], "https://t.test/v1.0/directoryObjects/2");
         let one = full(json!({ "@odata.context": "https://t.test/v1.0/$metadata#users/$entity", "id": "3" }));
         assert_eq!(one["@odata.type"], "#microsoft.graph.user");
+        let context = "https://t.test/v1.0/$metadata#users('3')/photo/$entity";
+        let part = json!({ "@odata.context": context, "id": "240x240" });
+        assert_eq!(full(part.clone()), part);
         let no_object =
             json!({ "@odata.context": "https://t.test/v1.0/$metadata#Edm.Boolean", "value": true });
         assert_eq!(full(no_object.clone()), no_object);

@@ -26,6 +26,7 @@ fn hole(name: &str) -> &'static str {
         "name" => "A domain name.",
         "other" => "The id of the other object, or a kind such as microsoft.graph.user.",
         "credential" => "The id or the name of a federated credential.",
+        "size" => "Width and height of a picture, such as 240x240.",
         "user" => "The id of a person.",
         _ => "The id of the object; people are also named by userPrincipalName, applications by appId='…'.",
     }

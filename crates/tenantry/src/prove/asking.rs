@@ -23,19 +23,28 @@ pub struct Asking {
 pub struct Sent {
     pub method: Method,
     pub path: String,
-    /// A form's fields, or a JSON body.
-    body: String,
+    /// A form's fields, a JSON body, or a picture.
+    body: Vec<u8>,
     is_api: bool,
 }
 
 impl Sent {
     pub fn api(method: Method, path: String, body: Option<Value>) -> Self {
-        Self { method, path, body: body.map(|body| body.to_string()).unwrap_or_default(), is_api: true }
+        Self {
+            method,
+            path,
+            body: body.map(|body| body.to_string().into_bytes()).unwrap_or_default(),
+            is_api: true,
+        }
+    }
+
+    pub fn picture(path: String, bytes: &[u8]) -> Self {
+        Self { method: Method::PUT, path, body: bytes.to_vec(), is_api: true }
     }
 
     pub fn page(method: Method, path: String, fields: Vec<(&str, &str)>) -> Self {
         let pairs = fields.into_iter().map(|(name, value)| format!("{name}={value}"));
-        Self { method, path, body: pairs.collect::<Vec<_>>().join("&"), is_api: false }
+        Self { method, path, body: pairs.collect::<Vec<_>>().join("&").into_bytes(), is_api: false }
     }
 }
 

@@ -21,6 +21,10 @@ use crate::transaction;
 /// Ids of one kind that are tried.
 const OF_EACH: usize = 1;
 
+/// A grey dot (PNG).
+const DOT: &[u8] = b"\x89PNG\r\n\x1A\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\0\0\0\0:~\x9BU\0\0\0\n\
+    IDATx\xDAch\0\0\0\x82\0\x81\xDAE\x08;\0\0\0\0IEND\xAEB`\x82";
+
 /// A company with its administrator.
 pub struct Company {
     pub tenant: TenantId,
@@ -118,6 +122,10 @@ impl Company {
         asking.make("/v1.0/policies/claimsMappingPolicies", policy).await;
         let extension = json!({ "name": "costCenter", "dataType": "String", "targetObjects": ["User"] });
         asking.make(&format!("/v1.0/applications/{application}/extensionProperties"), extension).await;
+        let (logo, photo) = (format!("applications/{application}/logo"), format!("users/{ben}/photo/$value"));
+        for path in [&logo, &photo, "me/photo/$value"] {
+            asking.send(&Sent::picture(format!("/v1.0/{path}"), DOT)).await;
+        }
         let webhook =
             json!({ "url": format!("https://hooks.{}.com/{mark}", self.prefix), "events": ["user.*"] });
         let webhook = asking.make("/v1.0/webhooks", webhook).await;

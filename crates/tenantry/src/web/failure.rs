@@ -155,7 +155,8 @@ fn told(
                 if status == StatusCode::UNPROCESSABLE_ENTITY { StatusCode::BAD_REQUEST } else { status };
             parts.status = status;
             let not_found = page.l.a("graph-not-found", &[("id", named)]);
-            let not_found = Some(not_found).filter(|_| status == StatusCode::NOT_FOUND);
+            let is_there = refusals.first().is_some_and(|refusal| refusal.code == Code::PhotoMissing);
+            let not_found = Some(not_found).filter(|_| status == StatusCode::NOT_FOUND && !is_there);
             graph(status, &refusals, &told, (id, client_id, not_found), &app.moment().now)
         }
         Form::Page => {
@@ -199,6 +200,7 @@ fn graph_code(status: StatusCode, code: Code) -> &'static str {
         (_, Code::UsernameTaken | Code::IdentifierUriTaken | Code::ServicePrincipalExists) => {
             "Request_MultipleObjectsWithSameKeyValue"
         }
+        (_, Code::PhotoMissing) => "ImageNotFound",
         (401, _) => "InvalidAuthenticationToken",
         (403, _) => "Authorization_RequestDenied",
         (404 | 405, _) => "Request_ResourceNotFound",

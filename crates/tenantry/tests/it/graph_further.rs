@@ -186,7 +186,10 @@ async fn an_application_has_a_logo(t: &mut TestApp) {
     let application = id_of(&client.post("/v1.0/applications", json!({ "displayName": "Payroll" })).await);
     let path = format!("/v1.0/applications/{application}/logo");
     client.get(&path).await.assert_refused(404, "Request_ResourceNotFound", "not-found");
-    let png = b"\x89PNG\r\n\x1a\nand so on".to_vec();
+    let png = crate::photos::TOLD.to_vec();
+    let body =
+        json!({ "appId": client.get(&format!("/v1.0/applications/{application}")).await.body["appId"] });
+    let principal = id_of(&client.post("/v1.0/servicePrincipals", body).await);
     assert_eq!(client.put_bytes(&path, "text/html", png.clone()).await.status.as_u16(), 204);
     let shown = client.get(&path).await;
     assert_eq!(shown.headers["content-type"], "image/png", "what it is, not what somebody said it is");
@@ -197,6 +200,16 @@ async fn an_application_has_a_logo(t: &mut TestApp) {
         "Request_BadRequest",
         "picture-kind",
     );
+    let shown_at = format!("http://localhost:8080{path}");
+    for object in
+        [format!("/v1.0/applications/{application}"), format!("/v1.0/servicePrincipals/{principal}")]
+    {
+        assert_eq!(client.get(&object).await.body["info"]["logoUrl"], shown_at.as_str(), "{object}");
+    }
+    let found = client.get(shown_at.strip_prefix("http://localhost:8080").unwrap()).await;
+    assert_eq!(found.headers["etag"], shown.headers["etag"]);
+    assert!(!shown.body.to_string().contains("private words"), "it tells nothing beside");
+    the_address_of_a_logo_is_ours(&client, &application, &shown_at).await;
     let large = [png, vec![0; 100 * 1024]].concat();
     client.put_bytes(&path, "image/png", large).await.assert_refused(
         400,
@@ -205,6 +218,30 @@ async fn an_application_has_a_logo(t: &mut TestApp) {
     );
     assert_status(client.delete(&path).await, 204).await;
     client.get(&path).await.assert_refused(404, "Request_ResourceNotFound", "not-found");
+    for object in
+        [format!("/v1.0/applications/{application}"), format!("/v1.0/servicePrincipals/{principal}")]
+    {
+        assert_eq!(client.get(&object).await.body["info"]["logoUrl"], Value::Null, "{object}");
+    }
+}
+
+/// Clients send back what they have read, whenever that was; nobody else says where a logo stands.
+async fn the_address_of_a_logo_is_ours(client: &Client, application: &str, address: &str) {
+    let path = format!("/v1.0/applications/{application}");
+    for (logo, support) in [(json!(address), "https://a.test/1"), (Value::Null, "https://a.test/2")] {
+        let change = json!({ "info": { "logoUrl": logo, "supportUrl": support } });
+        assert_status(client.patch(&path, change).await, 204).await;
+        let info = client.get(&path).await.body["info"].clone();
+        assert_eq!((&info["logoUrl"], &info["supportUrl"]), (&json!(address), &json!(support)));
+    }
+    assert_status(client.patch(&path, json!({ "info": null })).await, 204).await;
+    assert_eq!(client.get(&path).await.body["info"]["logoUrl"], address);
+    let elsewhere = json!({ "displayName": "Payroll", "info": { "logoUrl": "https://a.test/logo.png" } });
+    for refused in
+        [client.patch(&path, elsewhere.clone()).await, client.post("/v1.0/applications", elsewhere).await]
+    {
+        refused.assert_refused(400, "Request_BadRequest", "property-read-only");
+    }
 }
 
 async fn principal(client: &Client) -> String {

@@ -96,6 +96,7 @@ const LOWER_ROOMS: &[&str] = &[
     "openapi",
     "moment.rs",
     "passwords.rs",
+    "pictures.rs",
     "secrets.rs",
 ];
 

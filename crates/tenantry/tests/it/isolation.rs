@@ -22,8 +22,9 @@ impl Dice {
     }
 }
 
-const TABLES: [&str; 14] = [
+const TABLES: [&str; 15] = [
     "users",
+    "user_photo",
     "directory_index",
     "access_token",
     "role_assignment",
@@ -78,7 +79,8 @@ async fn random_operations_stay_in_their_tenant(t: &mut TestApp) {
             "roles/remove",
             "edit",
             "sessions",
-        ][dice.roll(9)];
+            "photo/remove",
+        ][dice.roll(10)];
         let domain = companies[dice.roll(2)].domain.clone();
         let name = format!("name{}", dice.roll(6));
         let typed =
@@ -131,7 +133,7 @@ async fn a_foreign_id_answers_like_an_unknown_one(t: &mut TestApp) {
             page.text().replace(&page.text_of(".request code").unwrap_or_default(), "").replace(id, ""),
         )
     };
-    let pages = ["", "/edit", "/disable", "/delete", "/restore", "/reset-password", "/roles"];
+    let pages = ["", "/edit", "/disable", "/delete", "/restore", "/reset-password", "/roles", "/photo"];
     for page in pages {
         let (one, two) = (format!("/people/{foreign}{page}"), format!("/people/{unknown}{page}"));
         let (one, two) = (browser.get(&one).await, browser.get(&two).await);
@@ -139,7 +141,8 @@ async fn a_foreign_id_answers_like_an_unknown_one(t: &mut TestApp) {
         assert_eq!(one.status.as_u16(), 404, "GET {page}");
     }
     let typed = [("username", "x"), ("domain", contoso.domain.as_str()), ("displayName", "Xaver")];
-    for page in ["/edit", "/disable", "/enable", "/delete", "/restore", "/reset-password", "/sessions"] {
+    let pages = ["/edit", "/disable", "/enable", "/delete", "/restore", "/reset-password", "/sessions"];
+    for page in pages.into_iter().chain(["/photo", "/photo/remove"]) {
         let (one, two) = (format!("/people/{foreign}{page}"), format!("/people/{unknown}{page}"));
         let (one, two) = (browser.post(&one, &typed).await, browser.post(&two, &typed).await);
         assert_eq!(known(&one, &foreign), known(&two, unknown), "POST {page}");

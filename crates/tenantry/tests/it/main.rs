@@ -34,6 +34,7 @@ mod mailbox;
 mod operator;
 mod outbound;
 mod people;
+mod photos;
 mod plans;
 mod prove;
 mod queue;

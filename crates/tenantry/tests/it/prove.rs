@@ -10,10 +10,10 @@ use tenantry::routes;
 use crate::support::TestApp;
 use crate::support::database::Engine;
 
-/// Routes that answer 200 for nothing that the two companies have: no card or logo was added, nobody signed in, was invited or was granted an
+/// Routes that answer 200 for nothing that the two companies have: no card was added, nobody signed in, was invited or was granted an
 /// application, no import was started, no domain name went or is verified with another, no sign-up is under way, the id
-/// isn't a UUID, a built-in role can't be changed, or the address needs a query.
-const NOT_REACHED: [&str; 26] = [
+/// isn't a UUID but a picture's size, a built-in role can't be changed, or the address needs a query.
+const NOT_REACHED: [&str; 27] = [
     "/access-requests/{id}",
     "/activity/sign-ins/{id}",
     "/applications/{id}/assignments/remove",
@@ -30,12 +30,13 @@ const NOT_REACHED: [&str; 26] = [
     "/roles/{id}/edit",
     "/roles/{id}/remove",
     "/sandbox/setups/{id}",
-    "/v1.0/applications/{id}/logo",
     "/v1.0/auditLogs/signIns/{id}",
     "/v1.0/domains/{name}/rootDomain",
     "/v1.0/me/memberOf/{other}",
     "/v1.0/me/memberOf/{other}/$count",
     "/v1.0/me/ownedObjects/{other}/$count",
+    "/v1.0/me/photos/{size}",
+    "/v1.0/me/photos/{size}/$value",
     "/v1.0/me/transitiveMemberOf/{other}",
     "/v1.0/me/transitiveMemberOf/{other}/$count",
     "/v1.0/oauth2PermissionGrants/{id}",

@@ -31,7 +31,7 @@ pub use ops::grants::{
 };
 pub use ops::guard::may_change;
 pub use ops::home::rehome;
-pub use ops::logo::{logo, remove_logo, set_logo};
+pub use ops::logo::{LOGO, logo, remove_logo, set_logo};
 pub use ops::owners::{add_owner, owner_count, owners, remove_owner};
 pub use ops::policies::{
     Policy, assign_policy, create_policy, delete_policy, policies, policy, policy_of, unassign_policy,

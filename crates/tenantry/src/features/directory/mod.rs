@@ -27,6 +27,7 @@ pub use ops::lookup::{
 };
 pub use ops::manager::{manager_of, set_manager};
 pub use ops::password::{reset_password, resettable, temporary_password};
+pub use ops::photo::{PHOTO, Photo, PhotoFacts, photo, photo_facts, remove_photo, set_photo};
 pub use ops::rehome::{
     Rehomed, follow_forgotten, follow_rehomed, forget_contacts_at, people_under, rehome, rehome_deleted,
     rehome_everybody,
@@ -39,4 +40,5 @@ pub use store::{
     of_domain as narrow_to_domain, reports_of as narrow_to_reports, the_manager_of as narrow_to_manager,
 };
 
+pub use web::photo as photo_pages;
 pub use web::routes;

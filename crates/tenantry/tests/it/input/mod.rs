@@ -203,7 +203,12 @@ async fn forms_of_the_own_account(t: &mut TestApp) {
     let mut browser = t.browser();
     signin::sign_in(&mut browser, &zoe.name).await;
     signin::sign_in(&mut t.browser(), &zoe.name).await;
-    let mut pages = vec![browser.get("/account").await, browser.get("/account/second-factor/first").await];
+    crate::photos::upload(&mut browser, "/account/photo", crate::photos::TOLD).await;
+    let mut pages = vec![
+        browser.get("/account").await,
+        browser.get("/account/photo").await,
+        browser.get("/account/second-factor/first").await,
+    ];
     let started = browser.post("/account/second-factor/authenticator", &[]).await;
     pages.push(browser.follow(&started).await);
     for page in &pages {
@@ -255,7 +260,8 @@ async fn forms_about_people(t: &mut TestApp) {
     t.mails_to("guest@mail.test").await;
     let passwords = browser.get(&format!("{}/passwords", draft.path)).await;
     fuzzer.page(t, &browser, &passwords, &[]).await;
-    for page in ["", "/edit", "/reset-password", "/disable", "/delete", "/roles", "/manager"] {
+    crate::photos::upload(&mut browser, &format!("{ben}/photo"), crate::photos::TOLD).await;
+    for page in ["", "/edit", "/photo", "/reset-password", "/disable", "/delete", "/roles", "/manager"] {
         let page = browser.get(&format!("{ben}{page}")).await;
         fuzzer.page(t, &browser, &page, &[]).await;
     }

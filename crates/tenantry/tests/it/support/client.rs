@@ -96,6 +96,10 @@ impl Client {
         self.ask(Method::PUT, path, Body::from(bytes), &[(CONTENT_TYPE.as_str(), kind)]).await
     }
 
+    pub async fn patch_bytes(&self, path: &str, kind: &str, bytes: Vec<u8>) -> Answer {
+        self.ask(Method::PATCH, path, Body::from(bytes), &[(CONTENT_TYPE.as_str(), kind)]).await
+    }
+
     /// Sends a path whose query may hold spaces and quotes, as clients would have escaped them.
     pub async fn send(
         &self,

@@ -13,6 +13,7 @@ use crate::error::Error;
 use crate::features::account::ops;
 use crate::features::account::store::{self, OpenSession, Profile};
 use crate::features::credentials::{self, Factors, only_of_the_form};
+use crate::features::directory::photo_pages::Portrait;
 use crate::features::roles;
 use crate::transaction;
 use crate::web::client;
@@ -25,6 +26,7 @@ use crate::web::time::day;
 struct HomePage {
     page: Page,
     fields: Fields,
+    portrait: Portrait,
     who: SignedIn,
     profile: Profile,
     roles: String,
@@ -62,6 +64,7 @@ async fn home(app: &App, who: SignedIn, page: Page, fields: Fields) -> Result<Ho
     Ok(HomePage {
         page: mine(page, &who),
         fields,
+        portrait: Portrait::of(&mut scope, &who.actor, (user, &who.display_name), "/account").await?,
         profile: store::profile(&mut scope, user).await?,
         roles: roles.join(", "),
         factors: credentials::second_factors(&mut scope, user).await?,
@@ -82,6 +85,8 @@ pub async fn show(
         "app" => Some(page.l.t("account-done-app")),
         "app-removed" => Some(page.l.t("account-done-app-removed")),
         "session" => Some(page.l.t("account-done-session")),
+        "photo" => Some(page.l.t("people-done-photo")),
+        "photo-removed" => Some(page.l.t("people-done-photo-removed")),
         "sessions" => Some(page.l.t("account-done-sessions")),
         _ => None,
     };

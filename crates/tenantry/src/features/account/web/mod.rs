@@ -4,6 +4,7 @@ mod confirm;
 mod factors;
 mod home;
 mod password;
+mod photo;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -11,6 +12,7 @@ use axum::routing::{get, post};
 use crate::access::session::SignedIn;
 use crate::app::App;
 use crate::web::layout::{Page, Section};
+use crate::web::upload::own_limit;
 use crate::web::who::FIRST_SECOND_FACTOR;
 
 /// `/account` and what belongs to it.
@@ -18,6 +20,9 @@ pub fn routes() -> Router<App> {
     Router::new()
         .route("/account", get(home::show))
         .route("/account/confirm", get(confirm::show).post(confirm::send))
+        .route("/account/photo", get(photo::show).post(photo::send).layer(own_limit()))
+        .route("/account/photo/picture", get(photo::picture))
+        .route("/account/photo/remove", post(photo::remove))
         .route("/account/password", get(password::show).post(password::send))
         .route("/account/password/check", post(password::check))
         .route(FIRST_SECOND_FACTOR, get(factors::first))

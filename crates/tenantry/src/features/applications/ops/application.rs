@@ -1,8 +1,8 @@
 //! Applications registered, read and changed.
 
 use model::applications::{
-    Application, ApplicationSettings, FromApplication, Home, KeyCredential, PasswordCredential,
-    ServicePrincipal, check, check_change, check_display_name,
+    Application, ApplicationSettings, FromApplication, Home, Info, KeyCredential, PasswordCredential,
+    ServicePrincipal, check, check_change, check_display_name, check_logo,
 };
 use model::audit::{Activity, Change, TargetKind};
 use model::ids::ObjectId;
@@ -177,6 +177,7 @@ pub async fn create(
     let display_name = check_display_name(&new.display_name)?;
     let app_id = Builder::from_random_bytes(moment.bytes()).into_uuid();
     let mut settings = new.settings;
+    check_logo(&Info::default(), &settings.info)?;
     settings.settle();
     accepted(scope, (None, &[]), app_id, &settings).await?;
     let application = Application {
@@ -218,6 +219,9 @@ pub async fn update(
     }
     if let Some(mut settings) = change.settings {
         settings.settle();
+        // Clients send back the nothing that they read before there was a logo.
+        let address = found.properties.settings.info.logo_url.clone();
+        settings.info.logo_url = settings.info.logo_url.or(address);
         check_change(&found.properties, &settings)?;
         let before = found.properties.settings.identifier_uris.clone();
         accepted(scope, (Some(id), &before), found.properties.app_id, &settings).await?;

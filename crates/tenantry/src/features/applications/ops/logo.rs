@@ -1,50 +1,41 @@
 //! An application's logo.
 
+use model::applications::Application;
 use model::audit::{Activity, Change, TargetKind};
 use model::ids::ObjectId;
-use model::refusal::{Code, Refusal};
+use protocol::picture::Kind;
 
+use super::application::follow;
 use super::guard;
 use crate::access::Actor;
 use crate::db::TenantScope;
 use crate::error::Error;
 use crate::features::applications::store::extensions::{self as store, Logo};
 use crate::features::audit::{self, Event};
+use crate::features::objects::{self, Object};
 use crate::moment::Moment;
+use crate::pictures::Wanted;
 
-/// Bytes of a logo (Microsoft Graph's own limit).
-const LARGEST: usize = 100 * 1024;
+/// What Microsoft Graph takes (application: logo).
+pub const LOGO: Wanted =
+    Wanted { on: "logo", largest: 100 * 1024, kinds: &[Kind::Png, Kind::Jpeg, Kind::Gif] };
 
-/// What a picture is, by its first bytes; what a client says of it counts for nothing.
-fn kind_of(image: &[u8]) -> Option<&'static str> {
-    match image {
-        [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1A, b'\n', ..] => Some("image/png"),
-        [0xFF, 0xD8, 0xFF, ..] => Some("image/jpeg"),
-        [b'G', b'I', b'F', b'8', b'7' | b'9', b'a', ..] => Some("image/gif"),
-        _ => None,
-    }
-}
-
-/// Gives an application a logo.
+/// Gives an application a logo, which whoever sees the application finds at this address.
 ///
 /// # Errors
-/// Not allowed, not there, too large, or no PNG, JPEG or GIF.
+/// Not allowed, not there, or no picture that [`LOGO`] takes.
 pub async fn set_logo(
     scope: &mut TenantScope<'_>,
     actor: &Actor,
     id: ObjectId,
-    image: &[u8],
+    (image, address): (&[u8], &str),
     moment: &Moment,
 ) -> Result<(), Error> {
     let found = guard::application(scope, actor, id).await?;
-    if image.len() > LARGEST {
-        return Err(Refusal::new(Code::PictureTooLarge).on("logo").with("max", "100 KiB").into());
-    }
-    let kind = kind_of(image).ok_or(Refusal::new(Code::PictureKind).on("logo"))?;
-    store::insert_logo(scope, id, kind, image).await?;
-    let event = Event::new(Activity::ApplicationUpdated, TargetKind::Application, id, &found.display_name)
-        .changes([Change::set("logo", kind)]);
-    audit::record(scope, actor, event, moment).await
+    let picture = LOGO.take(image)?;
+    let kind = picture.kind.media_type();
+    store::insert_logo(scope, id, kind, picture.bytes).await?;
+    changed(scope, actor, found, (Some(address), Change::set("logo", kind)), moment).await
 }
 
 /// Takes the logo away.
@@ -62,8 +53,23 @@ pub async fn remove_logo(
         return Err(Error::not_found());
     }
     let change = Change { property: "logo".into(), old: Some("image".into()), new: None };
-    let event = Event::new(Activity::ApplicationUpdated, TargetKind::Application, id, &found.display_name)
-        .changes([change]);
+    changed(scope, actor, found, (None, change), moment).await
+}
+
+/// Writes where the logo stands, also where the service principal shows it, and tells the log.
+async fn changed(
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    mut found: Object<Application>,
+    (address, change): (Option<&str>, Change),
+    moment: &Moment,
+) -> Result<(), Error> {
+    found.properties.settings.info.logo_url = address.map(str::to_owned);
+    objects::save(scope, &mut found, moment).await?;
+    follow(scope, &found, moment).await?;
+    let kind = TargetKind::Application;
+    let event =
+        Event::new(Activity::ApplicationUpdated, kind, found.id, &found.display_name).changes([change]);
     audit::record(scope, actor, event, moment).await
 }
 

@@ -60,7 +60,7 @@ pub async fn insert_logo(
     scope: &mut TenantScope<'_>,
     application: ObjectId,
     content_type: &str,
-    image: &[u8],
+    image: Vec<u8>,
 ) -> Result<(), Error> {
     let sql = "INSERT INTO application_logo (tenant_id, application_id, content_type, image) VALUES ($1, $2, $3, $4) \
                ON CONFLICT (tenant_id, application_id) DO UPDATE SET content_type = $3, image = $4";

@@ -11,6 +11,7 @@ pub mod list;
 pub mod lookup;
 pub mod manager;
 pub mod password;
+pub mod photo;
 pub mod rehome;
 pub mod sessions;
 pub mod token;

@@ -11,6 +11,7 @@ mod list;
 mod manager;
 mod one;
 mod password;
+pub mod photo;
 mod role;
 
 use axum::Router;
@@ -20,6 +21,7 @@ use model::ids::UserId;
 
 use crate::app::App;
 use crate::error::Error;
+use crate::web::upload::own_limit;
 use change::Change;
 
 pub fn routes() -> Router<App> {
@@ -37,6 +39,9 @@ pub fn routes() -> Router<App> {
         .route("/people/{id}/delete", change::post(Change::Delete).get(change::show_delete))
         .route("/people/{id}/restore", get(change::show_restore).post(change::restore))
         .route("/people/{id}/manager", get(manager::show).post(manager::send))
+        .route("/people/{id}/photo", get(photo::show).post(photo::send).layer(own_limit()))
+        .route("/people/{id}/photo/picture", get(photo::picture))
+        .route("/people/{id}/photo/remove", post(photo::remove))
         .route("/people/{id}/sessions", change::post(Change::EndSessions))
         .route("/people/{id}/roles", get(role::show).post(role::assign))
         .route("/people/{id}/roles/remove", get(role::show_remove).post(role::remove))

@@ -11,6 +11,7 @@ use model::properties::Properties;
 use model::roles::{Permission, Role};
 
 use super::id_of;
+use super::photo::Portrait;
 use crate::access::Actor;
 use crate::access::session::SignedIn;
 use crate::app::App;
@@ -34,6 +35,7 @@ use crate::web::roles;
 struct OnePage {
     page: Page,
     user: String,
+    portrait: Portrait,
     detail: PersonDetail,
     roles: Vec<RoleRow>,
     tabs: Vec<(String, String, bool)>,
@@ -158,6 +160,20 @@ struct RoleRow {
     removable: bool,
 }
 
+impl RoleRow {
+    fn of(l: &Locale, held: &Held, actor: &Actor, rights: &Rights) -> Self {
+        Self {
+            id: held.role.id.to_string(),
+            name: held.role.name.shown(l),
+            does: held.role.does(l),
+            groups: held.groups.iter().map(|(id, name)| (format!("/groups/{id}"), name.clone())).collect(),
+            directly: held.directly,
+            enabled: held.role.is_enabled,
+            removable: held.directly && rights.roles && actor.rights().covers(held.role.permissions),
+        }
+    }
+}
+
 /// What the person who looks may do here, and why not.
 struct Rights {
     own_account: bool,
@@ -249,19 +265,14 @@ pub(super) async fn show(
     } else {
         None
     };
+    let base = format!("/people/{user}");
+    let named = (user, detail.person.display_name.as_str());
+    let portrait = Portrait::of(&mut tenant, actor, named, &base).await?;
     let rights = Rights::new(&page.l, actor, &detail);
-    let row = |held: &Held| RoleRow {
-        id: held.role.id.to_string(),
-        name: held.role.name.shown(&page.l),
-        does: held.role.does(&page.l),
-        groups: held.groups.iter().map(|(id, name)| (format!("/groups/{id}"), name.clone())).collect(),
-        directly: held.directly,
-        enabled: held.role.is_enabled,
-        removable: held.directly && rights.roles && actor.rights().covers(held.role.permissions),
-    };
     let view = OnePage {
         user: user.to_string(),
-        roles: detail.roles.iter().map(row).collect(),
+        portrait,
+        roles: detail.roles.iter().map(|held| RoleRow::of(&page.l, held, actor, &rights)).collect(),
         days_left: detail.person.deleted_at.map(|deleted_at| super::list::days_left(deleted_at, now)),
         tabs: Tab::all(&page.l, actor, user, tab),
         tab,
@@ -289,6 +300,8 @@ fn word(l: &Locale, done: &str) -> Option<String> {
         "roles" => l.t("people-done-roles"),
         "sessions" => l.t("people-done-sessions"),
         "manager" => l.t("people-done-manager"),
+        "photo" => l.t("people-done-photo"),
+        "photo-removed" => l.t("people-done-photo-removed"),
         _ => return None,
     })
 }

@@ -1,11 +1,10 @@
-//! `logo` of an application: a picture, sent and shown as it is.
+//! `logo` of an application: a picture, sent and shown as it is but for what it tells beside.
 
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, Path, State};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use axum::routing::{MethodRouter, get};
-use http::StatusCode;
-use http::header::CONTENT_TYPE;
+use http::{HeaderMap, StatusCode};
 use serde_json::json;
 
 use super::find;
@@ -14,6 +13,7 @@ use crate::error::Error;
 use crate::features::applications;
 use crate::graph::Caller;
 use crate::openapi::{Answer, Described, Operation};
+use crate::pictures;
 use crate::transaction;
 
 /// Bytes that are read of a picture before it is refused for its size.
@@ -33,7 +33,8 @@ async fn put(
     transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
         let id = find(&mut tenant, &actor, &id).await?;
-        applications::set_logo(&mut tenant, &actor, id, &image, &moment).await
+        let address = app.link(&format!("/v1.0/applications/{id}/logo"));
+        applications::set_logo(&mut tenant, &actor, id, (&image, &address), &moment).await
     })?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -42,12 +43,14 @@ async fn show(
     State(app): State<App>,
     Caller(actor): Caller,
     Path(id): Path<String>,
+    headers: HeaderMap,
 ) -> Result<Response, Error> {
     let mut scope = app.db.read().await?;
     let mut tenant = scope.tenant(actor.grant()).await?;
     let id = find(&mut tenant, &actor, &id).await?;
     let logo = applications::logo(&mut tenant, &actor, id).await?;
-    Ok(([(CONTENT_TYPE, logo.content_type)], logo.image).into_response())
+    let etag = pictures::etag(&logo.image);
+    Ok(pictures::shown(&headers, &logo.content_type, &etag, logo.image))
 }
 
 async fn delete(
@@ -69,7 +72,9 @@ pub(super) fn described() -> Described {
     let mut put = Operation::put(path, "Give the application a logo").takes(json!({}));
     put.media = "image/*";
     Described::of([
-        Operation::get(path, "The logo of an application").answers(200, Answer::Text("image/*")),
+        Operation::get(path, "The logo of an application")
+            .answers(200, Answer::Text("image/*"))
+            .answers(304, Answer::Nothing),
         put,
         Operation::delete(path, "Take the logo away"),
     ])

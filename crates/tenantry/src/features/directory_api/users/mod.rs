@@ -1,6 +1,7 @@
 //! `/v1.0/users` and `/v1.0/me`: people in Microsoft Graph's shape (facts §7.1, §7.2).
 
 mod manager;
+mod photo;
 mod read;
 mod shape;
 mod write;
@@ -27,6 +28,7 @@ pub fn routes() -> Router<App> {
         .route("/v1.0/users/{id}", get(read::one).patch(write::update).delete(write::delete))
         .route("/v1.0/users/{id}/revokeSignInSessions", post(write::revoke_sessions))
         .merge(groups())
+        .merge(photo::routes())
         .merge(reports())
 }
 
@@ -119,6 +121,7 @@ pub fn described() -> Described {
         all.extend(memberships::described(whose));
         all.extend(related::described(whose, "directReports"));
         all.extend(manager::described(whose));
+        all.extend(photo::described(whose));
     }
-    Described::of(all).shape(&shape::described())
+    Described::of(all).shape(&shape::described()).shape(&photo::shape())
 }
