@@ -375,7 +375,11 @@ async fn an_invitation_is_sent_again_and_revoked(t: &mut TestApp) {
     log.assert_shows(&["sent an invitation again", "revoked an invitation"]);
 }
 
+#[expect(clippy::too_many_lines, reason = "a walk reads best in one piece")]
 async fn an_invitation_is_no_way_round_a_password_reset(t: &mut TestApp) {
+    use Permission::{
+        DecideAccessRequests, ManageAdministrators, ManageUsers, ReadDirectory, ResetPasswords,
+    };
     let Company { tenant, domain, ana } = t.company("contoso").await;
     let id = ask(t, tenant, "ida@contoso.test").await.unwrap();
     let (path, send) = (format!("/access-requests/{id}"), format!("/access-requests/{id}/invitation"));
@@ -398,9 +402,6 @@ async fn an_invitation_is_no_way_round_a_password_reset(t: &mut TestApp) {
         let body = json!({ "principalId": holder, "roleDefinitionId": role, "directoryScopeId": "/" });
         let given = client.post("/v1.0/roleManagement/directory/roleAssignments", body).await;
         assert_eq!(given.status.as_u16(), 201, "{}", given.body);
-    };
-    use Permission::{
-        DecideAccessRequests, ManageAdministrators, ManageUsers, ReadDirectory, ResetPasswords,
     };
     let mut helpers = Vec::new();
     for (name, permissions) in [
@@ -439,8 +440,8 @@ async fn an_invitation_is_no_way_round_a_password_reset(t: &mut TestApp) {
     t.mail_to("ida@fabrikam.test").await;
     client.patch(&format!("/v1.0/users/{ida}"), json!({ "mail": null })).await;
     t.mails_to("ida@fabrikam.test").await;
-    browser.post(&send, &[]).await.assert_refused(422, "address");
-    t.assert_nothing_left().await;
+    browser.post(&send, &[]).await.assert_refused(422, "needs an e-mail address");
+    assert!(t.mails_to("ida@fabrikam.test").await.is_empty());
 }
 
 async fn a_user_name_is_checked_while_it_is_typed(t: &mut TestApp) {

@@ -393,9 +393,6 @@ async fn whoever_may_not_reset_a_password_may_not_redirect_its_code(t: &mut Test
     assert_eq!(browser.submit(&form, &typed).await.status.as_u16(), 403);
     let same = writer.patch(&path, json!({ "mail": "ben@contoso.test", "jobTitle": "Buyer" })).await;
     assert_eq!(same.status.as_u16(), 204, "{}", same.body);
-    let own = writer.patch(&format!("/v1.0/users/{dan}"), json!({ "mail": "dan@fabrikam.test" })).await;
-    assert_eq!(own.status.as_u16(), 204, "the own address: {}", own.body);
-    assert!(t.mail_to("dan@mail.test").await.subject.contains("contact address of dan@"));
     t.assert_nothing_left().await;
 
     let moved = user_admin.patch(&path, json!({ "mail": "ben@fabrikam.test" })).await;
@@ -408,6 +405,7 @@ async fn whoever_may_not_reset_a_password_may_not_redirect_its_code(t: &mut Test
     t.assert_nothing_left().await;
 }
 
+#[expect(clippy::too_many_lines, reason = "a walk reads best in one piece")]
 async fn names_tell_nothing_to_whoever_may_not_see_the_directory(t: &mut TestApp) {
     let company = t.company("contoso").await;
     let (tenant, domain) = (company.tenant, company.domain.as_str());
