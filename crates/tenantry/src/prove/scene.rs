@@ -122,10 +122,7 @@ impl Company {
         asking.make("/v1.0/policies/claimsMappingPolicies", policy).await;
         let extension = json!({ "name": "costCenter", "dataType": "String", "targetObjects": ["User"] });
         asking.make(&format!("/v1.0/applications/{application}/extensionProperties"), extension).await;
-        let (logo, photo) = (format!("applications/{application}/logo"), format!("users/{ben}/photo/$value"));
-        for path in [&logo, &photo, "me/photo/$value"] {
-            asking.send(&Sent::picture(format!("/v1.0/{path}"), DOT)).await;
-        }
+        Self::picture(asking, &application, &ben).await;
         let webhook =
             json!({ "url": format!("https://hooks.{}.com/{mark}", self.prefix), "events": ["user.*"] });
         let webhook = asking.make("/v1.0/webhooks", webhook).await;
@@ -143,6 +140,15 @@ impl Company {
         });
         asking.make("/v1.0/roleManagement/directory/roleDefinitions", own).await;
         Ok(())
+    }
+
+    /// A logo, and photos of a person and of whoever asks.
+    async fn picture(asking: &Asking, application: &str, person: &str) {
+        let (logo, photo) =
+            (format!("applications/{application}/logo"), format!("users/{person}/photo/$value"));
+        for path in [&logo, &photo, "me/photo/$value"] {
+            asking.send(&Sent::picture(format!("/v1.0/{path}"), DOT)).await;
+        }
     }
 
     /// What the API can't make: a file of people that waits to be started.
