@@ -169,7 +169,7 @@ fn faults_name_the_place_and_the_reason() {
         ("user.employeeHireDate -ge system.now -plus 3", 43, FaultKind::ExpectedMoment("3".into())),
         (r#"user.jobTitle -match "(""#, 21, FaultKind::BadPattern("(".into())),
         (r#"user.jobTitle -match "(?:.?){500}!""#, 21, FaultKind::PatternTooLarge("(?:.?){500}!".into())),
-        (&vec![r#"user.city -notMatch "a""#; 6].join(" -or "), 5 * 28 + 20, FaultKind::TooManyPatterns),
+        (&[r#"user.city -notMatch "a""#; 6].join(" -or "), 5 * 28 + 20, FaultKind::TooManyPatterns),
         (r#"Direct Reports for "ana""#, 19, FaultKind::ExpectedId("ana".into())),
         (&"(".repeat(100), 24, FaultKind::TooDeep),
         (&"-not ".repeat(100), 120, FaultKind::TooDeep),

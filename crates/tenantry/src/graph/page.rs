@@ -189,7 +189,6 @@ pub fn context(app: &App, of: &str) -> Value {
 }
 
 /// One object as the whole answer.
-#[must_use]
 pub fn in_context(app: &App, of: &str, object: Map<String, Value>) -> Json<Value> {
     let mut answer = Map::new();
     answer.insert("@odata.context".into(), context(app, of));

@@ -115,12 +115,15 @@ pub(super) fn reader(actor: &Actor) -> Actor {
     Actor::system(actor.tenant())
 }
 
+/// An object as a list shows it, behind its id.
+pub(super) type Shown = (Uuid, Map<String, Value>);
+
 /// What a list may hold.
 pub(super) struct Wanted<'a> {
     pub kinds: &'a [ObjectKind],
     pub listing: Listing,
     /// Roles that stand among the objects, shown whole.
-    pub roles: Vec<(Uuid, Map<String, Value>)>,
+    pub roles: Vec<Shown>,
 }
 
 impl<'a> Wanted<'a> {
@@ -218,7 +221,7 @@ async fn of_kinds(
 }
 
 /// The roles that a question asks for. They aren't searched, and have no properties but their own.
-fn of_roles(question: &Question<'_>) -> Result<Vec<(Uuid, Map<String, Value>)>, Error> {
+fn of_roles(question: &Question<'_>) -> Result<Vec<Shown>, Error> {
     let mut found = Vec::new();
     if question.asked.query.search.is_some() {
         return Ok(found);
