@@ -30,6 +30,7 @@ both_engines!(
     a_request_for_access_is_approved_and_the_link_works_once,
     a_request_for_access_is_refused_or_expires,
     an_invitation_is_sent_again_and_revoked,
+    a_new_contact_address_ends_what_went_to_the_old_one,
     an_invitation_is_no_way_round_a_password_reset,
     a_user_name_is_checked_while_it_is_typed,
     the_log_is_filtered_and_exported,
@@ -373,6 +374,31 @@ async fn an_invitation_is_sent_again_and_revoked(t: &mut TestApp) {
     browser.post(&revoke, &[]).await.assert_refused(409, "has a password already");
     let log = browser.get("/activity").await;
     log.assert_shows(&["sent an invitation again", "revoked an invitation"]);
+}
+
+async fn a_new_contact_address_ends_what_went_to_the_old_one(t: &mut TestApp) {
+    let Company { tenant, ana, .. } = t.company("contoso").await;
+    let id = ask(t, tenant, "ida@contoso.test").await.unwrap();
+    let mut browser = t.signed_in(tenant, ana).await;
+    let path = format!("/access-requests/{id}");
+    let page = browser.get(&path).await;
+    browser.submit_to(&page, &format!("{path}/approve"), &[]).await;
+    let link = t.mail_to("ida@contoso.test").await.link();
+    let mut ida = t.browser();
+    assert_eq!(ida.get(&link).await.status, StatusCode::OK);
+    let client = t.client(tenant, ana).await;
+    let changed =
+        client.patch("/v1.0/users/ida@contoso.onwork.localhost", json!({ "mail": "ida@new.test" })).await;
+    assert_eq!(changed.status, StatusCode::NO_CONTENT, "{}", changed.body);
+    assert_eq!(
+        ida.get(&link).await.status,
+        StatusCode::NOT_FOUND,
+        "whoever has the old mailbox isn't let in"
+    );
+    let page = browser.get(&path).await;
+    browser.submit_to(&page, &format!("{path}/invitation"), &[]).await;
+    let link = t.mail_to("ida@new.test").await.link();
+    assert_eq!(ida.get(&link).await.status, StatusCode::OK);
 }
 
 #[expect(clippy::too_many_lines, reason = "a walk reads best in one piece")]

@@ -77,6 +77,7 @@ pub async fn update(
     if address(&person.contact) != address(&profile.contact) {
         may_redirect(scope, actor, user).await?;
         tell_old_address(scope, &person, moment).await?;
+        store::rehome::end_mailed(scope, user, moment.now).await?;
     }
     if old_name != new_name {
         profile.name.free_for(scope, Some(user)).await?;

@@ -1,4 +1,5 @@
-//! People by their domain name; of `session`, `access_token` and `password_reset` what ends with it.
+//! People by their domain name; of `session`, `access_token`, `password_reset` and `invitation` what ends with it, or with
+//! a contact address.
 
 use jiff::Timestamp;
 use model::ids::UserId;
@@ -43,6 +44,18 @@ pub async fn end_all(scope: &mut TenantScope<'_>, whose: Whose<'_>, now: Timesta
             "UPDATE {table} SET {ended} = $3 WHERE tenant_id = $1 AND user_id IN ({whose}) AND {ended} IS NULL"
         );
         scope.execute(&sql, &[value.clone(), now.into()]).await?;
+    }
+    Ok(())
+}
+
+/// Ends codes to set a new password, and invitations, of a person: they went to an address that was theirs.
+pub async fn end_mailed(scope: &mut TenantScope<'_>, user: UserId, now: Timestamp) -> Result<(), Error> {
+    for sql in [
+        "UPDATE password_reset SET used_at = $3 WHERE tenant_id = $1 AND user_id = $2 AND used_at IS NULL",
+        "UPDATE invitation SET revoked_at = $3 WHERE tenant_id = $1 AND user_id = $2 AND consumed_at IS NULL \
+         AND revoked_at IS NULL",
+    ] {
+        scope.execute(sql, params![user, now]).await?;
     }
     Ok(())
 }
