@@ -407,6 +407,8 @@ picture-broken = The picture is damaged, or of a kind that browsers don't show.
     .remedy = Open it in a program for pictures, save it anew, and send that.
 picture-sides = The picture is more than { $max } pixels wide or high.
     .remedy = Make it smaller, then send it again.
+nothing-ticked = Nobody was ticked.
+    .remedy = Tick at least one, then send the form again.
 picture-not-chosen = No picture was chosen.
     .remedy = Choose a file, then send the form again.
 certificate-name-unfit = The certificate needs a name that begins with CN=.

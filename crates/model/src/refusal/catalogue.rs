@@ -226,6 +226,7 @@ catalogue! {
     PictureKind = "picture-kind", 422;
     PictureBroken = "picture-broken", 422;
     PictureSides = "picture-sides", 422;
+    NothingTicked = "nothing-ticked", 422;
     PictureNotChosen = "picture-not-chosen", 422;
     CertificateNameUnfit = "certificate-name-unfit", 422;
     PolicyDefinitionUnfit = "policy-definition-unfit", 422;

@@ -747,6 +747,13 @@ async fn roles_are_found_as_objects(t: &mut TestApp) {
     let asked = json!({ "ids": [reader, group], "types": ["directoryRole"] });
     let found = ana.post("/v1.0/directoryObjects/getByIds", asked).await;
     assert_eq!(found.each("@odata.type"), ["#microsoft.graph.directoryRole"]);
+    let counted = ana.get("/v1.0/directoryRoles?$count=true&$top=2").await;
+    let all = Role::ALL.len();
+    assert_eq!((counted.each("id").len(), &counted.body["@odata.count"]), (2, &json!(all)));
+    for option in ["$skip=1", "$orderby=displayName", "$search=\"x\""] {
+        let refused = ana.get(&format!("/v1.0/directoryRoles?{option}")).await;
+        refused.assert_refused(400, "Request_UnsupportedQuery", "query-unsupported");
+    }
     let object = ana.get(&format!("/v1.0/directoryObjects/{reader}")).await;
     assert_eq!(object.body["displayName"], "Global Reader", "{}", object.body);
 }

@@ -23,7 +23,7 @@ use uuid::Uuid;
 use super::{asked_of, entity, object_of, related};
 use crate::app::App;
 use crate::error::Error;
-use crate::graph::{Asked, Body, Caller, context};
+use crate::graph::{Asked, Body, Caller, context, unsupported};
 use crate::openapi::{Answer, Described, Operation, Shape, id, page, reference as schema, text};
 use crate::web::layout::Page;
 use crate::web::locale::Locale;
@@ -97,18 +97,31 @@ fn collection(
     of: &str,
     roles: impl Iterator<Item = Map<String, Value>>,
 ) -> Result<Json<Value>, Error> {
-    let mut value = Vec::new();
-    for object in roles {
-        let wanted =
-            asked.query.filter.as_ref().map_or(Ok(true), |filter| filter::passes(&object, filter))?;
-        if wanted {
-            value.push(asked_of(object, asked)?);
+    let query = &asked.query;
+    asked.refuse_skip()?;
+    for (option, is_asked) in [("$orderby", !query.order_by.is_empty()), ("$search", query.search.is_some())]
+    {
+        if is_asked {
+            return Err(unsupported(option, "roles are few: narrow them by $filter").into());
         }
     }
-    if let Some(top) = asked.query.top {
+    let mut value = Vec::new();
+    for object in roles {
+        let wanted = query.filter.as_ref().map_or(Ok(true), |filter| filter::passes(&object, filter))?;
+        if wanted {
+            value.push(Value::Object(asked_of(object, asked)?));
+        }
+    }
+    let mut answer = Map::new();
+    answer.insert("@odata.context".into(), context(app, of));
+    if query.count {
+        answer.insert("@odata.count".into(), json!(value.len()));
+    }
+    if let Some(top) = query.top {
         value.truncate(top as usize);
     }
-    Ok(Json(json!({ "@odata.context": context(app, of), "value": value })))
+    answer.insert("value".into(), Value::Array(value));
+    Ok(Json(Value::Object(answer)))
 }
 
 async fn list(
@@ -219,4 +232,4 @@ pub fn described() -> Described {
 }
 
 /// Options of lists that are all in memory.
-const FEW: &[&str] = &["$select", "$filter"];
+const FEW: &[&str] = &["$select", "$filter", "$top", "$count"];

@@ -5,6 +5,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
 use model::objects::{ObjectKind, Relation};
+use model::refusal::Code;
 use model::roles::Permission;
 use protocol::odata::Search;
 use uuid::Uuid;
@@ -133,7 +134,8 @@ pub(super) async fn add(
     let (actor, group, moment) = (&signed_in.actor, id_of(&id)?, app.moment());
     let (relation, chosen) = (relation(&fields), chosen(&fields));
     if chosen.is_empty() {
-        return show_with(&app, &signed_in, page, &id, &fields, Vec::new()).await;
+        let refused = page.l.refusals(&[Code::NothingTicked.into()]);
+        return show_with(&app, &signed_in, page, &id, &fields, refused).await;
     }
     let added = transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
@@ -159,6 +161,9 @@ pub(super) async fn remove(
 ) -> Result<Response, Error> {
     let (actor, group, moment) = (&signed_in.actor, id_of(&id)?, app.moment());
     let (relation, chosen) = (relation(&fields), chosen(&fields));
+    if chosen.is_empty() {
+        return Err(Code::NothingTicked.into());
+    }
     transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
         for other in &chosen {

@@ -5,6 +5,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
 use model::objects::ObjectKind;
+use model::refusal::Code;
 use model::roles::Permission;
 use uuid::Uuid;
 
@@ -107,7 +108,8 @@ pub(super) async fn send(
         return Ok(elsewhere);
     }
     if chosen.is_empty() {
-        return show_with(&app, &signed_in, page, (id, &fields), Vec::new()).await;
+        let refused = page.l.refusals(&[Code::NothingTicked.into()]);
+        return show_with(&app, &signed_in, page, (id, &fields), refused).await;
     }
     let given = transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
