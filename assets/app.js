@@ -68,7 +68,8 @@
   // A second click sends nothing twice; the button's own name and value still go with the first.
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.method !== "post" || event.defaultPrevented) return;
+    // The page stays where a file comes.
+    if (form.method !== "post" || event.defaultPrevented || "download" in form.dataset) return;
     setTimeout(() => {
       form.setAttribute("aria-busy", "true");
       form.querySelectorAll("button").forEach((button) => { button.disabled = true; });

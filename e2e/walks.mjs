@@ -165,6 +165,9 @@ export async function people(page, at = async () => {}) {
 
   await page.goto('/people');
   await at('people-all');
+  const [everybody] = await Promise.all([page.waitForEvent('download'), page.locator('form[action="/people/export"] button').click()]);
+  assert.equal(everybody.suggestedFilename(), 'people.csv');
+  assert.equal(await everybody.failure(), null);
   await page.goto('/people?search=kim');
   await page.locator('tbody td a').first().click();
   await page.getByText('Reporting line').waitFor();

@@ -99,7 +99,7 @@ pub fn unreadable(fault: &Fault) -> Refusal {
         _ => Code::QueryInvalid,
     };
     Refusal::new(code)
-        .with("option", fault.option)
+        .with("option", if fault.option.is_empty() { "The query" } else { fault.option })
         .with("at", (fault.at + 1).to_string())
         .with("fault", fault.to_string())
 }

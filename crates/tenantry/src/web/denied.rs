@@ -45,6 +45,12 @@ impl Asker {
         }
     }
 
+    /// The page of a signed-in person, in the part of the portal that an address belongs to.
+    pub(super) fn page(&self, path: &str) -> Option<Page> {
+        let page = self.0.get().and_then(|(_, page)| page.clone())?;
+        Some(page.in_section(Section::of(path)))
+    }
+
     async fn own_roles(&self, app: &App, permission: Permission) -> Result<Vec<String>, Error> {
         let Some((actor, _)) = self.0.get() else { return Ok(Vec::new()) };
         let mut scope = app.db.read().await?;
@@ -65,8 +71,7 @@ impl Denied {
     /// What a refusal of a signed-in person's request becomes, if it is one of their roles.
     pub(super) fn of(refusals: &[Refusal], asker: &Asker, path: &str) -> Option<Self> {
         let [refusal] = refusals else { return None };
-        let page = asker.0.get().and_then(|(_, page)| page.clone())?;
-        Some(Self { page: page.in_section(Section::of(path)), permission: permission_of(refusal)? })
+        Some(Self { page: asker.page(path)?, permission: permission_of(refusal)? })
     }
 
     pub(super) async fn render(self, app: &App, asker: &Asker) -> Response {

@@ -86,6 +86,16 @@ struct ErrorPage {
     request_id: String,
 }
 
+/// The same for somebody who is signed in, with their tenant and the ways on around it.
+#[derive(Template)]
+#[template(path = "error-inside.html")]
+struct InsidePage {
+    page: Page,
+    told: Vec<Told>,
+    permission: Option<&'static str>,
+    request_id: String,
+}
+
 /// The request's id: made for each request, logged with it, shown on error pages.
 #[derive(Clone)]
 pub struct RequestId(pub String);
@@ -109,7 +119,9 @@ pub async fn tell(State(app): State<App>, page: Page, mut request: Request, next
         response.extensions_mut().insert(failure);
     }
     let named = named_in(&path);
-    let mut response = told(&app, page, response, form, (&id, client_text.as_deref(), &named));
+    let inside = asker.page(&path);
+    let pages = (page, inside);
+    let mut response = told(&app, pages, response, form, (&id, client_text.as_deref(), &named));
     if matches!(form, Form::Graph) {
         let own = HeaderValue::from_str(&id).ok();
         response.headers_mut().extend(own.clone().map(|id| (HeaderName::from_static("request-id"), id)));
@@ -127,7 +139,7 @@ fn named_in(path: &str) -> String {
 
 fn told(
     app: &App,
-    page: Page,
+    (page, inside): (Page, Option<Page>),
     response: Response,
     form: Form,
     (id, client_id, named): (&str, Option<&str>, &str),
@@ -160,8 +172,11 @@ fn told(
             graph(status, &refusals, &told, (id, client_id, not_found), &app.moment().now)
         }
         Form::Page => {
-            let permission = lacking(&refusals);
-            render(&ErrorPage { page, told, permission, request_id: id.to_owned() }, status)
+            let (permission, request_id) = (lacking(&refusals), id.to_owned());
+            match inside {
+                Some(page) => render(&InsidePage { page, told, permission, request_id }, status),
+                None => render(&ErrorPage { page, told, permission, request_id }, status),
+            }
         }
     };
     let (body_parts, body) = body.into_parts();
@@ -186,6 +201,7 @@ impl Form {
             return Self::Graph;
         }
         match path.strip_prefix("/v1.0/") {
+            None if path == "/v1.0" => Self::Graph,
             None => Self::Page,
             Some(rest) if rest.starts_with("check/") => Self::Problem,
             Some(_) => Self::Graph,

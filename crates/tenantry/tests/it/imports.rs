@@ -348,6 +348,14 @@ async fn what_is_exported_can_be_imported(t: &mut TestApp) {
     t.run_jobs().await;
     let list = browser.get("/people?department=SALES").await;
     list.assert_shows(&["Export these people as CSV"]);
+    // As browsers ask: compressed.
+    let zipped = browser.request(Method::POST, "/people/export").header("sec-fetch-site", "same-origin");
+    let zipped = zipped.header("accept-encoding", "gzip").body(Body::empty()).unwrap();
+    let zipped = browser.send("/people/export", zipped).await;
+    assert_eq!(
+        (zipped.status, &zipped.headers["content-encoding"]),
+        (StatusCode::OK, &"gzip".parse().unwrap())
+    );
     let exported = browser.submit_to(&list, "/people/export", &[]).await;
     assert_eq!(exported.header("content-type"), "text/csv; charset=utf-8");
     assert_eq!(exported.body.lines().count(), 3, "{}", exported.body);

@@ -3,7 +3,7 @@
 use axum::body::Body;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
-use futures_util::stream;
+use futures_util::{StreamExt as _, stream};
 use http::HeaderValue;
 use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 
@@ -66,6 +66,8 @@ pub(super) async fn send(
         };
         Some((Ok::<_, std::convert::Infallible>(text), Some(following)))
     });
+    // Whoever compresses asks once more behind the end.
+    let rest = rest.fuse();
     let headers = [
         (CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8")),
         (CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"people.csv\"")),
