@@ -2,7 +2,14 @@
 
 cli-address-needs-parts = An address is asked about by its parts: --country, --postal-code, --region, --city, or a JSON object.
 cli-password = Password
-cli-tenant-unknown = There is no tenant with this id or verified domain name. `tenantry tenant list` shows them all.
+cli-tenant-unknown = There is no tenant with this id or verified domain name.
+cli-user-unknown = There is no such person in this tenant.
+cli-group-unknown = There is no such group or member in this tenant.
+cli-app-unknown = There is no such application in this tenant.
+cli-role-unknown = There is no such role in this tenant.
+cli-domain-unknown = There is no such domain name in this tenant.
+cli-webhook-unknown = There is no such webhook or delivery in this tenant.
+cli-list-shows = `tenantry { $command } list` shows what there is.
 
 ## Doctor
 

@@ -4,6 +4,7 @@ use std::io::Write as _;
 use std::pin::pin;
 use std::process::ExitCode;
 
+use clap::builder::PossibleValuesParser;
 use clap::{Args, Subcommand, ValueEnum};
 use futures_util::StreamExt as _;
 use jiff::Timestamp;
@@ -12,7 +13,8 @@ use model::ids::UserId;
 use serde_json::{Value, json};
 
 use super::inside::looking;
-use super::{Output, fail, show, told};
+use super::told::{Asked, told};
+use super::{Output, fail, show};
 use crate::access::Actor;
 use crate::app::App;
 use crate::config::Config;
@@ -73,10 +75,12 @@ struct Which {
     #[arg(long)]
     until: Option<Timestamp>,
     /// An activity by its stable name, such as user-created.
-    #[arg(long, conflicts_with = "sign_ins")]
+    #[arg(long, conflicts_with = "sign_ins", hide_possible_values = true)]
+    #[arg(value_parser = PossibleValuesParser::new(Activity::ALL.iter().map(|one| one.as_str())))]
     activity: Option<String>,
     /// A part of the directory, such as UserManagement.
-    #[arg(long, conflicts_with = "sign_ins")]
+    #[arg(long, conflicts_with = "sign_ins", ignore_case = true)]
+    #[arg(value_parser = PossibleValuesParser::new(Category::ALL.map(Category::as_str)))]
     category: Option<String>,
     /// Of this person: an id, or the name that they sign in with.
     #[arg(long)]
@@ -86,25 +90,26 @@ struct Which {
     result: Option<Outcome>,
 }
 
+impl Asked for Audit {
+    const LIST: &'static str = "user";
+    const UNKNOWN: &'static str = "cli-user-unknown";
+}
+
 impl Audit {
     /// Does what was asked.
     #[must_use]
     pub fn run(&self, config: Config, output: Output) -> ExitCode {
         super::with_app(config, async |app| match &self.what {
             What::List { which, limit } => match list(app, which, *limit as usize).await {
-                Ok(value) => output.print_as(&value, written),
-                Err(error) => told(app, error, output),
+                Ok(value) => output.print_as(&value, |value| show::list(which.columns(), value)),
+                Err(error) => told::<Self>(app, error, output),
             },
             What::Export { which, format } => match export(app, which, *format).await {
                 Ok(status) => status,
-                Err(error) => told(app, error, output),
+                Err(error) => told::<Self>(app, error, output),
             },
         })
     }
-}
-
-fn written(value: &Value) -> String {
-    value["value"].as_array().map_or_else(String::new, |rows| show::entries(rows))
 }
 
 impl Which {
@@ -144,6 +149,14 @@ impl Which {
             let activities = self.activities();
             Wanted::Events(Filter { activities, person, succeeded, since, until, ..Filter::default() })
         })
+    }
+
+    fn columns(&self) -> &'static [&'static str] {
+        if self.sign_ins {
+            &["at", "userName", "applicationName", "ip", "result"]
+        } else {
+            &["at", "activity", "actorName", "targetName", "result"]
+        }
     }
 
     fn what(&self) -> &'static str {

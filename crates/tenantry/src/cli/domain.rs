@@ -7,7 +7,8 @@ use model::domains::VerificationRecord;
 use serde_json::{Value, json};
 
 use super::inside::{looking, operator_in};
-use super::{Output, show, told};
+use super::told::{Asked, told};
+use super::{Output, show};
 use crate::access::Actor;
 use crate::app::App;
 use crate::config::Config;
@@ -51,6 +52,11 @@ struct Named {
     name: String,
 }
 
+impl Asked for Domains {
+    const LIST: &'static str = "domain";
+    const UNKNOWN: &'static str = "cli-domain-unknown";
+}
+
 impl Domains {
     /// Does what was asked.
     #[must_use]
@@ -67,18 +73,14 @@ impl Domains {
             };
             match done {
                 Ok(value) => output.print_as(&value, written),
-                Err(error) => told(app, error, output),
+                Err(error) => told::<Self>(app, error, output),
             }
         })
     }
 }
 
-/// A list as a table, anything else as it is.
 fn written(value: &Value) -> String {
-    match value["value"].as_array() {
-        Some(names) => show::columns(&["id", "state", "isDefault", "people", "deadline", "lastCheck"], names),
-        None => show::table(value),
-    }
+    show::list(&["id", "state", "isDefault", "people", "deadline", "lastCheck"], value)
 }
 
 fn described(listed: &Listed) -> Value {

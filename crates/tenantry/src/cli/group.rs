@@ -11,10 +11,11 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::inside::{looking, operator_in};
-use super::{Output, show, told};
+use super::told::{Asked, told};
+use super::{Output, show};
 use crate::app::App;
 use crate::config::Config;
-use crate::db::TenantScope;
+use crate::db::{Position, TenantScope};
 use crate::error::Error;
 use crate::features::directory::{SignInName, find_named};
 use crate::features::groups::{self, GROUPS, Group, NewGroup};
@@ -33,16 +34,7 @@ pub struct Groups {
 #[derive(Subcommand)]
 enum What {
     /// List groups in the order of their ids.
-    List {
-        /// The tenant's id or one of its verified domain names.
-        tenant: String,
-        /// Beginnings of words of names and descriptions.
-        #[arg(long)]
-        search: Option<String>,
-        /// How many at most.
-        #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=10_000))]
-        limit: u32,
-    },
+    List(List),
     /// Show one group with its members and owners, at most 1,000 of each.
     Show {
         /// The tenant's id or one of its verified domain names.
@@ -59,10 +51,35 @@ enum What {
         /// The group's id.
         group: ObjectId,
     },
+    /// Restore a group that was deleted less than 30 days ago.
+    Restore {
+        /// The tenant's id or one of its verified domain names.
+        tenant: String,
+        /// The group's id.
+        group: ObjectId,
+    },
     /// Add a member.
     AddMember(Membership),
     /// Take a member away.
     RemoveMember(Membership),
+}
+
+#[derive(Args)]
+struct List {
+    /// The tenant's id or one of its verified domain names.
+    tenant: String,
+    /// Beginnings of words of names and descriptions.
+    #[arg(long)]
+    search: Option<String>,
+    /// How many at most.
+    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    limit: u32,
+    /// Go on behind this group.
+    #[arg(long, value_name = "ID")]
+    after: Option<ObjectId>,
+    /// Those that were deleted and can be restored.
+    #[arg(long)]
+    deleted: bool,
 }
 
 #[derive(Args)]
@@ -99,33 +116,35 @@ struct Membership {
     owner: bool,
 }
 
+impl Asked for Groups {
+    const LIST: &'static str = "group";
+    const UNKNOWN: &'static str = "cli-group-unknown";
+}
+
 impl Groups {
     /// Does what was asked.
     #[must_use]
     pub fn run(&self, config: Config, output: Output) -> ExitCode {
         super::with_app(config, async |app| {
             let done = match &self.what {
-                What::List { tenant, search, limit } => list(app, tenant, search.as_deref(), *limit).await,
+                What::List(list) => list.run(app).await,
                 What::Show { tenant, group } => shown(app, tenant, *group).await,
                 What::Create(create) => create.run(app).await,
                 What::Delete { tenant, group } => delete(app, tenant, *group).await,
+                What::Restore { tenant, group } => restore(app, tenant, *group).await,
                 What::AddMember(membership) => membership.run(app, true).await,
                 What::RemoveMember(membership) => membership.run(app, false).await,
             };
             match done {
                 Ok(value) => output.print_as(&value, written),
-                Err(error) => told(app, error, output),
+                Err(error) => told::<Self>(app, error, output),
             }
         })
     }
 }
 
-/// A list as its entries, anything else as it is.
 fn written(value: &Value) -> String {
-    match value["value"].as_array() {
-        Some(groups) => show::entries(groups),
-        None => show::table(value),
-    }
+    show::list(&["id", "displayName", "groupTypes", "mail", "createdDateTime"], value)
 }
 
 fn described(group: &Group) -> Value {
@@ -142,17 +161,22 @@ fn described(group: &Group) -> Value {
     })
 }
 
-async fn list(app: &App, tenant: &str, search: Option<&str>, limit: u32) -> Result<Value, Error> {
-    let actor = looking(app, tenant, "groups").await?;
-    let mut condition = Condition::default();
-    if let Some(text) = search {
-        condition.of_search(&GROUPS, &Search::Term { property: None, text: text.to_owned() })?;
+impl List {
+    async fn run(&self, app: &App) -> Result<Value, Error> {
+        let actor = looking(app, &self.tenant, "groups").await?;
+        let mut condition = Condition::default();
+        if let Some(text) = &self.search {
+            condition.of_search(&GROUPS, &Search::Term { property: None, text: text.to_owned() })?;
+        }
+        let from = self.after.map(|id| Position { backward: false, key: String::new(), id: id.0 });
+        let query =
+            ObjectQuery { deleted: self.deleted, from, ..ObjectQuery::of(condition, self.limit as usize) };
+        let mut scope = app.db.read().await?;
+        let mut inside = scope.tenant(actor.grant()).await?;
+        let page = groups::list_groups(&mut inside, &actor, &query).await?;
+        let found = page.items.iter().map(described).collect::<Vec<_>>();
+        Ok(json!({ "value": found, "next": page.next.map(|next| next.id) }))
     }
-    let mut scope = app.db.read().await?;
-    let mut inside = scope.tenant(actor.grant()).await?;
-    let query = ObjectQuery::of(condition, limit as usize);
-    let found = groups::list_groups(&mut inside, &actor, &query).await?;
-    Ok(json!({ "value": found.items.iter().map(described).collect::<Vec<_>>() }))
 }
 
 /// Members or owners that one answer shows.
@@ -227,6 +251,15 @@ async fn delete(app: &App, tenant: &str, group: ObjectId) -> Result<Value, Error
         groups::delete(&mut inside, &actor, group, &moment).await
     })?;
     Ok(json!({ "id": group, "deleted": true }))
+}
+
+async fn restore(app: &App, tenant: &str, group: ObjectId) -> Result<Value, Error> {
+    let (actor, moment) = (operator_in(app, tenant).await?, app.moment());
+    transaction!(app.db, |scope| {
+        let mut inside = scope.tenant(actor.grant()).await?;
+        groups::restore(&mut inside, &actor, group, &moment).await?;
+        Ok::<_, Error>(described(&groups::find_group(&mut inside, &actor, group).await?))
+    })
 }
 
 impl Membership {

@@ -1,6 +1,7 @@
 //! The operator in a tenant: to change something, which its log tells anyway, or to look, which leaves a trace there too.
 
 use model::audit::{Activity, TargetKind};
+use model::refusal::{Code, Refusal};
 
 use crate::access::Actor;
 use crate::app::App;
@@ -15,7 +16,11 @@ use crate::transaction;
 /// No such tenant, or the engine fails.
 pub(super) async fn operator_in(app: &App, tenant: &str) -> Result<Actor, Error> {
     let mut scope = app.db.read().await?;
-    Ok(Actor::operator(operator::find(&mut scope, tenant).await?.tenant.id))
+    let found = operator::find(&mut scope, tenant).await.map_err(|error| match error.is_not_found() {
+        true => Refusal::new(Code::NotFound).on("tenant").into(),
+        false => error,
+    })?;
+    Ok(Actor::operator(found.tenant.id))
 }
 
 /// The same where nothing is changed: that the operator looked, and at what, is written first.

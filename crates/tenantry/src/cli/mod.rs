@@ -17,6 +17,7 @@ pub mod role;
 pub mod settings;
 mod show;
 pub mod tenant;
+mod told;
 pub mod user;
 pub mod webhook;
 
@@ -27,8 +28,6 @@ use serde_json::Value;
 
 use crate::app::App;
 use crate::config::Config;
-use crate::eligibility::Findings;
-use crate::error::Error;
 use crate::serve;
 use crate::web::locale::{Locale, Locales};
 
@@ -97,38 +96,6 @@ pub fn fail(error: &dyn std::fmt::Display) -> ExitCode {
 pub fn misused(error: &dyn std::fmt::Display) -> ExitCode {
     say(error);
     ExitCode::from(USAGE)
-}
-
-/// Tells refusals in words; anything else as it is, since the operator is who can mend it.
-fn told(app: &App, error: Error, output: Output) -> ExitCode {
-    let refusals = match error.into_refusals() {
-        Ok(refusals) => refusals,
-        Err(error) => return fail(&error),
-    };
-    let findings = Findings::of(&locale(&app.locales), &refusals, &[]);
-    match serde_json::to_value(&findings) {
-        Ok(value) if output == Output::Json => {
-            output.print(&value);
-        }
-        _ => {
-            for problem in findings.problems {
-                let field = problem.field.map(|field| format!("--{}: ", option(field)));
-                let field = field.unwrap_or_default();
-                let _ = writeln!(std::io::stderr(), "{field}{} {}", problem.reason, problem.remedy);
-            }
-        }
-    }
-    ExitCode::FAILURE
-}
-
-/// How an option is written that is a field by this name.
-fn option(field: &str) -> String {
-    let dashed = |letter: char| match letter {
-        '_' => "-".to_owned(),
-        letter if letter.is_ascii_uppercase() => format!("-{}", letter.to_ascii_lowercase()),
-        letter => letter.to_string(),
-    };
-    field.chars().map(dashed).collect()
 }
 
 /// Runs work on the threads of the service, without the service.

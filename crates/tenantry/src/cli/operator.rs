@@ -6,7 +6,8 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
-use super::{Output, show, told};
+use super::told::{Asked, told};
+use super::{Output, show};
 use crate::app::App;
 use crate::config::Config;
 use crate::error::Error;
@@ -33,6 +34,11 @@ enum What {
     },
 }
 
+impl Asked for Operator {
+    const LIST: &'static str = "tenant";
+    const UNKNOWN: &'static str = "cli-tenant-unknown";
+}
+
 impl Operator {
     /// Does what was asked.
     #[must_use]
@@ -44,7 +50,7 @@ impl Operator {
                     let steps = value["value"].as_array().map(Vec::as_slice).unwrap_or_default();
                     show::columns(&["day", "step", "reached"], steps)
                 }),
-                Err(error) => told(app, error, output),
+                Err(error) => told::<Self>(app, error, output),
             }
         })
     }

@@ -24,6 +24,11 @@ enum What {
     Isolation,
 }
 
+impl super::told::Asked for Prove {
+    const LIST: &'static str = "tenant";
+    const UNKNOWN: &'static str = "cli-tenant-unknown";
+}
+
 impl Prove {
     /// Does what was asked. The configuration's own database is left alone.
     #[must_use]
@@ -50,7 +55,7 @@ impl Prove {
             let (router, inside) = routes::both(app.clone());
             match prove::isolation(&app, &router, &inside, None).await {
                 Ok(report) => told(&report, output),
-                Err(error) => super::told(&app, error, output),
+                Err(error) => super::told::told::<Self>(&app, error, output),
             }
         });
         let _ = std::fs::remove_dir_all(&folder);

@@ -10,7 +10,8 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::inside::{looking, operator_in};
-use super::{Output, show, told};
+use super::told::{Asked, told};
+use super::{Output, show};
 use crate::app::App;
 use crate::config::Config;
 use crate::db::TenantScope;
@@ -105,6 +106,11 @@ struct Holding {
     holder: String,
 }
 
+impl Asked for Roles {
+    const LIST: &'static str = "role";
+    const UNKNOWN: &'static str = "cli-role-unknown";
+}
+
 impl Roles {
     /// Does what was asked.
     #[must_use]
@@ -121,18 +127,14 @@ impl Roles {
             };
             match done {
                 Ok(value) => output.print_as(&value, written),
-                Err(error) => told(app, error, output),
+                Err(error) => told::<Self>(app, error, output),
             }
         })
     }
 }
 
-/// A list as its entries, anything else as it is.
 fn written(value: &Value) -> String {
-    match value["value"].as_array() {
-        Some(roles) => show::columns(&["id", "displayName", "isBuiltIn", "isEnabled", "holders"], roles),
-        None => show::table(value),
-    }
+    show::list(&["id", "displayName", "isBuiltIn", "isEnabled", "holders"], value)
 }
 
 fn described(role: &RoleDefinition) -> Value {

@@ -31,18 +31,16 @@ pub(crate) fn table(value: &Value) -> String {
     lines(&rows)
 }
 
-/// The entries of a list under each other, an empty line between them.
-pub(crate) fn entries(items: &[Value]) -> String {
-    items.iter().map(table).collect::<Vec<_>>().join("\n")
+/// A list under its columns, and where it goes on; anything else as it is.
+pub(crate) fn list(names: &[&str], value: &Value) -> String {
+    let Some(items) = value["value"].as_array() else { return table(value) };
+    let next = value["next"].as_str().map(|next| format!("\nnext  {}\n", printable(next)));
+    columns(names, items) + &next.unwrap_or_default()
 }
 
 /// A line an entry under the names of its columns, each as wide as its widest value.
 pub(crate) fn columns(names: &[&str], items: &[Value]) -> String {
-    let value = |item: &Value, name: &str| match item.get(name) {
-        Some(Value::String(text)) => printable(text),
-        None | Some(Value::Null) => String::new(),
-        Some(other) => other.to_string(),
-    };
+    let value = |item: &Value, name: &str| item.get(name).map(cell).unwrap_or_default();
     let head = names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
     let body = items.iter().map(|item| names.iter().map(|name| value(item, name)).collect());
     let rows: Vec<Vec<String>> = std::iter::once(head).chain(body).collect();
@@ -53,6 +51,15 @@ pub(crate) fn columns(names: &[&str], items: &[Value]) -> String {
         let _ = writeln!(text, "{}", cells.collect::<Vec<_>>().join("  ").trim_end());
         text
     })
+}
+
+fn cell(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => printable(text),
+        Value::Array(items) => items.iter().map(cell).collect::<Vec<_>>().join(", "),
+        other => other.to_string(),
+    }
 }
 
 fn lines(rows: &[(String, String)]) -> String {
@@ -104,10 +111,9 @@ mod tests {
             columns(&["day", "step", "reached"], &items),
             "day         step       reached\n2026-11-22  code-sent  12\n2026-11-22\n"
         );
-        assert_eq!(
-            entries(&items),
-            "day      2026-11-22\nreached  12\nstep     code-sent\n\nday  2026-11-22\n"
-        );
+        let value = json!({"value": [{"id": "a", "domains": ["b", "c\u{1b}"]}], "next": "a"});
+        assert_eq!(list(&["id", "domains"], &value), "id  domains\na   b, c\u{fffd}\n\nnext  a\n");
+        assert_eq!(list(&["id"], &json!({"id": "a", "days": 3})), "days  3\nid    a\n");
     }
 
     #[test]

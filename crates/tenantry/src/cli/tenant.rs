@@ -7,7 +7,8 @@ use model::ids::TenantId;
 use serde_json::{Value, json};
 
 use super::inside::looking;
-use super::{Output, fail, locale, show, told};
+use super::told::{Asked, told};
+use super::{Output, show};
 use crate::app::App;
 use crate::config::Config;
 use crate::error::Error;
@@ -64,6 +65,11 @@ struct Create {
     admin_name: Option<String>,
 }
 
+impl Asked for Tenant {
+    const LIST: &'static str = "tenant";
+    const UNKNOWN: &'static str = "cli-tenant-unknown";
+}
+
 impl Tenant {
     /// Does what was asked.
     #[must_use]
@@ -72,14 +78,11 @@ impl Tenant {
             let done = match &self.what {
                 What::Create(create) => create.run(app).await,
                 What::List { limit, after } => list(app, *after, *limit).await,
-                What::Show { tenant } => show(app, tenant).await,
+                What::Show { tenant } => show_one(app, tenant).await,
             };
             match done {
-                Ok(value) => output.print_as(&value, written),
-                Err(error) if output == Output::Table && error.is_not_found() => {
-                    fail(&locale(&app.locales).t("cli-tenant-unknown"))
-                }
-                Err(error) => told(app, error, output),
+                Ok(value) => output.print_as(&value, |value| show::list(&COLUMNS, value)),
+                Err(error) => told::<Self>(app, error, output),
             }
         })
     }
@@ -112,16 +115,8 @@ impl Create {
     }
 }
 
-/// A list as its entries, and where it goes on; anything else as it is.
-fn written(value: &Value) -> String {
-    match value["value"].as_array() {
-        Some(tenants) => {
-            let next = value["next"].as_str().map(|next| format!("\nnext  {next}\n"));
-            show::entries(tenants) + &next.unwrap_or_default()
-        }
-        None => show::table(value),
-    }
-}
+/// What a list shows of each.
+const COLUMNS: [&str; 5] = ["id", "displayName", "countryLetterCode", "verifiedDomains", "createdDateTime"];
 
 async fn list(app: &App, after: Option<TenantId>, limit: u32) -> Result<Value, Error> {
     let mut scope = app.db.read().await?;
@@ -132,7 +127,7 @@ async fn list(app: &App, after: Option<TenantId>, limit: u32) -> Result<Value, E
     Ok(json!({ "value": tenants.iter().map(shown).collect::<Vec<_>>(), "next": next }))
 }
 
-async fn show(app: &App, tenant: &str) -> Result<Value, Error> {
+async fn show_one(app: &App, tenant: &str) -> Result<Value, Error> {
     looking(app, tenant, "tenant").await?;
     let mut scope = app.db.read().await?;
     Ok(shown(&operator::find(&mut scope, tenant).await?))

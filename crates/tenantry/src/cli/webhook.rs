@@ -8,7 +8,8 @@ use model::ids::{DeliveryId, WebhookId};
 use serde_json::{Value, json};
 
 use super::inside::{looking, operator_in};
-use super::{Output, show, told};
+use super::told::{Asked, told};
+use super::{Output, show};
 use crate::app::App;
 use crate::config::Config;
 use crate::error::Error;
@@ -46,13 +47,22 @@ enum What {
         description: String,
     },
     /// Show a webhook with its newest deliveries, or one delivery with its tries.
-    Show(Named),
+    Show {
+        #[command(flatten)]
+        named: Named,
+        /// One of its deliveries.
+        #[arg(long)]
+        delivery: Option<DeliveryId>,
+    },
     /// Send a test event.
     Test(Named),
     /// Send deliveries again: one, or all since a time.
     Replay {
         #[command(flatten)]
         named: Named,
+        /// One of its deliveries.
+        #[arg(long)]
+        delivery: Option<DeliveryId>,
         /// Since when, such as 2026-03-02T09:00:00Z.
         #[arg(long, required_unless_present = "delivery", conflicts_with = "delivery")]
         since: Option<Timestamp>,
@@ -67,9 +77,11 @@ struct Named {
     tenant: String,
     /// The webhook's id.
     webhook: WebhookId,
-    /// One of its deliveries.
-    #[arg(long)]
-    delivery: Option<DeliveryId>,
+}
+
+impl Asked for Webhooks {
+    const LIST: &'static str = "webhook";
+    const UNKNOWN: &'static str = "cli-webhook-unknown";
 }
 
 impl Webhooks {
@@ -83,25 +95,21 @@ impl Webhooks {
                     let (url, description) = (url.clone(), description.clone());
                     add(app, tenant, NewWebhook { url, description, events: events.clone() }).await
                 }
-                What::Show(named) => named.show(app).await,
+                What::Show { named, delivery } => named.show(app, *delivery).await,
                 What::Test(named) => named.test(app).await,
-                What::Replay { named, since } => named.replay(app, *since).await,
+                What::Replay { named, delivery, since } => named.replay(app, *delivery, *since).await,
                 What::Remove(named) => named.remove(app).await,
             };
             match done {
                 Ok(value) => output.print_as(&value, written),
-                Err(error) => told(app, error, output),
+                Err(error) => told::<Self>(app, error, output),
             }
         })
     }
 }
 
-/// A list as its entries, anything else as it is.
 fn written(value: &Value) -> String {
-    match value["value"].as_array() {
-        Some(webhooks) => show::entries(webhooks),
-        None => show::table(value),
-    }
+    show::list(&["id", "url", "events", "status", "createdDateTime"], value)
 }
 
 fn described(webhook: &Webhook) -> Value {
@@ -147,11 +155,11 @@ async fn add(app: &App, tenant: &str, new: NewWebhook) -> Result<Value, Error> {
 }
 
 impl Named {
-    async fn show(&self, app: &App) -> Result<Value, Error> {
+    async fn show(&self, app: &App, delivery: Option<DeliveryId>) -> Result<Value, Error> {
         let actor = looking(app, &self.tenant, &format!("webhook {}", self.webhook)).await?;
         let mut scope = app.db.read().await?;
         let mut inside = scope.tenant(actor.grant()).await?;
-        if let Some(id) = self.delivery {
+        if let Some(id) = delivery {
             let found = webhooks::delivery(&mut inside, &actor, self.webhook, id).await?;
             let mut value = sent(&found);
             let tries = webhooks::attempts(&mut inside, &found).await?;
@@ -177,11 +185,16 @@ impl Named {
         Ok(sent(&made))
     }
 
-    async fn replay(&self, app: &App, since: Option<Timestamp>) -> Result<Value, Error> {
+    async fn replay(
+        &self,
+        app: &App,
+        delivery: Option<DeliveryId>,
+        since: Option<Timestamp>,
+    ) -> Result<Value, Error> {
         let (actor, moment) = (operator_in(app, &self.tenant).await?, app.moment());
         let count = transaction!(app.db, |scope| {
             let mut inside = scope.tenant(actor.grant()).await?;
-            match (self.delivery, since) {
+            match (delivery, since) {
                 (Some(delivery), _) => {
                     webhooks::replay(&mut inside, &actor, self.webhook, delivery, &moment).await.map(|_| 1)
                 }

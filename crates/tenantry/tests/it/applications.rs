@@ -188,7 +188,7 @@ fn the_operator_registers_and_deletes() {
     ]);
     assert!(made.0, "{}", made.1);
     let tenant = made.1["initialDomain"].as_str().unwrap().to_owned();
-    let app = |arguments: &[&str]| run(&[&["app", "--tenant", &tenant], arguments].concat());
+    let app = |arguments: &[&str]| run(&[&["app", arguments[0], &tenant], &arguments[1..]].concat());
     let (done, orders) =
         app(&["create", "--display-name", "Orders", "--redirect-uri", "https://contoso.test/in"]);
     assert!(done, "{orders}");
@@ -203,4 +203,9 @@ fn the_operator_registers_and_deletes() {
     assert!(!run(&["app", "list"]).0);
     assert!(app(&["delete", id]).0);
     assert_eq!(app(&["list"]).1["value"], serde_json::json!([]));
+    assert_eq!(app(&["list", "--deleted"]).1["value"][0]["id"], orders["id"]);
+    assert_eq!(app(&["restore", id]).1["appId"], orders["appId"]);
+    assert_eq!(app(&["show", id]).1["secrets"], 1);
+    assert!(app(&["delete", id]).0 && app(&["restore", orders["id"].as_str().unwrap()]).0);
+    assert!(!app(&["restore", id]).0, "it isn't deleted");
 }

@@ -178,6 +178,9 @@ fn commands_work_beside_a_running_service() {
         "csv",
     ]);
     assert!(String::from_utf8_lossy(&exported.stdout).contains(",user-created,Operator,"), "{exported:?}");
+    let unknown = program.run(&["audit", "list", "contoso.onwork.localhost", "--activity", "user-creatd"]);
+    assert_eq!(unknown.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&unknown.stderr).contains("user-created"), "{unknown:?}");
     let nobody =
         program.json(&["audit", "list", "contoso.onwork.localhost", "--sign-ins", "--result", "failure"]);
     assert_eq!(nobody["value"], serde_json::json!([]));
@@ -197,7 +200,7 @@ fn whatever_the_operator_looks_at_stands_in_the_log() {
         (&["user", "list", tenant], "people"),
         (&["user", "show", admin], admin),
         (&["group", "list", tenant], "groups"),
-        (&["app", "list", "--tenant", tenant], "applications"),
+        (&["app", "list", tenant], "applications"),
         (&["role", "list", tenant], "roles"),
         (&["role", "show", tenant, "Global Administrator"], "role Global Administrator"),
         (&["domain", "list", tenant], "domain names"),
@@ -267,7 +270,20 @@ fn groups_are_kept_at_the_command_line() {
     assert_eq!(program.run(&broken).status.code(), Some(1));
     assert_eq!(program.json(&["group", "delete", tenant, id])["deleted"], true);
     assert_eq!(program.json(&["group", "list", tenant])["value"], serde_json::json!([]));
-    assert_eq!(program.run(&["group", "show", "nowhere.test", id]).status.code(), Some(1));
+    let gone = program.json(&["group", "show", tenant, id]);
+    assert_eq!((&gone["code"], gone["field"].is_null()), (&"not-found".into(), true), "{gone}");
+    assert_eq!(gone["reason"], "There is no such group or member in this tenant.");
+    assert_eq!(program.json(&["group", "list", tenant, "--deleted"])["value"][0]["id"], made["id"]);
+    assert!(program.json(&["group", "restore", tenant, id])["deletedDateTime"].is_null());
+    assert_eq!(program.json(&["group", "show", tenant, id])["owners"][0]["kind"], "user");
+    assert_eq!(program.run(&["group", "restore", tenant, id]).status.code(), Some(1), "it isn't deleted");
+    program.json(&["group", "create", tenant, "--display-name", "Desk"]);
+    let first = program.json(&["group", "list", tenant, "--limit", "1"]);
+    let rest = program.json(&["group", "list", tenant, "--after", first["next"].as_str().unwrap()]);
+    assert!(first["value"][0]["id"] != rest["value"][0]["id"] && rest["next"].is_null(), "{first} {rest}");
+    let nowhere = program.run(&["group", "show", "nowhere.test", id]);
+    assert_eq!(nowhere.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&nowhere.stdout).contains("There is no tenant with this id"));
 }
 
 #[test]

@@ -11,7 +11,8 @@ use serde_json::{Value, json};
 use crate::access::Actor;
 use crate::app::App;
 use crate::cli::inside::operator_in;
-use crate::cli::{Output, fail, locale, show, told};
+use crate::cli::told::told;
+use crate::cli::{Output, fail, locale, show};
 use crate::error::Error;
 use crate::features::imports::{self, Counts, ImportWay, Initial, Row, RowState, Step, Upload};
 use crate::transaction;
@@ -42,7 +43,7 @@ impl Import {
                 let printed = output.print_as(&value, written);
                 if whole { printed } else { ExitCode::FAILURE }
             }
-            Err(error) => told(app, error, output),
+            Err(error) => told::<super::User>(app, error, output),
         }
     }
 

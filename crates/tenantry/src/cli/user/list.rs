@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 
 use crate::app::App;
 use crate::cli::inside::{looking, operator_in};
-use crate::cli::{self, Output, told};
+use crate::cli::told::told;
+use crate::cli::{self, Output};
 use crate::db::Position;
 use crate::error::Error;
 use crate::features::directory::{self, Filter, ListQuery, Listed};
@@ -115,7 +116,7 @@ impl Export {
     pub async fn run(&self, app: &App, output: Output) -> ExitCode {
         match self.write(app).await {
             Ok(code) => code,
-            Err(error) => told(app, error, output),
+            Err(error) => told::<super::User>(app, error, output),
         }
     }
 

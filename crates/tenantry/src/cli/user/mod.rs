@@ -11,14 +11,14 @@ use model::ids::UserId;
 use serde_json::{Value, json};
 
 use super::inside::{looking, operator_in};
-use super::{Output, show, told};
+use super::told::{Asked, told};
+use super::{Output, show};
 use crate::access::Actor;
 use crate::app::App;
 use crate::config::Config;
 use crate::db::TenantScope;
 use crate::error::Error;
 use crate::features::directory::{self, DirectoryUser, SignInName};
-use crate::features::operator;
 use crate::transaction;
 
 /// `tenantry user …`
@@ -74,6 +74,11 @@ struct Person {
     tenant: Option<String>,
 }
 
+impl Asked for User {
+    const LIST: &'static str = "user";
+    const UNKNOWN: &'static str = "cli-user-unknown";
+}
+
 impl User {
     /// Does what was asked.
     #[must_use]
@@ -96,19 +101,14 @@ impl User {
             };
             match done {
                 Ok(value) => output.print_as(&value, written),
-                Err(error) => told(app, error, output),
+                Err(error) => told::<Self>(app, error, output),
             }
         })
     }
 }
 
-/// A list as its columns, anything else as it is.
 fn written(value: &Value) -> String {
-    let columns = ["userPrincipalName", "displayName", "accountEnabled", "userType", "id"];
-    match value["value"].as_array() {
-        Some(people) => show::columns(&columns, people),
-        None => show::table(value),
-    }
+    show::list(&["userPrincipalName", "displayName", "accountEnabled", "userType", "id"], value)
 }
 
 impl Person {
@@ -169,10 +169,7 @@ async fn shown(app: &App, person: &Person) -> Result<Value, Error> {
 
 async fn token(app: &App, user: &str, hours: u16) -> Result<Value, Error> {
     let (_, domain) = user.rsplit_once('@').ok_or_else(Error::not_found)?;
-    let mut scope = app.db.read().await?;
-    let tenant = operator::find(&mut scope, domain).await?.tenant.id;
-    drop(scope);
-    let (moment, actor) = (app.moment(), Actor::operator(tenant));
+    let (moment, actor) = (app.moment(), operator_in(app, domain).await?);
     let expires_at = moment.after_seconds(i64::from(hours) * 3600);
     let (person, token) = transaction!(app.db, |scope| {
         let mut inside = scope.tenant(actor.grant()).await?;
@@ -182,7 +179,7 @@ async fn token(app: &App, user: &str, hours: u16) -> Result<Value, Error> {
         "tokenType": "Bearer",
         "accessToken": token.expose(),
         "expiresAt": expires_at.to_string(),
-        "tenantId": tenant,
+        "tenantId": actor.tenant(),
         "userId": person,
     }))
 }
