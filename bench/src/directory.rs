@@ -29,7 +29,7 @@ const LEVELS: u32 = 5;
 
 /// A tenant full of people, and how a program asks about them.
 struct Full {
-    token: String,
+    tenant: TenantId,
     ids: Vec<UserId>,
     domain: String,
     /// The person in many groups, and the one at the bottom of the nested ones with the outermost of these.
@@ -92,15 +92,21 @@ async fn at(bench: &Bench, home: &Home, people: u32) -> Result<Vec<Measured>, Fa
     let full = fill(home, people).await?;
     println!("  ({people} people and {GROUPS} groups made in {:.1} s)", started.elapsed().as_secs_f64());
     let server = Server::start(home).await?;
+    let token = token(home, &server, &full).await?;
     let mut measured = Vec::with_capacity(KINDS.len());
     for kind in 0..KINDS.len() {
-        measured.push(one(bench, &server, &full, kind).await?);
+        measured.push(one(bench, &server, (&full, &token), kind).await?);
     }
     Ok(measured)
 }
 
 /// One of [`KINDS`], asked by many at once.
-async fn one(bench: &Bench, server: &Server, full: &Full, kind: usize) -> Result<Measured, Fault> {
+async fn one(
+    bench: &Bench,
+    server: &Server,
+    (full, token): (&Full, &str),
+    kind: usize,
+) -> Result<Measured, Fault> {
     let of = |number: u64| full.ids[number.wrapping_mul(7919) as usize % full.ids.len()];
     let question = |number: u64| match kind {
         0 => format!("/v1.0/users/{}", of(number)),
@@ -123,7 +129,7 @@ async fn one(bench: &Bench, server: &Server, full: &Full, kind: usize) -> Result
             _ => None,
         };
         let path = question(number);
-        match client.ask(&path, &full.token, body).await?.status {
+        match client.ask(&path, token, body).await?.status {
             200 | 201 => Ok(()),
             other => Err(format!("{path} answers {other}")),
         }
@@ -158,14 +164,18 @@ async fn fill(home: &Home, people: u32) -> Result<Full, Fault> {
     }
     let inner = ids[1];
     let outermost = nest(&app, tenant, inner).await.map_err(fault)?;
+    Ok(Full { tenant, ids, domain, joiner, nested: (inner, outermost) })
+}
+
+async fn token(home: &Home, server: &Server, full: &Full) -> Result<String, Fault> {
+    let app = tenants::open_beside(home, server.port).await?;
     let token: Result<_, Error> = transaction!(app.db, |scope| {
-        let (moment, actor) = (app.moment(), Actor::operator(tenant));
+        let (moment, actor) = (app.moment(), Actor::operator(full.tenant));
         let mut inside = scope.tenant(actor.grant()).await?;
-        let expires = moment.now + SignedDuration::from_hours(12);
-        directory::issue_token(&app, &mut inside, &actor, &format!("admin@{domain}"), expires, &moment).await
+        let (expires, name) = (moment.now + SignedDuration::from_hours(12), format!("admin@{}", full.domain));
+        directory::issue_token(&app, &mut inside, &actor, &name, expires, &moment).await
     });
-    let token = token.map_err(fault)?.1.expose().to_owned();
-    Ok(Full { token, ids, domain, joiner, nested: (inner, outermost) })
+    Ok(token.map_err(fault)?.1.expose().to_owned())
 }
 
 async fn add_people(

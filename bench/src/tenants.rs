@@ -60,11 +60,18 @@ pub fn password_hash() -> Result<String, Fault> {
 
 /// The service's inside, on an empty database, without the service.
 pub async fn open(home: &Home) -> Result<App, Fault> {
-    let settings = [
-        ("TENANTRY_DATABASE_URL", home.database.clone()),
-        ("TENANTRY_SECRETS_KEY_FILE", home.key_file().display().to_string()),
-    ];
-    let settings = settings.map(|(name, value)| (name.to_owned(), value));
+    open_with(home, Vec::new()).await
+}
+
+/// The same beside a service that listens on a port: what is made for it has its address in it.
+pub async fn open_beside(home: &Home, port: u16) -> Result<App, Fault> {
+    open_with(home, vec![("TENANTRY_SERVER_PUBLIC_URL", format!("http://localhost:{port}"))]).await
+}
+
+async fn open_with(home: &Home, mut settings: Vec<(&str, String)>) -> Result<App, Fault> {
+    settings.push(("TENANTRY_DATABASE_URL", home.database.clone()));
+    settings.push(("TENANTRY_SECRETS_KEY_FILE", home.key_file().display().to_string()));
+    let settings = settings.into_iter().map(|(name, value)| (name.to_owned(), value));
     let config = Config::load(None, settings).map_err(fault)?;
     serve::open(config).await.map_err(fault)
 }
