@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 use crate::client::Client;
-use crate::table::{row, section};
-use crate::{Fault, mail};
+use crate::table::{row, section, skipped};
+use crate::{Bench, Fault, mail};
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -48,6 +48,41 @@ impl Home {
     pub fn key_file(&self) -> PathBuf {
         self.folder.path().join("master.key")
     }
+}
+
+/// Homes with empty databases of one engine, for measurements that need several.
+pub struct Homes<'a> {
+    /// None is SQLite.
+    postgres: Option<&'a str>,
+    databases: Vec<Database>,
+}
+
+impl Homes<'_> {
+    pub async fn next(&mut self) -> Result<Home, Fault> {
+        let Some(url) = self.postgres else { return Home::sqlite() };
+        let database = Database::create(url).await?;
+        let home = Home::at(database.url.clone());
+        self.databases.push(database);
+        home
+    }
+}
+
+/// Measures on SQLite, and on PostgreSQL where there is one.
+pub async fn on_both(
+    bench: &Bench,
+    measure: impl AsyncFn(&Bench, &str, &mut Homes<'_>) -> Result<(), Fault>,
+) -> Result<(), Fault> {
+    measure(bench, "SQLite", &mut Homes { postgres: None, databases: Vec::new() }).await?;
+    let Some(url) = bench.postgres.as_deref() else {
+        skipped("the same on PostgreSQL", "no --postgres");
+        return Ok(());
+    };
+    let mut homes = Homes { postgres: Some(url), databases: Vec::new() };
+    let result = measure(bench, "PostgreSQL", &mut homes).await;
+    for database in &homes.databases {
+        database.remove().await?;
+    }
+    result
 }
 
 pub fn fault(error: impl std::fmt::Display) -> Fault {

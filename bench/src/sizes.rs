@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use crate::load::{Measured, hammer};
 use crate::pages::CONNECTIONS;
-use crate::server::{Home, Server};
+use crate::server::{Home, Homes, Server, on_both};
 use crate::table::{row, section};
 use crate::{Bench, Fault, people, tenants};
 
@@ -19,9 +19,13 @@ struct Size {
 }
 
 pub async fn measure(bench: &Bench) -> Result<(), Fault> {
-    section(&format!("{SMALL} tenants and {} tenants, SQLite: server time of one request", bench.tenants));
-    let small = at(bench, SMALL).await?;
-    let large = at(bench, bench.tenants).await?;
+    on_both(bench, on).await
+}
+
+async fn on(bench: &Bench, engine: &str, homes: &mut Homes<'_>) -> Result<(), Fault> {
+    section(&format!("{SMALL} tenants and {} tenants, {engine}: server time of one request", bench.tenants));
+    let small = at(bench, &homes.next().await?, SMALL).await?;
+    let large = at(bench, &homes.next().await?, bench.tenants).await?;
     let rows = [
         ("landing page", &small.landing, &large.landing),
         ("sign-in", &small.sign_in, &large.sign_in),
@@ -42,11 +46,11 @@ pub async fn measure(bench: &Bench) -> Result<(), Fault> {
     Ok(())
 }
 
-async fn at(bench: &Bench, count: u32) -> Result<Size, Fault> {
-    let (home, started) = (Home::sqlite()?, Instant::now());
-    tenants::fill(&home, count).await?;
+async fn at(bench: &Bench, home: &Home, count: u32) -> Result<Size, Fault> {
+    let started = Instant::now();
+    tenants::fill(home, count).await?;
     println!("  ({count} tenants with two people each made in {:.1} s)", started.elapsed().as_secs_f64());
-    let server = Server::start(&home).await?;
+    let server = Server::start(home).await?;
     let (port, pid, time) = (server.port, server.pid(), bench.seconds);
     let landing =
         hammer(port, pid, CONNECTIONS, time, async |client, _| client.get("/").await.map(drop)).await?;

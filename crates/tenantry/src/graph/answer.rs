@@ -98,7 +98,7 @@ impl Listing {
 fn order<E: Entity>(asked: &Asked) -> Result<(Order, bool), Error> {
     let [order] = asked.query.order_by.as_slice() else {
         return match asked.query.order_by.len() {
-            0 => Ok((Order::Id, false)),
+            0 => Ok((Order::Any, false)),
             _ => Err(unsupported("$orderby", "more than one order isn't supported").into()),
         };
     };

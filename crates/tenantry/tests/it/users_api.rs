@@ -11,6 +11,7 @@ use crate::support::client::Client;
 both_engines!(
     a_user_is_created_read_changed_and_deleted,
     lists_are_filtered_searched_ordered_and_paged,
+    pages_along_the_index_hold_everybody_once,
     what_no_index_answers_is_refused,
     bodies_are_read_strictly,
     a_change_is_made_to_what_was_read,
@@ -161,6 +162,56 @@ async fn lists_are_filtered_searched_ordered_and_paged(t: &mut TestApp) {
     client.get(&moved).await.assert_refused(400, "Request_BadRequest", "page-link-invalid");
     assert_eq!(client.get("/v1.0/users/$count?$filter=country eq 'GR'").await.body, json!(2));
     assert_eq!(client.get("/v1.0/me").await.body["displayName"], "ANA.TORRES");
+}
+
+async fn pages_along_the_index_hold_everybody_once(t: &mut TestApp) {
+    let (client, domain) = contoso(t).await;
+    let mut people = Vec::new();
+    for number in [3, 1, 2, 5, 4, 6] {
+        let body = json!({
+            "accountEnabled": number != 6, "displayName": format!("Per{number} Persson Perle"),
+            "mailNickname": format!("per{number}"), "userPrincipalName": format!("per{number}@{domain}"),
+            "department": "Perfumes", "otherMails": [format!("a{number}@x.test"), format!("ab{number}@x.test")],
+            "passwordProfile": { "password": "lively brass orchard 71" },
+        });
+        let made = client.post("/v1.0/users", body).await;
+        assert_eq!(made.status.as_u16(), 201, "{}", made.body);
+        people.push(format!("Per{number} Persson Perle"));
+    }
+    people.sort();
+    let gone = client.post("/v1.0/users", ben(&domain)).await.body["id"].as_str().unwrap().to_owned();
+    client
+        .patch(
+            &format!("/v1.0/users/{gone}"),
+            json!({ "displayName": "Per0 Gone", "department": "Perfumes" }),
+        )
+        .await;
+    client.delete(&format!("/v1.0/users/{gone}")).await;
+    for (asked, count) in [
+        ("$filter=startsWith(displayName,'per')", 6),
+        ("$filter=department eq 'perfumes'", 6),
+        ("$filter=department eq 'perfumes' and accountEnabled eq true", 5),
+        ("$filter=department eq 'perfumes' and startsWith(displayName,'Per')", 6),
+        ("$filter=otherMails/any(m:startsWith(m,'a'))", 6),
+        ("$filter=otherMails/any()", 6),
+        ("$search=\"displayName:per\"", 6),
+        ("$search=\"displayName:per\"&$filter=department eq 'Perfumes'", 6),
+        ("$search=\"displayName:per perl\"", 6),
+    ] {
+        let (mut names, mut next) = (Vec::new(), Some(format!("/v1.0/users?{asked}&$top=2&$count=true")));
+        while let Some(address) = next {
+            let page = client.get(&address).await;
+            assert_eq!(page.status.as_u16(), 200, "{asked}: {}", page.body);
+            if names.is_empty() {
+                assert_eq!(page.body["@odata.count"], json!(count), "{asked}");
+            }
+            names.extend(page.each("displayName"));
+            let link = page.body["@odata.nextLink"].as_str();
+            next = link.map(|link| link.strip_prefix("http://localhost:8080").unwrap().to_owned());
+        }
+        names.sort();
+        assert_eq!(names, people[..count], "{asked}");
+    }
 }
 
 async fn what_no_index_answers_is_refused(t: &mut TestApp) {

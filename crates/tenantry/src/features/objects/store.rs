@@ -12,7 +12,7 @@ use crate::db::{DbError, FromRow, Row, Single, TenantScope, Value};
 use crate::error::Error;
 use crate::graph::changes;
 use crate::graph::filter::Condition;
-use crate::graph::query::ObjectQuery;
+use crate::graph::query::{ObjectQuery, sort_key};
 use crate::params;
 
 const COLUMNS: &str = "id, display_name, properties, created_at, deleted_at, version";
@@ -36,7 +36,7 @@ struct Keyed<P>(Object<P>, String);
 
 impl<P: ObjectType> FromRow for Keyed<P> {
     fn from_row(row: &Row) -> Result<Self, DbError> {
-        Ok(Self(Object::from_row(row)?, row.get("sort_key")?))
+        Ok(Self(Object::from_row(row)?, sort_key(row)?))
     }
 }
 

@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::features::directory::ops::directory_user::DirectoryUser;
 use crate::features::directory::ops::lookup::Person;
 use crate::features::directory::resource::rows;
-use crate::graph::query::ObjectQuery;
+use crate::graph::query::{ObjectQuery, sort_key};
 use crate::params;
 
 const PROPERTIES: &str = "properties, user_type, version, (SELECT changed_at FROM user_password \
@@ -33,7 +33,7 @@ struct Keyed(DirectoryUser, String);
 
 impl FromRow for Keyed {
     fn from_row(row: &Row) -> Result<Self, DbError> {
-        Ok(Self(DirectoryUser::from_row(row)?, row.get("sort_key")?))
+        Ok(Self(DirectoryUser::from_row(row)?, sort_key(row)?))
     }
 }
 
