@@ -352,6 +352,14 @@ federated-credential-taken = This application has a federated credential with th
     .remedy = Change that one, or choose other values.
 service-principal-exists = This application has a service principal already.
     .remedy = Use that one.
+unique-name-taken = Another application has the unique name { $name } already.
+    .remedy = Choose another, or use that application.
+unique-name-fixed = A unique name stays as it was given.
+    .remedy = Leave it as it is, or register another application.
+service-principal-of-service = This service principal stands for the directory API itself. It can't be changed or deleted.
+    .remedy = Grant its permissions to your own applications, or take them away there.
+scope-unknown = The directory API has no permission with the name { $scope }.
+    .remedy = See oauth2PermissionScopes of its service principal for the names that there are.
 application-unknown = There is no application with the client id { $id } here.
     .remedy = Register the application first.
 app-role-unknown = The application has no such role, or it is disabled.
@@ -474,6 +482,7 @@ group-member-there = One or more added object references already exist: { $name 
     .remedy = Nothing was changed.
 # Clients look for the first words of this one.
 graph-not-found = Resource '{ $id }' does not exist or one of its queried reference-property objects are not present.
+graph-field-required = A value is required for property { $property }.
 # Clients look for the first words of this one.
 group-member-missing = One or more removed object references do not exist.
     .remedy = Nothing was changed.

@@ -210,6 +210,10 @@ catalogue! {
     FederatedCredentialTaken = "federated-credential-taken", 409;
     ServicePrincipalExists = "service-principal-exists", 409;
     ApplicationUnknown = "application-unknown", 422;
+    UniqueNameTaken = "unique-name-taken", 409;
+    UniqueNameFixed = "unique-name-fixed", 422;
+    ServicePrincipalOfService = "service-principal-of-service", 403;
+    ScopeUnknown = "scope-unknown", 422;
     AppRoleUnknown = "app-role-unknown", 422;
     AppRoleNotForThem = "app-role-not-for-them", 422;
     AlreadyAssigned = "already-assigned", 422;

@@ -33,6 +33,7 @@ mod logs;
 mod mailbox;
 mod operator;
 mod outbound;
+mod own_api;
 mod people;
 mod photos;
 mod plans;

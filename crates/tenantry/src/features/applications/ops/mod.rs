@@ -7,6 +7,7 @@ pub mod grants;
 pub mod guard;
 pub mod home;
 pub mod logo;
+pub mod own_api;
 pub mod owners;
 pub mod policies;
 pub mod principals;
