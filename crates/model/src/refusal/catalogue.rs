@@ -207,6 +207,7 @@ catalogue! {
     SecretByAction = "secret-by-action", 422;
     SecretLifetime = "secret-lifetime", 422;
     CredentialUnknown = "credential-unknown", 422;
+    ProofInvalid = "proof-invalid", 403;
     FederatedCredentialTaken = "federated-credential-taken", 409;
     ServicePrincipalExists = "service-principal-exists", 409;
     ApplicationUnknown = "application-unknown", 422;

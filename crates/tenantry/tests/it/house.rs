@@ -65,6 +65,7 @@ const FEATURES: &[(&str, &[&str])] = &[
     (
         "directory_api",
         &[
+            "access_requests",
             "applications",
             "audit",
             "credentials",

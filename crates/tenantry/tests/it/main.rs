@@ -37,6 +37,7 @@ mod own_api;
 mod people;
 mod photos;
 mod plans;
+mod programs;
 mod prove;
 mod queue;
 mod roles;

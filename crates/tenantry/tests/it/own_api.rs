@@ -1,5 +1,7 @@
-//! The service principal of the directory API: in every tenant, the tenant's to grant from and nobody's to change.
+//! The service principal of the directory API: in every tenant, the tenant's to grant from and nobody's to change. And
+//! other ways in which programs find and make what they need.
 
+use http::Method;
 use model::roles::Role;
 use serde_json::{Value, json};
 use tenantry::error::Error;
@@ -14,6 +16,8 @@ both_engines!(
     nobody_changes_or_deletes_it,
     its_permissions_are_granted,
     nobody_grants_more_than_they_may,
+    a_unique_name_is_a_key,
+    what_is_missing_is_named,
 );
 
 const OWN_API: &str = "00000003-0000-0000-c000-000000000000";
@@ -156,4 +160,51 @@ async fn nobody_grants_more_than_they_may(t: &mut TestApp) {
     beyond(&ben.post(&format!("{path}/addPassword"), json!({})).await);
     let app_id = ana.get(&path).await.body["appId"].as_str().unwrap_or_default().to_owned();
     beyond(&ben.post(&format!("/v1.0/applications(appId='{app_id}')/addPassword"), json!({})).await);
+}
+
+const UPSERT: &[(&str, &str)] = &[("prefer", "return=minimal, create-if-missing")];
+
+async fn a_unique_name_is_a_key(t: &mut TestApp) {
+    let client = contoso(t).await;
+    let group = json!({ "displayName": "Sales", "mailEnabled": false, "mailNickname": "sales", "securityEnabled": true });
+    for (collection, body) in [("groups", group), ("applications", json!({ "displayName": "Sales" }))] {
+        let path = format!("/v1.0/{collection}(uniqueName='sales-1')");
+        let patch = async |path: &str, body: Value, headers: &[(&str, &str)]| {
+            client.send(Method::PATCH, path, Some(body), headers).await
+        };
+        patch(&path, body.clone(), &[]).await.assert_refused(404, "Request_ResourceNotFound", "not-found");
+        client.get(&path).await.assert_refused(404, "Request_ResourceNotFound", "not-found");
+        let mut other = body.clone();
+        other["uniqueName"] = json!("other");
+        assert_eq!(patch(&path, other.clone(), UPSERT).await.codes().1, "property-value");
+        let made = patch(&path, body.clone(), UPSERT).await;
+        assert_eq!(
+            (made.status.as_u16(), &made.body["uniqueName"]),
+            (201, &json!("sales-1")),
+            "{}",
+            made.body
+        );
+        let again = patch(&path, json!({ "displayName": "Sales team" }), UPSERT).await;
+        assert_eq!(again.status.as_u16(), 204, "{}", again.body);
+        let found = client.get(&path).await.body;
+        assert_eq!((&found["id"], &found["displayName"]), (&made.body["id"], &json!("Sales team")));
+        let by_id = format!("/v1.0/{collection}/{}", id(&found));
+        assert_eq!(client.patch(&by_id, json!({ "uniqueName": "other" })).await.status.as_u16(), 400);
+        assert_eq!(client.get(&by_id).await.body["uniqueName"], "sales-1");
+        let mut twice = body.clone();
+        twice["uniqueName"] = json!("Sales-1");
+        let twice = client.post(&format!("/v1.0/{collection}"), twice).await;
+        assert!(["group-name-taken", "unique-name-taken"].contains(&twice.codes().1), "{}", twice.body);
+        assert_eq!(client.delete(&path).await.status.as_u16(), 204);
+        client.get(&path).await.assert_refused(404, "Request_ResourceNotFound", "not-found");
+    }
+}
+
+async fn what_is_missing_is_named(t: &mut TestApp) {
+    let client = contoso(t).await;
+    let answer = client.post("/v1.0/applications", json!({})).await;
+    answer.assert_refused(400, "Request_BadRequest", "field-required");
+    let message = answer.body["error"]["message"].as_str().unwrap_or_default();
+    assert!(message.contains("displayName"), "{message}");
+    assert_eq!(answer.body["error"]["details"][0]["target"], "displayName");
 }

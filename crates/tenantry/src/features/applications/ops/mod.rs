@@ -6,6 +6,7 @@ pub mod federated;
 pub mod grants;
 pub mod guard;
 pub mod home;
+pub mod keys;
 pub mod logo;
 pub mod own_api;
 pub mod owners;

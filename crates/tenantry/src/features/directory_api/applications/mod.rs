@@ -2,6 +2,7 @@
 
 mod extensions;
 mod federated;
+mod keys;
 mod logo;
 mod owners;
 mod passwords;
@@ -22,6 +23,7 @@ use crate::error::Error;
 use crate::features::applications::{find_by_app_id, find_by_unique_name, get_application};
 
 use crate::openapi::{Answer, Described, Operation, reference, text};
+pub(super) use keys::{add as add_key, described as keys_described, remove as remove_key};
 pub(super) use passwords::described as passwords_described;
 pub(super) use passwords::{add_password, remove_password};
 use serde_json::json;
@@ -34,6 +36,8 @@ pub fn routes() -> Router<App> {
         .route("/v1.0/applications/{id}", get(read::one).patch(write::update).delete(write::delete))
         .route("/v1.0/applications/{id}/addPassword", post(add_password::<Application>))
         .route("/v1.0/applications/{id}/removePassword", post(remove_password::<Application>))
+        .route("/v1.0/applications/{id}/addKey", post(keys::add::<Application>))
+        .route("/v1.0/applications/{id}/removeKey", post(keys::remove::<Application>))
         .route("/v1.0/applications/{id}/setVerifiedPublisher", post(write::set_publisher))
         .route("/v1.0/applications/{id}/unsetVerifiedPublisher", post(write::unset_publisher))
         .route(
@@ -109,7 +113,7 @@ pub fn described() -> Described {
             .takes(reference("federatedIdentityCredential.change")),
         Operation::delete(&credential, "Take a federated credential away"),
     ];
-    Described::of(all.into_iter().chain(passwords::described(one)))
+    Described::of(all.into_iter().chain(passwords::described(one)).chain(keys::described(one)))
         .merge(owners::described())
         .merge(extensions::described())
         .merge(logo::described())
