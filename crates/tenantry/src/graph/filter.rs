@@ -271,7 +271,8 @@ impl Condition {
         item: Option<&(String, Box<Filter>)>,
     ) -> Result<Piece, Refusal> {
         let property = resource.property("$filter", collection)?;
-        let By::Index(kind @ (Indexed::Texts | Indexed::TextsAndEnd | Indexed::Extension)) = property.by else {
+        let By::Index(kind @ (Indexed::Texts | Indexed::TextsAndEnd | Indexed::Extension)) = property.by
+        else {
             return Err(unsupported("$filter", format!("any(…) isn't supported on {}", property.name)));
         };
         let key = resource.key(&property.name);

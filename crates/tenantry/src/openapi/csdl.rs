@@ -12,31 +12,41 @@ fn is_annotation(name: &str) -> bool {
     name.contains('@')
 }
 
+/// The type that several kinds of object are of.
+const ANY: &str = "directoryObject";
+
 /// Types by their names; those that stand inside others are named after where they stand.
 #[derive(Default)]
-struct Types(BTreeMap<String, String>);
+struct Types {
+    written: BTreeMap<String, String>,
+    /// Which are of [`ANY`], and have its key.
+    derived: Vec<String>,
+}
 
 impl Types {
     fn add(&mut self, name: &str, schema: &Value) {
         let Some(properties) = schema["properties"].as_object() else { return };
         let is_entity = properties.contains_key("id");
+        let is_derived = self.derived.iter().any(|derived| derived == name);
         let mut inside = String::new();
-        if is_entity {
+        if is_entity && !is_derived {
             inside.push_str("<Key><PropertyRef Name=\"id\"/></Key>");
         }
-        for (property, schema) in properties.iter().filter(|(property, _)| !is_annotation(property)) {
+        let own = |property: &&String| !(is_annotation(property) || is_derived && *property == "id");
+        for (property, schema) in properties.iter().filter(|(property, _)| own(property)) {
             inside.push_str(&self.property((name, is_entity), property, schema));
         }
         let element = if is_entity { "EntityType" } else { "ComplexType" };
         let is_open = schema["patternProperties"].get("^extension_").is_some();
         let open = if is_open { " OpenType=\"true\"" } else { "" };
-        let written = format!("<{element} Name=\"{name}\"{open}>{inside}</{element}>");
-        self.0.insert(name.to_owned(), written);
+        let base = if is_derived { format!(" BaseType=\"graph.{ANY}\"") } else { String::new() };
+        let written = format!("<{element} Name=\"{name}\"{base}{open}>{inside}</{element}>");
+        self.written.insert(name.to_owned(), written);
     }
 
     fn property(&mut self, (owner, is_entity): (&str, bool), name: &str, schema: &Value) -> String {
         let (kind, is_nullable) = self.kind(owner, name, schema);
-        if kind.contains("graph.directoryObject") {
+        if kind.contains(ANY) {
             return format!("<NavigationProperty Name=\"{name}\" Type=\"{kind}\"/>");
         }
         let kind = if is_entity && name == "id" { "Edm.String".to_owned() } else { kind };
@@ -114,6 +124,15 @@ fn container(described: &Described) -> String {
 pub fn csdl(described: &Described) -> String {
     let mut types = Types::default();
     let whole: Map<String, Value> = described.schemas.iter().cloned().collect();
+    if let Some(kinds) = whole.get(ANY).and_then(|any| any["anyOf"].as_array()) {
+        let named = kinds.iter().filter_map(|kind| kind["$ref"].as_str()?.rsplit('/').next());
+        types.derived = named.map(str::to_owned).collect();
+        let base = format!(
+            "<EntityType Name=\"{ANY}\" Abstract=\"true\"><Key><PropertyRef Name=\"id\"/></Key>\
+             <Property Name=\"id\" Type=\"Edm.String\" Nullable=\"false\"/></EntityType>"
+        );
+        types.written.insert(ANY.into(), base);
+    }
     for (name, schema) in whole.iter().filter(|(name, _)| !name.contains('.')) {
         types.add(name, schema);
     }
@@ -122,7 +141,7 @@ pub fn csdl(described: &Described) -> String {
          <edmx:Edmx Version=\"4.0\" xmlns:edmx=\"http://docs.oasis-open.org/odata/ns/edmx\"><edmx:DataServices>\
          <Schema Namespace=\"microsoft.graph\" Alias=\"graph\" xmlns=\"http://docs.oasis-open.org/odata/ns/edm\">\n",
     );
-    for written in types.0.values() {
+    for written in types.written.values() {
         text.push_str(written);
         text.push('\n');
     }

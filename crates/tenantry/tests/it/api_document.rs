@@ -61,7 +61,9 @@ fn model(text: &str) -> BTreeMap<&str, BTreeSet<&str>> {
     {
         let names: Vec<&str> =
             line.split(" Name=\"").skip(1).filter_map(|part| part.split('"').next()).collect();
-        types.insert(names[0], names[1..].iter().copied().collect());
+        // The key of the common type is each one's.
+        let key = line.contains(" BaseType=").then_some("id");
+        types.insert(names[0], names[1..].iter().copied().chain(key).collect());
     }
     types
 }
@@ -73,7 +75,9 @@ fn the_entity_model_says_the_same() {
     let schemas = api()["components"]["schemas"].as_object().unwrap();
     let mut compared = 0;
     for (name, properties) in &types {
-        let Some(schema) = schemas.get(*name) else { continue };
+        let Some(schema) = schemas.get(*name).filter(|schema| schema["properties"].is_object()) else {
+            continue;
+        };
         let described = schema["properties"].as_object().unwrap().keys().map(String::as_str);
         let described: BTreeSet<&str> = described.filter(|name| !name.contains('@')).collect();
         assert_eq!(*properties, described, "{name}");
