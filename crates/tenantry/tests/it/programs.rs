@@ -114,6 +114,31 @@ fn proof(header: &Value, claims: &Value, key: &EcdsaKeyPair) -> String {
     format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature.as_ref()))
 }
 
+/// What is wrong with each is one thing.
+fn bad_proofs(claims: &Value, key: &EcdsaKeyPair, other: &EcdsaKeyPair) -> Vec<String> {
+    let es256 = json!({ "alg": "ES256", "typ": "JWT" });
+    let now = claims["nbf"].as_i64().unwrap();
+    let with = |name: &str, value: Value| {
+        let mut claims = claims.clone();
+        claims[name] = value;
+        proof(&es256, &claims, key)
+    };
+    let good = proof(&es256, claims, key);
+    vec![
+        "a.b.c".to_owned(),
+        good[..good.len() - 8].to_owned(),
+        proof(&es256, claims, other),
+        proof(&json!({ "alg": "none" }), claims, key),
+        proof(&json!({ "alg": "RS256" }), claims, key),
+        proof(&json!({ "alg": "ES256", "crit": ["b64"] }), claims, key),
+        with("iss", json!("00000000-0000-0000-0000-00000000000a")),
+        with("aud", json!("00000003-0000-0000-c000-000000000000")),
+        with("exp", json!(now + 601)),
+        with("exp", json!(now)),
+        with("nbf", json!(now + 120)),
+    ]
+}
+
 async fn a_certificate_is_added_and_removed_by_proof(t: &mut TestApp) {
     let client = contoso(t).await;
     let application = client.post("/v1.0/applications", json!({ "displayName": "Program" })).await.body;
@@ -144,24 +169,7 @@ async fn a_certificate_is_added_and_removed_by_proof(t: &mut TestApp) {
             json!({ "keyCredentials": [{ "type": "AsymmetricX509Cert", "usage": "Verify", "key": first }] });
         assert_eq!(client.patch(&path, keys).await.status.as_u16(), 204);
 
-        let with = |name: &str, value: Value| {
-            let mut claims = claims.clone();
-            claims[name] = value;
-            proof(&es256, &claims, &key)
-        };
-        for bad in [
-            "a.b.c".to_owned(),
-            good[..good.len() - 8].to_owned(),
-            proof(&es256, &claims, &other),
-            proof(&json!({ "alg": "none" }), &claims, &key),
-            proof(&json!({ "alg": "RS256" }), &claims, &key),
-            proof(&json!({ "alg": "ES256", "crit": ["b64"] }), &claims, &key),
-            with("iss", json!("00000000-0000-0000-0000-00000000000a")),
-            with("aud", json!("00000003-0000-0000-c000-000000000000")),
-            with("exp", json!(now + 601)),
-            with("exp", json!(now)),
-            with("nbf", json!(now + 120)),
-        ] {
+        for bad in bad_proofs(&claims, &key, &other) {
             refused(&client.post(&add, wanted(&bad)).await);
         }
         let made = client.post(&add, wanted(&good)).await;
