@@ -83,7 +83,9 @@ async fn settle(
         (was_there, Activity::GroupMemberRemoved, Change { property: member, old: name, new: None })
     };
     if changed {
-        let event = Event::new(activity, TargetKind::Group, rule.group, &rule.name).changes([change]);
+        let event = Event::new(activity, TargetKind::Group, rule.group, &rule.name)
+            .and(TargetKind::User, person.id, &person.display_name)
+            .changes([change]);
         audit::record(scope, actor, event, moment).await?;
     }
     Ok(())

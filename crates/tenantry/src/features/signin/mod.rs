@@ -11,12 +11,13 @@ mod account;
 mod attempt;
 mod ops;
 mod place;
+mod record;
 mod refused;
 mod store;
 mod web;
 
 pub use account::{Account, enter_for, find, subject_of, typed_name};
 pub use place::place_of;
+pub use record::note_sign_in;
 pub use refused::{RecordRefusal, refuse, require_room};
-pub use store::note_sign_in;
 pub use web::routes;

@@ -1,9 +1,10 @@
 //! Many people at once.
 
 use model::directory::search_words;
+use model::ids::UserId;
 use uuid::Uuid;
 
-use crate::db::{Single, TenantScope};
+use crate::db::{Single, TenantScope, Value};
 use crate::error::Error;
 use crate::features::directory::ops::list::{Filter, ListQuery, Sort};
 use crate::features::directory::resource::USERS;
@@ -15,6 +16,23 @@ use crate::params;
 /// Words of a query that are looked for.
 const WORDS: usize = 4;
 
+/// Open invitations, expired or not, of people who have set no password since.
+const INVITED: &str = "FROM invitation i WHERE i.tenant_id = $1 AND i.consumed_at IS NULL AND i.revoked_at IS NULL \
+    AND NOT EXISTS (SELECT 1 FROM user_password p WHERE p.tenant_id = $1 AND p.user_id = i.user_id \
+    AND p.changed_at > i.created_at)";
+
+/// Those of the people who were invited and haven't accepted yet.
+pub async fn invited_among(scope: &mut TenantScope<'_>, people: &[UserId]) -> Result<Vec<UserId>, Error> {
+    if people.is_empty() {
+        return Ok(Vec::new());
+    }
+    let places: Vec<String> = (0..people.len()).map(|number| format!("${}", number + 2)).collect();
+    let sql = format!("SELECT DISTINCT i.user_id {INVITED} AND i.user_id IN ({})", places.join(", "));
+    let params: Vec<Value> = people.iter().map(|user| Value::from(*user)).collect();
+    let rows: Vec<Single<UserId>> = scope.all(&sql, &params).await?;
+    Ok(rows.into_iter().map(|Single(user)| user).collect())
+}
+
 /// What a page of the list asks.
 pub fn listing(query: &ListQuery, limit: usize) -> ObjectQuery {
     let mut condition = Condition::default();
@@ -22,6 +40,7 @@ pub fn listing(query: &ListQuery, limit: usize) -> ObjectQuery {
         Filter::Everyone | Filter::Deleted => {}
         Filter::Enabled => condition.and("account_enabled = TRUE"),
         Filter::Disabled => condition.and("account_enabled = FALSE"),
+        Filter::Invited => condition.and(&format!("id IN (SELECT i.user_id {INVITED})")),
         Filter::WithRoles => {
             condition.and(
                 "id IN (SELECT user_id FROM role_assignment WHERE tenant_id = $1 UNION ALL \

@@ -173,7 +173,7 @@ async fn open_session(
 ) -> Result<Finished, Error> {
     let new = NewSession { user, remembered: false, second_factor: false, origin };
     let (session, expires_at) = session::create(app, tenant, &new, moment).await?;
-    signin::note_sign_in(tenant, user, moment).await?;
+    signin::note_sign_in(app, tenant, (user, origin), moment).await?;
     Ok(Finished { session, expires_at })
 }
 
