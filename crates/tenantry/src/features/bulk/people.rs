@@ -164,13 +164,7 @@ async fn ask(
 }
 
 /// Tries it on one after the other, each as the ones before leave things: of two last Global administrators, one stays.
-async fn foresee(
-    app: &App,
-    actor: &Actor,
-    l: &Locale,
-    act: Act,
-    ticked: &mut [Ticked],
-) -> Result<(), Error> {
+async fn foresee(app: &App, actor: &Actor, l: &Locale, act: Act, ticked: &mut [Ticked]) -> Result<(), Error> {
     let moment = app.moment();
     let mut answers = Vec::new();
     rehearse!(app.db, |scope| {

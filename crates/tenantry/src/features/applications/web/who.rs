@@ -250,7 +250,8 @@ pub(super) async fn assign(
         Ok(()) => Ok(done(found.application.id, "assigned")),
         Err(error) => {
             beside(error, &mut fields)?;
-            let view = WhoPage::assignment(page, &found, fields).choosing(&app, &signed_in, &ASSIGNED).await?;
+            let view =
+                WhoPage::assignment(page, &found, fields).choosing(&app, &signed_in, &ASSIGNED).await?;
             Ok(render(&view, StatusCode::UNPROCESSABLE_ENTITY))
         }
     }
