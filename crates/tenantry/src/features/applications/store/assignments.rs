@@ -124,6 +124,7 @@ pub async fn candidates(
     limit: usize,
 ) -> Result<Vec<(Uuid, String, String)>, Error> {
     let mut condition = Condition::default();
+    condition.and("deleted_at IS NULL");
     for word in search_words(search).into_iter().take(WORDS) {
         let mut end = word.clone().into_bytes();
         // 0xFF stands in no UTF-8 text, so it is above every word that begins so.
@@ -143,7 +144,7 @@ pub async fn candidates(
         }
     };
     let sql = format!(
-        "SELECT {columns} WHERE tenant_id = $1 AND deleted_at IS NULL AND {} \
+        "SELECT {columns} WHERE tenant_id = $1 AND {} \
          ORDER BY lower(display_name), id LIMIT {limit}",
         condition.sql
     );
