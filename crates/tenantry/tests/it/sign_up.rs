@@ -51,7 +51,6 @@ async fn a_company_gets_its_tenant_in_one_piece(t: &mut TestApp) {
     let mails = t.mails_to(CONTOSO.email).await;
     assert!(mails.iter().any(|mail| mail.text.contains("ana.torres@contoso.onwork.localhost")), "{mails:?}");
     assert!(mails.iter().any(|mail| mail.html.contains("Managing director")), "no receipt: {mails:?}");
-    browser.get("/activity/sign-ins").await.assert_shows(&["One sign-in on this page", "Ana Torres"]);
     t.assert_nothing_left().await;
 }
 
