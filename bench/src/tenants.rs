@@ -86,7 +86,7 @@ async fn make(app: &App, scope: &mut tenantry::db::Scope, number: u32, hash: &st
         administrator: "Ben Admin",
         contact_email: &format!("ben@contoso{number}.test"),
     };
-    let made = operator::create_tenant(scope, &operator::check(app, &new)?, hash, &moment).await?;
+    let made = operator::create_tenant(app, scope, &operator::check(app, &new)?, hash, &moment).await?;
     let actor = Actor::operator(made.id);
     let person = NewUser {
         user_name: "ana".into(),
@@ -96,5 +96,5 @@ async fn make(app: &App, scope: &mut tenantry::db::Scope, number: u32, hash: &st
         ..NewUser::default()
     };
     let mut tenant = scope.tenant(actor.grant()).await?;
-    directory::create_user(&mut tenant, &actor, &person, &moment).await.map(drop)
+    directory::create_user(app, &mut tenant, &actor, &person, &moment).await.map(drop)
 }

@@ -105,6 +105,7 @@ activities! {
     InvitationRevoked = "invitation-revoked";
     InvitationAccepted = "invitation-accepted";
     AccessTokenIssued = "access-token-issued";
+    AccessTokenRevoked = "access-token-revoked";
     ApplicationCreated = "application-created";
     ApplicationUpdated = "application-updated";
     ApplicationDeleted = "application-deleted";

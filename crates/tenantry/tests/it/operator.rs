@@ -33,7 +33,14 @@ fn new<'a>(display_name: &'a str, prefix: &'a str) -> NewTenant<'a> {
 async fn make(t: &TestApp, new: &NewTenant<'_>) -> Result<MadeTenant, Error> {
     let checked = operator::check(&t.app, new)?;
     let moment = t.app.moment();
-    transaction!(t.app.db, |scope| operator::create_tenant(scope, &checked, "$argon2id$none", &moment).await)
+    transaction!(t.app.db, |scope| operator::create_tenant(
+        &t.app,
+        scope,
+        &checked,
+        "$argon2id$none",
+        &moment
+    )
+    .await)
 }
 
 fn codes(error: Error) -> Vec<(&'static str, Option<&'static str>)> {

@@ -137,13 +137,14 @@ impl Act {
 
     async fn make(
         self,
+        app: &App,
         scope: &mut TenantScope<'_>,
         actor: &Actor,
         id: ObjectId,
         moment: &Moment,
     ) -> Result<(), Error> {
         match (self.kind, self.restores) {
-            (Kind::Groups, true) => groups::restore(scope, actor, id, moment).await,
+            (Kind::Groups, true) => groups::restore(app, scope, actor, id, moment).await,
             (Kind::Groups, false) => groups::delete(scope, actor, id, moment).await,
             (Kind::Applications, true) => applications::restore(scope, actor, id, moment).await,
             (Kind::Applications, false) => applications::delete(scope, actor, id, moment).await,
@@ -173,7 +174,7 @@ async fn show(
         let id = ObjectId(each.id);
         let rehearsed = rehearse!(app.db, |scope| {
             let mut tenant = scope.tenant(actor.grant()).await?;
-            act.make(&mut tenant, actor, id, &moment).await
+            act.make(app, &mut tenant, actor, id, &moment).await
         });
         each.refused = foreseen(&page.l, rehearsed)?;
     }
@@ -203,7 +204,7 @@ async fn send(
         let id = ObjectId(each.id);
         let done = transaction!(app.db, |scope| {
             let mut tenant = scope.tenant(actor.grant()).await?;
-            act.make(&mut tenant, actor, id, &moment).await
+            act.make(&app, &mut tenant, actor, id, &moment).await
         });
         results.note(&page.l, each, done)?;
     }

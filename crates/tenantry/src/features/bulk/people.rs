@@ -171,7 +171,7 @@ async fn foresee(app: &App, actor: &Actor, l: &Locale, act: Act, ticked: &mut [T
         answers.clear();
         let mut tenant = scope.tenant(actor.grant()).await?;
         for each in ticked.iter() {
-            let tried = make(&mut tenant, actor, (act, None), UserId(each.id), &moment).await;
+            let tried = make(app, &mut tenant, actor, (act, None), UserId(each.id), &moment).await;
             answers.push(foreseen(l, tried)?);
         }
         Ok(())
@@ -227,7 +227,7 @@ pub(super) async fn send(
     for person in ticked {
         let done = transaction!(app.db, |scope| {
             let mut tenant = scope.tenant(actor.grant()).await?;
-            make(&mut tenant, actor, (act, group), UserId(person.id), &moment).await
+            make(&app, &mut tenant, actor, (act, group), UserId(person.id), &moment).await
         });
         results.note(&page.l, person, done)?;
     }
@@ -237,6 +237,7 @@ pub(super) async fn send(
 }
 
 async fn make(
+    app: &App,
     scope: &mut TenantScope<'_>,
     actor: &Actor,
     (act, group): (Act, Option<ObjectId>),
@@ -251,7 +252,7 @@ async fn make(
         Act::Restore => {
             let person = directory::find_person(scope, user).await?.ok_or_else(Error::not_found)?;
             let name = SignInName::new(&person.user_name, &person.domain_name);
-            directory::restore(scope, actor, user, &name, moment).await
+            directory::restore(app, scope, actor, user, &name, moment).await
         }
         Act::EndSessions => directory::revoke_sessions(scope, actor, user, moment).await,
         Act::Join => groups::add(scope, actor, group()?, Relation::Member, user.0, moment).await,

@@ -95,10 +95,24 @@ fn of_value(condition: &mut Condition, property: &str, value: &str) {
     ));
 }
 
+/// Read off the tenant's counter; counted anew where there is none yet.
 pub async fn count(scope: &mut TenantScope<'_>) -> Result<i64, Error> {
-    let sql = "SELECT count(*) FROM users WHERE tenant_id = $1 AND deleted_at IS NULL";
+    let sql = "SELECT COALESCE((SELECT people FROM people_counter WHERE tenant_id = $1), \
+               (SELECT count(*) FROM users WHERE tenant_id = $1 AND deleted_at IS NULL))";
     let Single(count) = scope.one(sql, params![]).await?;
     Ok(count)
+}
+
+/// Moves the tenant's counter after people have come or gone, and gives where it stands. The first time it counts.
+pub async fn count_on(scope: &mut TenantScope<'_>, by: i64) -> Result<i64, Error> {
+    let sql = "UPDATE people_counter SET people = people + $2 WHERE tenant_id = $1 RETURNING people";
+    if let Some(Single(people)) = scope.optional(sql, params![by]).await? {
+        return Ok(people);
+    }
+    let sql = "INSERT INTO people_counter (tenant_id, people) VALUES ($1, (SELECT count(*) FROM users WHERE tenant_id = $1 \
+               AND deleted_at IS NULL)) ON CONFLICT (tenant_id) DO UPDATE SET people = people_counter.people + $2 RETURNING people";
+    let Single(people) = scope.one(sql, params![by]).await?;
+    Ok(people)
 }
 
 /// Whether people may newly get names under a domain name.

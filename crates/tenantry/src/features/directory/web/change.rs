@@ -270,7 +270,7 @@ pub(super) async fn restore(
         let name = SignInName::new(&verdict.canonical, &domain);
         let restored = transaction!(app.db, |scope| {
             let mut tenant = scope.tenant(actor.grant()).await?;
-            deletion::restore(&mut tenant, actor, user, &name, &moment).await
+            deletion::restore(&app, &mut tenant, actor, user, &name, &moment).await
         });
         match restored {
             Ok(()) => return Ok(done(user, "restored")),

@@ -82,7 +82,7 @@ pub(super) async fn restore(
     let (actor, group, moment) = (&signed_in.actor, id_of(&id)?, app.moment());
     transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
-        groups::restore(&mut tenant, actor, group, &moment).await
+        groups::restore(&app, &mut tenant, actor, group, &moment).await
     })?;
     Ok(done(group, "restored"))
 }

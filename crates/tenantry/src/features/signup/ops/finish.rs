@@ -115,7 +115,7 @@ async fn make_tenant(
         roles: vec![Role::GlobalAdministrator.template_id()],
     };
     applications::add_own_api(&mut tenant, &founder, moment).await?;
-    let user = directory::create_user(&mut tenant, &founder, &person, moment).await?;
+    let user = directory::create_user(app, &mut tenant, &founder, &person, moment).await?;
     let rights = Role::GlobalAdministrator.permissions();
     let actor = Actor::user(tenant_id, user, &details.display_name, rights, signature.origin.clone());
     let account = NewBillingAccount { organisation, payment_method: signature.payment_method.as_ref() };
