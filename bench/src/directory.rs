@@ -200,7 +200,7 @@ async fn add_groups(
         let mut inside = scope.tenant(actor.grant()).await?;
         for number in numbers.clone() {
             let new = group(format!("Group {number}"), &format!("group{number}"), member.0);
-            groups::create(&mut inside, &actor, &new, &moment).await?;
+            groups::create(app, &mut inside, &actor, &new, &moment).await?;
         }
         Ok(())
     })
@@ -214,7 +214,7 @@ async fn nest(app: &App, tenant: TenantId, innermost: UserId) -> Result<ObjectId
         let mut within = innermost.0;
         for level in 0..LEVELS {
             let new = group(format!("Level {level}"), &format!("level{level}"), within);
-            within = groups::create(&mut inside, &actor, &new, &moment).await?.id.0;
+            within = groups::create(app, &mut inside, &actor, &new, &moment).await?.id.0;
         }
         Ok(ObjectId(within))
     })
