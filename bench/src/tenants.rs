@@ -71,6 +71,7 @@ pub async fn open_beside(home: &Home, port: u16) -> Result<App, Fault> {
 async fn open_with(home: &Home, mut settings: Vec<(&str, String)>) -> Result<App, Fault> {
     settings.push(("TENANTRY_DATABASE_URL", home.database.clone()));
     settings.push(("TENANTRY_SECRETS_KEY_FILE", home.key_file().display().to_string()));
+    settings.push(("TENANTRY_ACCOUNTS_PEOPLE", "100000000".into()));
     let settings = settings.into_iter().map(|(name, value)| (name.to_owned(), value));
     let config = Config::load(None, settings).map_err(fault)?;
     serve::open(config).await.map_err(fault)

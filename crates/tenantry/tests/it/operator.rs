@@ -408,8 +408,8 @@ fn people_are_imported_at_the_command_line() {
         program.json(&["user", "create", tenant, "--username", "ben", "--set", "department=Sales"])["id"]
             .clone();
     let file = program.0.path().join("people.csv");
-    let rows: String = (0..45).map(|number| format!("p{number};P {number}\n")).collect();
-    std::fs::write(&file, format!("User name;Name\nben;Taken\n{rows}")).unwrap();
+    let rows: String = (0..45).map(|number| format!("p{number};P {number};\n")).collect();
+    std::fs::write(&file, format!("User name;Name;Shoe size\nben;Taken;44\n{rows}")).unwrap();
     let file = file.to_str().unwrap();
     let tried = program.run(&["user", "import", tenant, file, "--dry-run"]);
     assert_eq!(tried.status.code(), Some(1), "a row is refused");
@@ -419,6 +419,7 @@ fn people_are_imported_at_the_command_line() {
         (&"dry-run".into(), &45.into(), &1.into())
     );
     assert_eq!(tried["rows"][0]["reasons"][0]["code"], "username-taken");
+    assert_eq!(tried["columnsNotRead"][0], "Shoe size", "{tried}");
     let output = program.run(&["user", "import", tenant, file]);
     let done: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!((&done["created"], &done["failed"]), (&45.into(), &0.into()));
