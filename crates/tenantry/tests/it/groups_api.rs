@@ -587,6 +587,8 @@ async fn whoever_has_no_role_sees_names_alone(t: &mut TestApp) {
     }
     let by_ana = world.client.get(&format!("{path}/members?$select=mail")).await;
     assert_eq!(by_ana.each("mail"), ["eva@mail.test"]);
+    let groups = owner.get("/v1.0/me/ownedObjects/microsoft.graph.group?$expand=members").await;
+    assert_eq!(groups.body["value"][0]["members"], json!([named]), "{}", groups.body);
     let own = owner.get("/v1.0/me/ownedObjects?$select=mailNickname").await;
     assert_eq!(own.each("mailNickname"), ["own"]);
 }
@@ -676,6 +678,7 @@ async fn hidden_members_are_hidden(t: &mut TestApp) {
         format!("{path}/members/microsoft.graph.user/$count"),
         format!("{path}/transitiveMembers"),
         format!("{path}?$expand=members"),
+        format!("/v1.0/users/{}/ownedObjects/microsoft.graph.group?$expand=members", world.company.ana),
     ] {
         let answer = reader.get(&path).await;
         answer.assert_refused(403, "Authorization_RequestDenied", "not-allowed");

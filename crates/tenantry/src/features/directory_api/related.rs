@@ -239,10 +239,10 @@ pub(super) async fn of_kind(
     (kind, mut listing): (ObjectKind, Listing),
 ) -> Result<Json<Value>, Error> {
     listing.context = kind.collection();
-    let reader = reader(actor);
+    listing.reader = Some(reader(actor));
     match kind {
-        ObjectKind::User => crate::graph::list::<DirectoryUser>(app, scope, &reader, asked, listing).await,
-        ObjectKind::Group => crate::graph::list::<Group>(app, scope, &reader, asked, listing).await,
+        ObjectKind::User => crate::graph::list::<DirectoryUser>(app, scope, actor, asked, listing).await,
+        ObjectKind::Group => crate::graph::list::<Group>(app, scope, actor, asked, listing).await,
         other => Ok(Json(any::list(app, scope, actor, asked, Wanted::of(&[other], listing)).await?)),
     }
 }
