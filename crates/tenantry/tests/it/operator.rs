@@ -389,7 +389,9 @@ fn people_are_kept_at_the_command_line() {
     let newest = tokens()[0]["id"].as_str().unwrap().to_owned();
     let revoke = ["user", "token", "revoke", &ben];
     assert_eq!(program.json(&[&revoke[..], &[&newest]].concat())["revoked"], 1);
-    assert_eq!(program.run(&[&revoke[..], &[&newest]].concat()).status.code(), Some(1), "it has ended");
+    let ended = program.run(&[&revoke[..], &[&newest]].concat());
+    assert_eq!(ended.status.code(), Some(1), "it has ended");
+    assert!(String::from_utf8_lossy(&ended.stdout).contains("no such token"), "{ended:?}");
     assert_eq!(program.run(&revoke).status.code(), Some(2), "neither an id nor --all");
     assert_eq!(program.json(&[&revoke[..], &["--all"]].concat())["revoked"], 1);
     assert!(tokens().is_empty());
