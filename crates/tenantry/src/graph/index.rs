@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::directory::search_words;
+use model::objects::ObjectKind;
 use uuid::Uuid;
 
 use super::filter::{By, Condition, Indexed, Resource, folded, folded_backwards};
@@ -103,6 +104,24 @@ pub async fn forget(scope: &mut TenantScope<'_>, id: Uuid) -> Result<(), DbError
     let sql = "DELETE FROM directory_index WHERE tenant_id = $1 AND object_id = $2";
     scope.execute(sql, params![id]).await?;
     Ok(())
+}
+
+/// Words of a search that are looked for.
+const WORDS: usize = 4;
+
+/// Narrows a list to the objects in whose names a word begins with each word of a search, as pages search.
+pub fn has_words(condition: &mut Condition, kind: ObjectKind, search: &str) {
+    for word in search_words(search).into_iter().take(WORDS) {
+        let mut end = word.clone().into_bytes();
+        // 0xFF stands in no UTF-8 text, so it is above every word that begins so.
+        end.push(0xFF);
+        let (from, to) = (condition.bind(word.into_bytes()), condition.bind(end));
+        condition.and(&format!(
+            "id IN (SELECT object_id FROM directory_index WHERE tenant_id = $1 AND property = '{}#word' \
+             AND value >= {from} AND value < {to})",
+            kind.as_str()
+        ));
+    }
 }
 
 /// Narrows a list to the objects whose note is below a value.

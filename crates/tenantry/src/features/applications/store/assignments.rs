@@ -1,4 +1,3 @@
-use model::directory::search_words;
 use model::ids::ObjectId;
 use model::objects::ObjectKind;
 use uuid::Uuid;
@@ -7,6 +6,7 @@ use crate::db::{DbError, FromRow, Row, Single, TenantScope};
 use crate::error::Error;
 use crate::features::applications::ops::assignments::{Assignment, AssignmentSide};
 use crate::graph::filter::Condition;
+use crate::graph::index::has_words;
 use crate::params;
 
 impl FromRow for Assignment {
@@ -113,9 +113,6 @@ pub async fn principal(scope: &mut TenantScope<'_>, id: Uuid) -> Result<Option<(
     Ok(found.and_then(|Found(kind, name)| Some((kind.parse().ok()?, name))))
 }
 
-/// Words of a search that are looked for.
-const WORDS: usize = 4;
-
 /// People or objects whose names have words that begin so: id, name, and the name that a person signs in with.
 pub async fn candidates(
     scope: &mut TenantScope<'_>,
@@ -125,17 +122,7 @@ pub async fn candidates(
 ) -> Result<Vec<(Uuid, String, String)>, Error> {
     let mut condition = Condition::default();
     condition.and("deleted_at IS NULL");
-    for word in search_words(search).into_iter().take(WORDS) {
-        let mut end = word.clone().into_bytes();
-        // 0xFF stands in no UTF-8 text, so it is above every word that begins so.
-        end.push(0xFF);
-        let (from, to) = (condition.bind(word.into_bytes()), condition.bind(end));
-        condition.and(&format!(
-            "id IN (SELECT object_id FROM directory_index WHERE tenant_id = $1 AND property = '{}#word' \
-             AND value >= {from} AND value < {to})",
-            kind.as_str()
-        ));
-    }
+    has_words(&mut condition, kind, search);
     let columns = match kind {
         ObjectKind::User => "id, display_name, user_name || '@' || domain_name AS detail FROM users",
         other => {

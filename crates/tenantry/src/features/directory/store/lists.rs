@@ -1,7 +1,7 @@
 //! Many people at once.
 
-use model::directory::search_words;
 use model::ids::UserId;
+use model::objects::ObjectKind;
 use uuid::Uuid;
 
 use crate::db::{Single, TenantScope, Value};
@@ -10,11 +10,9 @@ use crate::features::directory::ops::list::{Filter, ListQuery, Sort};
 use crate::features::directory::resource::USERS;
 use crate::features::roles::narrow_to_role;
 use crate::graph::filter::{Condition, folded};
+use crate::graph::index::has_words;
 use crate::graph::query::{ObjectQuery, Order};
 use crate::params;
-
-/// Words of a query that are looked for.
-const WORDS: usize = 4;
 
 /// Open invitations, expired or not, of people who have set no password since.
 const INVITED: &str = "FROM invitation i WHERE i.tenant_id = $1 AND i.consumed_at IS NULL AND i.revoked_at IS NULL \
@@ -50,16 +48,7 @@ pub fn listing(query: &ListQuery, limit: usize) -> ObjectQuery {
             );
         }
     }
-    for word in search_words(&query.search).into_iter().take(WORDS) {
-        let mut end = word.clone().into_bytes();
-        // 0xFF stands in no UTF-8 text, so it is above every word that begins so.
-        end.push(0xFF);
-        let (from, until) = (condition.bind(word.into_bytes()), condition.bind(end));
-        condition.and(&format!(
-            "id IN (SELECT object_id FROM directory_index WHERE tenant_id = $1 AND property = 'user#word' \
-             AND value >= {from} AND value < {until})"
-        ));
-    }
+    has_words(&mut condition, ObjectKind::User, &query.search);
     if let Some(kind) = query.user_type {
         of_value(&mut condition, "userType", kind.as_str());
     }

@@ -1,6 +1,5 @@
 //! People by what they may do, and whoever a role can be given to by name.
 
-use model::directory::search_words;
 use model::objects::ObjectKind;
 use model::roles::Permissions;
 use uuid::Uuid;
@@ -11,6 +10,7 @@ use crate::error::Error;
 use crate::features::roles::ops::types::Holder;
 use crate::features::roles::ops::who::Contact;
 use crate::graph::filter::{Condition, folded};
+use crate::graph::index::has_words;
 
 impl FromRow for Contact {
     fn from_row(row: &Row) -> Result<Self, DbError> {
@@ -74,9 +74,6 @@ pub async fn rights_of_people(
         .collect()
 }
 
-/// Words of a search that are looked for.
-const WORDS: usize = 4;
-
 /// Those of a kind whom a role can be given to, who don't hold it themselves, and whom a search finds.
 pub async fn candidates(
     scope: &mut TenantScope<'_>,
@@ -87,17 +84,7 @@ pub async fn candidates(
 ) -> Result<Vec<Holder>, Error> {
     let mut condition = Condition::default();
     let held = condition.bind(role);
-    for word in search_words(search).into_iter().take(WORDS) {
-        let mut end = word.clone().into_bytes();
-        // 0xFF stands in no UTF-8 text, so it is above every word that begins so.
-        end.push(0xFF);
-        let (from, to) = (condition.bind(word.into_bytes()), condition.bind(end));
-        condition.and(&format!(
-            "id IN (SELECT object_id FROM directory_index WHERE tenant_id = $1 AND property = '{}#word' \
-             AND value >= {from} AND value < {to})",
-            kind.as_str()
-        ));
-    }
+    has_words(&mut condition, kind, search);
     let columns = match kind {
         ObjectKind::User => {
             condition.and(&format!(
