@@ -10,57 +10,11 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use model::objects::ObjectKind;
 use model::refusal::{Code, Refusal};
 use protocol::odata::{Comparison, Fault, FaultKind, Filter, Literal, Path, Search, TextFunction};
 
-use super::query::Order;
+pub use super::searchable::{By, Indexed, Resource, Searchable};
 use crate::db::Value;
-
-/// How a property is searched.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum By {
-    /// Its rows in `directory_index`.
-    Index(Indexed),
-    /// The object's id.
-    Id,
-    /// A column of truths.
-    Truth(&'static str),
-    /// A column of moments.
-    Moment(&'static str),
-}
-
-/// What an indexed property can be asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Indexed {
-    /// Equal, in, begins with.
-    Text,
-    /// The same, and ends with.
-    TextAndEnd,
-    /// Several texts, asked by `any`.
-    Texts,
-    /// The same, and ends with.
-    TextsAndEnd,
-    /// True or false.
-    Truth,
-}
-
-/// A property that can be searched.
-#[derive(Clone, Copy, Debug)]
-pub struct Searchable {
-    pub name: &'static str,
-    pub by: By,
-}
-
-/// A kind of object and how it is searched.
-#[derive(Clone, Copy, Debug)]
-pub struct Resource {
-    /// In `directory_index`, its name stands before the property.
-    pub kind: ObjectKind,
-    pub searchable: &'static [Searchable],
-    /// By which properties a list may be ordered.
-    pub orders: &'static [(&'static str, Order)],
-}
 
 /// A condition for WHERE, with parameters from `$2` on.
 #[derive(Clone, Debug, Default)]
@@ -442,20 +396,6 @@ fn conjuncts_of<'a>(filter: &'a Filter, into: &mut Vec<&'a Filter>) {
             conjuncts_of(right, into);
         }
         other => into.push(other),
-    }
-}
-
-impl Resource {
-    /// The name of a property in `directory_index`.
-    #[must_use]
-    pub fn key(&self, property: &str) -> String {
-        format!("{}.{property}", self.kind.as_str())
-    }
-
-    fn property(&self, option: &'static str, path: &Path) -> Result<Searchable, Refusal> {
-        let name = path.text();
-        let found = self.searchable.iter().find(|property| property.name.eq_ignore_ascii_case(&name));
-        found.copied().ok_or_else(|| unsupported(option, format!("{name} can't be searched")))
     }
 }
 

@@ -15,6 +15,7 @@ pub mod laid;
 pub mod metadata;
 mod page;
 pub mod query;
+mod searchable;
 
 pub use answer::{Entity, Listing, count, entity, etag, list, shown, unchanged};
 pub use body::{Body, Property};

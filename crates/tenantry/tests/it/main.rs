@@ -31,6 +31,7 @@ mod input;
 mod isolation;
 mod logs;
 mod mailbox;
+mod openid;
 mod operator;
 mod outbound;
 mod people;
