@@ -1,6 +1,7 @@
 # What an event of the activity log tells, after the name of who did it.
 
 activity-tenant-created = created the work account
+activity-organization-updated = changed what the organisation says of itself
 activity-operator-looked = looked at
 activity-agreement-accepted = accepted the agreement
 activity-billing-account-created = created the billing account

@@ -53,6 +53,7 @@ permission-manage-applications = register, change and delete applications
 permission-manage-webhooks = say where changes are told
 permission-manage-roles = make roles, grant them and take them away
 permission-manage-domains = add, verify and remove domain names
+permission-manage-organization = change what the organisation says of itself
 permission-read-audit = read the activity log
 permission-read-billing = see the billing account
 permission-manage-billing = change the billing account

@@ -40,6 +40,7 @@ pub struct UnknownActivity;
 
 activities! {
     TenantCreated = "tenant-created";
+    OrganizationUpdated = "organization-updated";
     OperatorLooked = "operator-looked";
     AgreementAccepted = "agreement-accepted";
     BillingAccountCreated = "billing-account-created";

@@ -64,6 +64,8 @@ pub fn jobs() -> Registry {
         .with::<features::retention::ForgetLogsOfTenants>()
         .with::<features::objects::ForgetChanges>()
         .with::<features::objects::ForgetChangesOfTenants>()
+        .with::<features::applications::AddOwnApi>()
+        .with::<features::applications::AddOwnApiToTenants>()
         .with::<features::applications::PurgeApplications>()
         .with::<features::applications::ForgetExtension>()
         .with::<features::groups::PurgeGroup>()

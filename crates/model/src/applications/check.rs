@@ -71,6 +71,9 @@ pub fn check_logo(old: &Info, new: &Info) -> Result<(), Refusal> {
 /// [`Code::StillEnabled`], or as [`check_logo`].
 pub fn check_change(old: &Application, new: &ApplicationSettings) -> Result<(), Refusal> {
     check_logo(&old.settings.info, &new.info)?;
+    if old.settings.unique_name.is_some() && old.settings.unique_name != new.unique_name {
+        return Err(Refusal::new(Code::UniqueNameFixed).on("uniqueName"));
+    }
     let kept = |id: Uuid| new.app_roles.iter().any(|role| role.id == id);
     if let Some(role) = old.settings.app_roles.iter().find(|role| role.is_enabled && !kept(role.id)) {
         return Err(still_enabled("appRoles", role.value.as_deref(), role.id));

@@ -8,6 +8,7 @@ mod check;
 mod claims;
 mod credentials;
 mod extension;
+mod own_api;
 mod redirect;
 mod service_principal;
 #[cfg(test)]
@@ -29,7 +30,8 @@ pub use credentials::{
 pub use extension::{
     DataType, ExtensionProperty, OF_ONE_APPLICATION, ON_ONE_OBJECT, check_targets, is_extension, whole_name,
 };
-pub use redirect::{Platform, check_redirect};
+pub use own_api::{ApiPermission, FIRST_PARTY, OWN_API, OWN_API_NAME, own_api};
+pub use redirect::{Platform, check_address, check_redirect};
 pub use service_principal::{FromApplication, SamlSettings, ServicePrincipal, ServicePrincipalSettings};
 
 /// People and other objects that may own one application (facts §5.3).

@@ -4,6 +4,7 @@ use super::Activity;
 
 /// The names that the reference system gives the same activities. Others are named after themselves.
 const NAMES: &[(Activity, &str)] = &[
+    (Activity::OrganizationUpdated, "Set Company Information"),
     (Activity::UserCreated, "Add user"),
     (Activity::UserUpdated, "Update user"),
     (Activity::UserDisabled, "Disable account"),

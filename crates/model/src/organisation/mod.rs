@@ -4,10 +4,12 @@
 //! confirmed (SPEC §4).
 
 mod check;
+mod contacts;
 
 use serde::{Deserialize, Serialize};
 
 pub use check::{Checked, OrganisationInput, ToConfirm, check};
+pub use contacts::{CONTACTS, Contacts};
 
 /// A legal entity with the person to speak to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

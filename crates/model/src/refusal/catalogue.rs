@@ -207,9 +207,14 @@ catalogue! {
     SecretByAction = "secret-by-action", 422;
     SecretLifetime = "secret-lifetime", 422;
     CredentialUnknown = "credential-unknown", 422;
+    ProofInvalid = "proof-invalid", 403;
     FederatedCredentialTaken = "federated-credential-taken", 409;
     ServicePrincipalExists = "service-principal-exists", 409;
     ApplicationUnknown = "application-unknown", 422;
+    UniqueNameTaken = "unique-name-taken", 409;
+    UniqueNameFixed = "unique-name-fixed", 422;
+    ServicePrincipalOfService = "service-principal-of-service", 403;
+    ScopeUnknown = "scope-unknown", 422;
     AppRoleUnknown = "app-role-unknown", 422;
     AppRoleNotForThem = "app-role-not-for-them", 422;
     AlreadyAssigned = "already-assigned", 422;

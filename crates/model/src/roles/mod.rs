@@ -44,7 +44,7 @@ macro_rules! roles {
 
 roles! {
     GlobalAdministrator = "Global Administrator", "62e90394-69f5-4237-9190-012177145e10":
-        [ReadDirectory ManageUsers ResetPasswords ManageAdministrators ManageRoles ManageDomains ReadBilling ManageBilling ReadAudit DecideAccessRequests ManageGroups ManageApplications ManageWebhooks];
+        [ReadDirectory ManageUsers ResetPasswords ManageAdministrators ManageRoles ManageDomains ReadBilling ManageBilling ReadAudit DecideAccessRequests ManageGroups ManageApplications ManageWebhooks ManageOrganization];
     UserAdministrator = "User Administrator", "fe930be7-5e62-47db-91af-98c3a49a38b1":
         [ReadDirectory ManageUsers ResetPasswords DecideAccessRequests ManageGroups];
     DirectoryWriters = "Directory Writers", "9360feb5-f418-4baa-8175-e2a00bac4301":

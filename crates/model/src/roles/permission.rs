@@ -55,6 +55,8 @@ permissions! {
     ManageRoles = "manage-roles", "microsoft.directory/roleAssignments/allProperties/allTasks", Organisation;
     /// Add, verify and remove domain names, and choose the primary one.
     ManageDomains = "manage-domains", "microsoft.directory/domains/allProperties/allTasks", Organisation;
+    /// Change what the organisation says of itself.
+    ManageOrganization = "manage-organization", "microsoft.directory/organization/allProperties/allTasks", Organisation;
     /// Read the activity log.
     ReadAudit = "read-audit", "microsoft.directory/auditLogs/allProperties/read", Organisation;
     /// See the billing account.

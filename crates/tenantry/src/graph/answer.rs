@@ -6,11 +6,12 @@ use axum::Json;
 use axum::response::{IntoResponse as _, Response};
 use http::HeaderMap;
 use http::header::{CONTENT_TYPE, ETAG, IF_MATCH};
-use model::refusal::Code;
+use model::refusal::{Code, Refusal};
 use protocol::odata::Expand;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
+use super::body::{Body, Property};
 use super::filter::{Condition, Resource, unsupported};
 use super::page::{Asked, CHUNK, Collection, PAGE_BYTES, bytes_of, context, selected};
 use super::query::{ObjectQuery, Order};
@@ -242,4 +243,29 @@ pub fn unchanged<E: Entity>(headers: &HeaderMap, found: &E) -> Result<(), Error>
     let wanted = wanted.to_str().unwrap_or_default();
     let matches = wanted.split(',').map(str::trim).any(|tag| tag == "*" || tag == etag(found));
     if matches { Ok(()) } else { Err(Code::ChangedMeanwhile.into()) }
+}
+
+/// Does the client want the object made where its key names none (`Prefer: create-if-missing`)?
+#[must_use]
+pub fn creates_if_missing(headers: &HeaderMap) -> bool {
+    let preferences = headers.get_all("prefer").iter().filter_map(|value| value.to_str().ok());
+    preferences
+        .flat_map(|value| value.split(','))
+        .any(|one| one.trim().eq_ignore_ascii_case("create-if-missing"))
+}
+
+/// The unique name that an address names, given to the body of a new object as well.
+///
+/// # Errors
+/// [`Code::PropertyValue`] where the body has another.
+pub fn with_unique_name(mut body: Body, name: &str) -> Result<Body, Error> {
+    match body.text("uniqueName")? {
+        Property::Is(other) if other != name => {
+            Err(Refusal::new(Code::PropertyValue).on("uniqueName").with("property", "uniqueName").into())
+        }
+        _ => {
+            body.put("uniqueName", name.into());
+            Ok(body)
+        }
+    }
 }

@@ -142,6 +142,10 @@ impl Body {
         self.0.remove(name)
     }
 
+    pub fn put(&mut self, name: &str, value: Value) {
+        self.0.insert(name.to_owned(), value);
+    }
+
     /// All that wasn't taken out.
     #[must_use]
     pub fn rest(self) -> Map<String, Value> {

@@ -7,12 +7,11 @@
 //! A condition that is one range of the index can lead: a list without an order of its own then comes in the order of the
 //! index, and a page costs what it holds, not what the whole condition matches.
 
-use jiff::Timestamp;
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use model::refusal::{Code, Refusal};
 use protocol::odata::{Comparison, Fault, FaultKind, Filter, Literal, Path, Search, TextFunction};
 
+use super::literal::{WHOLE, as_added};
+pub use super::literal::{as_moment, as_text, folded, folded_backwards};
 pub use super::searchable::{By, Indexed, Resource, Searchable};
 use crate::db::Value;
 
@@ -38,31 +37,6 @@ pub struct Lead {
 enum Piece {
     Range(Lead),
     Sql(String),
-}
-
-/// Bytes of a value that the index holds as they are: the engines bound the length of a key.
-const WHOLE: usize = 1000;
-
-/// The row of `directory_index` that a value has.
-#[must_use]
-pub fn folded(text: &str) -> Vec<u8> {
-    bounded(text.to_lowercase().into_bytes())
-}
-
-/// The same for questions about endings.
-#[must_use]
-pub fn folded_backwards(text: &str) -> Vec<u8> {
-    bounded(text.to_lowercase().chars().rev().collect::<String>().into_bytes())
-}
-
-/// A long value is its beginning and a digest of all of it, so that equal still means equal.
-fn bounded(mut bytes: Vec<u8>) -> Vec<u8> {
-    if bytes.len() > WHOLE {
-        let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, &bytes);
-        bytes.truncate(WHOLE);
-        bytes.extend(digest.as_ref());
-    }
-    bytes
 }
 
 /// The words of a fault in a query.
@@ -210,25 +184,28 @@ impl Condition {
     ) -> Result<Piece, Refusal> {
         let property = resource.property("$filter", path)?;
         let refused = || unsupported("$filter", format!("{} can't be compared so", property.name));
-        let wrong_kind = || wrong_kind(property.name);
+        let wrong_kind = || wrong_kind(&property.name);
         if comparison == Comparison::NotEqual {
             let equal = self.compare(resource, path, Comparison::Equal, value)?.sql();
             return Ok(Piece::Sql(format!("NOT {equal}")));
         }
         let sql = match (property.by, comparison, value) {
-            (By::Index(Indexed::Text | Indexed::TextAndEnd), Comparison::Equal, Literal::Null) => {
-                self.unset(resource.key(property.name))
+            (
+                By::Index(Indexed::Text | Indexed::TextAndEnd | Indexed::Truth | Indexed::Extension),
+                Comparison::Equal,
+                Literal::Null,
+            ) => self.unset(resource.key(&property.name)),
+            (By::Index(Indexed::Extension), Comparison::Equal, value) => {
+                let text = as_added(value).ok_or_else(wrong_kind)?;
+                return Ok(self.equal(resource.key(&property.name), folded(&text)));
             }
             (By::Index(Indexed::Text | Indexed::TextAndEnd), Comparison::Equal, value) => {
                 let text = as_text(value).ok_or_else(wrong_kind)?;
-                return Ok(self.equal(resource.key(property.name), folded(&text)));
+                return Ok(self.equal(resource.key(&property.name), folded(&text)));
             }
             (By::Index(Indexed::Truth), Comparison::Equal, Literal::Bool(truth)) => {
                 let text = if *truth { "true" } else { "false" };
-                return Ok(self.equal(resource.key(property.name), folded(text)));
-            }
-            (By::Index(Indexed::Truth), Comparison::Equal, Literal::Null) => {
-                self.unset(resource.key(property.name))
+                return Ok(self.equal(resource.key(&property.name), folded(text)));
             }
             (By::Id, Comparison::Equal, Literal::Null) => "1 = 0".into(),
             (By::Id, Comparison::Equal, value) => {
@@ -275,10 +252,13 @@ impl Condition {
         }
         match (function, property.by) {
             (TextFunction::StartsWith, By::Index(Indexed::Text | Indexed::TextAndEnd)) => {
-                Ok(self.begins(resource.key(property.name), folded(text), false))
+                Ok(self.begins(resource.key(&property.name), folded(text), false))
+            }
+            (TextFunction::StartsWith, By::Index(Indexed::Extension)) => {
+                Ok(self.begins(resource.key(&property.name), folded(text), true))
             }
             (TextFunction::EndsWith, By::Index(Indexed::TextAndEnd)) => {
-                Ok(self.begins(format!("{}~", resource.key(property.name)), folded_backwards(text), false))
+                Ok(self.begins(format!("{}~", resource.key(&property.name)), folded_backwards(text), false))
             }
             _ => Err(unsupported("$filter", format!("{function:?} isn't supported on {}", property.name))),
         }
@@ -291,10 +271,11 @@ impl Condition {
         item: Option<&(String, Box<Filter>)>,
     ) -> Result<Piece, Refusal> {
         let property = resource.property("$filter", collection)?;
-        let By::Index(kind @ (Indexed::Texts | Indexed::TextsAndEnd)) = property.by else {
+        let By::Index(kind @ (Indexed::Texts | Indexed::TextsAndEnd | Indexed::Extension)) = property.by
+        else {
             return Err(unsupported("$filter", format!("any(…) isn't supported on {}", property.name)));
         };
-        let key = resource.key(property.name);
+        let key = resource.key(&property.name);
         let Some((variable, condition)) = item else {
             let name = self.bind(key);
             return Ok(Piece::Range(Lead { range: format!("property = {name}"), repeats: true }));
@@ -333,7 +314,7 @@ impl Condition {
             Search::Term { property: Some(name), text } if name != "displayName" => {
                 let property = resource.property("$search", &Path(vec![name.clone()]))?;
                 match property.by {
-                    By::Index(_) => Ok(self.begins(resource.key(property.name), folded(text), true)),
+                    By::Index(_) => Ok(self.begins(resource.key(&property.name), folded(text), true)),
                     _ => Err(unsupported("$search", format!("{} can't be searched", property.name))),
                 }
             }
@@ -397,21 +378,4 @@ fn conjuncts_of<'a>(filter: &'a Filter, into: &mut Vec<&'a Filter>) {
         }
         other => into.push(other),
     }
-}
-
-/// The text of a literal.
-#[must_use]
-pub fn as_text(value: &Literal) -> Option<String> {
-    match value {
-        Literal::Text(text) | Literal::Guid(text) | Literal::Moment(text) => Some(text.clone()),
-        Literal::Int(_) | Literal::Bool(_) | Literal::Null => None,
-    }
-}
-
-/// The instant of a literal.
-#[must_use]
-pub fn as_moment(value: &Literal) -> Option<Timestamp> {
-    let (Literal::Moment(text) | Literal::Text(text)) = value else { return None };
-    let day = || Some(text.parse::<Date>().ok()?.to_zoned(TimeZone::UTC).ok()?.timestamp());
-    text.parse().ok().or_else(day)
 }

@@ -1,6 +1,6 @@
 //! The rows of `directory_index` that an object is found by.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::directory::search_words;
 use uuid::Uuid;
@@ -45,6 +45,18 @@ impl IndexRows {
 
     pub fn put_all<'a>(&mut self, property: &str, values: impl IntoIterator<Item = &'a String>) {
         values.into_iter().for_each(|value| self.put(property, value));
+    }
+
+    /// What applications added, under names in small letters.
+    pub fn put_extensions(&mut self, extensions: &BTreeMap<String, serde_json::Value>) {
+        for (name, value) in extensions {
+            let key = self.resource.key(&name.to_lowercase());
+            let values = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
+            for value in values {
+                let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+                self.rows.insert((key.clone(), folded(&text)));
+            }
+        }
     }
 
     /// A value that pages alone ask for, whatever can be searched by clients.

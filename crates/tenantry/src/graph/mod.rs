@@ -12,12 +12,15 @@ pub mod changes;
 pub mod filter;
 pub mod index;
 pub mod laid;
+mod literal;
 pub mod metadata;
 mod page;
 pub mod query;
 mod searchable;
 
-pub use answer::{Entity, Listing, count, entity, etag, list, shown, unchanged};
+pub use answer::{
+    Entity, Listing, count, creates_if_missing, entity, etag, list, shown, unchanged, with_unique_name,
+};
 pub use body::{Body, Property};
 pub use caller::Caller;
 pub use filter::{By, Indexed, Resource, Searchable, unsupported};

@@ -1,5 +1,6 @@
-//! What of a kind of object can be searched, and how.
+//! Kinds of object and how each of their properties is searched.
 
+use model::applications::is_extension;
 use model::objects::ObjectKind;
 use model::refusal::Refusal;
 use protocol::odata::Path;
@@ -33,6 +34,8 @@ pub enum Indexed {
     TextsAndEnd,
     /// True or false.
     Truth,
+    /// What an application added: equal, in, begins with; of several values, `any`.
+    Extension,
 }
 
 /// A property that can be searched.
@@ -52,6 +55,12 @@ pub struct Resource {
     pub orders: &'static [(&'static str, Order)],
 }
 
+/// A property that a query names.
+pub(super) struct Named {
+    pub name: String,
+    pub by: By,
+}
+
 impl Resource {
     /// The name of a property in `directory_index`.
     #[must_use]
@@ -59,9 +68,15 @@ impl Resource {
         format!("{}.{property}", self.kind.as_str())
     }
 
-    pub(super) fn property(&self, option: &'static str, path: &Path) -> Result<Searchable, Refusal> {
+    pub(super) fn property(&self, option: &'static str, path: &Path) -> Result<Named, Refusal> {
         let name = path.text();
+        let is_extended = matches!(self.kind, ObjectKind::User | ObjectKind::Group);
+        // A property that no application added is one that no object has.
+        if let Some(name) = Some(name.to_lowercase()).filter(|name| is_extended && is_extension(name)) {
+            return Ok(Named { name, by: By::Index(Indexed::Extension) });
+        }
         let found = self.searchable.iter().find(|property| property.name.eq_ignore_ascii_case(&name));
-        found.copied().ok_or_else(|| unsupported(option, format!("{name} can't be searched")))
+        let found = found.map(|found| Named { name: found.name.to_owned(), by: found.by });
+        found.ok_or_else(|| unsupported(option, format!("{name} can't be searched")))
     }
 }

@@ -3,10 +3,12 @@
 //! A feature's `described()` gives an [`Operation`] for each of its routes and a [`Shape`] for each resource. A test
 //! compares them with the router, so that no route is left out, and every answer in a test with its schema.
 
+mod csdl;
 mod document;
 mod operation;
 mod shape;
 
+pub use csdl::csdl;
 pub use document::document;
 pub use operation::{Answer, LIST, ONE, Operation, page, value};
 pub use shape::{Shape, id, list_of, moment, number, one_of, reference, text, text_of, truth};

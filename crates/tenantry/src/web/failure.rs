@@ -158,7 +158,7 @@ fn told(
     }
     let (mut parts, _) = response.into_parts();
     parts.headers.remove(http::header::CONTENT_LENGTH);
-    let told = page.l.refusals(&refusals);
+    let mut told = page.l.refusals(&refusals);
     let body = match form {
         Form::Problem => problem(status, &refusals, &told, id),
         Form::Graph => {
@@ -166,6 +166,12 @@ fn told(
             let status =
                 if status == StatusCode::UNPROCESSABLE_ENTITY { StatusCode::BAD_REQUEST } else { status };
             parts.status = status;
+            // On a page it stands beside its field; a program has only the text.
+            for (refusal, told) in refusals.iter().zip(&mut told) {
+                if let (Code::FieldRequired, Some(field)) = (refusal.code, refusal.field) {
+                    told.reason = page.l.a("graph-field-required", &[("property", field)]);
+                }
+            }
             let not_found = page.l.a("graph-not-found", &[("id", named)]);
             let is_there = refusals.first().is_some_and(|refusal| refusal.code == Code::PhotoMissing);
             let not_found = Some(not_found).filter(|_| status == StatusCode::NOT_FOUND && !is_there);
@@ -213,9 +219,13 @@ impl Form {
 fn graph_code(status: StatusCode, code: Code) -> &'static str {
     match (status.as_u16(), code) {
         (_, Code::QueryUnsupported) => "Request_UnsupportedQuery",
-        (_, Code::UsernameTaken | Code::IdentifierUriTaken | Code::ServicePrincipalExists) => {
-            "Request_MultipleObjectsWithSameKeyValue"
-        }
+        (
+            _,
+            Code::UsernameTaken
+            | Code::IdentifierUriTaken
+            | Code::UniqueNameTaken
+            | Code::ServicePrincipalExists,
+        ) => "Request_MultipleObjectsWithSameKeyValue",
         (_, Code::PhotoMissing) => "ImageNotFound",
         (401, _) => "InvalidAuthenticationToken",
         (403, _) => "Authorization_RequestDenied",

@@ -66,6 +66,7 @@ pub fn permission(l: &Locale, permission: Permission) -> String {
         Permission::ManageWebhooks => l.t("permission-manage-webhooks"),
         Permission::ManageRoles => l.t("permission-manage-roles"),
         Permission::ManageDomains => l.t("permission-manage-domains"),
+        Permission::ManageOrganization => l.t("permission-manage-organization"),
         Permission::ReadAudit => l.t("permission-read-audit"),
         Permission::ReadBilling => l.t("permission-read-billing"),
         Permission::ManageBilling => l.t("permission-manage-billing"),

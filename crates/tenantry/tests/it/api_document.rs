@@ -1,9 +1,9 @@
 //! The description of the API against the routes, and its page.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
-use tenantry::features::api_document::api;
+use tenantry::features::api_document::{api, entity_model};
 use tenantry::routes;
 
 use crate::support::TestApp;
@@ -51,6 +51,49 @@ fn every_reference_leads_to_a_schema() {
         }
     }
     walk(api());
+}
+
+/// The properties of each type, by its name.
+fn model(text: &str) -> BTreeMap<&str, BTreeSet<&str>> {
+    let mut types = BTreeMap::new();
+    for line in
+        text.lines().filter(|line| line.starts_with("<EntityType ") || line.starts_with("<ComplexType "))
+    {
+        let names: Vec<&str> =
+            line.split(" Name=\"").skip(1).filter_map(|part| part.split('"').next()).collect();
+        // The key of the common type is each one's.
+        let key = line.contains(" BaseType=").then_some("id");
+        types.insert(names[0], names[1..].iter().copied().chain(key).collect());
+    }
+    types
+}
+
+#[test]
+fn the_entity_model_says_the_same() {
+    let text = entity_model();
+    let types = model(text);
+    let schemas = api()["components"]["schemas"].as_object().unwrap();
+    let mut compared = 0;
+    for (name, properties) in &types {
+        let Some(schema) = schemas.get(*name).filter(|schema| schema["properties"].is_object()) else {
+            continue;
+        };
+        let described = schema["properties"].as_object().unwrap().keys().map(String::as_str);
+        let described: BTreeSet<&str> = described.filter(|name| !name.contains('@')).collect();
+        assert_eq!(*properties, described, "{name}");
+        compared += 1;
+    }
+    assert!(compared > 15, "{compared}");
+    for name in ["user", "group", "application", "servicePrincipal", "domain", "organization"] {
+        assert!(types.contains_key(name), "{name}");
+    }
+    // Every type that is named is there.
+    for used in text.split("graph.").skip(1).filter(|part| !part.starts_with("microsoft")) {
+        let name: String = used.chars().take_while(char::is_ascii_alphanumeric).collect();
+        assert!(types.contains_key(name.as_str()) || used.starts_with('"'), "{name}");
+    }
+    assert!(text.contains("<EntitySet Name=\"users\" EntityType=\"graph.user\"/>"), "{text}");
+    assert!(text.contains("<Singleton Name=\"me\" Type=\"graph.user\"/>"), "{text}");
 }
 
 async fn what_is_shown_whole_is_what_is_described(t: &mut TestApp) {
@@ -101,6 +144,8 @@ async fn the_document_and_its_page_are_open_to_everybody(t: &mut TestApp) {
     let request = browser.request(http::Method::GET, "/v1.0/openapi.json").header("if-none-match", tag);
     let again = browser.send("/v1.0/openapi.json", request.body(axum::body::Body::empty()).unwrap()).await;
     assert_eq!(again.status.as_u16(), 304);
+    let model = browser.get("/v1.0/$metadata").await;
+    assert_eq!((model.header("content-type"), model.body.as_str()), ("application/xml", entity_model()));
     browser.get("/docs/api").await.assert_shows(&["/v1.0/users/{id}", "signIn", "If-Match"]);
     let page = browser.get("/docs/api?search=count+groups").await;
     page.assert_shows(&["/v1.0/groups/$count"]);

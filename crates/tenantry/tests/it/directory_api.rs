@@ -13,6 +13,7 @@ both_engines!(
     nobody_grants_beyond_their_own_rights,
     names_are_added_shown_and_removed,
     the_organisation_shows_its_verified_names,
+    the_organisation_says_whom_to_tell,
     a_batch_runs_its_requests_in_order(crate::input::unlimited),
     a_batch_that_is_wrong_runs_nothing,
     a_part_of_a_batch_comes_from_where_the_batch_does(|config| {
@@ -201,6 +202,47 @@ async fn the_organisation_shows_its_verified_names(t: &mut TestApp) {
     assert_eq!(one.body.as_object().unwrap().len(), 3, "{}", one.body);
     let other = t.company("northwind").await;
     assert_eq!(client.get(&format!("/v1.0/organization/{}", other.tenant)).await.status.as_u16(), 404);
+}
+
+async fn the_organisation_says_whom_to_tell(t: &mut TestApp) {
+    let (client, ..) = contoso(t).await;
+    let path = format!("/v1.0/organization/{}", client.tenant);
+    let before = client.get(&path).await.body;
+    let change = json!({
+        "technicalNotificationMails": ["it@contoso.com", " ops@contoso.com "],
+        "securityComplianceNotificationPhones": ["+30 210 1234567"],
+        "displayName": before["displayName"],
+    });
+    assert_eq!(client.patch(&path, change.clone()).await.status.as_u16(), 204);
+    let after = client.get(&path).await.body;
+    assert_eq!(after["technicalNotificationMails"], json!(["it@contoso.com", "ops@contoso.com"]));
+    assert_eq!(after["securityComplianceNotificationPhones"], change["securityComplianceNotificationPhones"]);
+    assert_eq!(after["marketingNotificationEmails"], json!([]));
+    let told = client
+        .get("/v1.0/auditLogs/directoryAudits?$filter=activityDisplayName eq 'Set Company Information'")
+        .await;
+    assert_eq!(told.each("activityDisplayName").len(), 1);
+    assert_eq!(client.patch(&path, json!({ "technicalNotificationMails": null })).await.status.as_u16(), 204);
+    assert_eq!(client.get(&path).await.body["technicalNotificationMails"], json!([]));
+    for (body, code) in [
+        (json!({ "technicalNotificationMails": ["it"] }), "email-no-at"),
+        (json!({ "marketingNotificationEmails": ["a@b.test", "A@b.test"] }), "property-repeated"),
+        (json!({ "marketingNotificationEmails": "a@b.test" }), "property-kind"),
+        (json!({ "displayName": "Another" }), "property-read-only"),
+        (json!({ "colour": "red" }), "property-unknown"),
+    ] {
+        assert_eq!(client.patch(&path, body.clone()).await.codes().1, code, "{body}");
+    }
+    let company = t.company("northwind").await;
+    let reader = t.person(company.tenant, &company.domain, "ben", &[Role::UserAdministrator]).await;
+    let reader = t.client(company.tenant, reader).await;
+    let own = format!("/v1.0/organization/{}", company.tenant);
+    reader.patch(&own, change.clone()).await.assert_refused(
+        403,
+        "Authorization_RequestDenied",
+        "not-allowed",
+    );
+    reader.patch(&path, change).await.assert_refused(404, "Request_ResourceNotFound", "not-found");
 }
 
 async fn a_batch_runs_its_requests_in_order(t: &mut TestApp) {

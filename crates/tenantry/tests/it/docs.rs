@@ -1,5 +1,6 @@
 //! Pages of `docs/` that are made from the code. `UPDATE_DOCS=1 cargo test -p tenantry --test it docs::` writes them.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
@@ -81,7 +82,8 @@ fn roles() {
                    that is named in a role gives the whole permission that it stands for here, and the role's page shows what that comes \
                    to; an action that isn't in this table is refused.\n\n| action | stands for |\n|---|---|\n");
     let own = Permission::ALL.iter().map(|permission| (permission.resource_action().to_owned(), *permission));
-    for (action, permission) in own.chain(documented()) {
+    let mut told = BTreeSet::new();
+    for (action, permission) in own.chain(documented()).filter(|(action, _)| told.insert(action.clone())) {
         writeln!(page, "| `{action}` | {} |", words(permission)).unwrap();
     }
     page.push_str("\nThis page is made from `crates/model/src/roles`.\n");

@@ -132,6 +132,28 @@ async fn objects_tell_their_addresses_where_a_client_asks(t: &mut TestApp) {
     id_of(&client.post("/v1.0/groups", group).await);
 }
 
+/// Both objects have 42 there.
+async fn added_properties_are_found(client: &Client, name: &str, objects: [(&str, &String); 2]) {
+    let unknown = name.replace("costCenter", "shoeSize");
+    for (collection, object) in objects {
+        for (filter, found) in [
+            (format!("{name} eq 42"), true),
+            (format!("{} eq '42'", name.replace("costCenter", "COSTcenter")), true),
+            (format!("startsWith({name},'4')"), true),
+            (format!("{name} in (41, 42) and id eq '{object}'"), true),
+            (format!("{name} eq 4"), false),
+            (format!("{unknown} eq 42"), false),
+        ] {
+            let answer = client.get(&format!("/v1.0/{collection}?$filter={filter}&$select=id")).await;
+            assert_eq!(answer.each("id"), if found { vec![object.clone()] } else { vec![] }, "{filter}");
+        }
+        let none = client.get(&format!("/v1.0/{collection}?$filter={name} eq null&$select=id")).await;
+        assert!(!none.each("id").contains(object));
+    }
+    let elsewhere = client.get(&format!("/v1.0/applications?$filter={name} eq 42")).await;
+    elsewhere.assert_refused(400, "Request_UnsupportedQuery", "query-unsupported");
+}
+
 async fn applications_add_properties_to_people_and_groups(t: &mut TestApp) {
     let client = contoso(t).await;
     let application = client.post("/v1.0/applications", json!({ "displayName": "Payroll" })).await;
@@ -171,6 +193,7 @@ async fn applications_add_properties_to_people_and_groups(t: &mut TestApp) {
         let unknown = json!({ format!("extension_{app_id}_shoeSize"): 42 });
         client.patch(&object, unknown).await.assert_refused(400, "Request_BadRequest", "property-unknown");
     }
+    added_properties_are_found(&client, &name, [("users", &ben), ("groups", &group)]).await;
     let other = json!({ &name: null });
     assert_status(client.patch(&format!("/v1.0/groups/{group}"), other).await, 204).await;
     assert_eq!(client.get(&format!("/v1.0/groups/{group}?$select={name}")).await.body[&name], Value::Null);

@@ -17,7 +17,7 @@ const FEATURES: &[(&str, &[&str])] = &[
     ("roles", &["audit", "objects"]),
     ("membership", &["audit", "tenants", "objects"]),
     ("directory", &["audit", "evidence", "credentials", "tenants", "objects", "membership", "roles"]),
-    ("applications", &["audit", "credentials", "directory", "objects", "roles"]),
+    ("applications", &["audit", "credentials", "directory", "objects", "roles", "tenants"]),
     ("groups", &["audit", "credentials", "directory", "objects", "membership", "roles"]),
     ("bulk", &["applications", "directory", "groups", "objects"]),
     ("webhooks", &["audit", "credentials", "directory", "objects"]),
@@ -34,6 +34,7 @@ const FEATURES: &[(&str, &[&str])] = &[
     (
         "signup",
         &[
+            "applications",
             "audit",
             "evidence",
             "credentials",
@@ -65,6 +66,7 @@ const FEATURES: &[(&str, &[&str])] = &[
     (
         "directory_api",
         &[
+            "access_requests",
             "applications",
             "audit",
             "credentials",
@@ -79,7 +81,7 @@ const FEATURES: &[(&str, &[&str])] = &[
         ],
     ),
     ("api_document", &["directory_api", "eligibility"]),
-    ("operator", &["audit", "evidence", "credentials", "directory", "tenants", "signup"]),
+    ("operator", &["applications", "audit", "evidence", "credentials", "directory", "tenants", "signup"]),
 ];
 
 /// Rooms that features stand on.

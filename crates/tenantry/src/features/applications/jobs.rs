@@ -1,4 +1,4 @@
-//! What happens in the end to what was deleted.
+//! What happens in the end to what was deleted, and what tenants are given that lack it.
 
 use model::groups::GroupProperties;
 use model::ids::{ObjectId, TenantId, UserId};
@@ -6,11 +6,12 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::ops::delete::purge;
+use super::ops::own_api::{add_own_api, has_own_api};
 use crate::access::Actor;
 use crate::app::App;
 use crate::db::{Position, TenantScope};
 use crate::error::Error;
-use crate::features::{directory, objects};
+use crate::features::{directory, objects, tenants};
 use crate::graph::filter::Condition;
 use crate::graph::query::ObjectQuery;
 use crate::jobs::{self, Job};
@@ -34,6 +35,59 @@ impl Job for PurgeApplications {
             let mut tenant = scope.tenant(actor.grant()).await?;
             purge(&mut tenant, &actor, self.object, &moment).await
         })
+    }
+}
+
+/// Adds the directory API's service principal to tenants that were made before there was one.
+#[derive(Serialize, Deserialize)]
+pub struct AddOwnApi;
+
+impl Job for AddOwnApi {
+    const KIND: &'static str = "add-own-api";
+    const EVERY: Option<i64> = Some(86_400);
+
+    async fn run(self, app: App, moment: Moment) -> Result<(), Error> {
+        let next = AddOwnApiToTenants { after: None };
+        transaction!(app.db, |scope| jobs::enqueue(scope, &next, &moment).await)
+    }
+}
+
+/// Looks at the next tenants; those that have it are only read.
+#[derive(Serialize, Deserialize)]
+pub struct AddOwnApiToTenants {
+    after: Option<TenantId>,
+}
+
+const TENANTS: i64 = 200;
+
+impl Job for AddOwnApiToTenants {
+    const KIND: &'static str = "add-own-api-to-tenants";
+
+    async fn run(self, app: App, moment: Moment) -> Result<(), Error> {
+        let mut scope = app.db.read().await?;
+        let tenants = tenants::after(&mut scope, self.after, TENANTS).await?;
+        let mut lacking = Vec::new();
+        for tenant in &tenants {
+            let mut inside = scope.tenant(Actor::system(*tenant).grant()).await?;
+            if !has_own_api(&mut inside).await? {
+                lacking.push(*tenant);
+            }
+        }
+        drop(scope);
+        for tenant in lacking {
+            let actor = Actor::system(tenant);
+            transaction!(app.db, |scope| {
+                let mut inside = scope.tenant(actor.grant()).await?;
+                add_own_api(&mut inside, &actor, &moment).await
+            })?;
+        }
+        match tenants.last() {
+            Some(last) => {
+                let next = Self { after: Some(*last) };
+                transaction!(app.db, |scope| jobs::enqueue(scope, &next, &moment).await)
+            }
+            None => Ok(()),
+        }
     }
 }
 

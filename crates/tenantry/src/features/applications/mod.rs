@@ -8,14 +8,15 @@
 mod certificates;
 mod jobs;
 mod ops;
+mod proof;
 mod resource;
 mod store;
 mod web;
 
-pub use jobs::{ForgetExtension, PurgeApplications};
+pub use jobs::{AddOwnApi, AddOwnApiToTenants, ForgetExtension, PurgeApplications};
 pub use ops::application::{
-    ApplicationUpdate, NewApplication, count_applications, create, find_by_app_id, get_application,
-    list_applications, settings_home, update,
+    ApplicationUpdate, NewApplication, count_applications, create, find_by_app_id, find_by_unique_name,
+    get_application, list_applications, settings_home, update,
 };
 pub use ops::assignments::{
     Assignment, AssignmentSide, NewAssignment, assign, assignment, list_assignments, remove_assignment,
@@ -32,7 +33,9 @@ pub use ops::grants::{
 };
 pub use ops::guard::may_change;
 pub use ops::home::rehome;
+pub use ops::keys::{add_key, remove_key};
 pub use ops::logo::{LOGO, logo, remove_logo, set_logo};
+pub use ops::own_api::add_own_api;
 pub use ops::owners::{add_owner, owner_count, owners, remove_owner};
 pub use ops::policies::{
     Policy, assign_policy, create_policy, delete_policy, policies, policy, policy_of, unassign_policy,

@@ -1,6 +1,8 @@
 //! How applications and service principals are searched, and the rows that they are found by.
 
-use model::applications::{Application, KeyCredential, PasswordCredential, ServicePrincipal};
+use model::applications::{
+    Application, KeyCredential, OWN_API, PasswordCredential, ServicePrincipal, own_api,
+};
 use model::audit::{Activity, TargetKind};
 use model::objects::ObjectKind;
 
@@ -95,6 +97,13 @@ impl ObjectType for ServicePrincipal {
         rows.put_all("servicePrincipalNames", &self.names());
         rows.put_all("alternativeNames", &settings.alternative_names);
         rows.put_all("tags", &settings.tags);
+    }
+
+    fn at_present(mut self) -> Self {
+        if self.app_id == OWN_API {
+            self.from_application = own_api();
+        }
+        self
     }
 }
 

@@ -56,6 +56,7 @@ pub(super) fn rows(found: &DirectoryUser) -> IndexRows {
     for (property, value) in &properties.texts {
         rows.put(property, value);
     }
+    rows.put_extensions(&properties.extensions);
     rows.put("displayName", &person.display_name);
     rows.put("userPrincipalName", &name);
     rows.put("userType", &found.user_type);

@@ -14,6 +14,7 @@ mod delta;
 mod directory_objects;
 mod domains;
 mod groups;
+mod invitations;
 mod memberships;
 mod organization;
 mod policies;
@@ -45,6 +46,7 @@ pub fn routes() -> Router<App> {
         .merge(directory_objects::routes())
         .merge(domains::routes())
         .merge(groups::routes())
+        .merge(invitations::routes())
         .merge(organization::routes())
         .merge(policies::routes())
         .merge(roles::routes())
@@ -64,6 +66,7 @@ pub fn described() -> Described {
         .merge(directory_objects::described())
         .merge(domains::described())
         .merge(groups::described())
+        .merge(invitations::described())
         .merge(organization::described())
         .merge(roles::described())
         .merge(webhooks::described())

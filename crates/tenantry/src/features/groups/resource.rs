@@ -44,6 +44,7 @@ impl ObjectType for GroupProperties {
         for (property, value) in &self.texts {
             rows.put(property, value);
         }
+        rows.put_extensions(&self.extensions);
         rows.put_some("mail", self.mail.as_deref());
         if let Some(mail) = &self.mail {
             rows.put("proxyAddresses", &format!("SMTP:{mail}"));

@@ -37,6 +37,12 @@ pub trait ObjectType: Serialize + DeserializeOwned + Clone + Send + Sync + 'stat
 
     /// Puts what an object is found by, beside its display name.
     fn index(&self, rows: &mut IndexRows);
+
+    /// What was stored, with what this release says of it instead.
+    #[must_use]
+    fn at_present(self) -> Self {
+        self
+    }
 }
 
 /// An object, deleted or not.

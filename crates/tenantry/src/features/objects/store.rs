@@ -23,8 +23,9 @@ impl<P: ObjectType> FromRow for Object<P> {
         Ok(Self {
             id: row.get("id")?,
             display_name: row.get("display_name")?,
-            properties: serde_json::from_str(&properties)
-                .map_err(|error| DbError::Shape(error.to_string()))?,
+            properties: serde_json::from_str::<P>(&properties)
+                .map_err(|error| DbError::Shape(error.to_string()))?
+                .at_present(),
             created_at: row.get("created_at")?,
             deleted_at: row.get("deleted_at")?,
             version: row.get("version")?,

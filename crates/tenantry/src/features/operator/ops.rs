@@ -11,6 +11,7 @@ use crate::access::Actor;
 use crate::app::App;
 use crate::db::Scope;
 use crate::error::Error;
+use crate::features::applications;
 use crate::features::directory::{self, ContactEmail, NewUser};
 use crate::features::tenants;
 use crate::moment::Moment;
@@ -125,6 +126,7 @@ pub async fn create_tenant(
         ..NewUser::default()
     };
     let mut inside = scope.tenant(actor.grant()).await?;
+    applications::add_own_api(&mut inside, &actor, moment).await?;
     let administrator = directory::create_user(&mut inside, &actor, &user, moment).await?;
     let sign_in_name = format!("{}@{}", new.username, new.initial_domain);
     Ok(MadeTenant { id, initial_domain: new.initial_domain.clone(), administrator, sign_in_name })

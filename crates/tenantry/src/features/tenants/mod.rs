@@ -3,5 +3,5 @@
 mod ops;
 mod store;
 
-pub use ops::{NewTenant, create, initial_domain};
+pub use ops::{NewTenant, create, initial_domain, set_contacts};
 pub use store::{Tenant, after, find};

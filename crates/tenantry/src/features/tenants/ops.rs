@@ -1,8 +1,10 @@
-//! Making a tenant.
+//! Making a tenant, and what it says of itself.
 
 use model::audit::{Activity, Change, TargetKind};
 use model::ids::TenantId;
+use model::organisation::Contacts;
 use model::refusal::{Code, Refusal};
+use model::roles::Permission;
 
 use super::store;
 use crate::access::Actor;
@@ -50,4 +52,35 @@ pub async fn create(
     let event = Event::new(Activity::TenantCreated, TargetKind::Tenant, new.id, new.display_name)
         .changes([Change::set("initialDomain", new.initial_domain), Change::set("country", new.country)]);
     audit::record(&mut tenant, actor, event, moment).await
+}
+
+/// Changes whom the organisation names for news; lists that say nothing stay.
+///
+/// # Errors
+/// Not allowed, not there, or entries that can't be addresses.
+pub async fn set_contacts(
+    scope: &mut Scope,
+    actor: &Actor,
+    change: &Contacts,
+    moment: &Moment,
+) -> Result<(), Error> {
+    actor.require(Permission::ManageOrganization)?;
+    let change = change.clone().checked().map_err(Error::Refused)?;
+    let found = store::find(scope, actor.tenant()).await?.ok_or_else(Error::not_found)?;
+    let mut wanted = found.contacts.clone();
+    let mut changes = Vec::new();
+    for ((name, old), (_, new)) in wanted.lists_mut().into_iter().zip(change.lists()) {
+        if let Some(new) = new {
+            let told = |list: &[String]| list.join(", ").chars().take(500).collect::<String>();
+            changes.extend(Change::between(name, &told(old.as_deref().unwrap_or_default()), &told(new)));
+            *old = Some(new.clone());
+        }
+    }
+    if wanted == found.contacts {
+        return Ok(());
+    }
+    store::set_contacts(scope, found.id, &wanted).await?;
+    let mut tenant = scope.tenant(actor.grant()).await?;
+    let event = Event::new(Activity::OrganizationUpdated, TargetKind::Tenant, found.id, &found.display_name);
+    audit::record(&mut tenant, actor, event.changes(changes), moment).await
 }

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use model::ids::TenantId;
+use model::organisation::Contacts;
 
 use super::ops::NewTenant;
 use crate::db::{DbError, FromRow, Row, Scope, Single, TenantScope};
@@ -17,10 +18,13 @@ pub struct Tenant {
     pub technical_contact: String,
     pub created_at: Timestamp,
     pub deleted_at: Option<Timestamp>,
+    pub contacts: Contacts,
 }
 
 impl FromRow for Tenant {
     fn from_row(row: &Row) -> Result<Self, DbError> {
+        let contacts: Option<String> = row.get("contacts")?;
+        let contacts = contacts.map(|text| serde_json::from_str(&text)).transpose();
         Ok(Self {
             id: row.get("id")?,
             display_name: row.get("display_name")?,
@@ -28,6 +32,7 @@ impl FromRow for Tenant {
             technical_contact: row.get("technical_contact")?,
             created_at: row.get("created_at")?,
             deleted_at: row.get("deleted_at")?,
+            contacts: contacts.map_err(|error| DbError::Shape(error.to_string()))?.unwrap_or_default(),
         })
     }
 }
@@ -37,7 +42,8 @@ impl FromRow for Tenant {
 /// # Errors
 /// When the engine fails.
 pub async fn find(scope: &mut Scope, id: TenantId) -> Result<Option<Tenant>, Error> {
-    let sql = "SELECT id, display_name, country, technical_contact, created_at, deleted_at FROM tenant WHERE id = $1";
+    let sql = "SELECT id, display_name, country, technical_contact, created_at, deleted_at, contacts \
+               FROM tenant WHERE id = $1";
     Ok(scope.optional(sql, params![id]).await?)
 }
 
@@ -50,6 +56,12 @@ pub async fn after(scope: &mut Scope, after: Option<TenantId>, limit: i64) -> Re
     let after = after.unwrap_or(TenantId(uuid::Uuid::nil()));
     let rows: Vec<Single<TenantId>> = scope.all(sql, params![after, limit]).await?;
     Ok(rows.into_iter().map(|Single(id)| id).collect())
+}
+
+pub(super) async fn set_contacts(scope: &mut Scope, id: TenantId, contacts: &Contacts) -> Result<(), Error> {
+    let text = serde_json::to_string(contacts).map_err(Error::internal)?;
+    scope.execute("UPDATE tenant SET contacts = $2 WHERE id = $1", params![id, text]).await?;
+    Ok(())
 }
 
 pub(super) async fn insert_tenant(

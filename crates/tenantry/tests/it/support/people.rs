@@ -6,6 +6,7 @@ use tenantry::access::session::{self, NewSession};
 use tenantry::access::{Actor, Origin, rights};
 use tenantry::db::{GrantReason, TenantGrant};
 use tenantry::error::Error;
+use tenantry::features::applications;
 use tenantry::features::credentials;
 use tenantry::features::directory::{self, ContactEmail, NewUser};
 use tenantry::features::tenants::{self, NewTenant};
@@ -36,8 +37,11 @@ impl TestApp {
             technical_contact: "it@contoso.test",
             initial_domain: &domain,
         };
-        let made: Result<(), Error> =
-            transaction!(app.db, |scope| tenants::create(scope, &actor, &new, &moment).await);
+        let made: Result<(), Error> = transaction!(app.db, |scope| {
+            tenants::create(scope, &actor, &new, &moment).await?;
+            let mut inside = scope.tenant(actor.grant()).await?;
+            applications::add_own_api(&mut inside, &actor, &moment).await
+        });
         made.unwrap();
         let ana = self.person(tenant, &domain, "ana.torres", &[Role::GlobalAdministrator]).await;
         Company { tenant, domain, ana }

@@ -48,30 +48,39 @@ pub(super) async fn send(
     scope: &mut TenantScope<'_>,
     invitee: &Invitee,
     moment: &Moment,
-) -> Result<(), Error> {
-    let (path, expires_at) = create(app, scope, invitee.user, moment).await?;
+) -> Result<Uuid, Error> {
+    let made = create(app, scope, invitee.user, moment).await?;
     let l = app.locales.choose(Some(&invitee.language), None);
     let mail = Message::new(&invitee.email, &invitee.language, "access-approved")
         .with("organization", store::tenant_name(scope).await?)
         .with("username", &invitee.sign_in_name)
-        .with("expires", web::time::day(&l, expires_at))
-        .action("access-approved-action", app.link(&path));
-    mail::send(scope.global(), mail, moment).await
+        .with("expires", web::time::day(&l, made.expires_at))
+        .action("access-approved-action", app.link(&made.path));
+    mail::send(scope.global(), mail, moment).await?;
+    Ok(made.id)
 }
 
-async fn create(
+/// A link that was made.
+pub(super) struct Made {
+    pub id: Uuid,
+    pub path: String,
+    pub expires_at: Timestamp,
+}
+
+/// Makes a link for a person, which is kept nowhere.
+pub(super) async fn create(
     app: &App,
     scope: &mut TenantScope<'_>,
     user: UserId,
     moment: &Moment,
-) -> Result<(String, Timestamp), Error> {
+) -> Result<Made, Error> {
     let id = moment.uuid();
     let secret: [u8; 32] = moment.bytes();
     let hash = app.keys.hash(PURPOSE, id.as_bytes(), &URL_SAFE_NO_PAD.encode(secret));
     let expires_at = moment.after_seconds(VALID);
     store::insert_invitation(scope, (id, user), &hash, moment.now, expires_at).await?;
     let token = [scope.tenant().0.as_bytes().as_slice(), id.as_bytes(), &secret].concat();
-    Ok((format!("/invitation/{}", URL_SAFE_NO_PAD.encode(token)), expires_at))
+    Ok(Made { id, path: format!("/invitation/{}", URL_SAFE_NO_PAD.encode(token)), expires_at })
 }
 
 /// Whom a link invites, as long as it can be used. Changes nothing.

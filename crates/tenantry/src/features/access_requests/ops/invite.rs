@@ -4,15 +4,17 @@ use model::eligibility::username;
 use model::ids::UserId;
 use model::refusal::{Code, Refusal};
 use model::roles::Permission;
+use uuid::Uuid;
 
 use super::invitation::Invitee;
-use super::renew::send_invitation;
+use super::renew::{hand_over, send_invitation};
 use crate::access::Actor;
 use crate::app::App;
 use crate::db::TenantScope;
 use crate::error::Error;
 use crate::features::directory::{self, ContactEmail, NewUser, SignInName};
 use crate::moment::Moment;
+use crate::secrets::Secret;
 
 /// Whom to invite. The address was checked.
 #[derive(Clone, Debug)]
@@ -24,9 +26,24 @@ pub struct Invite {
     pub guest: bool,
     /// Of the mail.
     pub language: String,
+    /// Made of the address where nothing is said.
+    pub display_name: Option<String>,
+    /// Otherwise whoever invites hands the link over.
+    pub by_mail: bool,
 }
 
-/// Makes an account named after the address and mails its owner a link. Answers the name that they sign in with.
+/// Who was invited.
+pub struct Made {
+    pub invitation: Uuid,
+    pub user: UserId,
+    pub sign_in_name: String,
+    pub display_name: String,
+    /// The link, where it isn't mailed.
+    pub link: Option<Secret>,
+}
+
+/// Makes an account named after the address, and a link to choose its password, which is mailed to its owner or handed
+/// to whoever invites: never both.
 ///
 /// # Errors
 /// Not allowed, [`Code::InviteAlreadyHere`], [`Code::UsernameTaken`], or as [`directory::create_user`].
@@ -36,7 +53,7 @@ pub async fn invite(
     actor: &Actor,
     invite: &Invite,
     moment: &Moment,
-) -> Result<(UserId, String), Error> {
+) -> Result<Made, Error> {
     actor.require(Permission::ManageUsers)?;
     if let Some(there) = directory::with_contact(scope, &invite.email.canonical).await? {
         return Err(Refusal::new(Code::InviteAlreadyHere).with("name", there.sign_in_name()).into());
@@ -46,7 +63,7 @@ pub async fn invite(
     let new = NewUser {
         user_name: name.user.clone(),
         domain_name: name.domain.clone(),
-        display_name: display_name(local),
+        display_name: invite.display_name.clone().unwrap_or_else(|| display_name(local)),
         contact_email: Some(invite.email.clone()),
         ..NewUser::default()
     };
@@ -60,8 +77,14 @@ pub async fn invite(
         email: invite.email.address.clone(),
         language: invite.language.clone(),
     };
-    send_invitation(app, scope, actor, &invitee, moment).await?;
-    Ok((user, invitee.sign_in_name))
+    let (invitation, link) = if invite.by_mail {
+        (send_invitation(app, scope, actor, &invitee, moment).await?, None)
+    } else {
+        let (id, link) = hand_over(app, scope, actor, &invitee, moment).await?;
+        (id, Some(link))
+    };
+    let (sign_in_name, display_name) = (invitee.sign_in_name, new.display_name);
+    Ok(Made { invitation, user, sign_in_name, display_name, link })
 }
 
 /// The first name made of the address that nobody has.

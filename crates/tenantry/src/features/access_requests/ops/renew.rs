@@ -5,6 +5,7 @@ use model::audit::{Activity, TargetKind};
 use model::ids::{AccessRequestId, UserId};
 use model::refusal::{Code, Refusal};
 use model::roles::Permission;
+use uuid::Uuid;
 
 use super::invitation::{self, Invitee};
 use super::list::{AccessRequest, get};
@@ -16,6 +17,7 @@ use crate::features::access_requests::store;
 use crate::features::audit::{self, Event};
 use crate::features::directory;
 use crate::moment::Moment;
+use crate::secrets::Secret;
 
 const DAY: i64 = 86_400;
 /// Invitations that a person gets in a day, so that nobody's mailbox is flooded.
@@ -160,9 +162,10 @@ async fn renew(
         moment,
     )
     .await
+    .map(drop)
 }
 
-/// Mails somebody who has no password yet a link to choose one.
+/// Mails somebody who has no password yet a link to choose one, and gives the id of the invitation.
 ///
 /// # Errors
 /// When the engine fails.
@@ -172,8 +175,35 @@ pub async fn send_invitation(
     actor: &Actor,
     invitee: &Invitee,
     moment: &Moment,
+) -> Result<Uuid, Error> {
+    let id = invitation::send(app, scope, invitee, moment).await?;
+    told(scope, actor, invitee, moment).await?;
+    Ok(id)
+}
+
+/// Makes such a link for whoever invites to hand over, and gives the id of the invitation and the link. Whoever may make
+/// accounts may set their first passwords as well, so it opens nothing more to them.
+///
+/// # Errors
+/// When the engine fails.
+pub(super) async fn hand_over(
+    app: &App,
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    invitee: &Invitee,
+    moment: &Moment,
+) -> Result<(Uuid, Secret), Error> {
+    let made = invitation::create(app, scope, invitee.user, moment).await?;
+    told(scope, actor, invitee, moment).await?;
+    Ok((made.id, Secret::new(app.link(&made.path))))
+}
+
+async fn told(
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    invitee: &Invitee,
+    moment: &Moment,
 ) -> Result<(), Error> {
-    invitation::send(app, scope, invitee, moment).await?;
     let event = Event::new(Activity::InvitationSent, TargetKind::User, invitee.user, &invitee.sign_in_name);
     audit::record(scope, actor, event, moment).await
 }

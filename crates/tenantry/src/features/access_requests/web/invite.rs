@@ -143,11 +143,14 @@ async fn one(
         domain_name: fields.value("domain").to_owned(),
         guest: fields.value("type") == "Guest",
         language: page.l.lang().to_owned(),
+        display_name: None,
+        by_mail: true,
     };
-    transaction!(app.db, |scope| {
+    let made = transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
         invite(app, &mut tenant, actor, &wanted, &moment).await
-    })
+    })?;
+    Ok((made.user, made.sign_in_name))
 }
 
 fn id_of(text: &str) -> Result<UserId, Error> {

@@ -124,6 +124,18 @@ pub async fn find_by_app_id(
     Ok(objects::list(scope, &query).await?.items.pop())
 }
 
+/// The application with this unique name, which isn't deleted.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn find_by_unique_name(
+    scope: &mut TenantScope<'_>,
+    name: &str,
+) -> Result<Option<Object<Application>>, Error> {
+    let query = ObjectQuery::of(having(&APPLICATIONS, "uniqueName", false, name)?, 1);
+    Ok(objects::list(scope, &query).await?.items.pop())
+}
+
 /// What identifiers of the tenant's applications may name; those that they have already stay where nobody new comes.
 ///
 /// # Errors
@@ -147,12 +159,18 @@ async fn accepted(
     identifiers_free(scope, own, settings).await
 }
 
-/// Refuses identifiers that another application has which isn't deleted.
+/// Refuses identifiers and a unique name that another application has which isn't deleted.
 pub(super) async fn identifiers_free(
     scope: &mut TenantScope<'_>,
     own: Option<ObjectId>,
     settings: &ApplicationSettings,
 ) -> Result<(), Error> {
+    if let Some(name) = &settings.unique_name {
+        let found = find_by_unique_name(scope, name).await?;
+        if found.is_some_and(|other| Some(other.id) != own) {
+            return Err(Refusal::new(Code::UniqueNameTaken).on("uniqueName").with("name", name).into());
+        }
+    }
     for uri in &settings.identifier_uris {
         let query = ObjectQuery::of(having(&APPLICATIONS, "identifierUris", true, uri)?, 2);
         let found = objects::list::<Application>(scope, &query).await?.items;

@@ -106,7 +106,7 @@ pub async fn assign(
     new: NewAssignment,
     moment: &Moment,
 ) -> Result<Assignment, Error> {
-    guard::may_change(scope, actor, new.resource).await?;
+    guard::may_assign(scope, actor, (new.resource, new.app_role), new.principal).await?;
     let resource: Object<ServicePrincipal> = objects::get(scope, new.resource).await?;
     let found = store::assignments::principal(scope, new.principal).await?;
     let (principal_kind, principal_name) = found.ok_or_else(Error::not_found)?;
@@ -170,7 +170,8 @@ pub async fn remove_assignment(
     moment: &Moment,
 ) -> Result<(), Error> {
     let found = assignment(scope, actor, side, id).await?;
-    guard::may_change(scope, actor, ObjectId(found.resource_id)).await?;
+    let taken = (ObjectId(found.resource_id), found.app_role_id);
+    guard::may_assign(scope, actor, taken, found.principal_id).await?;
     store::assignments::delete(scope, id).await?;
     let kind = TargetKind::ServicePrincipal;
     let event = Event::new(Activity::AppRoleAssignmentRemoved, kind, found.resource_id, &found.resource_name)

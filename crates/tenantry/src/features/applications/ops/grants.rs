@@ -9,6 +9,7 @@ use model::roles::Permission;
 use uuid::Uuid;
 
 use super::guard;
+use super::own_api::require_to_give_scopes;
 use crate::access::Actor;
 use crate::db::{Position, Slice, TenantScope};
 use crate::error::Error;
@@ -126,6 +127,7 @@ pub async fn add_grant(
     }
     guard::require_to_give(scope, actor, ObjectId(new.client)).await?;
     let (client, resource) = (name_of(scope, new.client).await?, name_of(scope, new.resource).await?);
+    require_to_give_scopes(scope, actor, ObjectId(new.resource), &new.scope).await?;
     let made = Grant {
         id: moment.uuid(),
         client_id: new.client,
@@ -163,6 +165,7 @@ pub async fn change_grant(
     let found = store::grants::get(scope, id).await?.ok_or_else(Error::not_found)?;
     guard::require_to_give(scope, actor, ObjectId(found.client_id)).await?;
     let wanted = settled(permissions)?;
+    require_to_give_scopes(scope, actor, ObjectId(found.resource_id), &wanted).await?;
     let Some(change) = Change::between("scope", &found.scope, &wanted) else { return Ok(()) };
     store::grants::update(scope, id, &wanted).await?;
     let client = name_of(scope, found.client_id).await?;

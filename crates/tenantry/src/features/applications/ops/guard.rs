@@ -4,9 +4,12 @@
 use model::applications::{Application, ServicePrincipal};
 use model::ids::ObjectId;
 use model::objects::{ObjectKind, Relation};
+use model::refusal::Code;
 use model::roles::{Permission, Permissions};
+use uuid::Uuid;
 
 use super::application::having;
+use super::own_api;
 use crate::access::Actor;
 use crate::db::TenantScope;
 use crate::error::Error;
@@ -44,7 +47,26 @@ pub async fn may_change(scope: &mut TenantScope<'_>, actor: &Actor, id: ObjectId
     if !actor.may(Permission::ManageApplications) && !owns(scope, actor, id).await? {
         actor.require(Permission::ManageApplications)?;
     }
+    if own_api::is_own_api(scope, id).await? {
+        return Err(Code::ServicePrincipalOfService.into());
+    }
     require_to_give(scope, actor, id).await
+}
+
+/// # Errors
+/// Not allowed to say who has roles of this application. Those of the directory API are given by nobody who has less.
+pub(super) async fn may_assign(
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    (resource, role): (ObjectId, Uuid),
+    principal: Uuid,
+) -> Result<(), Error> {
+    if !own_api::is_own_api(scope, resource).await? {
+        return may_change(scope, actor, resource).await;
+    }
+    actor.require(Permission::ManageApplications)?;
+    require_to_give(scope, actor, ObjectId(principal)).await?;
+    own_api::require_to_give_role(actor, role)
 }
 
 /// Refuses to change what an application gets or tells where it may do more than the actor.
@@ -61,7 +83,7 @@ pub(super) async fn require_to_give(
     }
     let Some(brief) = objects::brief(scope, id).await? else { return Ok(()) };
     match brief.kind {
-        ObjectKind::ServicePrincipal => roles::require_to_give(scope, actor, id.0, &brief.display_name).await,
+        ObjectKind::ServicePrincipal => give_principal(scope, actor, id, &brief.display_name).await,
         ObjectKind::Application => {
             let Some(found) = objects::find::<Application>(scope, id).await? else { return Ok(()) };
             let app_id = found.properties.app_id.to_string();
@@ -70,13 +92,25 @@ pub(super) async fn require_to_give(
                 let condition = having(&SERVICE_PRINCIPALS, "appId", false, &app_id)?;
                 let query = ObjectQuery { deleted, ..ObjectQuery::of(condition, 100) };
                 for principal in objects::list::<ServicePrincipal>(scope, &query).await?.items {
-                    roles::require_to_give(scope, actor, principal.id.0, &principal.display_name).await?;
+                    give_principal(scope, actor, principal.id, &principal.display_name).await?;
                 }
             }
             Ok(())
         }
         ObjectKind::User | ObjectKind::Group => Ok(()),
     }
+}
+
+/// What it holds are roles of the directory, and permissions of the directory API.
+async fn give_principal(
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    id: ObjectId,
+    name: &str,
+) -> Result<(), Error> {
+    roles::require_to_give(scope, actor, id.0, name).await?;
+    let rights = own_api::rights_of(scope, id).await?;
+    actor.require_to_cover(rights, name)
 }
 
 /// The application, not deleted, for somebody who may change it.

@@ -1,7 +1,7 @@
 //! Service principals: what the tenant knows of an application that it uses.
 
 use model::applications::{
-    Application, FromApplication, KeyCredential, PasswordCredential, ServicePrincipal,
+    Application, FromApplication, KeyCredential, OWN_API, PasswordCredential, ServicePrincipal,
     ServicePrincipalSettings,
 };
 use model::audit::{Activity, Change, TargetKind};
@@ -89,6 +89,10 @@ async fn backing(
     app_id: Uuid,
 ) -> Result<Object<Application>, Error> {
     let found = find_by_app_id(scope, app_id).await?;
+    if app_id == OWN_API {
+        actor.require(Permission::ManageApplications)?;
+        return Err(Refusal::new(Code::ServicePrincipalExists).on("appId").into());
+    }
     match &found {
         Some(application) => guard::may_change(scope, actor, application.id).await?,
         None => actor.require(Permission::ManageApplications)?,

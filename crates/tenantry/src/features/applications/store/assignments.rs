@@ -98,6 +98,20 @@ pub async fn forget_principal(scope: &mut TenantScope<'_>, principal: Uuid) -> R
     Ok(())
 }
 
+/// The roles that a principal has, each with whose role it is.
+pub async fn roles_of(scope: &mut TenantScope<'_>, principal: Uuid) -> Result<Vec<(Uuid, Uuid)>, Error> {
+    struct Found(Uuid, Uuid);
+    impl FromRow for Found {
+        fn from_row(row: &Row) -> Result<Self, DbError> {
+            Ok(Self(row.get("resource_id")?, row.get("app_role_id")?))
+        }
+    }
+    let sql =
+        "SELECT resource_id, app_role_id FROM app_role_assignment WHERE tenant_id = $1 AND principal_id = $2";
+    let found: Vec<Found> = scope.all(sql, params![principal]).await?;
+    Ok(found.into_iter().map(|Found(resource, role)| (resource, role)).collect())
+}
+
 /// What a principal is, where it is there and not deleted.
 pub async fn principal(scope: &mut TenantScope<'_>, id: Uuid) -> Result<Option<(ObjectKind, String)>, Error> {
     struct Found(String, String);

@@ -2,6 +2,7 @@
 
 mod extensions;
 mod federated;
+mod keys;
 mod logo;
 mod owners;
 mod passwords;
@@ -19,9 +20,10 @@ use crate::access::Actor;
 use crate::app::App;
 use crate::db::TenantScope;
 use crate::error::Error;
-use crate::features::applications::{find_by_app_id, get_application};
+use crate::features::applications::{find_by_app_id, find_by_unique_name, get_application};
 
-use crate::openapi::{Described, Operation, reference, text};
+use crate::openapi::{Answer, Described, Operation, reference, text};
+pub(super) use keys::{add as add_key, described as keys_described, remove as remove_key};
 pub(super) use passwords::described as passwords_described;
 pub(super) use passwords::{add_password, remove_password};
 use serde_json::json;
@@ -34,6 +36,8 @@ pub fn routes() -> Router<App> {
         .route("/v1.0/applications/{id}", get(read::one).patch(write::update).delete(write::delete))
         .route("/v1.0/applications/{id}/addPassword", post(add_password::<Application>))
         .route("/v1.0/applications/{id}/removePassword", post(remove_password::<Application>))
+        .route("/v1.0/applications/{id}/addKey", post(keys::add::<Application>))
+        .route("/v1.0/applications/{id}/removeKey", post(keys::remove::<Application>))
         .route("/v1.0/applications/{id}/setVerifiedPublisher", post(write::set_publisher))
         .route("/v1.0/applications/{id}/unsetVerifiedPublisher", post(write::unset_publisher))
         .route(
@@ -54,18 +58,22 @@ pub fn routes() -> Router<App> {
         .merge(owners::routes())
 }
 
-/// The application that an address names: by its id, or `appId=` and its client id. Whoever may not see the directory finds
-/// what they own alone by the latter.
+/// How an address names an application by its unique name.
+const UNIQUE_NAME: &str = "uniqueName=";
+
+/// The application that an address names: by its id, or `appId=` or `uniqueName=` and that. Whoever may not see the directory finds
+/// what they own alone by the latter two.
 pub(super) async fn find(scope: &mut TenantScope<'_>, actor: &Actor, text: &str) -> Result<ObjectId, Error> {
-    match text.strip_prefix("appId=") {
-        Some(app_id) => {
-            let app_id = app_id.parse().map_err(|_| Error::not_found())?;
-            match find_by_app_id(scope, app_id).await? {
-                Some(found) => Ok(get_application(scope, actor, found.id).await?.id),
-                None => Err(unseen(actor)),
-            }
-        }
-        None => text.parse().map_err(|_| Error::not_found()),
+    let found = if let Some(app_id) = text.strip_prefix("appId=") {
+        find_by_app_id(scope, app_id.parse().map_err(|_| Error::not_found())?).await?
+    } else if let Some(name) = text.strip_prefix(UNIQUE_NAME) {
+        find_by_unique_name(scope, name).await?
+    } else {
+        return text.parse().map_err(|_| Error::not_found());
+    };
+    match found {
+        Some(found) => Ok(get_application(scope, actor, found.id).await?.id),
+        None => Err(unseen(actor)),
     }
 }
 
@@ -85,7 +93,9 @@ pub fn described() -> Described {
         Operation::post("/v1.0/applications", "Register an application").makes("application"),
         Operation::get("/v1.0/applications/$count", "Count applications").counts(),
         Operation::get(one, "An application").shows("application"),
-        Operation::patch(one, "Change an application").takes(reference("application.change")),
+        Operation::patch(one, "Change an application, or register the one with a unique name")
+            .takes(reference("application.change"))
+            .answers(201, Answer::Json(reference("application"))),
         Operation::delete(one, "Delete an application; restorable for 30 days"),
         Operation::post(
             format!("{one}/setVerifiedPublisher"),
@@ -103,7 +113,7 @@ pub fn described() -> Described {
             .takes(reference("federatedIdentityCredential.change")),
         Operation::delete(&credential, "Take a federated credential away"),
     ];
-    Described::of(all.into_iter().chain(passwords::described(one)))
+    Described::of(all.into_iter().chain(passwords::described(one)).chain(keys::described(one)))
         .merge(owners::described())
         .merge(extensions::described())
         .merge(logo::described())

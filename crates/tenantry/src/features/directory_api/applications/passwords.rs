@@ -22,7 +22,7 @@ use crate::transaction;
 use model::shape::{Shaped as _, or_null};
 use serde_json::json;
 
-async fn find<P: Credentialed>(
+pub(super) async fn find<P: Credentialed>(
     scope: &mut TenantScope<'_>,
     actor: &Actor,
     id: &str,

@@ -5,23 +5,25 @@ use axum::response::{IntoResponse as _, Response};
 use http::header::{ETAG, LOCATION};
 use http::{HeaderMap, StatusCode};
 use model::applications::{Application, ApplicationSettings, KeyCredential, PasswordCredential};
+use model::ids::ObjectId;
 use model::refusal::{Code, Refusal};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::find;
 use super::shape::READ_ONLY;
+use super::{UNIQUE_NAME, find};
 use crate::access::Actor;
 use crate::app::App;
 use crate::db::TenantScope;
 use crate::error::Error;
 use crate::features::applications::{
-    self, ApplicationUpdate, NewApplication, NewSecret, add_owner, add_secret, get_application, may_change,
+    self, ApplicationUpdate, NewApplication, NewSecret, add_owner, add_secret, find_by_unique_name,
+    get_application, may_change,
 };
 use crate::features::directory_api::reference::referred;
 use crate::features::objects::Object;
 use crate::graph::laid::{laid_over, plain, read_list};
-use crate::graph::{Body, Caller, Entity, etag, in_context, unchanged};
+use crate::graph::{Body, Caller, Entity, creates_if_missing, etag, in_context, unchanged, with_unique_name};
 use crate::moment::Moment;
 use crate::transaction;
 
@@ -96,32 +98,41 @@ pub(super) async fn create(
     body: Body,
 ) -> Result<Response, Error> {
     let moment = app.moment();
+    transaction!(app.db, |scope| {
+        let mut tenant = scope.tenant(actor.grant()).await?;
+        register(&app, &mut tenant, &actor, body.clone(), &moment).await
+    })
+}
+
+async fn register(
+    app: &App,
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    body: Body,
+    moment: &Moment,
+) -> Result<Response, Error> {
     actor.require(model::roles::Permission::ManageApplications)?;
     let sent = sent(body, &Map::new(), READ_ONLY)?;
     let display_name = sent.display_name.ok_or(Refusal::new(Code::FieldRequired).on("displayName"))?;
     let settings = laid_over(&ApplicationSettings::default(), sent.rest)?;
     let new = NewApplication { display_name, settings, keys: sent.keys.unwrap_or_default() };
-    let secrets = sent.passwords.unwrap_or_default();
-    transaction!(app.db, |scope| {
-        let mut tenant = scope.tenant(actor.grant()).await?;
-        let found = applications::create(&mut tenant, &actor, new.clone(), &moment).await?;
-        own(&mut tenant, &actor, &found, &sent.owners, &moment).await?;
-        let mut shown = Vec::new();
-        for wanted in &secrets {
-            let new = NewSecret {
-                display_name: wanted.display_name.clone(),
-                starts: wanted.start_date_time,
-                ends: wanted.end_date_time,
-            };
-            let (credential, secret) =
-                add_secret::<Application>(&app, &mut tenant, &actor, found.id, new, &moment).await?;
-            shown.push(PasswordCredential { secret_text: Some(secret.expose().to_owned()), ..credential });
-        }
-        let found = get_application(&mut tenant, &actor, found.id).await?;
-        let mut object = found.show();
-        object.insert("passwordCredentials".into(), json!(shown));
-        Ok::<_, Error>(made(&app, &found, object))
-    })
+    let found = applications::create(scope, actor, new, moment).await?;
+    own(scope, actor, &found, &sent.owners, moment).await?;
+    let mut shown = Vec::new();
+    for wanted in sent.passwords.unwrap_or_default() {
+        let new = NewSecret {
+            display_name: wanted.display_name,
+            starts: wanted.start_date_time,
+            ends: wanted.end_date_time,
+        };
+        let (credential, secret) =
+            add_secret::<Application>(app, scope, actor, found.id, new, moment).await?;
+        shown.push(PasswordCredential { secret_text: Some(secret.expose().to_owned()), ..credential });
+    }
+    let found = get_application(scope, actor, found.id).await?;
+    let mut object = found.show();
+    object.insert("passwordCredentials".into(), json!(shown));
+    Ok(made(app, &found, object))
 }
 
 /// Adds the owners that aren't owners yet.
@@ -144,32 +155,48 @@ pub(super) async fn update(
     Path(id): Path<String>,
     headers: HeaderMap,
     body: Body,
-) -> Result<StatusCode, Error> {
+) -> Result<Response, Error> {
     let moment = app.moment();
     transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
-        let id = find(&mut tenant, &actor, &id).await?;
-        may_change(&mut tenant, &actor, id).await?;
-        let found = get_application(&mut tenant, &actor, id).await?;
-        unchanged(&headers, &found)?;
-        let sent = sent(body.clone(), &found.show(), READ_ONLY)?;
-        let settings = laid_over(&found.properties.settings, sent.rest)?;
-        let change = ApplicationUpdate {
-            display_name: sent.display_name,
-            settings: Some(settings),
-            keys: sent.keys,
-            passwords: sent.passwords,
-        };
-        applications::update(&mut tenant, &actor, id, change, &moment).await?;
-        for owner in sent.owners {
-            match add_owner::<Application>(&mut tenant, &actor, id, owner, &moment).await {
-                Err(Error::Refused(no)) if no.iter().all(|no| no.code == Code::ReferenceExists) => {}
-                other => other?,
-            }
+        if let Some(name) = id.strip_prefix(UNIQUE_NAME).filter(|_| creates_if_missing(&headers))
+            && find_by_unique_name(&mut tenant, name).await?.is_none()
+        {
+            let body = with_unique_name(body.clone(), name)?;
+            return register(&app, &mut tenant, &actor, body, &moment).await;
         }
-        Ok::<_, Error>(())
-    })?;
-    Ok(StatusCode::NO_CONTENT)
+        let id = find(&mut tenant, &actor, &id).await?;
+        change(&mut tenant, &actor, id, (&headers, body.clone()), &moment).await?;
+        Ok(StatusCode::NO_CONTENT.into_response())
+    })
+}
+
+async fn change(
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    id: ObjectId,
+    (headers, body): (&HeaderMap, Body),
+    moment: &Moment,
+) -> Result<(), Error> {
+    may_change(scope, actor, id).await?;
+    let found = get_application(scope, actor, id).await?;
+    unchanged(headers, &found)?;
+    let sent = sent(body, &found.show(), READ_ONLY)?;
+    let settings = laid_over(&found.properties.settings, sent.rest)?;
+    let change = ApplicationUpdate {
+        display_name: sent.display_name,
+        settings: Some(settings),
+        keys: sent.keys,
+        passwords: sent.passwords,
+    };
+    applications::update(scope, actor, id, change, moment).await?;
+    for owner in sent.owners {
+        match add_owner::<Application>(scope, actor, id, owner, moment).await {
+            Err(Error::Refused(no)) if no.iter().all(|no| no.code == Code::ReferenceExists) => {}
+            other => other?,
+        }
+    }
+    Ok(())
 }
 
 pub(super) async fn delete(

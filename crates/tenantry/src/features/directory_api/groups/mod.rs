@@ -11,10 +11,14 @@ use axum::routing::{get, post};
 use model::ids::ObjectId;
 use model::objects::{ObjectKind, Relation};
 
+use super::applications::unseen;
 use super::memberships;
 use super::related::{self, Related};
+use crate::access::Actor;
 use crate::app::App;
+use crate::db::TenantScope;
 use crate::error::Error;
+use crate::features::groups::find_by_unique_name;
 use crate::openapi::{Answer, Described, Operation, id, reference, text, truth};
 use serde_json::json;
 
@@ -69,6 +73,19 @@ fn id_of(text: &str) -> Result<ObjectId, Error> {
     text.parse().map_err(|_| Error::not_found())
 }
 
+/// How an address names a group by its unique name.
+const UNIQUE_NAME: &str = "uniqueName=";
+
+/// The group that an address names: by its id, or `uniqueName=` and that.
+async fn find(scope: &mut TenantScope<'_>, actor: &Actor, text: &str) -> Result<ObjectId, Error> {
+    match text.strip_prefix(UNIQUE_NAME) {
+        Some(name) => {
+            find_by_unique_name(scope, name).await?.map(|found| found.id).ok_or_else(|| unseen(actor))
+        }
+        None => id_of(text),
+    }
+}
+
 /// The objects that a relation of a group holds directly.
 fn related_by(relation: Relation) -> Related {
     match relation {
@@ -94,7 +111,9 @@ pub fn described() -> Described {
         Operation::post("/v1.0/groups", "Create a group").makes("group"),
         Operation::get("/v1.0/groups/$count", "Count groups").counts(),
         Operation::get(one, "A group").shows("group"),
-        Operation::patch(one, "Change a group").takes(reference("group.change")),
+        Operation::patch(one, "Change a group, or create the one with a unique name")
+            .takes(reference("group.change"))
+            .answers(201, Answer::Json(reference("group"))),
         Operation::delete(one, "Delete a group; restorable for 30 days"),
         Operation::post("/v1.0/groups/evaluateDynamicMembership", "Would a rule take a person in?")
             .takes(asked(&["memberId", "membershipRule"]))

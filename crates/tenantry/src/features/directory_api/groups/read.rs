@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use serde_json::Value;
 
-use super::id_of;
+use super::find;
 use crate::app::App;
 use crate::error::Error;
 use crate::features::groups::{Group, get_group};
@@ -39,6 +39,7 @@ pub(super) async fn one(
 ) -> Result<Response, Error> {
     let mut scope = app.db.read().await?;
     let mut tenant = scope.tenant(actor.grant()).await?;
-    let found = get_group(&mut tenant, &actor, id_of(&id)?).await?;
+    let id = find(&mut tenant, &actor, &id).await?;
+    let found = get_group(&mut tenant, &actor, id).await?;
     entity(&app, &mut tenant, &actor, &found, &asked, "groups/$entity").await
 }

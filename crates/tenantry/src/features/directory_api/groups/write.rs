@@ -5,21 +5,27 @@ use axum::response::{IntoResponse as _, Response};
 use http::header::{ETAG, LOCATION};
 use http::{HeaderMap, StatusCode};
 use model::groups::{GroupProperties, MOST_BOUND, TEXTS};
+use model::ids::ObjectId;
 use model::objects::Relation;
 use model::properties::{LIST, check_entry};
 use model::refusal::{Code, Refusal};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::id_of;
 use super::shape::{READ_ONLY, USUAL};
+use super::{UNIQUE_NAME, find};
+use crate::access::Actor;
 use crate::app::App;
 use crate::db::TenantScope;
 use crate::error::Error;
 use crate::features::applications::check_extensions;
 use crate::features::directory_api::reference::referred;
-use crate::features::groups::{self, NewGroup, get_group};
-use crate::graph::{Body, Caller, Entity as _, Property, etag, in_context, selected, unchanged};
+use crate::features::groups::{self, NewGroup, find_by_unique_name, get_group};
+use crate::graph::{
+    Body, Caller, Entity as _, Property, creates_if_missing, etag, in_context, selected, unchanged,
+    with_unique_name,
+};
+use crate::moment::Moment;
 use crate::transaction;
 
 /// Reads what a body says over what was there before.
@@ -141,13 +147,23 @@ pub(super) async fn create(
     body: Body,
 ) -> Result<Response, Error> {
     let moment = app.moment();
-    let new = read(body, NewGroup::default(), None)?;
-    let found = transaction!(app.db, |scope| {
+    transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
-        extended(&mut tenant, &new.properties, None).await?;
-        groups::create(&mut tenant, &actor, &new, &moment).await
-    })?;
-    let answer = in_context(&app, "groups/$entity", selected(found.show(), &[], USUAL)?);
+        made(&app, &mut tenant, &actor, body.clone(), &moment).await
+    })
+}
+
+async fn made(
+    app: &App,
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    body: Body,
+    moment: &Moment,
+) -> Result<Response, Error> {
+    let new = read(body, NewGroup::default(), None)?;
+    extended(scope, &new.properties, None).await?;
+    let found = groups::create(scope, actor, &new, moment).await?;
+    let answer = in_context(app, "groups/$entity", selected(found.show(), &[], USUAL)?);
     let location = app.link(&format!("/v1.0/groups/{}", found.id));
     Ok((StatusCode::CREATED, [(LOCATION, location), (ETAG, etag(&found))], answer).into_response())
 }
@@ -158,29 +174,46 @@ pub(super) async fn update(
     Path(id): Path<String>,
     headers: HeaderMap,
     body: Body,
-) -> Result<StatusCode, Error> {
-    let (id, moment) = (id_of(&id)?, app.moment());
+) -> Result<Response, Error> {
+    let moment = app.moment();
     // A transaction may be tried again, so the body is read inside of it from a copy.
     transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
-        let found = get_group(&mut tenant, &actor, id).await?;
-        unchanged(&headers, &found)?;
-        let old = NewGroup {
-            display_name: found.display_name.clone(),
-            properties: found.properties.clone(),
-            ..NewGroup::default()
-        };
-        let new = read(body.clone(), old, Some(&found.show()))?;
-        extended(&mut tenant, &new.properties, Some(&found.properties)).await?;
-        groups::update(&mut tenant, &actor, id, &new.display_name, &new.properties, &moment).await?;
-        for (relation, others) in [(Relation::Owner, &new.owners), (Relation::Member, &new.members)] {
-            for other in others {
-                groups::add(&mut tenant, &actor, id, relation, *other, &moment).await?;
-            }
+        if let Some(name) = id.strip_prefix(UNIQUE_NAME).filter(|_| creates_if_missing(&headers))
+            && find_by_unique_name(&mut tenant, name).await?.is_none()
+        {
+            let body = with_unique_name(body.clone(), name)?;
+            return made(&app, &mut tenant, &actor, body, &moment).await;
         }
-        Ok(())
-    })?;
-    Ok(StatusCode::NO_CONTENT)
+        let id = find(&mut tenant, &actor, &id).await?;
+        change(&mut tenant, &actor, id, (&headers, body.clone()), &moment).await?;
+        Ok(StatusCode::NO_CONTENT.into_response())
+    })
+}
+
+async fn change(
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    id: ObjectId,
+    (headers, body): (&HeaderMap, Body),
+    moment: &Moment,
+) -> Result<(), Error> {
+    let found = get_group(scope, actor, id).await?;
+    unchanged(headers, &found)?;
+    let old = NewGroup {
+        display_name: found.display_name.clone(),
+        properties: found.properties.clone(),
+        ..NewGroup::default()
+    };
+    let new = read(body, old, Some(&found.show()))?;
+    extended(scope, &new.properties, Some(&found.properties)).await?;
+    groups::update(scope, actor, id, &new.display_name, &new.properties, moment).await?;
+    for (relation, others) in [(Relation::Owner, &new.owners), (Relation::Member, &new.members)] {
+        for other in others {
+            groups::add(scope, actor, id, relation, *other, moment).await?;
+        }
+    }
+    Ok(())
 }
 
 pub(super) async fn delete(
@@ -189,9 +222,10 @@ pub(super) async fn delete(
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Result<StatusCode, Error> {
-    let (id, moment) = (id_of(&id)?, app.moment());
+    let moment = app.moment();
     transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
+        let id = find(&mut tenant, &actor, &id).await?;
         unchanged(&headers, &get_group(&mut tenant, &actor, id).await?)?;
         groups::delete(&mut tenant, &actor, id, &moment).await
     })?;

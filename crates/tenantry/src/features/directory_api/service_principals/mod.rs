@@ -12,7 +12,7 @@ use axum::routing::{get, post};
 use model::applications::ServicePrincipal;
 use model::ids::ObjectId;
 
-use super::applications::{add_password, remove_password, unseen};
+use super::applications::{add_key, add_password, keys_described, remove_key, remove_password, unseen};
 use super::memberships;
 use super::related::{self, Related};
 use crate::access::Actor;
@@ -30,6 +30,8 @@ pub fn routes() -> Router<App> {
         .route("/v1.0/servicePrincipals/{id}", get(read::one).patch(write::update).delete(write::delete))
         .route("/v1.0/servicePrincipals/{id}/addPassword", post(add_password::<ServicePrincipal>))
         .route("/v1.0/servicePrincipals/{id}/removePassword", post(remove_password::<ServicePrincipal>))
+        .route("/v1.0/servicePrincipals/{id}/addKey", post(add_key::<ServicePrincipal>))
+        .route("/v1.0/servicePrincipals/{id}/removeKey", post(remove_key::<ServicePrincipal>))
         .route("/v1.0/servicePrincipals/{id}/addTokenSigningCertificate", post(signing::add))
         .route("/v1.0/servicePrincipals/{id}/oauth2PermissionGrants", get(grants::of_client))
         .route("/v1.0/users/{id}/oauth2PermissionGrants", get(grants::of_user))
@@ -92,6 +94,7 @@ pub fn described() -> Described {
     }
     all.extend(memberships::described(one));
     all.extend(passwords_described(one));
+    all.extend(keys_described(one));
     all.extend(grants::operations());
     all.push(signing::described());
     all.extend(assignments::operations());

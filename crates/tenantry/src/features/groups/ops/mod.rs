@@ -7,5 +7,5 @@ pub mod links;
 pub mod read;
 pub mod rehome;
 mod rule;
-mod unique;
+pub mod unique;
 pub mod update;

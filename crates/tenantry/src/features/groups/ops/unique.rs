@@ -35,6 +35,15 @@ async fn refuse_taken(
     Ok(())
 }
 
+/// The group with this unique name, which isn't deleted.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn find_by_unique_name(scope: &mut TenantScope<'_>, name: &str) -> Result<Option<Group>, Error> {
+    let condition = with("uniqueName", Literal::Text(name.to_owned()))?;
+    Ok(objects::list::<GroupProperties>(scope, &ObjectQuery::of(condition, 1)).await?.items.pop())
+}
+
 /// Refuses a mail address or a unique name that another group has.
 pub(super) async fn require_free(
     scope: &mut TenantScope<'_>,

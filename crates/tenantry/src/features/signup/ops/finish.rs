@@ -17,6 +17,7 @@ use crate::db::{GrantReason, Scope, TenantGrant, TenantScope};
 use crate::error::Error;
 use crate::features::access_requests::{self, NewRequest};
 use crate::features::agreements::{self, Acceptance, Agreement};
+use crate::features::applications;
 use crate::features::billing::{self, NewBillingAccount};
 use crate::features::directory::{self, ContactEmail, NewUser};
 use crate::features::evidence::{self, Finding};
@@ -113,6 +114,7 @@ async fn make_tenant(
         password: Some((details.password_hash.clone(), false)),
         roles: vec![Role::GlobalAdministrator.template_id()],
     };
+    applications::add_own_api(&mut tenant, &founder, moment).await?;
     let user = directory::create_user(&mut tenant, &founder, &person, moment).await?;
     let rights = Role::GlobalAdministrator.permissions();
     let actor = Actor::user(tenant_id, user, &details.display_name, rights, signature.origin.clone());

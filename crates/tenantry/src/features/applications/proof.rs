@@ -1,0 +1,92 @@
+//! Proof that somebody has the private key of a certificate that an application has: a token signed with it, as Microsoft
+//! Graph's `addKey` and `removeKey` ask for (JWS, RFC 7515; RS256 and ES256, RFC 7518 §3).
+
+use aws_lc_rs::signature::{
+    ECDSA_P256_SHA256_FIXED, RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey, VerificationAlgorithm,
+};
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use jiff::Timestamp;
+use model::applications::KeyCredential;
+use model::ids::ObjectId;
+use serde::Deserialize;
+use serde::de::{DeserializeOwned, IgnoredAny};
+use x509_parser::prelude::{FromDer as _, X509Certificate};
+
+/// Whom a proof is for, whatever the application.
+const AUDIENCE: &str = "00000002-0000-0000-c000-000000000000";
+/// Seconds that a proof may be good for, and that a client's clock may be ahead.
+const LONGEST: i64 = 600;
+const AHEAD: i64 = 60;
+/// Characters of a proof.
+const SIZE: usize = 8192;
+
+#[derive(Deserialize)]
+struct Header {
+    alg: String,
+    /// Extensions that must be understood; none is.
+    crit: Option<IgnoredAny>,
+}
+
+#[derive(Deserialize)]
+struct Claims {
+    aud: String,
+    iss: String,
+    nbf: i64,
+    exp: i64,
+}
+
+fn part<T: DeserializeOwned>(encoded: &str) -> Option<T> {
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(encoded).ok()?).ok()
+}
+
+impl Claims {
+    fn hold(&self, id: ObjectId, now: i64) -> bool {
+        let lifetime = self.exp.checked_sub(self.nbf);
+        self.aud == AUDIENCE
+            && self.iss.eq_ignore_ascii_case(&id.to_string())
+            && lifetime.is_some_and(|seconds| (1..=LONGEST).contains(&seconds))
+            && self.nbf <= now + AHEAD
+            && now < self.exp
+    }
+}
+
+/// Is the proof signed with the key of one of these certificates that is valid now, and for this object?
+pub fn holds(proof: &str, id: ObjectId, certificates: &[KeyCredential], now: Timestamp) -> bool {
+    verified(proof, id, certificates, now).is_some()
+}
+
+fn verified(proof: &str, id: ObjectId, certificates: &[KeyCredential], now: Timestamp) -> Option<()> {
+    if proof.len() > SIZE {
+        return None;
+    }
+    let (signed, signature) = proof.rsplit_once('.')?;
+    let (header, claims) = signed.split_once('.')?;
+    let (header, claims): (Header, Claims) = (part(header)?, part(claims)?);
+    let algorithm: &'static dyn VerificationAlgorithm = match header.alg.as_str() {
+        "RS256" => &RSA_PKCS1_2048_8192_SHA256,
+        "ES256" => &ECDSA_P256_SHA256_FIXED,
+        _ => return None,
+    };
+    if header.crit.is_some() || !claims.hold(id, now.as_second()) {
+        return None;
+    }
+    let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
+    let is_valid = |key: &&KeyCredential| {
+        key.usage.as_deref() == Some("Verify")
+            && key.start_date_time.is_some_and(|starts| starts <= now)
+            && key.end_date_time.is_some_and(|ends| ends > now)
+    };
+    certificates
+        .iter()
+        .filter(is_valid)
+        .filter_map(public_key)
+        .find_map(|key| UnparsedPublicKey::new(algorithm, key).verify(signed.as_bytes(), &signature).ok())
+}
+
+/// The key as the algorithms take it: of RSA its own structure, of a curve its point.
+fn public_key(credential: &KeyCredential) -> Option<Vec<u8>> {
+    let der = STANDARD.decode(credential.key.as_ref()?).ok()?;
+    let (_, certificate) = X509Certificate::from_der(&der).ok()?;
+    Some(certificate.public_key().subject_public_key.data.to_vec())
+}
