@@ -22,6 +22,7 @@ both_engines!(
     a_client_acts_for_itself,
     an_application_lets_in_whom_it_is_assigned_to,
     what_is_for_administrators_only_they_agree_to,
+    an_application_acts_for_a_person_within_what_both_may,
 );
 
 const CALLBACK: &str = "https://shop.example/signed-in?from=tenantry";
@@ -538,4 +539,50 @@ async fn what_is_for_administrators_only_they_agree_to(t: &mut TestApp) {
     let code = told(page.location())["code"].clone();
     let token = claims(r.redeem(t, &code).await.1["access_token"].as_str().unwrap());
     assert_eq!(token["scp"], "Read Manage");
+}
+
+async fn an_application_acts_for_a_person_within_what_both_may(t: &mut TestApp) {
+    let r = registered(t, json!({})).await;
+    let ben = t.person(r.company.tenant, &r.company.domain, "ben", &[]).await;
+    let mut anas = t.signed_in(r.company.tenant, r.company.ana).await;
+    let scope = "openid User.Read https://graph.example/User.Read";
+    let page = anas.get(&r.authorize(&[("scope", scope)])).await;
+    assert_eq!(told(page.location())["error"], "invalid_scope");
+    let group =
+        json!({ "displayName": "Sales", "mailEnabled": false, "mailNickname": "s", "securityEnabled": true });
+    for (scope, reads, writes) in [
+        ("openid profile", false, false),
+        ("User.Read", false, false),
+        ("User.Read.All openid", true, false),
+        ("http://localhost:8080/Group.ReadWrite.All", true, true),
+    ] {
+        let code = r.code(&mut anas, &[("scope", scope)]).await;
+        let (status, tokens) = r.redeem(t, &code).await;
+        assert_eq!(status, 200, "{scope}: {tokens}");
+        let program = r.api.with_token(tokens["access_token"].as_str().unwrap());
+        let me = program.get("/v1.0/me").await.status;
+        assert_eq!(me.as_u16(), if scope == "openid profile" { 401 } else { 200 }, "{scope}");
+        assert_eq!(program.get(&format!("/v1.0/users/{ben}")).await.status == 200, reads, "{scope}");
+        assert_eq!(program.post("/v1.0/groups", group.clone()).await.status == 201, writes, "{scope}");
+        if writes {
+            let session = format!("/v1.0/users/{}/revokeSignInSessions", r.company.ana);
+            r.api.post(&session, json!({})).await;
+            assert_eq!(program.get("/v1.0/me").await.status, 401);
+        }
+    }
+    // What somebody may not do, no application does for them: only an administrator agrees to this, and Ben has no roles.
+    let mut bens = t.signed_in(r.company.tenant, ben).await;
+    let everybody = r.api.get("/v1.0/me").await;
+    assert_eq!(everybody.status, 401, "her tokens ended with her sessions");
+    let api = t.client(r.company.tenant, r.company.ana).await;
+    let own =
+        api.get("/v1.0/servicePrincipals?$filter=appId eq '00000003-0000-0000-c000-000000000000'").await;
+    let own = own.body["value"][0]["id"].clone();
+    let grant = json!({ "clientId": r.principal, "resourceId": own, "consentType": "AllPrincipals", "scope": "User.Read.All openid" });
+    assert_eq!(api.post("/v1.0/oauth2PermissionGrants", grant).await.status, 201);
+    let code = r.code(&mut bens, &[("scope", "User.Read.All")]).await;
+    let token = r.redeem(t, &code).await.1["access_token"].as_str().unwrap().to_owned();
+    let program = r.api.with_token(&token);
+    assert_eq!(program.get("/v1.0/me").await.status, 200);
+    assert_eq!(program.get(&format!("/v1.0/users/{}", r.company.ana)).await.status, 403);
 }

@@ -47,5 +47,6 @@ pub use ops::principals::{
 };
 pub use ops::secrets::{NewSecret, add_secret, remove_secret, secret_matches};
 pub use ops::signing::{SigningCertificate, add_signing_certificate};
+pub use proof::signed_by;
 pub use resource::{APPLICATIONS, Credentialed, SERVICE_PRINCIPALS};
 pub use web::routes;

@@ -1,6 +1,6 @@
 //! What signing in to applications asks of them: who may use one, with which roles, and what was consented to.
 
-use model::applications::ServicePrincipal;
+use model::applications::{ApiPermission, ServicePrincipal};
 use model::audit::{Activity, Change, TargetKind};
 use model::ids::{ObjectId, UserId};
 use model::roles::Permission;
@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::application::having;
 use super::grants::{Grant, GrantQuery, settled};
 use super::guard;
+use super::own_api::require_to_give_scopes;
 use crate::access::Actor;
 use crate::db::TenantScope;
 use crate::error::Error;
@@ -71,6 +72,10 @@ pub async fn consent(
         actor.require(Permission::ManageApplications)?;
         guard::require_to_give(scope, actor, client.id).await?;
     }
+    // Names of OpenID Connect allow nothing beyond the person themselves.
+    let of_api = names.iter().filter(|name| ApiPermission::named(name).is_some()).cloned();
+    let of_api = of_api.collect::<Vec<_>>().join(" ");
+    require_to_give_scopes(scope, actor, ObjectId(resource), &of_api).await?;
     let kind = if person.is_some() { "Principal" } else { "AllPrincipals" };
     let query = GrantQuery {
         client: Some(client.id.0),

@@ -5,7 +5,7 @@ use model::ids::{ObjectId, TenantId};
 use protocol::oauth::{ClientAuthentication, FaultCode};
 use uuid::Uuid;
 
-use super::{Refused, refused};
+use super::{Refused, assertion, refused};
 use crate::app::App;
 use crate::db::TenantScope;
 use crate::error::Error;
@@ -139,8 +139,11 @@ pub async fn authenticate(
 ) -> Result<(Client, Shown), Refused> {
     let unknown =
         || refused(FaultCode::InvalidClient, "the client isn't known here, or doesn't show that it is it");
-    let client_id = shown.client_id().ok_or_else(unknown)?;
-    let client = find(scope, client_id).await?.ok_or_else(unknown)?;
+    let client_id = match shown {
+        ClientAuthentication::Assertion { client_id: None, assertion } => assertion::subject(assertion),
+        _ => shown.client_id().map(str::to_owned),
+    };
+    let client = find(scope, &client_id.ok_or_else(unknown)?).await?.ok_or_else(unknown)?;
     match shown {
         ClientAuthentication::None { .. } => Ok((client, Shown::Named)),
         ClientAuthentication::Secret { secret, .. } => {
@@ -151,7 +154,10 @@ pub async fn authenticate(
                     .await?;
             if matches { Ok((client, Shown::Proven)) } else { Err(unknown()) }
         }
-        ClientAuthentication::Assertion { .. } => Err(unknown()),
+        ClientAuthentication::Assertion { assertion, .. } => {
+            let holds = assertion::holds(app, scope.tenant(), &client, assertion, moment.now);
+            if holds { Ok((client, Shown::Proven)) } else { Err(unknown()) }
+        }
     }
 }
 

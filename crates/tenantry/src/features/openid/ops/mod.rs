@@ -1,5 +1,6 @@
 //! A file per use case.
 
+pub mod assertion;
 pub mod authorize;
 pub mod client;
 pub mod consent;

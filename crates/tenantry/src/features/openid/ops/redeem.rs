@@ -176,6 +176,5 @@ pub async fn for_itself(
     if resource.properties.settings.app_role_assignment_required && roles.is_empty() {
         return Err(refused(FaultCode::AccessDenied, "the client has no role at the resource"));
     }
-    let audience = Audience { name: resource.properties.app_id.to_string(), principal: Some(resource) };
-    Ok((audience, roles))
+    Ok((Audience::at(app, resource), roles))
 }

@@ -1,6 +1,6 @@
 //! What a client asks access to, and to whose.
 
-use model::applications::{PermissionScope, ServicePrincipal};
+use model::applications::{OWN_API, PermissionScope, ServicePrincipal};
 use protocol::oauth::FaultCode;
 use uuid::Uuid;
 
@@ -57,9 +57,6 @@ fn parted(scope: &str) -> (Option<&str>, &str) {
     }
 }
 
-/// The application that is this service's own directory API (Microsoft Graph's client id).
-const DIRECTORY: &str = "00000003-0000-0000-c000-000000000000";
-
 /// Looks up what a client asks.
 ///
 /// # Errors
@@ -82,9 +79,9 @@ pub async fn look_up(
         let (prefix, permission) = parted(name);
         let own = app.link("");
         let prefix = match prefix {
-            Some(prefix) if prefix == own => DIRECTORY.to_owned(),
+            Some(prefix) if prefix == own => OWN_API.to_string(),
             Some(prefix) => prefix.to_owned(),
-            None => resource.clone().unwrap_or_else(|| DIRECTORY.to_owned()),
+            None => resource.clone().unwrap_or_else(|| OWN_API.to_string()),
         };
         if resource.as_ref().is_some_and(|known| *known != prefix) {
             return Err(refused(FaultCode::InvalidScope, "the scopes belong to more than one resource"));
@@ -130,7 +127,7 @@ fn holds(grants: &[Grant], resource: Uuid, name: &str) -> bool {
 
 /// Where consent to names of OpenID Connect is kept: with the directory, or else with the client itself.
 pub async fn identity_resource(scope: &mut TenantScope<'_>, client: &Client) -> Result<Uuid, Refused> {
-    let directory = find_service_principal_named(scope, DIRECTORY).await?;
+    let directory = find_service_principal_named(scope, &OWN_API.to_string()).await?;
     Ok(directory.map_or(client.principal.id.0, |directory| directory.id.0))
 }
 

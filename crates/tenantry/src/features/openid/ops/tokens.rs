@@ -5,7 +5,7 @@ use std::sync::Arc;
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use model::applications::ServicePrincipal;
+use model::applications::{OWN_API, ServicePrincipal};
 use model::ids::{ObjectId, TenantId};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
@@ -71,9 +71,15 @@ impl Audience {
         let alive = |found: &Object<ServicePrincipal>| {
             found.deleted_at.is_none() && found.properties.settings.account_enabled
         };
-        Ok(found
-            .filter(alive)
-            .map(|found| Self { name: found.properties.app_id.to_string(), principal: Some(found) }))
+        Ok(found.filter(alive).map(|found| Self::at(app, found)))
+    }
+
+    /// The directory API is this service: tokens for it name its address, as those for userinfo do.
+    #[must_use]
+    pub fn at(app: &App, principal: Object<ServicePrincipal>) -> Self {
+        let app_id = principal.properties.app_id;
+        let name = if app_id == OWN_API { app.link("") } else { app_id.to_string() };
+        Self { name, principal: Some(principal) }
     }
 }
 

@@ -72,7 +72,7 @@ pub async fn metadata(State(app): State<App>, Path(named): Path<String>) -> Resu
         "phone_number",
         "address",
     ];
-    let methods = json!(["client_secret_post", "client_secret_basic", "none"]);
+    let methods = json!(["client_secret_post", "client_secret_basic", "private_key_jwt", "none"]);
     Ok(public(json!({
         "issuer": issuer(&app, tenant),
         "authorization_endpoint": at("/oauth2/v2.0/authorize"),
@@ -96,7 +96,8 @@ pub async fn metadata(State(app): State<App>, Path(named): Path<String>) -> Resu
         "prompt_values_supported": ["none", "login", "consent", "select_account"],
         "code_challenge_methods_supported": ["S256"],
         "token_endpoint_auth_methods_supported": methods,
-        "introspection_endpoint_auth_methods_supported": ["client_secret_post", "client_secret_basic"],
+        "token_endpoint_auth_signing_alg_values_supported": ["RS256", "PS256", "ES256"],
+        "introspection_endpoint_auth_methods_supported": ["client_secret_post", "client_secret_basic", "private_key_jwt"],
         "revocation_endpoint_auth_methods_supported": methods,
         "authorization_response_iss_parameter_supported": true,
         "ui_locales_supported": ["en"],
