@@ -131,7 +131,7 @@ async fn fill(home: &Home, people: u32) -> Result<Full, Fault> {
             administrator: "Ben Admin",
             contact_email: "ben@contoso.test",
         };
-        operator::create_tenant(scope, &operator::check(&app, &new)?, &hash, &app.moment()).await
+        operator::create_tenant(&app, scope, &operator::check(&app, &new)?, &hash, &app.moment()).await
     });
     let made = made.map_err(fault)?;
     let (tenant, domain) = (made.id, made.initial_domain);
@@ -177,7 +177,7 @@ async fn add_people(
                 display_name: format!("Person {number:08}"),
                 ..NewUser::default()
             };
-            ids.push(directory::create_user(&mut inside, &actor, &new, &moment).await?);
+            ids.push(directory::create_user(app, &mut inside, &actor, &new, &moment).await?);
         }
         Ok(ids)
     })
@@ -200,7 +200,7 @@ async fn add_groups(
         let mut inside = scope.tenant(actor.grant()).await?;
         for number in numbers.clone() {
             let new = group(format!("Group {number}"), &format!("group{number}"), member.0);
-            groups::create(&mut inside, &actor, &new, &moment).await?;
+            groups::create(app, &mut inside, &actor, &new, &moment).await?;
         }
         Ok(())
     })
@@ -214,7 +214,7 @@ async fn nest(app: &App, tenant: TenantId, innermost: UserId) -> Result<ObjectId
         let mut within = innermost.0;
         for level in 0..LEVELS {
             let new = group(format!("Level {level}"), &format!("level{level}"), within);
-            within = groups::create(&mut inside, &actor, &new, &moment).await?.id.0;
+            within = groups::create(app, &mut inside, &actor, &new, &moment).await?.id.0;
         }
         Ok(ObjectId(within))
     })

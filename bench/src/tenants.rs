@@ -71,6 +71,7 @@ pub async fn open_beside(home: &Home, port: u16) -> Result<App, Fault> {
 async fn open_with(home: &Home, mut settings: Vec<(&str, String)>) -> Result<App, Fault> {
     settings.push(("TENANTRY_DATABASE_URL", home.database.clone()));
     settings.push(("TENANTRY_SECRETS_KEY_FILE", home.key_file().display().to_string()));
+    settings.push(("TENANTRY_ACCOUNTS_PEOPLE", "100000000".into()));
     let settings = settings.into_iter().map(|(name, value)| (name.to_owned(), value));
     let config = Config::load(None, settings).map_err(fault)?;
     serve::open(config).await.map_err(fault)
@@ -86,7 +87,7 @@ async fn make(app: &App, scope: &mut tenantry::db::Scope, number: u32, hash: &st
         administrator: "Ben Admin",
         contact_email: &format!("ben@contoso{number}.test"),
     };
-    let made = operator::create_tenant(scope, &operator::check(app, &new)?, hash, &moment).await?;
+    let made = operator::create_tenant(app, scope, &operator::check(app, &new)?, hash, &moment).await?;
     let actor = Actor::operator(made.id);
     let person = NewUser {
         user_name: "ana".into(),
@@ -96,5 +97,5 @@ async fn make(app: &App, scope: &mut tenantry::db::Scope, number: u32, hash: &st
         ..NewUser::default()
     };
     let mut tenant = scope.tenant(actor.grant()).await?;
-    directory::create_user(&mut tenant, &actor, &person, &moment).await.map(drop)
+    directory::create_user(app, &mut tenant, &actor, &person, &moment).await.map(drop)
 }

@@ -32,6 +32,8 @@ sign-ins-column-person = Person
 sign-ins-column-result = Result
 sign-ins-empty-title = No sign-ins like this
 sign-ins-empty-text = Try a shorter name or address, or a longer time.
+sign-ins-none-title = No sign-ins yet
+sign-ins-none-text = Every sign-in, and every attempt that is refused, is listed here.
 sign-ins-shown = { $count ->
     [one] One sign-in on this page
    *[other] { $count } sign-ins on this page
@@ -68,6 +70,7 @@ activity-export-csv = Export as CSV
 activity-export-json = Export as JSON lines
 activity-one-back = Activity
 activity-one-who = Who
+activity-one-other = Whom or what else
 activity-one-whom = To what
 activity-one-time = When
 activity-one-from = From

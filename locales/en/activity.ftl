@@ -64,6 +64,7 @@ activity-invitation-sent = sent an invitation
 activity-invitation-revoked = revoked an invitation
 activity-invitation-accepted = accepted the invitation
 activity-access-token-issued = issued an access token
+activity-access-token-revoked = revoked access tokens
 activity-application-created = registered an application
 activity-application-updated = changed an application
 activity-application-deleted = deleted an application

@@ -8,6 +8,8 @@ pub use sign_in::{PORTAL, SignInResult};
 
 use serde::{Deserialize, Serialize};
 
+use crate::objects::ObjectKind;
+
 macro_rules! activities {
     ($($name:ident = $text:literal;)*) => {
         /// Something that changed a tenant. Names are stable; pages take their words from the text files under
@@ -103,6 +105,7 @@ activities! {
     InvitationRevoked = "invitation-revoked";
     InvitationAccepted = "invitation-accepted";
     AccessTokenIssued = "access-token-issued";
+    AccessTokenRevoked = "access-token-revoked";
     ApplicationCreated = "application-created";
     ApplicationUpdated = "application-updated";
     ApplicationDeleted = "application-deleted";
@@ -197,6 +200,17 @@ pub enum TargetKind {
     Policy,
     Role,
     Webhook,
+}
+
+impl From<ObjectKind> for TargetKind {
+    fn from(kind: ObjectKind) -> Self {
+        match kind {
+            ObjectKind::User => Self::User,
+            ObjectKind::Group => Self::Group,
+            ObjectKind::Application => Self::Application,
+            ObjectKind::ServicePrincipal => Self::ServicePrincipal,
+        }
+    }
 }
 
 impl TargetKind {

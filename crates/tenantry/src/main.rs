@@ -37,9 +37,9 @@ enum Command {
     Tenant(cli::tenant::Tenant),
     /// Create, list, change and import the people of a tenant.
     User(cli::user::User),
-    /// Register, list and delete applications of a tenant.
+    /// Register, list, delete and restore applications of a tenant.
     App(cli::app::Applications),
-    /// Make, list, show, fill and delete groups of a tenant.
+    /// Make, list, show, fill, delete and restore groups of a tenant.
     Group(cli::group::Groups),
     /// Add, verify and remove domain names of a tenant.
     Domain(cli::domain::Domains),

@@ -223,6 +223,7 @@ catalogue! {
     OwnersTooMany = "owners-too-many", 422;
     // People
     ManagerCircle = "manager-circle", 422;
+    PeopleTooMany = "people-too-many", 422;
     PhotoMissing = "photo-missing", 404;
     // Applications and what they add
     ExtensionNameTaken = "extension-name-taken", 422;
@@ -245,6 +246,7 @@ catalogue! {
     GroupUnifiedAlone = "group-unified-alone", 422;
     GroupRolesUnfit = "group-roles-unfit", 422;
     GroupRolesTooMany = "group-roles-too-many", 422;
+    GroupRulesTooMany = "group-rules-too-many", 422;
     GroupRuleMissing = "group-rule-missing", 422;
     GroupRuleUnfit = "group-rule-unfit", 422;
     GroupRuleFault = "group-rule-fault", 422;

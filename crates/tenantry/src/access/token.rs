@@ -108,6 +108,56 @@ pub async fn create(
     Ok((id, Secret::new(format!("{signed}.{signature}"))))
 }
 
+/// A token that is still valid.
+#[derive(Clone, Debug)]
+pub struct OpenToken {
+    pub id: AccessTokenId,
+    pub created_at: Timestamp,
+    pub expires_at: Timestamp,
+}
+
+impl FromRow for OpenToken {
+    fn from_row(row: &Row) -> Result<Self, DbError> {
+        Ok(Self {
+            id: row.get("id")?,
+            created_at: row.get("created_at")?,
+            expires_at: row.get("expires_at")?,
+        })
+    }
+}
+
+/// The tokens of a person that are still valid, the newest first; at most 1,000.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn open(
+    scope: &mut TenantScope<'_>,
+    user: UserId,
+    now: Timestamp,
+) -> Result<Vec<OpenToken>, Error> {
+    let sql = "SELECT id, created_at, expires_at FROM access_token WHERE tenant_id = $1 AND user_id = $2 \
+               AND revoked_at IS NULL AND expires_at > $3 ORDER BY created_at DESC, id LIMIT 1000";
+    Ok(scope.all(sql, params![user, now]).await?)
+}
+
+/// Ends a person's valid tokens, or one of them, and tells how many that were.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn revoke(
+    scope: &mut TenantScope<'_>,
+    user: UserId,
+    one: Option<AccessTokenId>,
+    now: Timestamp,
+) -> Result<u64, Error> {
+    const VALID: &str = "UPDATE access_token SET revoked_at = $3 WHERE tenant_id = $1 AND user_id = $2 \
+                         AND revoked_at IS NULL AND expires_at > $3";
+    Ok(match one {
+        None => scope.execute(VALID, params![user, now]).await?,
+        Some(id) => scope.execute(&format!("{VALID} AND id = $4"), params![user, now, id]).await?,
+    })
+}
+
 struct Found {
     display_name: String,
 }

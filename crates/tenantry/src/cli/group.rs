@@ -238,7 +238,7 @@ impl Create {
         let new = NewGroup { display_name: self.display_name.clone(), properties, ..NewGroup::default() };
         let made = transaction!(app.db, |scope| {
             let mut inside = scope.tenant(actor.grant()).await?;
-            groups::create(&mut inside, &actor, &new, &moment).await
+            groups::create(app, &mut inside, &actor, &new, &moment).await
         })?;
         Ok(described(&made))
     }
@@ -257,7 +257,7 @@ async fn restore(app: &App, tenant: &str, group: ObjectId) -> Result<Value, Erro
     let (actor, moment) = (operator_in(app, tenant).await?, app.moment());
     transaction!(app.db, |scope| {
         let mut inside = scope.tenant(actor.grant()).await?;
-        groups::restore(&mut inside, &actor, group, &moment).await?;
+        groups::restore(app, &mut inside, &actor, group, &moment).await?;
         Ok::<_, Error>(described(&groups::find_group(&mut inside, &actor, group).await?))
     })
 }

@@ -68,6 +68,7 @@ pub fn write(result: &[u8]) -> ExitCode {
     let mut output = std::io::stdout().lock();
     match output.write_all(result).and_then(|()| output.flush()) {
         Ok(()) => ExitCode::SUCCESS,
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::FAILURE,
         Err(error) => fail(&error),
     }
 }

@@ -104,7 +104,8 @@ impl Create {
         )?;
         let (password, hash) = directory::temporary_password(app, &moment).await?;
         let made =
-            transaction!(app.db, |scope| operator::create_tenant(scope, &checked, &hash, &moment).await)?;
+            transaction!(app.db, |scope| operator::create_tenant(app, scope, &checked, &hash, &moment)
+                .await)?;
         Ok(json!({
             "id": made.id,
             "initialDomain": made.initial_domain,

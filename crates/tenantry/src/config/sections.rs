@@ -25,8 +25,8 @@ sections! {
     Product { name: String, accent: String, support: String }
     Database { url: String }
     Secrets { key_file: String }
-    Accounts { account_domain: String, domain_names: i64, custom_roles: i64 }
-    Imports { file_bytes: usize, rows: usize, people: usize }
+    Accounts { account_domain: String, domain_names: i64, custom_roles: i64, people: i64, rule_groups: i64 }
+    Imports { file_bytes: usize, rows: usize }
     Domains { prove_every: i64, warn_after: i64, lapse_after: i64, contest_for: i64 }
     SignUp { allow_test_names: bool, payment_optional: bool, expires_after: i64 }
     Eligibility { allow: Vec<String>, deny: Vec<String>, lists: String, allow_test_names: bool }

@@ -271,3 +271,19 @@ macro_rules! transaction {
         }
     }};
 }
+
+/// Tries a body as [`transaction!`](crate::transaction) would run it, and undoes it: whether something would be refused, by
+/// the rules that will be asked when it is done. It holds the writers of SQLite as long.
+#[macro_export]
+macro_rules! rehearse {
+    ($db:expr, |$scope:ident| $body:expr) => {{
+        let mut would_do = false;
+        let tried: Result<(), $crate::error::Error> = $crate::transaction!($db, |$scope| {
+            let result: Result<_, $crate::error::Error> = async { $body }.await;
+            would_do = result.is_ok();
+            // An error undoes what was tried.
+            result.and(Err($crate::error::Error::not_found()))
+        });
+        if would_do { Ok(()) } else { tried }
+    }};
+}

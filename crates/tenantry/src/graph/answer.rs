@@ -71,6 +71,8 @@ pub struct Listing {
     pub context: &'static str,
     /// The list may hold several kinds: each object says its own.
     pub mixed: bool,
+    /// Who reads the objects, where it isn't who asks. What belongs to them is expanded for who asks alone.
+    pub reader: Option<Actor>,
 }
 
 impl Listing {
@@ -121,6 +123,7 @@ pub async fn list<E: Entity>(
     listing: Listing,
 ) -> Result<Json<Value>, Error> {
     asked.refuse_skip()?;
+    let reader = listing.reader.as_ref().unwrap_or(actor);
     let (order, descending) = order::<E>(asked)?;
     let mut query = ObjectQuery {
         condition: listing.condition::<E>(asked)?,
@@ -131,11 +134,11 @@ pub async fn list<E: Entity>(
         limit: asked.page_size()?,
     };
     let counted = asked.query.count && query.from.is_none();
-    let count = if counted { Some(E::count(scope, actor, &query).await?) } else { None };
+    let count = if counted { Some(E::count(scope, reader, &query).await?) } else { None };
     let (mut value, mut bytes, most) = (Vec::new(), 0, query.limit);
     let next = loop {
         query.limit = CHUNK.min(most - value.len());
-        let (before, page) = (value.len(), E::list(scope, actor, &query).await?);
+        let (before, page) = (value.len(), E::list(scope, reader, &query).await?);
         for found in &page.items {
             let mut object = Map::new();
             if listing.mixed {
@@ -150,7 +153,7 @@ pub async fn list<E: Entity>(
         }
         if value.len() - before < page.items.len() {
             query.limit = value.len() - before;
-            break next_of::<E>(scope, actor, &query).await?;
+            break next_of::<E>(scope, reader, &query).await?;
         }
         match page.next {
             Some(next) if value.len() < most && bytes < PAGE_BYTES => query.from = Some(next),

@@ -52,7 +52,8 @@ impl Company {
         let checked = operator::check(app, &new)?;
         let (_, hash) = directory::temporary_password(app, &moment).await?;
         let made =
-            transaction!(app.db, |scope| operator::create_tenant(scope, &checked, &hash, &moment).await)?;
+            transaction!(app.db, |scope| operator::create_tenant(app, scope, &checked, &hash, &moment)
+                .await)?;
         let (tenant, administrator, domain) = (made.id, made.administrator, made.initial_domain);
         let company = Self { tenant, administrator, domain, prefix, mark };
         let actor = Actor::operator(company.tenant);

@@ -69,6 +69,7 @@ pub mod colour;
 pub mod cookies;
 pub mod denied;
 pub mod failure;
+pub mod foreseen;
 pub mod forms;
 pub mod fresh;
 pub mod health;

@@ -220,6 +220,8 @@ async fn people_are_invited_by_their_addresses(t: &mut TestApp) {
     ]);
     sent.assert_shows(&[&format!("eva.lang@{domain}")]);
     browser.get("/people?type=Guest").await.assert_shows(&["Eva Lang", "Guest"]);
+    let invited = browser.get("/people?filter=invited").await;
+    invited.assert_shows(&["Eva Lang", "Invited", "2 people on this page"]);
     t.mail_to("eva.lang@guest.test").await.link();
     t.mail_to("ben@guest.test").await;
     let pending = sent.attributes("dd a", "href").remove(0);

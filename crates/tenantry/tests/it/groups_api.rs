@@ -21,6 +21,8 @@ both_engines!(
     memberships_are_checked_over_groups,
     every_advertised_property_is_filtered,
     owners_change_their_own_groups_alone,
+    whoever_has_no_role_sees_names_alone,
+    so_many_groups_follow_a_rule(|config| config.accounts.rule_groups = 1),
     groups_for_roles_are_for_those_who_grant_roles,
     hidden_members_are_hidden,
     hidden_memberships_are_hidden_from_their_other_end,
@@ -551,6 +553,71 @@ async fn owners_change_their_own_groups_alone(t: &mut TestApp) {
     assert_eq!(client.delete(&path).await.status.as_u16(), 204);
 }
 
+async fn whoever_has_no_role_sees_names_alone(t: &mut TestApp) {
+    let world = contoso(t).await;
+    let own = world.group("own").await;
+    let (ben, eva) = (world.person(t, "ben").await, world.person(t, "eva").await);
+    world.add(&own, "owners", &ben).await;
+    let owner = t.client(world.company.tenant, ben.parse().unwrap()).await;
+    let path = format!("/v1.0/groups/{own}");
+    assert_eq!(owner.post(&format!("{path}/members/$ref"), reference(&eva)).await.status.as_u16(), 204);
+    let named = json!({ "@odata.type": "#microsoft.graph.user", "id": eva, "displayName": "EVA" });
+    for list in ["members", "members?$select=*", "members/microsoft.graph.user"] {
+        let listed = owner.get(&format!("{path}/{list}")).await;
+        assert_eq!(listed.body["value"], json!([named]), "{list}: {}", listed.body);
+    }
+    let chosen = owner.get(&format!("{path}/members?$select=mail,displayName")).await;
+    assert!(chosen.body["value"][0].get("mail").is_none(), "{}", chosen.body);
+    let mut one = owner.get(&format!("{path}/members/{eva}")).await.body;
+    one.as_object_mut().unwrap().remove("@odata.context");
+    assert_eq!(one, named);
+    let expanded = owner.get(&format!("{path}?$expand=members")).await;
+    assert_eq!(expanded.body["members"], json!([named]), "{}", expanded.body);
+    assert_eq!(owner.get(&format!("{path}/members/$count")).await.body, json!(1));
+    for asked in [
+        "members?$filter=startswith(mail,'e')",
+        "members?$search=\"displayName:e\"",
+        "members/$count?$filter=startswith(mail,'e')",
+        "members/microsoft.graph.user?$filter=startswith(mail,'e')",
+        "transitiveMembers",
+        "transitiveMembers/microsoft.graph.user/$count",
+    ] {
+        let answer = owner.get(&format!("{path}/{asked}")).await;
+        answer.assert_refused(403, "Authorization_RequestDenied", "not-allowed");
+    }
+    let by_ana = world.client.get(&format!("{path}/members?$select=mail")).await;
+    assert_eq!(by_ana.each("mail"), ["eva@mail.test"]);
+    let groups = owner.get("/v1.0/me/ownedObjects/microsoft.graph.group?$expand=members").await;
+    assert_eq!(groups.body["value"][0]["members"], json!([named]), "{}", groups.body);
+    let own = owner.get("/v1.0/me/ownedObjects?$select=mailNickname").await;
+    assert_eq!(own.each("mailNickname"), ["own"]);
+}
+
+async fn so_many_groups_follow_a_rule(t: &mut TestApp) {
+    let world = contoso(t).await;
+    let client = &world.client;
+    let with_rule = |name: &str| {
+        let mut body = security(name);
+        body["groupTypes"] = json!(["DynamicMembership"]);
+        body["membershipRule"] = json!("user.department -eq \"Sales\"");
+        body["membershipRuleProcessingState"] = json!("On");
+        body
+    };
+    let first = world.made(with_rule("first")).await;
+    let plain = world.group("plain").await;
+    let pause = json!({ "membershipRuleProcessingState": "Paused" });
+    assert_eq!(client.patch(&format!("/v1.0/groups/{first}"), pause).await.status.as_u16(), 204);
+    let refused = client.post("/v1.0/groups", with_rule("second")).await;
+    refused.assert_refused(400, "Request_BadRequest", "group-rules-too-many");
+    let refused = client.patch(&format!("/v1.0/groups/{plain}"), with_rule("plain")).await;
+    refused.assert_refused(400, "Request_BadRequest", "group-rules-too-many");
+    assert_eq!(client.delete(&format!("/v1.0/groups/{first}")).await.status.as_u16(), 204);
+    world.made(with_rule("second")).await;
+    let restore = format!("/v1.0/directory/deletedItems/{first}/restore");
+    let refused = client.post(&restore, json!({})).await;
+    refused.assert_refused(400, "Request_BadRequest", "group-rules-too-many");
+}
+
 async fn groups_for_roles_are_for_those_who_grant_roles(t: &mut TestApp) {
     let world = contoso(t).await;
     let company = &world.company;
@@ -611,6 +678,7 @@ async fn hidden_members_are_hidden(t: &mut TestApp) {
         format!("{path}/members/microsoft.graph.user/$count"),
         format!("{path}/transitiveMembers"),
         format!("{path}?$expand=members"),
+        format!("/v1.0/users/{}/ownedObjects/microsoft.graph.group?$expand=members", world.company.ana),
     ] {
         let answer = reader.get(&path).await;
         answer.assert_refused(403, "Authorization_RequestDenied", "not-allowed");

@@ -27,7 +27,7 @@ both_engines!(
     an_import_that_is_interrupted_goes_on_and_makes_nobody_twice,
     whoever_lost_the_right_creates_nobody_more,
     passwords_are_given_out_once_and_to_nobody_else,
-    the_limit_of_people_is_named(|config| config.imports.people = 3),
+    the_limit_of_people_is_named(|config| config.accounts.people = 3),
     drafts_and_imports_are_forgotten,
     what_is_exported_can_be_imported,
 );

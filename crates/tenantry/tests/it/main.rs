@@ -13,6 +13,7 @@ mod applications_api;
 mod audit_logs;
 mod billing;
 mod bulk;
+mod confirmations;
 mod crash;
 mod database;
 mod directory_api;

@@ -33,7 +33,14 @@ fn new<'a>(display_name: &'a str, prefix: &'a str) -> NewTenant<'a> {
 async fn make(t: &TestApp, new: &NewTenant<'_>) -> Result<MadeTenant, Error> {
     let checked = operator::check(&t.app, new)?;
     let moment = t.app.moment();
-    transaction!(t.app.db, |scope| operator::create_tenant(scope, &checked, "$argon2id$none", &moment).await)
+    transaction!(t.app.db, |scope| operator::create_tenant(
+        &t.app,
+        scope,
+        &checked,
+        "$argon2id$none",
+        &moment
+    )
+    .await)
 }
 
 fn codes(error: Error) -> Vec<(&'static str, Option<&'static str>)> {
@@ -375,6 +382,17 @@ fn people_are_kept_at_the_command_line() {
     assert_eq!(program.run(&["user", "show", &gone]).status.code(), Some(1));
     assert!(program.json(&["user", "restore", &gone])["deletedDateTime"].is_null());
     assert_eq!(program.json(&["user", "revoke-sessions", &gone])["userPrincipalName"], gone);
+    for _ in 0..2 {
+        assert!(program.json(&["user", "token", &ben])["accessToken"].is_string());
+    }
+    let tokens = || program.json(&["user", "token", "list", &ben])["value"].as_array().unwrap().clone();
+    let newest = tokens()[0]["id"].as_str().unwrap().to_owned();
+    let revoke = ["user", "token", "revoke", &ben];
+    assert_eq!(program.json(&[&revoke[..], &[&newest]].concat())["revoked"], 1);
+    assert_eq!(program.run(&[&revoke[..], &[&newest]].concat()).status.code(), Some(1), "it has ended");
+    assert_eq!(program.run(&revoke).status.code(), Some(2), "neither an id nor --all");
+    assert_eq!(program.json(&[&revoke[..], &["--all"]].concat())["revoked"], 1);
+    assert!(tokens().is_empty());
     let admin = program.json(&["user", "show", &format!("admin@{tenant}")]);
     assert_eq!(admin["roles"][0], "Global Administrator", "{admin}");
     assert_eq!(program.run(&["user", "disable", &format!("admin@{tenant}")]).status.code(), Some(1));
@@ -390,8 +408,8 @@ fn people_are_imported_at_the_command_line() {
         program.json(&["user", "create", tenant, "--username", "ben", "--set", "department=Sales"])["id"]
             .clone();
     let file = program.0.path().join("people.csv");
-    let rows: String = (0..45).map(|number| format!("p{number};P {number}\n")).collect();
-    std::fs::write(&file, format!("User name;Name\nben;Taken\n{rows}")).unwrap();
+    let rows: String = (0..45).map(|number| format!("p{number};P {number};\n")).collect();
+    std::fs::write(&file, format!("User name;Name;Shoe size\nben;Taken;44\n{rows}")).unwrap();
     let file = file.to_str().unwrap();
     let tried = program.run(&["user", "import", tenant, file, "--dry-run"]);
     assert_eq!(tried.status.code(), Some(1), "a row is refused");
@@ -401,6 +419,7 @@ fn people_are_imported_at_the_command_line() {
         (&"dry-run".into(), &45.into(), &1.into())
     );
     assert_eq!(tried["rows"][0]["reasons"][0]["code"], "username-taken");
+    assert_eq!(tried["columnsNotRead"][0], "Shoe size", "{tried}");
     let output = program.run(&["user", "import", tenant, file]);
     let done: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!((&done["created"], &done["failed"]), (&45.into(), &0.into()));

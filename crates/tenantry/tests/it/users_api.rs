@@ -9,6 +9,7 @@ use crate::support::TestApp;
 use crate::support::client::Client;
 
 both_engines!(
+    a_tenant_has_so_many_people(|config| config.accounts.people = 3),
     a_user_is_created_read_changed_and_deleted,
     lists_are_filtered_searched_ordered_and_paged,
     pages_along_the_index_hold_everybody_once,
@@ -531,4 +532,37 @@ async fn names_tell_nothing_to_whoever_may_not_see_the_directory(t: &mut TestApp
     }
     let missing = ana.get(&format!("/v1.0/users/nobody@{domain}")).await;
     assert_eq!(missing.status.as_u16(), 404, "{}", missing.body);
+}
+
+async fn a_tenant_has_so_many_people(t: &mut TestApp) {
+    let company = t.company("contoso").await;
+    let client = t.client(company.tenant, company.ana).await;
+    let body = |name: &str| {
+        json!({
+            "accountEnabled": true, "displayName": name, "mailNickname": name,
+            "userPrincipalName": format!("{name}@{}", company.domain),
+            "passwordProfile": { "password": "lively brass orchard 71" },
+        })
+    };
+    let ben = t.person(company.tenant, &company.domain, "ben", &[]).await;
+    assert_eq!(client.post("/v1.0/users", body("eva")).await.status.as_u16(), 201);
+    let refused = client.post("/v1.0/users", body("dora")).await;
+    refused.assert_refused(400, "Request_BadRequest", "people-too-many");
+    let mut browser = t.signed_in(company.tenant, company.ana).await;
+    let form = browser.get("/people/new").await;
+    let typed = [("username", "dora"), ("domain", company.domain.as_str()), ("displayName", "Dora")];
+    browser.submit(&form, &typed).await.assert_refused(422, "may have 3 people");
+    let form = browser.get("/people/invite").await;
+    let invited =
+        browser.submit(&form, &[("addresses", "dora@mail.test"), ("domain", &company.domain)]).await;
+    invited.assert_shows(&["may have 3 people"]);
+    assert_eq!(client.delete(&format!("/v1.0/users/{ben}")).await.status.as_u16(), 204);
+    assert_eq!(client.post("/v1.0/users", body("dora")).await.status.as_u16(), 201);
+    let restore = format!("/v1.0/directory/deletedItems/{ben}/restore");
+    let refused = client.post(&restore, json!({})).await;
+    refused.assert_refused(400, "Request_BadRequest", "people-too-many");
+    let dora = format!("/v1.0/users/dora@{}", company.domain);
+    assert_eq!(client.delete(&dora).await.status.as_u16(), 204);
+    assert_eq!(client.post(&restore, json!({})).await.status.as_u16(), 200);
+    assert_eq!(client.get("/v1.0/users/$count").await.body, json!(3));
 }

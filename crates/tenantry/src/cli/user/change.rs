@@ -151,7 +151,7 @@ impl Create {
         };
         let made = transaction!(app.db, |scope| {
             let mut inside = scope.tenant(actor.grant()).await?;
-            directory::create_directory_user(&mut inside, &actor, &new, &change, &moment).await
+            directory::create_directory_user(app, &mut inside, &actor, &new, &change, &moment).await
         })?;
         let mut value = described(&made);
         value["temporaryPassword"] = json!(password.expose());
@@ -206,7 +206,7 @@ impl Person {
                     let person =
                         directory::find_person(&mut inside, id).await?.ok_or_else(Error::not_found)?;
                     let name = SignInName::new(&person.user_name, &person.domain_name);
-                    directory::restore(&mut inside, &actor, id, &name, &moment).await?;
+                    directory::restore(app, &mut inside, &actor, id, &name, &moment).await?;
                 }
             }
             directory::get_user(&mut inside, &actor, id).await

@@ -57,20 +57,21 @@ impl Import {
             let mut inside = scope.tenant(actor.grant()).await?;
             imports::draft(app, &mut inside, &actor, (&parsed, &l), &moment).await
         })?;
-        let (counts, rows) = looked_at(app, &actor, id).await?;
+        let (counts, rows, passed_over) = looked_at(app, &actor, id).await?;
         if self.dry_run || counts.waiting() == 0 {
             transaction!(app.db, |scope| {
                 let mut inside = scope.tenant(actor.grant()).await?;
                 imports::discard(&mut inside, &actor, id).await
             })?;
-            return Ok(report("dry-run", &counts, &rows, &[]));
+            let state = if self.dry_run { "dry-run" } else { "done" };
+            return Ok(report((state, &passed_over), &counts, &rows, &[]));
         }
         transaction!(app.db, |scope| {
             let mut inside = scope.tenant(actor.grant()).await?;
             imports::start(&mut inside, &actor, id, &moment).await
         })?;
         follow(app, &actor, id).await?;
-        let (counts, rows) = looked_at(app, &actor, id).await?;
+        let (counts, rows, _) = looked_at(app, &actor, id).await?;
         let initial = if counts.passwords > 0 {
             transaction!(app.db, |scope| {
                 let mut inside = scope.tenant(actor.grant()).await?;
@@ -79,7 +80,7 @@ impl Import {
         } else {
             Vec::new()
         };
-        Ok(report("done", &counts, &rows, &initial))
+        Ok(report(("done", &passed_over), &counts, &rows, &initial))
     }
 }
 
@@ -102,22 +103,28 @@ async fn follow(app: &App, actor: &Actor, id: ImportId) -> Result<(), Error> {
     }
 }
 
-async fn looked_at(app: &App, actor: &Actor, id: ImportId) -> Result<(Counts, Vec<Row>), Error> {
+/// The counts, the rows, and the columns that weren't read.
+async fn looked_at(app: &App, actor: &Actor, id: ImportId) -> Result<(Counts, Vec<Row>, Vec<String>), Error> {
     let mut scope = app.db.read().await?;
     let mut inside = scope.tenant(actor.grant()).await?;
-    let (_, counts) = imports::get(&mut inside, actor, id).await?;
+    let (import, counts) = imports::get(&mut inside, actor, id).await?;
     let (mut from, mut rows) = (None, Vec::new());
     loop {
         let slice = imports::rows(&mut inside, actor, id, &[], from.as_ref()).await?;
         rows.extend(slice.items);
         from = slice.next;
         if from.is_none() {
-            return Ok((counts, rows));
+            return Ok((counts, rows, import.passed_over));
         }
     }
 }
 
-fn report(state: &str, counts: &Counts, rows: &[Row], initial: &[Initial]) -> Value {
+fn report(
+    (state, passed_over): (&str, &[String]),
+    counts: &Counts,
+    rows: &[Row],
+    initial: &[Initial],
+) -> Value {
     let password = |row: &Row| {
         let found = initial.iter().find(|one| one.sign_in_name == row.sign_in_name);
         found.filter(|_| row.state == RowState::Created).map(|one| one.password.expose().to_owned())
@@ -142,6 +149,7 @@ fn report(state: &str, counts: &Counts, rows: &[Row], initial: &[Initial]) -> Va
         "created": counts.created,
         "failed": counts.failed,
         "refused": counts.refused,
+        "columnsNotRead": passed_over,
         "rows": rows.iter().map(shown).collect::<Vec<_>>(),
     })
 }

@@ -3,6 +3,7 @@
 mod change;
 mod import;
 mod list;
+mod token;
 
 use std::process::ExitCode;
 
@@ -19,7 +20,6 @@ use crate::config::Config;
 use crate::db::TenantScope;
 use crate::error::Error;
 use crate::features::directory::{self, DirectoryUser, SignInName};
-use crate::transaction;
 
 /// `tenantry user …`
 #[derive(Args)]
@@ -54,14 +54,8 @@ enum What {
     Import(import::Import),
     /// Write people as CSV, whatever --json says.
     Export(list::Export),
-    /// Make a token with which a program asks the API as this person; it is shown once.
-    Token {
-        /// The name that the person signs in with.
-        user: String,
-        /// Hours until it expires.
-        #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=24))]
-        hours: u16,
-    },
+    /// Make a token with which a program asks the API as this person, shown once; list and end those there are.
+    Token(token::Token),
 }
 
 /// Whom a command is about.
@@ -87,6 +81,7 @@ impl User {
             let done = match &self.what {
                 What::Export(export) => return export.run(app, output).await,
                 What::Import(import) => return import.run(app, output).await,
+                What::Token(token) => return token.run(app, output).await,
                 What::List(list) => list.run(app).await,
                 What::Show(person) => shown(app, person).await,
                 What::Create(create) => create.run(app).await,
@@ -97,7 +92,6 @@ impl User {
                 What::Restore(person) => person.act(app, change::Act::Restore).await,
                 What::RevokeSessions(person) => person.act(app, change::Act::EndSessions).await,
                 What::ResetPassword(person) => change::reset(app, person).await,
-                What::Token { user, hours } => token(app, user, *hours).await,
             };
             match done {
                 Ok(value) => output.print_as(&value, written),
@@ -165,21 +159,4 @@ async fn shown(app: &App, person: &Person) -> Result<Value, Error> {
     value["roles"] = json!(detail.roles.iter().map(|held| held.role.name.plain()).collect::<Vec<_>>());
     value["sessions"] = json!(detail.sessions);
     Ok(value)
-}
-
-async fn token(app: &App, user: &str, hours: u16) -> Result<Value, Error> {
-    let (_, domain) = user.rsplit_once('@').ok_or_else(Error::not_found)?;
-    let (moment, actor) = (app.moment(), operator_in(app, domain).await?);
-    let expires_at = moment.after_seconds(i64::from(hours) * 3600);
-    let (person, token) = transaction!(app.db, |scope| {
-        let mut inside = scope.tenant(actor.grant()).await?;
-        directory::issue_token(app, &mut inside, &actor, user, expires_at, &moment).await
-    })?;
-    Ok(json!({
-        "tokenType": "Bearer",
-        "accessToken": token.expose(),
-        "expiresAt": expires_at.to_string(),
-        "tenantId": actor.tenant(),
-        "userId": person,
-    }))
 }

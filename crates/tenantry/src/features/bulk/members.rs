@@ -43,7 +43,7 @@ async fn ticked(
     for id in ids(fields) {
         if objects::is_linked(scope, group.id, Relation::Member, id).await? {
             let name = referenced(scope, id).await?.map(|found| found.name).unwrap_or_default();
-            found.push(Ticked { id, name, detail: String::new() });
+            found.push(Ticked::new(id, name, String::new()));
         }
     }
     Ok((group, found))

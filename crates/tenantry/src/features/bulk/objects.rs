@@ -7,7 +7,7 @@ use model::ids::ObjectId;
 use model::objects::ObjectKind;
 use model::roles::Permission;
 
-use super::page::{Ask, List, Results, Ticked, Words, address, ids};
+use super::page::{Ask, List, Results, Ticked, Words, address, count, ids};
 use crate::access::Actor;
 use crate::access::session::SignedIn;
 use crate::app::App;
@@ -15,11 +15,12 @@ use crate::db::TenantScope;
 use crate::error::Error;
 use crate::features::{applications, groups, objects};
 use crate::moment::Moment;
-use crate::transaction;
+use crate::web::foreseen::foreseen;
 use crate::web::forms::Fields;
 use crate::web::fresh::stale;
 use crate::web::layout::{Page, Section};
 use crate::web::locale::Locale;
+use crate::{rehearse, transaction};
 
 /// Of which of the two kinds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -129,20 +130,21 @@ impl Act {
                 Kind::Groups => groups::find_group(scope, actor, ObjectId(id)).await?.properties.mail,
                 Kind::Applications => None,
             };
-            found.push(Ticked { id, name: brief.display_name, detail: detail.unwrap_or_default() });
+            found.push(Ticked::new(id, brief.display_name, detail.unwrap_or_default()));
         }
         Ok(found)
     }
 
     async fn make(
         self,
+        app: &App,
         scope: &mut TenantScope<'_>,
         actor: &Actor,
         id: ObjectId,
         moment: &Moment,
     ) -> Result<(), Error> {
         match (self.kind, self.restores) {
-            (Kind::Groups, true) => groups::restore(scope, actor, id, moment).await,
+            (Kind::Groups, true) => groups::restore(app, scope, actor, id, moment).await,
             (Kind::Groups, false) => groups::delete(scope, actor, id, moment).await,
             (Kind::Applications, true) => applications::restore(scope, actor, id, moment).await,
             (Kind::Applications, false) => applications::delete(scope, actor, id, moment).await,
@@ -165,8 +167,18 @@ async fn show(
     }
     let mut scope = app.db.read().await?;
     let mut tenant = scope.tenant(actor.grant()).await?;
-    let ticked = act.ticked(&mut tenant, actor, fields).await?;
-    let (words, list) = (act.words(&page.l, ticked.len(), 0), List::of(&page.l, act.section()));
+    let mut ticked = act.ticked(&mut tenant, actor, fields).await?;
+    drop(scope);
+    let moment = app.moment();
+    for each in &mut ticked {
+        let id = ObjectId(each.id);
+        let rehearsed = rehearse!(app.db, |scope| {
+            let mut tenant = scope.tenant(actor.grant()).await?;
+            act.make(app, &mut tenant, actor, id, &moment).await
+        });
+        each.refused = foreseen(&page.l, rehearsed)?;
+    }
+    let (words, list) = (act.words(&page.l, count(&ticked), 0), List::of(&page.l, act.section()));
     Ok(Ask { list, words, action: act.name(), ticked, choice: None, page }.answer())
 }
 
@@ -192,7 +204,7 @@ async fn send(
         let id = ObjectId(each.id);
         let done = transaction!(app.db, |scope| {
             let mut tenant = scope.tenant(actor.grant()).await?;
-            act.make(&mut tenant, actor, id, &moment).await
+            act.make(&app, &mut tenant, actor, id, &moment).await
         });
         results.note(&page.l, each, done)?;
     }

@@ -21,6 +21,20 @@ pub(super) struct Ticked {
     pub name: String,
     /// What else tells it apart, such as a sign-in name.
     pub detail: String,
+    /// Why it would be refused, as far as that is known before it is asked for.
+    pub refused: Vec<Told>,
+}
+
+impl Ticked {
+    pub fn new(id: Uuid, name: String, detail: String) -> Self {
+        Self { id, name, detail, refused: Vec::new() }
+    }
+}
+
+/// How many of them it would be done to; all of them where it would be done to none, so that a question still counts.
+pub(super) fn count(ticked: &[Ticked]) -> usize {
+    let fine = ticked.iter().filter(|each| each.refused.is_empty()).count();
+    if fine == 0 { ticked.len() } else { fine }
 }
 
 /// What an act says of itself.
@@ -88,9 +102,10 @@ impl List {
 }
 
 impl Ask {
-    /// No group is there to choose.
+    /// No group is there to choose, or nothing would be done.
     fn is_blocked(&self) -> bool {
         self.choice.as_ref().is_some_and(|choice| choice.options.is_empty())
+            || self.ticked.iter().all(|each| !each.refused.is_empty())
     }
 
     pub fn answer(self) -> Response {

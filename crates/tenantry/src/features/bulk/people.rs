@@ -8,7 +8,7 @@ use model::refusal::{Code, Refusal};
 use model::roles::Permission;
 
 use super::choice::Choice;
-use super::page::{Ask, List, Results, Ticked, Words, address, ids};
+use super::page::{Ask, List, Results, Ticked, Words, address, count, ids};
 use crate::access::Actor;
 use crate::access::session::SignedIn;
 use crate::app::App;
@@ -17,11 +17,12 @@ use crate::error::Error;
 use crate::features::directory::{self, SignInName};
 use crate::features::groups;
 use crate::moment::Moment;
-use crate::transaction;
+use crate::web::foreseen::foreseen;
 use crate::web::forms::Fields;
 use crate::web::fresh::stale;
 use crate::web::layout::{Page, Section};
 use crate::web::locale::Locale;
+use crate::{rehearse, transaction};
 
 /// What can be done to several people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -127,7 +128,7 @@ async fn ticked(
         let Some(person) = directory::find_person(scope, UserId(id)).await? else { continue };
         if person.deleted_at.is_some() == (act == Act::Restore) {
             let detail = person.sign_in_name();
-            found.push(Ticked { id, name: person.display_name, detail });
+            found.push(Ticked::new(id, person.display_name, detail));
         }
     }
     Ok(found)
@@ -144,7 +145,7 @@ async fn ask(
     let actor = &signed_in.actor;
     let mut scope = app.db.read().await?;
     let mut tenant = scope.tenant(actor.grant()).await?;
-    let ticked = ticked(&mut tenant, actor, (act, fields)).await?;
+    let mut ticked = ticked(&mut tenant, actor, (act, fields)).await?;
     let mut choice = match act {
         Act::Join => Some(Choice::to_join(&mut tenant, actor, fields).await?),
         Act::Leave => Some(Choice::to_leave(&mut tenant, actor, &ticked).await?),
@@ -153,9 +154,32 @@ async fn ask(
     if let (Some(choice), Some(refusal)) = (&mut choice, &refused) {
         choice.refused = Some(page.l.refusal(refusal));
     }
-    let words = act.words(&page.l, ticked.len(), 0);
+    drop(scope);
+    if !act.is_of_groups() {
+        foresee(app, actor, &page.l, act, &mut ticked).await?;
+    }
+    let words = act.words(&page.l, count(&ticked), 0);
     let list = List::of(&page.l, Section::People);
     Ok(Ask { list, words, action, ticked, choice, page }.answer())
+}
+
+/// Tries it on one after the other, each as the ones before leave things: of two last Global administrators, one stays.
+async fn foresee(app: &App, actor: &Actor, l: &Locale, act: Act, ticked: &mut [Ticked]) -> Result<(), Error> {
+    let moment = app.moment();
+    let mut answers = Vec::new();
+    rehearse!(app.db, |scope| {
+        answers.clear();
+        let mut tenant = scope.tenant(actor.grant()).await?;
+        for each in ticked.iter() {
+            let tried = make(app, &mut tenant, actor, (act, None), UserId(each.id), &moment).await;
+            answers.push(foreseen(l, tried)?);
+        }
+        Ok(())
+    })?;
+    for (each, refused) in ticked.iter_mut().zip(answers) {
+        each.refused = refused;
+    }
+    Ok(())
 }
 
 pub(super) async fn show(
@@ -203,7 +227,7 @@ pub(super) async fn send(
     for person in ticked {
         let done = transaction!(app.db, |scope| {
             let mut tenant = scope.tenant(actor.grant()).await?;
-            make(&mut tenant, actor, (act, group), UserId(person.id), &moment).await
+            make(&app, &mut tenant, actor, (act, group), UserId(person.id), &moment).await
         });
         results.note(&page.l, person, done)?;
     }
@@ -213,6 +237,7 @@ pub(super) async fn send(
 }
 
 async fn make(
+    app: &App,
     scope: &mut TenantScope<'_>,
     actor: &Actor,
     (act, group): (Act, Option<ObjectId>),
@@ -227,7 +252,7 @@ async fn make(
         Act::Restore => {
             let person = directory::find_person(scope, user).await?.ok_or_else(Error::not_found)?;
             let name = SignInName::new(&person.user_name, &person.domain_name);
-            directory::restore(scope, actor, user, &name, moment).await
+            directory::restore(app, scope, actor, user, &name, moment).await
         }
         Act::EndSessions => directory::revoke_sessions(scope, actor, user, moment).await,
         Act::Join => groups::add(scope, actor, group()?, Relation::Member, user.0, moment).await,

@@ -32,8 +32,9 @@ pub use ops::rehome::{
     Rehomed, follow_forgotten, follow_rehomed, forget_contacts_at, people_under, rehome, rehome_deleted,
     rehome_everybody,
 };
+pub use ops::room::room;
 pub use ops::sessions::revoke_sessions;
-pub use ops::token::issue_token;
+pub use ops::token::{issue_token, open_tokens, revoke_tokens};
 pub use ops::update::{Profile, update};
 pub use resource::USERS;
 pub use store::{

@@ -11,6 +11,7 @@ use model::applications::{Application, ServicePrincipal};
 use model::ids::{ObjectId, UserId};
 use model::objects::ObjectKind;
 use model::refusal::Code;
+use model::roles::Permission;
 use protocol::odata::Path;
 use serde_json::{Map, Value};
 use uuid::Uuid;
@@ -110,6 +111,13 @@ fn mixed<E: Entity>(found: &E, select: &[Path]) -> Result<Map<String, Value>, Er
     Ok(object)
 }
 
+/// What whoever may not look around sees of the objects of a relation, as on the pages: who it is.
+const NAMED: [&str; 2] = ["id", "displayName"];
+
+fn named(object: Map<String, Value>) -> Map<String, Value> {
+    object.into_iter().filter(|(name, _)| name == "@odata.type" || NAMED.contains(&name.as_str())).collect()
+}
+
 /// Who reads the objects of a list that the actor was allowed to see: whoever sees a relation sees both of its ends.
 pub(super) fn reader(actor: &Actor) -> Actor {
     Actor::system(actor.tenant())
@@ -124,11 +132,22 @@ pub(super) struct Wanted<'a> {
     pub listing: Listing,
     /// Roles that stand among the objects, shown whole.
     pub roles: Vec<Shown>,
+    /// The actor may not look around in the directory: objects are named and no more, and aren't searched.
+    pub named_alone: bool,
 }
 
 impl<'a> Wanted<'a> {
     pub(super) fn of(kinds: &'a [ObjectKind], listing: Listing) -> Self {
-        Self { kinds, listing, roles: Vec::new() }
+        Self { kinds, listing, roles: Vec::new(), named_alone: false }
+    }
+
+    /// Refuses questions about properties that the actor doesn't see: the answer would tell them.
+    fn may_ask(&self, actor: &Actor, asked: &Asked) -> Result<(), Error> {
+        let query = &asked.query;
+        if self.named_alone && (query.filter.is_some() || query.search.is_some()) {
+            return actor.require(Permission::ReadDirectory);
+        }
+        Ok(())
     }
 }
 
@@ -162,7 +181,8 @@ async fn part<E: Entity>(scope: &mut TenantScope<'_>, question: &Question<'_>) -
         let found = E::list(scope, question.reader, &query).await?;
         let more = found.next.is_some();
         for object in &found.items {
-            objects.push((object.id(), mixed(object, &question.asked.query.select)?));
+            let shown = mixed(object, &question.asked.query.select)?;
+            objects.push((object.id(), if question.wanted.named_alone { named(shown) } else { shown }));
         }
         // The row behind the page tells that there is one more; any id above all will do.
         if more {
@@ -247,6 +267,7 @@ pub(super) async fn list(
 ) -> Result<Value, Error> {
     asked.refuse_skip()?;
     refuse_one_kinds_options(asked)?;
+    wanted.may_ask(actor, asked)?;
     let (from, limit) = (asked.start(app, actor.tenant())?, asked.page_size()?);
     let counted = asked.query.count && from.is_none();
     let reader = reader(actor);
@@ -305,6 +326,7 @@ pub(super) async fn count(
     asked: &Asked,
     wanted: &Wanted<'_>,
 ) -> Result<i64, Error> {
+    wanted.may_ask(actor, asked)?;
     let reader = reader(actor);
     let question = Question { reader: &reader, asked, wanted, from: None, limit: None, counted: true };
     Ok(of_kinds(scope, &question).await?.1)

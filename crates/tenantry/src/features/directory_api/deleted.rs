@@ -73,6 +73,7 @@ async fn one(
 }
 
 async fn restore_one(
+    app: &App,
     scope: &mut TenantScope<'_>,
     actor: &Actor,
     found: &AnyObject,
@@ -81,9 +82,9 @@ async fn restore_one(
     match found {
         AnyObject::User(found) => {
             let name = SignInName::new(&found.person.user_name, &found.person.domain_name);
-            directory::restore(scope, actor, found.person.id, &name, moment).await
+            directory::restore(app, scope, actor, found.person.id, &name, moment).await
         }
-        AnyObject::Group(found) => groups::restore(scope, actor, found.id, moment).await,
+        AnyObject::Group(found) => groups::restore(app, scope, actor, found.id, moment).await,
         AnyObject::Application(found) => applications::restore(scope, actor, found.id, moment).await,
         AnyObject::ServicePrincipal(found) => {
             applications::restore_service_principal(scope, actor, found.id, moment).await
@@ -117,7 +118,7 @@ async fn restore(
     transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
         let found = deleted(&mut tenant, &actor, &id).await?;
-        restore_one(&mut tenant, &actor, &found, &moment).await?;
+        restore_one(&app, &mut tenant, &actor, &found, &moment).await?;
         let found = AnyObject::find(&mut tenant, &actor, found.id()).await?;
         each!(&found, found => {
             entity(&app, &mut tenant, &actor, &**found, &asked, "directoryObjects/$entity").await

@@ -82,6 +82,7 @@ impl Related {
         source: Uuid,
     ) -> Result<Wanted<'static>, Error> {
         let mut wanted = Wanted::of(self.kinds(), self.listing(source));
+        wanted.named_alone = !actor.may(Permission::ReadDirectory) && !self.is_own(actor, source);
         if matches!(self, Self::MemberOf | Self::TransitiveMemberOf) {
             narrow_to_seen(&mut wanted.listing.within, actor);
             let transitive = self == Self::TransitiveMemberOf;
@@ -111,6 +112,12 @@ impl Related {
         wanted.kinds = all.chunks(1).find(|one| one.contains(&kind)).unwrap_or_default();
         wanted.roles.clear();
         Ok(wanted)
+    }
+
+    /// What the actor is in or owns, which they may read whatever their roles.
+    fn is_own(self, actor: &Actor, source: Uuid) -> bool {
+        matches!(self, Self::MemberOf | Self::TransitiveMemberOf | Self::OwnedObjects)
+            && actor.user_id().is_some_and(|user| user.0 == source)
     }
 
     /// The kinds of a list that stand in tables.
@@ -146,6 +153,10 @@ async fn may_see(
         && !groups::sees_members(scope, actor, &group).await?
     {
         actor.require(Permission::ManageGroups)?;
+    }
+    // An owner may put any group into theirs, and would see through it who is in that one.
+    if related == Related::TransitiveMembers {
+        actor.require(Permission::ReadDirectory)?;
     }
     Ok(())
 }
@@ -228,10 +239,10 @@ pub(super) async fn of_kind(
     (kind, mut listing): (ObjectKind, Listing),
 ) -> Result<Json<Value>, Error> {
     listing.context = kind.collection();
-    let reader = reader(actor);
+    listing.reader = Some(reader(actor));
     match kind {
-        ObjectKind::User => crate::graph::list::<DirectoryUser>(app, scope, &reader, asked, listing).await,
-        ObjectKind::Group => crate::graph::list::<Group>(app, scope, &reader, asked, listing).await,
+        ObjectKind::User => crate::graph::list::<DirectoryUser>(app, scope, actor, asked, listing).await,
+        ObjectKind::Group => crate::graph::list::<Group>(app, scope, actor, asked, listing).await,
         other => Ok(Json(any::list(app, scope, actor, asked, Wanted::of(&[other], listing)).await?)),
     }
 }
@@ -267,8 +278,11 @@ pub(super) fn one_or_cast(related: Related) -> MethodRouter<App> {
         let (_, source) = at.find(&mut tenant, &actor).await?;
         if let Ok(wanted) = cast(&at.other) {
             may_see(&mut tenant, &actor, source, related).await?;
-            let listing = related.wanted(&app, &mut tenant, &actor, source).await?.listing;
-            return of_kind(&app, &mut tenant, &actor, &asked, (wanted, listing)).await;
+            let all = related.wanted_of(&app, &mut tenant, &actor, (source, &at.other)).await?;
+            if all.named_alone {
+                return Ok(Json(any::list(&app, &mut tenant, &actor, &asked, all).await?));
+            }
+            return of_kind(&app, &mut tenant, &actor, &asked, (wanted, all.listing)).await;
         }
         if at.other == ROLE {
             let wanted = related.wanted_of(&app, &mut tenant, &actor, (source, ROLE)).await?;

@@ -5,6 +5,7 @@ use model::audit::{Activity, Change, TargetKind};
 use model::ids::{ObjectId, UserId};
 use model::membership::Rule;
 use model::objects::{ObjectKind, Relation};
+use model::refusal::{Code, Refusal};
 use model::roles::Permission;
 use uuid::Uuid;
 
@@ -34,20 +35,33 @@ fn read(rule: &str) -> Result<Rule, Error> {
 /// Stores the rule of a group, or that it has none any more, and has it asked of everybody after the commit.
 ///
 /// # Errors
-/// A rule that can't be read, or the engine fails.
+/// A rule that can't be read, [`Code::GroupRulesTooMany`], or the engine fails.
 pub async fn rule_changed(
+    app: &App,
     scope: &mut TenantScope<'_>,
     group: ObjectId,
     rule: Option<(&str, bool)>,
     moment: &Moment,
 ) -> Result<(), Error> {
     let Some((text, paused)) = rule else { return store::forget(scope, group).await };
+    let most = app.config.accounts.rule_groups;
+    if !store::has(scope, group).await? && store::count(scope, most).await? >= most {
+        return Err(Refusal::new(Code::GroupRulesTooMany).with("max", most.to_string()).into());
+    }
     store::put(scope, group, text, paused, read(text)?.moves_with_time()).await?;
     if !paused {
         let job = EvaluateRule { tenant: scope.tenant(), group, after: None };
         jobs::enqueue(scope.global(), &job, moment).await?;
     }
     Ok(())
+}
+
+/// Forgets the rule of a group that was deleted. Who restores the group has its rule stored again.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn forget_rule(scope: &mut TenantScope<'_>, group: ObjectId) -> Result<(), Error> {
+    store::forget(scope, group).await
 }
 
 /// Has every rule asked of a person whom something changed about, after the commit.
@@ -83,7 +97,9 @@ async fn settle(
         (was_there, Activity::GroupMemberRemoved, Change { property: member, old: name, new: None })
     };
     if changed {
-        let event = Event::new(activity, TargetKind::Group, rule.group, &rule.name).changes([change]);
+        let event = Event::new(activity, TargetKind::Group, rule.group, &rule.name)
+            .and(TargetKind::User, person.id, &person.display_name)
+            .changes([change]);
         audit::record(scope, actor, event, moment).await?;
     }
     Ok(())

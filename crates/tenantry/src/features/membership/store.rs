@@ -160,6 +160,20 @@ pub async fn forget(scope: &mut TenantScope<'_>, group: ObjectId) -> Result<(), 
     Ok(())
 }
 
+pub async fn has(scope: &mut TenantScope<'_>, group: ObjectId) -> Result<bool, Error> {
+    let sql = "SELECT 1 FROM membership_rule WHERE tenant_id = $1 AND group_id = $2";
+    let found: Option<Single<i64>> = scope.optional(sql, params![group]).await?;
+    Ok(found.is_some())
+}
+
+/// How many rules there are, counted no further than to `most`.
+pub async fn count(scope: &mut TenantScope<'_>, most: i64) -> Result<i64, Error> {
+    let sql =
+        "SELECT count(*) FROM (SELECT 1 AS rule FROM membership_rule WHERE tenant_id = $1 LIMIT $2) AS rules";
+    let Single(count) = scope.one(sql, params![most]).await?;
+    Ok(count)
+}
+
 pub async fn any(scope: &mut TenantScope<'_>) -> Result<bool, Error> {
     let sql = "SELECT 1 FROM membership_rule WHERE tenant_id = $1 LIMIT 1";
     let found: Option<Single<i64>> = scope.optional(sql, params![]).await?;

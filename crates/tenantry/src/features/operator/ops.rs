@@ -100,6 +100,7 @@ pub fn check(app: &App, new: &NewTenant<'_>) -> Result<CheckedTenant, Error> {
 /// # Errors
 /// A refusal when the prefix, or one that looks like it, is taken or held for a sign-up.
 pub async fn create_tenant(
+    app: &App,
     scope: &mut Scope,
     new: &CheckedTenant,
     password_hash: &str,
@@ -127,7 +128,7 @@ pub async fn create_tenant(
     };
     let mut inside = scope.tenant(actor.grant()).await?;
     applications::add_own_api(&mut inside, &actor, moment).await?;
-    let administrator = directory::create_user(&mut inside, &actor, &user, moment).await?;
+    let administrator = directory::create_user(app, &mut inside, &actor, &user, moment).await?;
     let sign_in_name = format!("{}@{}", new.username, new.initial_domain);
     Ok(MadeTenant { id, initial_domain: new.initial_domain.clone(), administrator, sign_in_name })
 }

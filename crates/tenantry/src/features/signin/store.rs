@@ -34,10 +34,11 @@ pub(super) async fn display_name(
 }
 
 /// Keeps when a person signed in last.
-///
-/// # Errors
-/// When the engine fails.
-pub async fn note_sign_in(scope: &mut TenantScope<'_>, user: UserId, moment: &Moment) -> Result<(), DbError> {
+pub(super) async fn note_sign_in(
+    scope: &mut TenantScope<'_>,
+    user: UserId,
+    moment: &Moment,
+) -> Result<(), DbError> {
     let sql = "UPDATE users SET last_sign_in_at = $3 WHERE tenant_id = $1 AND id = $2";
     scope.execute(sql, params![user, moment.now]).await?;
     Ok(())

@@ -43,7 +43,7 @@ async fn many(t: &TestApp, company: &Company, domain: &str, count: usize) {
                 display_name: format!("Person {number}"),
                 ..NewUser::default()
             };
-            directory::create_user(&mut tenant, &actor, &new, &moment).await?;
+            directory::create_user(&t.app, &mut tenant, &actor, &new, &moment).await?;
         }
         Ok(())
     });

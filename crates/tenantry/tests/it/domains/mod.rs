@@ -71,7 +71,7 @@ pub async fn person(
     };
     let made: Result<_, Error> = transaction!(app.db, |scope| {
         let mut scope = scope.tenant(operator.grant()).await?;
-        let user = directory::create_user(&mut scope, &operator, &new, &moment).await?;
+        let user = directory::create_user(&app, &mut scope, &operator, &new, &moment).await?;
         let actor = Actor::user(tenant, user, name, role.permissions(), Origin::local());
         credentials::make_recovery_codes(&app, &mut scope, &actor, user, &moment).await?;
         let origin = Origin::local();

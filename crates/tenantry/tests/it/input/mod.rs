@@ -392,7 +392,10 @@ async fn forms_about_applications(t: &mut TestApp) {
         let page = browser.get(&format!("{path}/{form}")).await;
         let typed = [("principal", ben.as_str())];
         let typed = if form == "secrets/new" { &[][..] } else { &typed[..] };
-        let answer = browser.submit_to(&page, &format!("{path}/{form}"), typed).await;
+        let answer = match typed {
+            [] => browser.submit_to(&page, &format!("{path}/{form}"), typed).await,
+            typed => browser.submit(&page, typed).await,
+        };
         assert!(!answer.status.is_client_error(), "{form}");
     }
     let mut fuzzer = Fuzzer::new(t).await;

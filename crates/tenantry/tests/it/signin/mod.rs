@@ -76,7 +76,7 @@ pub async fn person(t: &TestApp, tenant: TenantId, prefix: &str, name: &str, rol
     let made: Result<UserId, Error> = transaction!(t.app.db, |scope| {
         let actor = Actor::system(tenant);
         let mut scope = scope.tenant(actor.grant()).await?;
-        create_user(&mut scope, &actor, &new, &moment).await
+        create_user(&t.app, &mut scope, &actor, &new, &moment).await
     });
     Person { tenant, id: made.unwrap(), name: format!("{name}@{domain}"), contact }
 }

@@ -176,7 +176,7 @@ async fn a_request_for_access_costs_those_with_an_account_the_same(t: &mut TestA
     let made: Result<UserId, Error> = transaction!(app.db, |scope| {
         let actor = Actor::system(id);
         let mut scope = scope.tenant(actor.grant()).await?;
-        create_user(&mut scope, &actor, &new, &moment).await
+        create_user(&app, &mut scope, &actor, &new, &moment).await
     });
     made.unwrap();
     let mut all = Vec::new();

@@ -64,7 +64,7 @@ impl TestApp {
         };
         let made: Result<UserId, Error> = transaction!(app.db, |scope| {
             let mut scope = scope.tenant(actor.grant()).await?;
-            let user = directory::create_user(&mut scope, &actor, &new, &moment).await?;
+            let user = directory::create_user(&app, &mut scope, &actor, &new, &moment).await?;
             if !new.roles.is_empty() {
                 // Without a second factor an administrator gets no further than to the page that sets one up.
                 credentials::make_recovery_codes(&app, &mut scope, &actor, user, &moment).await?;

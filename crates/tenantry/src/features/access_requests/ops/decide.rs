@@ -49,7 +49,7 @@ pub async fn approve(
         contact_email,
         ..NewUser::default()
     };
-    let user = directory::create_user(scope, actor, &new, moment).await?;
+    let user = directory::create_user(app, scope, actor, &new, moment).await?;
     settle(scope, actor, id, (State::Approved, None, Some(user)), moment).await?;
     let name = SignInName::new(&new.user_name, &new.domain_name).to_string();
     let event = Event::new(Activity::AccessApproved, TargetKind::AccessRequest, id, &request.email)

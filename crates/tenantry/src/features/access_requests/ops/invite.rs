@@ -67,7 +67,7 @@ pub async fn invite(
         contact_email: Some(invite.email.clone()),
         ..NewUser::default()
     };
-    let user = directory::create_user(scope, actor, &new, moment).await?;
+    let user = directory::create_user(app, scope, actor, &new, moment).await?;
     if invite.guest {
         directory::make_guest(scope, actor, user, moment).await?;
     }

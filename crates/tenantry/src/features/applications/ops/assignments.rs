@@ -126,11 +126,13 @@ pub async fn assign(
     };
     store::assignments::insert(scope, &made).await?;
     let kind = TargetKind::ServicePrincipal;
-    let event = Event::new(Activity::AppRoleAssigned, kind, new.resource, &resource.display_name).changes([
-        Change::set("principal", &made.principal_name),
-        Change::set("principalId", new.principal.to_string()),
-        Change::set("appRole", role_name),
-    ]);
+    let event = Event::new(Activity::AppRoleAssigned, kind, new.resource, &resource.display_name)
+        .and(principal_kind, new.principal, &made.principal_name)
+        .changes([
+            Change::set("principal", &made.principal_name),
+            Change::set("principalId", new.principal.to_string()),
+            Change::set("appRole", role_name),
+        ]);
     audit::record(scope, actor, event, moment).await?;
     Ok(made)
 }
@@ -175,6 +177,7 @@ pub async fn remove_assignment(
     store::assignments::delete(scope, id).await?;
     let kind = TargetKind::ServicePrincipal;
     let event = Event::new(Activity::AppRoleAssignmentRemoved, kind, found.resource_id, &found.resource_name)
+        .and(found.principal_kind, found.principal_id, &found.principal_name)
         .changes([Change { property: "principal".into(), old: Some(found.principal_name), new: None }]);
     audit::record(scope, actor, event, moment).await
 }

@@ -71,6 +71,7 @@ pub async fn add_owner<P: Credentialed>(
         return Err(Refusal::new(Code::ReferenceExists).on("owners").into());
     }
     let event = Event::new(Activity::ApplicationOwnerAdded, P::TARGET, id, &found.display_name)
+        .and(kind, owner, &name)
         .changes([Change::set("owner", name), Change::set("ownerId", owner.to_string())]);
     audit::record(scope, actor, event, moment).await
 }
@@ -95,6 +96,7 @@ pub async fn remove_owner<P: Credentialed>(
     }
     let name = name.map_or_else(|| owner.to_string(), |(_, name)| name);
     let event = Event::new(Activity::ApplicationOwnerRemoved, P::TARGET, id, &found.display_name)
+        .and(kind, owner, &name)
         .changes([Change { property: "owner".into(), old: Some(name), new: None }]);
     audit::record(scope, actor, event, moment).await
 }

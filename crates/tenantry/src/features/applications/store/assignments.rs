@@ -1,3 +1,4 @@
+use model::directory::search_words;
 use model::ids::ObjectId;
 use model::objects::ObjectKind;
 use uuid::Uuid;
@@ -5,6 +6,7 @@ use uuid::Uuid;
 use crate::db::{DbError, FromRow, Row, Single, TenantScope};
 use crate::error::Error;
 use crate::features::applications::ops::assignments::{Assignment, AssignmentSide};
+use crate::graph::filter::Condition;
 use crate::params;
 
 impl FromRow for Assignment {
@@ -124,4 +126,44 @@ pub async fn principal(scope: &mut TenantScope<'_>, id: Uuid) -> Result<Option<(
                UNION ALL SELECT kind, display_name FROM directory_object WHERE tenant_id = $1 AND id = $2 AND deleted_at IS NULL";
     let found: Option<Found> = scope.optional(sql, params![id]).await?;
     Ok(found.and_then(|Found(kind, name)| Some((kind.parse().ok()?, name))))
+}
+
+/// Words of a search that are looked for.
+const WORDS: usize = 4;
+
+/// People or objects whose names have words that begin so: id, name, and the name that a person signs in with.
+pub async fn candidates(
+    scope: &mut TenantScope<'_>,
+    kind: ObjectKind,
+    search: &str,
+    limit: usize,
+) -> Result<Vec<(Uuid, String, String)>, Error> {
+    let mut condition = Condition::default();
+    condition.and("deleted_at IS NULL");
+    for word in search_words(search).into_iter().take(WORDS) {
+        let mut end = word.clone().into_bytes();
+        // 0xFF stands in no UTF-8 text, so it is above every word that begins so.
+        end.push(0xFF);
+        let (from, to) = (condition.bind(word.into_bytes()), condition.bind(end));
+        condition.and(&format!(
+            "id IN (SELECT object_id FROM directory_index WHERE tenant_id = $1 AND property = '{}#word' \
+             AND value >= {from} AND value < {to})",
+            kind.as_str()
+        ));
+    }
+    let columns = match kind {
+        ObjectKind::User => "id, display_name, user_name || '@' || domain_name AS detail FROM users",
+        other => {
+            condition.and(&format!("kind = '{}'", other.as_str()));
+            "id, display_name, '' AS detail FROM directory_object"
+        }
+    };
+    let sql = format!(
+        "SELECT {columns} WHERE tenant_id = $1 AND {} \
+         ORDER BY lower(display_name), id LIMIT {limit}",
+        condition.sql
+    );
+    let rows: Vec<Row> = scope.all(&sql, &condition.params).await?;
+    let read = |row: &Row| Ok((row.get("id")?, row.get("display_name")?, row.get("detail")?));
+    Ok(rows.iter().map(read).collect::<Result<_, DbError>>()?)
 }

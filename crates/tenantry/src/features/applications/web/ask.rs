@@ -15,10 +15,12 @@ use crate::error::Error;
 use crate::features::applications::ops::assignments::{self, AssignmentSide};
 use crate::features::applications::ops::{delete as deletion, owners, secrets};
 use crate::features::applications::store;
-use crate::transaction;
+use crate::web::foreseen::foreseen;
 use crate::web::forms::Fields;
 use crate::web::fresh::stale;
 use crate::web::layout::{Page, render};
+use crate::web::locale::Told;
+use crate::{rehearse, transaction};
 
 #[derive(Template)]
 #[template(path = "applications/confirm.html")]
@@ -34,6 +36,8 @@ struct Confirm {
     hidden: Vec<(&'static str, String)>,
     /// Where the form goes, below the application.
     action: &'static str,
+    /// Why it would be refused.
+    refused: Vec<Told>,
 }
 
 impl Confirm {
@@ -46,6 +50,7 @@ impl Confirm {
             button: String::new(),
             danger: false,
             hidden: Vec::new(),
+            refused: Vec::new(),
             action,
             page,
         }
@@ -186,7 +191,13 @@ pub(super) async fn show_delete(
     if let Some(elsewhere) = stale(&signed_in, &delete_form(&id)?, &app.moment()) {
         return Ok(elsewhere);
     }
+    let (actor, id, moment) = (&signed_in.actor, found.application.id, app.moment());
+    let rehearsed = rehearse!(app.db, |scope| {
+        let mut tenant = scope.tenant(actor.grant()).await?;
+        deletion::delete(&mut tenant, actor, id, &moment).await
+    });
     let view = Confirm {
+        refused: foreseen(&page.l, rehearsed)?,
         title: page.l.a("applications-delete-title", &[("name", found.application.display_name.as_str())]),
         effects: vec![
             page.l.t("applications-delete-effect-use"),
@@ -228,7 +239,13 @@ pub(super) async fn show_restore(
 ) -> Result<Response, Error> {
     let page = on(&signed_in, page);
     let found = Found::to_change(&app, &signed_in, &id, true).await?;
+    let (actor, id, moment) = (&signed_in.actor, found.application.id, app.moment());
+    let rehearsed = rehearse!(app.db, |scope| {
+        let mut tenant = scope.tenant(actor.grant()).await?;
+        deletion::restore(&mut tenant, actor, id, &moment).await
+    });
     let view = Confirm {
+        refused: foreseen(&page.l, rehearsed)?,
         title: page.l.a("applications-restore-title", &[("name", found.application.display_name.as_str())]),
         effects: vec![page.l.t("applications-restore-effect")],
         button: page.l.t("applications-restore"),

@@ -14,9 +14,19 @@ pub struct Event {
     pub target_kind: TargetKind,
     pub target_id: String,
     pub target_name: String,
+    /// Whom or what else it is about: who became a member of the target.
+    pub other: Option<Other>,
     pub changes: Vec<Change>,
     /// Why it was refused, where it was.
     pub refused: Option<String>,
+}
+
+/// The second object of an event, as it was then.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Other {
+    pub kind: String,
+    pub id: String,
+    pub name: String,
 }
 
 impl Event {
@@ -27,6 +37,7 @@ impl Event {
             target_kind: kind,
             target_id: id.to_string(),
             target_name: name.into(),
+            other: None,
             changes: Vec::new(),
             refused: None,
         }
@@ -35,6 +46,14 @@ impl Event {
     #[must_use]
     pub fn changes(mut self, changes: impl IntoIterator<Item = Change>) -> Self {
         self.changes.extend(changes);
+        self
+    }
+
+    /// Beside the target, somebody or something else that it is about.
+    #[must_use]
+    pub fn and(mut self, kind: impl Into<TargetKind>, id: impl ToString, name: impl Into<String>) -> Self {
+        let kind = kind.into().as_str().to_owned();
+        self.other = Some(Other { kind, id: id.to_string(), name: name.into() });
         self
     }
 

@@ -9,7 +9,7 @@ use model::ids::{AuditEventId, UserId};
 use uuid::Uuid;
 
 use super::ops::read::{Exactly, Filter};
-use super::ops::record::Event;
+use super::ops::record::{Event, Other};
 use crate::access::{Actor, ActorKind};
 use crate::db::{DbError, FromRow, Position, Row, Single, TenantScope, Value};
 use crate::error::Error;
@@ -28,6 +28,7 @@ pub struct Entry {
     pub target_kind: String,
     pub target_id: String,
     pub target_name: String,
+    pub other: Option<Other>,
     pub changes: Vec<Change>,
     pub ip: String,
     pub user_agent: String,
@@ -52,6 +53,7 @@ impl FromRow for Entry {
             target_kind: row.get("target_kind")?,
             target_id: row.get("target_id")?,
             target_name: row.get("target_name")?,
+            other: other(row)?,
             changes: serde_json::from_str(&changes).map_err(|error| DbError::Shape(error.to_string()))?,
             ip: row.get("ip")?,
             user_agent: row.get("user_agent")?,
@@ -59,6 +61,12 @@ impl FromRow for Entry {
             result: row.get("result")?,
         })
     }
+}
+
+fn other(row: &Row) -> Result<Option<Other>, DbError> {
+    let kind: Option<String> = row.get("other_kind")?;
+    let (id, name): (Option<String>, Option<String>) = (row.get("other_id")?, row.get("other_name")?);
+    Ok(kind.zip(id).map(|(kind, id)| Other { kind, id, name: name.unwrap_or_default() }))
 }
 
 pub(super) async fn insert(
@@ -73,10 +81,11 @@ pub(super) async fn insert(
         ActorKind::System => "system",
         ActorKind::Outsider => "outsider",
     };
+    let other = event.other.as_ref();
     let changes = serde_json::to_string(&event.changes).map_err(Error::internal)?;
     let sql = "INSERT INTO audit_event (tenant_id, id, at, actor_kind, actor_id, actor_name, activity, target_kind, \
-               target_id, target_name, changes, ip, result, user_agent, correlation_id) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) \
+               target_id, target_name, changes, ip, result, user_agent, correlation_id, other_kind, other_id, other_name) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) \
                ON CONFLICT (tenant_id, id) DO NOTHING";
     scope
         .execute(
@@ -96,6 +105,9 @@ pub(super) async fn insert(
                 event.refused.as_deref().unwrap_or("success"),
                 kept(&actor.origin.user_agent),
                 actor.origin.request,
+                other.map(|other| other.kind.as_str()),
+                other.map(|other| other.id.as_str()),
+                other.map(|other| kept(&other.name)),
             ],
         )
         .await?;
@@ -103,7 +115,7 @@ pub(super) async fn insert(
 }
 
 const COLUMNS: &str = "id, at, actor_kind, actor_id, actor_name, activity, target_kind, target_id, target_name, changes, \
-    ip, result, user_agent, correlation_id";
+    ip, result, user_agent, correlation_id, other_kind, other_id, other_name";
 
 fn kept(text: &str) -> String {
     text.chars().take(KEPT).collect()
@@ -136,7 +148,8 @@ fn narrowed(filter: &Filter) -> Narrowed {
         }
     }
     if let Some(person) = filter.person {
-        let sides = [("actor_id =", Value::from(person)), ("target_id =", person.to_string().into())];
+        let id = Value::from(person.to_string());
+        let sides = [("actor_id =", Value::from(person)), ("target_id =", id.clone()), ("other_id =", id)];
         narrowed.one_of(sides);
     }
     if let Some(people) = &filter.actors {

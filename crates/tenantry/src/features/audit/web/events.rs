@@ -31,8 +31,23 @@ pub struct Told {
     pub did: String,
     /// What it was done to; empty where the words say it all.
     pub what: String,
+    /// Where that is shown; empty where no page shows it.
+    pub what_href: String,
+    /// Whom or what else it is about, and where that is shown.
+    pub other: Option<(String, String)>,
     pub refused: bool,
     pub ip: String,
+}
+
+/// The page of something that an event names. Of a service principal none is known by its id.
+fn href(kind: &str, id: &str) -> String {
+    match kind {
+        "user" => format!("/people/{id}"),
+        "group" => format!("/groups/{id}"),
+        "application" => format!("/applications/{id}"),
+        "role" => format!("/roles/{id}"),
+        _ => String::new(),
+    }
 }
 
 /// Puts an event into words.
@@ -44,6 +59,8 @@ pub fn told(l: &Locale, entry: &Entry) -> Told {
         at: entry.at,
         who: entry.actor_name.clone(),
         did: l.message(&format!("activity-{}", entry.activity), &[]),
+        what_href: href(&entry.target_kind, &entry.target_id),
+        other: entry.other.as_ref().map(|other| (other.name.clone(), href(&other.kind, &other.id))),
         what: if own { String::new() } else { entry.target_name.clone() },
         refused: entry.result != "success",
         ip: entry.ip.clone(),

@@ -8,7 +8,9 @@ use model::roles::Permission;
 use uuid::Uuid;
 
 use super::directory_user::noted;
+use super::room::take_room;
 use crate::access::Actor;
+use crate::app::App;
 use crate::db::TenantScope;
 use crate::error::Error;
 use crate::features::audit::{self, Event};
@@ -46,8 +48,9 @@ pub struct NewUser {
 /// Creates a person in the actor's tenant.
 ///
 /// # Errors
-/// [`Code::NotAllowed`], [`Code::UsernameTaken`], [`Code::RoleBeyondOwn`], or as [`require_open`].
+/// [`Code::NotAllowed`], [`Code::UsernameTaken`], [`Code::PeopleTooMany`], [`Code::RoleBeyondOwn`], or as [`require_open`].
 pub async fn create_user(
+    app: &App,
     scope: &mut TenantScope<'_>,
     actor: &Actor,
     new: &NewUser,
@@ -58,6 +61,7 @@ pub async fn create_user(
     name.free_for(scope, None).await?;
     let id = UserId(moment.uuid());
     store::insert(scope, id, new, &name, actor.name(), moment.now).await?;
+    take_room(app, scope).await?;
     noted(scope, id, ChangeKind::Created, moment).await?;
     if let Some((hash, must_change)) = &new.password {
         credentials::set_password(scope, id, hash, *must_change, moment).await?;

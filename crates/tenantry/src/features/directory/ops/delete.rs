@@ -10,7 +10,9 @@ use super::create::SignInName;
 use super::directory_user::noted;
 use super::guard::{not_self, target};
 use super::lookup::Person;
+use super::room::{free_room, take_room};
 use crate::access::{Actor, session};
+use crate::app::App;
 use crate::db::TenantScope;
 use crate::error::Error;
 use crate::features::audit::{self, Event};
@@ -38,6 +40,7 @@ pub async fn delete(
     not_self(actor, user)?;
     roles::keeps_global_administrator(scope, user).await?;
     store::set_deleted(scope, user, Some(moment.now)).await?;
+    free_room(scope).await?;
     noted(scope, user, ChangeKind::Deleted, moment).await?;
     session::revoke_all(scope, user, None, moment).await?;
     let purge = PurgeUser { tenant: scope.tenant(), user };
@@ -49,9 +52,10 @@ pub async fn delete(
 /// Restores a deleted person under their own name, or under another where that one is taken by now.
 ///
 /// # Errors
-/// Not allowed, not among the deleted, [`model::refusal::Code::UsernameTaken`], or a domain name that is the tenant's
-/// no more.
+/// Not allowed, not among the deleted, a name that is taken, more people than the tenant may have, or a domain name that
+/// is the tenant's no more.
 pub async fn restore(
+    app: &App,
     scope: &mut TenantScope<'_>,
     actor: &Actor,
     user: UserId,
@@ -63,6 +67,7 @@ pub async fn restore(
     let old = found.sign_in_name();
     store::rename(scope, user, name).await?;
     store::set_deleted(scope, user, None).await?;
+    take_room(app, scope).await?;
     noted(scope, user, ChangeKind::Restored, moment).await?;
     let event = Event::new(Activity::UserRestored, TargetKind::User, user, name.to_string())
         .changes(Change::between("userPrincipalName", &old, &name.to_string()));

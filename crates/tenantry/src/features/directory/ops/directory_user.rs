@@ -12,6 +12,7 @@ use super::guard::target;
 use super::lookup::Person;
 use super::{enable, password};
 use crate::access::Actor;
+use crate::app::App;
 use crate::db::{Position, Slice, TenantScope};
 use crate::error::Error;
 use crate::features::audit::{self, Event};
@@ -101,13 +102,14 @@ pub async fn get_user(
 /// # Errors
 /// As [`create_user`].
 pub async fn create(
+    app: &App,
     scope: &mut TenantScope<'_>,
     actor: &Actor,
     new: &NewUser,
     change: &UserChange,
     moment: &Moment,
 ) -> Result<DirectoryUser, Error> {
-    let id = create_user(scope, actor, new, moment).await?;
+    let id = create_user(app, scope, actor, new, moment).await?;
     let found = store::directory_user(scope, id).await?.ok_or_else(Error::not_found)?;
     let mut properties = found.properties.clone();
     change_properties(&mut properties, change);

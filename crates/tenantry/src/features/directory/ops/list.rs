@@ -22,6 +22,8 @@ pub enum Filter {
     Everyone,
     Enabled,
     Disabled,
+    /// Those who were invited and haven't accepted yet.
+    Invited,
     /// Those who hold a role.
     WithRoles,
     Deleted,
@@ -82,6 +84,8 @@ pub struct Listed {
     pub properties: Properties,
     /// Those that they hold themselves.
     pub roles: Vec<RoleName>,
+    /// Invited, without having accepted yet.
+    pub invited: bool,
 }
 
 /// One page of the tenant's people.
@@ -109,10 +113,12 @@ pub(super) async fn some(
     let slice = Slice::new(rows, limit, query.from.as_ref(), place);
     let ids: Vec<UserId> = slice.items.iter().map(|(user, _)| user.person.id).collect();
     let roles = roles::names_of(scope, &ids).await?;
+    let invited = store::invited_among(scope, &ids).await?;
     let items = slice.items.into_iter().map(|(user, _)| {
         let DirectoryUser { person, properties, user_type, .. } = user;
         let held = roles.iter().filter(|(holder, _)| *holder == person.id).map(|(_, name)| name.clone());
-        Listed { roles: held.collect(), person, user_type, properties }
+        let invited = invited.contains(&person.id);
+        Listed { roles: held.collect(), invited, person, user_type, properties }
     });
     Ok(Slice { items: items.collect(), previous: slice.previous, next: slice.next })
 }

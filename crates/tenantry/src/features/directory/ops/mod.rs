@@ -13,6 +13,7 @@ pub mod manager;
 pub mod password;
 pub mod photo;
 pub mod rehome;
+pub mod room;
 pub mod sessions;
 pub mod token;
 pub mod update;

@@ -1,13 +1,14 @@
-//! Tokens for the API, handed out by the operator.
+//! Tokens for the API, handed out and ended by the operator.
 
 use jiff::Timestamp;
 use model::audit::{Activity, Change, TargetKind};
-use model::ids::UserId;
+use model::ids::{AccessTokenId, UserId};
 use model::roles::Permission;
 
 use super::create::SignInName;
 use super::guard::target;
-use crate::access::{Actor, token};
+use crate::access::Actor;
+use crate::access::token::{self, OpenToken};
 use crate::app::App;
 use crate::db::TenantScope;
 use crate::error::Error;
@@ -36,4 +37,40 @@ pub async fn issue_token(
         .changes([Change::set("expiresAt", expires_at.to_string())]);
     audit::record(scope, actor, event, moment).await?;
     Ok((id, secret))
+}
+
+/// The tokens of a person that are still valid, the newest first.
+///
+/// # Errors
+/// Not allowed, or not there.
+pub async fn open_tokens(
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    user: UserId,
+    now: Timestamp,
+) -> Result<Vec<OpenToken>, Error> {
+    target(scope, actor, Permission::ManageAdministrators, user, false).await?;
+    token::open(scope, user, now).await
+}
+
+/// Ends one token of a person, or all of them, and tells how many that were.
+///
+/// # Errors
+/// Not allowed, or not there: neither the person nor, where one is named, a token of theirs that is still valid.
+pub async fn revoke_tokens(
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    user: UserId,
+    one: Option<AccessTokenId>,
+    moment: &Moment,
+) -> Result<u64, Error> {
+    let person = target(scope, actor, Permission::ManageAdministrators, user, false).await?;
+    let revoked = token::revoke(scope, user, one, moment.now).await?;
+    if revoked == 0 {
+        return if one.is_some() { Err(Error::not_found()) } else { Ok(0) };
+    }
+    let event = Event::new(Activity::AccessTokenRevoked, TargetKind::User, user, person.sign_in_name())
+        .changes([Change::set("accessTokens", revoked.to_string())]);
+    audit::record(scope, actor, event, moment).await?;
+    Ok(revoked)
 }

@@ -1,9 +1,10 @@
 //! Many people at once.
 
 use model::directory::search_words;
+use model::ids::UserId;
 use uuid::Uuid;
 
-use crate::db::{Single, TenantScope};
+use crate::db::{Single, TenantScope, Value};
 use crate::error::Error;
 use crate::features::directory::ops::list::{Filter, ListQuery, Sort};
 use crate::features::directory::resource::USERS;
@@ -15,6 +16,23 @@ use crate::params;
 /// Words of a query that are looked for.
 const WORDS: usize = 4;
 
+/// Open invitations, expired or not, of people who have set no password since.
+const INVITED: &str = "FROM invitation i WHERE i.tenant_id = $1 AND i.consumed_at IS NULL AND i.revoked_at IS NULL \
+    AND NOT EXISTS (SELECT 1 FROM user_password p WHERE p.tenant_id = $1 AND p.user_id = i.user_id \
+    AND p.changed_at > i.created_at)";
+
+/// Those of the people who were invited and haven't accepted yet.
+pub async fn invited_among(scope: &mut TenantScope<'_>, people: &[UserId]) -> Result<Vec<UserId>, Error> {
+    if people.is_empty() {
+        return Ok(Vec::new());
+    }
+    let places: Vec<String> = (0..people.len()).map(|number| format!("${}", number + 2)).collect();
+    let sql = format!("SELECT DISTINCT i.user_id {INVITED} AND i.user_id IN ({})", places.join(", "));
+    let params: Vec<Value> = people.iter().map(|user| Value::from(*user)).collect();
+    let rows: Vec<Single<UserId>> = scope.all(&sql, &params).await?;
+    Ok(rows.into_iter().map(|Single(user)| user).collect())
+}
+
 /// What a page of the list asks.
 pub fn listing(query: &ListQuery, limit: usize) -> ObjectQuery {
     let mut condition = Condition::default();
@@ -22,6 +40,7 @@ pub fn listing(query: &ListQuery, limit: usize) -> ObjectQuery {
         Filter::Everyone | Filter::Deleted => {}
         Filter::Enabled => condition.and("account_enabled = TRUE"),
         Filter::Disabled => condition.and("account_enabled = FALSE"),
+        Filter::Invited => condition.and(&format!("id IN (SELECT i.user_id {INVITED})")),
         Filter::WithRoles => {
             condition.and(
                 "id IN (SELECT user_id FROM role_assignment WHERE tenant_id = $1 UNION ALL \
@@ -76,10 +95,24 @@ fn of_value(condition: &mut Condition, property: &str, value: &str) {
     ));
 }
 
+/// Read off the tenant's counter; counted anew where there is none yet.
 pub async fn count(scope: &mut TenantScope<'_>) -> Result<i64, Error> {
-    let sql = "SELECT count(*) FROM users WHERE tenant_id = $1 AND deleted_at IS NULL";
+    let sql = "SELECT COALESCE((SELECT people FROM people_counter WHERE tenant_id = $1), \
+               (SELECT count(*) FROM users WHERE tenant_id = $1 AND deleted_at IS NULL))";
     let Single(count) = scope.one(sql, params![]).await?;
     Ok(count)
+}
+
+/// Moves the tenant's counter after people have come or gone, and gives where it stands. The first time it counts.
+pub async fn count_on(scope: &mut TenantScope<'_>, by: i64) -> Result<i64, Error> {
+    let sql = "UPDATE people_counter SET people = people + $2 WHERE tenant_id = $1 RETURNING people";
+    if let Some(Single(people)) = scope.optional(sql, params![by]).await? {
+        return Ok(people);
+    }
+    let sql = "INSERT INTO people_counter (tenant_id, people) VALUES ($1, (SELECT count(*) FROM users WHERE tenant_id = $1 \
+               AND deleted_at IS NULL)) ON CONFLICT (tenant_id) DO UPDATE SET people = people_counter.people + $2 RETURNING people";
+    let Single(people) = scope.one(sql, params![by]).await?;
+    Ok(people)
 }
 
 /// Whether people may newly get names under a domain name.

@@ -27,10 +27,11 @@ pub(super) struct Asked {
     descending: bool,
 }
 
-const FILTERS: [(Filter, &str); 5] = [
+const FILTERS: [(Filter, &str); 6] = [
     (Filter::Everyone, ""),
     (Filter::Enabled, "enabled"),
     (Filter::Disabled, "disabled"),
+    (Filter::Invited, "invited"),
     (Filter::WithRoles, "roles"),
     (Filter::Deleted, "deleted"),
 ];
@@ -114,6 +115,7 @@ impl Asked {
             Filter::Everyone => l.t("people-filter-everyone"),
             Filter::Enabled => l.t("people-filter-enabled"),
             Filter::Disabled => l.t("people-filter-disabled"),
+            Filter::Invited => l.t("people-filter-invited"),
             Filter::WithRoles => l.t("people-filter-roles"),
             Filter::Deleted => l.t("people-filter-deleted"),
         };

@@ -13,16 +13,19 @@ use super::{done, id_of};
 use crate::access::Actor;
 use crate::access::session::SignedIn;
 use crate::app::App;
+use crate::db::TenantScope;
 use crate::error::Error;
 use crate::features::credentials::only_of_the_form;
 use crate::features::directory::ops::create::SignInName;
 use crate::features::directory::ops::lookup::{PersonDetail, get, verified_domains};
 use crate::features::directory::ops::{delete as deletion, enable as enabling, sessions};
-use crate::transaction;
+use crate::moment::Moment;
+use crate::web::foreseen::foreseen;
 use crate::web::forms::Fields;
 use crate::web::fresh::stale;
 use crate::web::layout::{Page, Section, render};
-use crate::web::locale::Locale;
+use crate::web::locale::{Locale, Told};
+use crate::{rehearse, transaction};
 
 /// What a change will do, before it is done.
 #[derive(Default)]
@@ -34,6 +37,8 @@ pub(super) struct ConfirmPage {
     /// Values that the form sends on, and where to.
     pub hidden: Vec<(&'static str, String)>,
     pub action: String,
+    /// Why it would be refused.
+    pub refused: Vec<Told>,
 }
 
 #[derive(Template)]
@@ -47,23 +52,23 @@ struct Confirm {
 }
 
 impl ConfirmPage {
-    /// Shows the question about somebody who isn't deleted.
+    /// Shows the question about somebody who isn't deleted, or why the answer yes would be refused.
     pub(super) async fn show(
         app: &App,
         signed_in: &SignedIn,
         page: Page,
         id: &str,
-        permission: Permission,
+        rehearsed: impl Future<Output = Result<(), Error>>,
         ask: impl FnOnce(&Locale, &PersonDetail) -> Self,
     ) -> Result<Response, Error> {
         let page = signed_in.on(page).in_section(Section::People);
-        signed_in.actor.require(permission)?;
         let detail = load(app, signed_in, id).await?;
         if detail.person.deleted_at.is_some() {
             return Err(Error::not_found());
         }
+        let refused = foreseen(&page.l, rehearsed.await)?;
         let view = Confirm {
-            ask: ask(&page.l, &detail),
+            ask: Self { refused, ..ask(&page.l, &detail) },
             user: detail.person.id.to_string(),
             name: detail.person.sign_in_name(),
             display_name: detail.person.display_name,
@@ -86,7 +91,9 @@ pub(super) async fn show_disable(
     page: Page,
     Path(id): Path<String>,
 ) -> Result<Response, Error> {
-    ConfirmPage::show(&app, &signed_in, page, &id, Permission::ManageUsers, |l, detail| ConfirmPage {
+    signed_in.actor.require(Permission::ManageUsers)?;
+    let rehearsed = rehearse(&app, &signed_in.actor, Change::Disable, id_of(&id)?);
+    ConfirmPage::show(&app, &signed_in, page, &id, rehearsed, |l, detail| ConfirmPage {
         title: l.a("people-disable-title", &[("name", &detail.person.display_name)]),
         effects: vec![
             l.t("people-disable-effect-sign-in"),
@@ -108,17 +115,37 @@ pub(super) enum Change {
     Delete,
 }
 
+impl Change {
+    async fn make(
+        self,
+        scope: &mut TenantScope<'_>,
+        actor: &Actor,
+        user: UserId,
+        moment: &Moment,
+    ) -> Result<(), Error> {
+        match self {
+            Self::Disable => enabling::disable(scope, actor, user, moment).await,
+            Self::Enable => enabling::enable(scope, actor, user, moment).await,
+            Self::EndSessions => sessions::revoke_sessions(scope, actor, user, moment).await,
+            Self::Delete => deletion::delete(scope, actor, user, moment).await,
+        }
+    }
+}
+
 /// Makes the change in a transaction of its own.
 pub(super) async fn make(app: &App, actor: &Actor, change: Change, user: UserId) -> Result<(), Error> {
     let moment = app.moment();
     transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
-        match change {
-            Change::Disable => enabling::disable(&mut tenant, actor, user, &moment).await,
-            Change::Enable => enabling::enable(&mut tenant, actor, user, &moment).await,
-            Change::EndSessions => sessions::revoke_sessions(&mut tenant, actor, user, &moment).await,
-            Change::Delete => deletion::delete(&mut tenant, actor, user, &moment).await,
-        }
+        change.make(&mut tenant, actor, user, &moment).await
+    })
+}
+
+async fn rehearse(app: &App, actor: &Actor, change: Change, user: UserId) -> Result<(), Error> {
+    let moment = app.moment();
+    rehearse!(app.db, |scope| {
+        let mut tenant = scope.tenant(actor.grant()).await?;
+        change.make(&mut tenant, actor, user, &moment).await
     })
 }
 
@@ -164,7 +191,9 @@ pub(super) async fn show_delete(
     if let Some(elsewhere) = stale(&signed_in, &delete_form(id_of(&id)?), &app.moment()) {
         return Ok(elsewhere);
     }
-    ConfirmPage::show(&app, &signed_in, page, &id, Permission::ManageUsers, |l, detail| ConfirmPage {
+    signed_in.actor.require(Permission::ManageUsers)?;
+    let rehearsed = rehearse(&app, &signed_in.actor, Change::Delete, id_of(&id)?);
+    ConfirmPage::show(&app, &signed_in, page, &id, rehearsed, |l, detail| ConfirmPage {
         title: l.a("people-delete-title", &[("name", &detail.person.display_name)]),
         effects: vec![
             l.a("people-effect-sessions", &[("count", detail.sessions)]),
@@ -241,7 +270,7 @@ pub(super) async fn restore(
         let name = SignInName::new(&verdict.canonical, &domain);
         let restored = transaction!(app.db, |scope| {
             let mut tenant = scope.tenant(actor.grant()).await?;
-            deletion::restore(&mut tenant, actor, user, &name, &moment).await
+            deletion::restore(&app, &mut tenant, actor, user, &name, &moment).await
         });
         match restored {
             Ok(()) => return Ok(done(user, "restored")),

@@ -91,7 +91,7 @@ pub(super) async fn send(
         };
         let created = transaction!(app.db, |scope| {
             let mut tenant = scope.tenant(actor.grant()).await?;
-            create_user(&mut tenant, actor, &new, &moment).await
+            create_user(&app, &mut tenant, actor, &new, &moment).await
         });
         match created.map_err(Error::into_refusals) {
             Ok(user) => {

@@ -49,6 +49,7 @@ struct Row {
     guest: bool,
     roles: String,
     enabled: bool,
+    invited: bool,
     last_sign_in_at: Option<Timestamp>,
     days_left: Option<i64>,
 }
@@ -137,6 +138,7 @@ impl Row {
             guest: listed.user_type == UserType::Guest.as_str(),
             roles: roles.join(", "),
             enabled: person.account_enabled,
+            invited: listed.invited,
             last_sign_in_at: person.last_sign_in_at,
             days_left: person.deleted_at.map(|deleted_at| days_left(deleted_at, now)),
         }

@@ -15,9 +15,9 @@ use crate::error::Error;
 use crate::features::directory::ops::lookup::get;
 use crate::features::directory::ops::password::{reset_password, temporary_password};
 use crate::secrets::Secret;
-use crate::transaction;
 use crate::web::fresh::stale;
 use crate::web::layout::{Page, Section, render};
+use crate::{rehearse, transaction};
 
 /// The one page that shows a temporary password. It is the answer to a post, so no address leads back to it.
 #[derive(Template)]
@@ -40,10 +40,18 @@ pub(super) async fn show(
     page: Page,
     Path(id): Path<String>,
 ) -> Result<Response, Error> {
-    if let Some(elsewhere) = stale(&signed_in, &form_of(id_of(&id)?), &app.moment()) {
+    let (actor, user, moment) = (&signed_in.actor, id_of(&id)?, app.moment());
+    if let Some(elsewhere) = stale(&signed_in, &form_of(user), &moment) {
         return Ok(elsewhere);
     }
-    ConfirmPage::show(&app, &signed_in, page, &id, Permission::ResetPasswords, |l, detail| {
+    actor.require(Permission::ResetPasswords)?;
+    let rehearsed = async {
+        rehearse!(app.db, |scope| {
+            let mut tenant = scope.tenant(actor.grant()).await?;
+            reset_password(&mut tenant, actor, user, "", &moment).await
+        })
+    };
+    ConfirmPage::show(&app, &signed_in, page, &id, rehearsed, |l, detail| {
         let name = detail.person.display_name.as_str();
         ConfirmPage {
             title: l.a("people-reset-title", &[("name", name)]),

@@ -14,10 +14,10 @@ use crate::access::session::SignedIn;
 use crate::app::App;
 use crate::error::Error;
 use crate::features::roles::{self, RoleDefinition};
-use crate::transaction;
 use crate::web::forms::Fields;
 use crate::web::fresh::stale;
 use crate::web::layout::{Page, Section, render};
+use crate::{rehearse, transaction};
 
 #[derive(Template)]
 #[template(path = "people/role.html")]
@@ -105,7 +105,15 @@ pub(super) async fn show_remove(
     if !detail.roles.iter().any(|held| held.directly && held.role.id == role) {
         return Err(Error::not_found());
     }
-    ConfirmPage::show(&app, &signed_in, page, &id, Permission::ManageRoles, |l, detail| {
+    let (actor, user, moment) = (&signed_in.actor, detail.person.id, app.moment());
+    actor.require(Permission::ManageRoles)?;
+    let rehearsed = async {
+        rehearse!(app.db, |scope| {
+            let mut tenant = scope.tenant(actor.grant()).await?;
+            roles::remove(&mut tenant, actor, user.0, role, &moment).await
+        })
+    };
+    ConfirmPage::show(&app, &signed_in, page, &id, rehearsed, |l, detail| {
         let held = detail.roles.iter().find(|held| held.role.id == role).map(|held| &held.role);
         let role_name = held.map_or_else(String::new, |role| role.name.shown(l));
         let values = [("name", detail.person.display_name.clone()), ("role", role_name)];
@@ -121,6 +129,7 @@ pub(super) async fn show_remove(
             danger: true,
             hidden: vec![("roles", role.to_string())],
             action: format!("/people/{}/roles/remove", detail.person.id),
+            refused: Vec::new(),
         }
     })
     .await

@@ -162,7 +162,7 @@ async fn made(
 ) -> Result<Response, Error> {
     let new = read(body, NewGroup::default(), None)?;
     extended(scope, &new.properties, None).await?;
-    let found = groups::create(scope, actor, &new, moment).await?;
+    let found = groups::create(app, scope, actor, &new, moment).await?;
     let answer = in_context(app, "groups/$entity", selected(found.show(), &[], USUAL)?);
     let location = app.link(&format!("/v1.0/groups/{}", found.id));
     Ok((StatusCode::CREATED, [(LOCATION, location), (ETAG, etag(&found))], answer).into_response())
@@ -186,12 +186,13 @@ pub(super) async fn update(
             return made(&app, &mut tenant, &actor, body, &moment).await;
         }
         let id = find(&mut tenant, &actor, &id).await?;
-        change(&mut tenant, &actor, id, (&headers, body.clone()), &moment).await?;
+        change(&app, &mut tenant, &actor, id, (&headers, body.clone()), &moment).await?;
         Ok(StatusCode::NO_CONTENT.into_response())
     })
 }
 
 async fn change(
+    app: &App,
     scope: &mut TenantScope<'_>,
     actor: &Actor,
     id: ObjectId,
@@ -207,7 +208,7 @@ async fn change(
     };
     let new = read(body, old, Some(&found.show()))?;
     extended(scope, &new.properties, Some(&found.properties)).await?;
-    groups::update(scope, actor, id, &new.display_name, &new.properties, moment).await?;
+    groups::update(app, scope, actor, (id, &new.display_name, &new.properties), moment).await?;
     for (relation, others) in [(Relation::Owner, &new.owners), (Relation::Member, &new.members)] {
         for other in others {
             groups::add(scope, actor, id, relation, *other, moment).await?;

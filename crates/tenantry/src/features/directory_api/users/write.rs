@@ -266,7 +266,8 @@ pub(super) async fn create(
     let found = transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
         check_extensions(&mut tenant, "User", &change.extensions).await?;
-        let made = directory::create_directory_user(&mut tenant, &actor, &new, &change, &moment).await?;
+        let made =
+            directory::create_directory_user(&app, &mut tenant, &actor, &new, &change, &moment).await?;
         if manager.is_some() {
             directory::set_manager(&mut tenant, &actor, made.person.id, manager, &moment).await?;
             return get_user(&mut tenant, &actor, made.person.id).await;

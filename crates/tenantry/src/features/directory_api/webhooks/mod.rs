@@ -138,7 +138,7 @@ pub fn described() -> Described {
             .answers(200, Answer::Json(page(reference("webhook")))),
         Operation::post(all, "Say where changes are told; the secret is shown once").makes("webhook"),
         Operation::get(one, "A webhook").query(&["$select"]).answers(200, shown("webhook")),
-        Operation::patch(one, "Change a webhook")
+        Operation::patch(one, "Change a webhook; what changes while it is disabled is never told to it")
             .takes(reference("webhook.change"))
             .answers(200, shown("webhook")),
         Operation::delete(one, "Remove a webhook"),

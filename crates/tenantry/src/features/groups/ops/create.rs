@@ -11,6 +11,7 @@ use super::links::put;
 use super::rule::follow_rule;
 use super::unique::{require_free, require_room};
 use crate::access::Actor;
+use crate::app::App;
 use crate::db::TenantScope;
 use crate::error::Error;
 use crate::features::audit::{self, Event};
@@ -43,8 +44,9 @@ pub(super) async fn address(
 /// Creates a group with its first owners and members. Who makes a group for mail and names no owner owns it.
 ///
 /// # Errors
-/// Not allowed, properties that don't fit together, a name that is taken, or somebody who can't be in it.
+/// Not allowed, properties that don't fit together, a name that is taken, one rule too many, or somebody who can't be in it.
 pub async fn create(
+    app: &App,
     scope: &mut TenantScope<'_>,
     actor: &Actor,
     new: &NewGroup,
@@ -70,7 +72,7 @@ pub async fn create(
     let event = Event::new(Activity::GroupCreated, TargetKind::Group, group.id, &group.display_name)
         .changes([Change::set("displayName", &group.display_name)]);
     audit::record(scope, actor, event, moment).await?;
-    follow_rule(scope, &group, moment).await?;
+    follow_rule(app, scope, &group, moment).await?;
     let mut owners = new.owners.clone();
     owners.extend(actor.user_id().filter(|_| is_unified && new.owners.is_empty()).map(|user| user.0));
     for owner in owners {

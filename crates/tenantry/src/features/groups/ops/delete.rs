@@ -8,12 +8,13 @@ use super::guard::{require_to_give, target};
 use super::rule::follow_rule;
 use super::unique::{require_free, require_room};
 use crate::access::Actor;
+use crate::app::App;
 use crate::db::TenantScope;
 use crate::error::Error;
 use crate::features::audit::{self, Event};
 use crate::features::groups::Group;
 use crate::features::groups::jobs::PurgeGroup;
-use crate::features::objects;
+use crate::features::{membership, objects};
 use crate::jobs;
 use crate::moment::Moment;
 
@@ -43,6 +44,7 @@ pub async fn delete(
     let mut found = target(scope, actor, group, false).await?;
     require_to_give(scope, actor, &found).await?;
     objects::delete(scope, &mut found, moment).await?;
+    membership::forget_rule(scope, group).await?;
     let purge = PurgeGroup { tenant: scope.tenant(), group };
     jobs::enqueue_at(scope.global(), &purge, moment.after_seconds(DAYS_KEPT * DAY), moment).await?;
     tell(scope, actor, Activity::GroupDeleted, &found, moment).await
@@ -51,8 +53,9 @@ pub async fn delete(
 /// Restores a deleted group.
 ///
 /// # Errors
-/// Not allowed, not among the deleted, or another group has its name by now.
+/// Not allowed, not among the deleted, one rule too many, or another group has its name by now.
 pub async fn restore(
+    app: &App,
     scope: &mut TenantScope<'_>,
     actor: &Actor,
     group: ObjectId,
@@ -64,7 +67,7 @@ pub async fn restore(
     require_room(scope, &found.properties).await?;
     objects::restore(scope, &mut found, moment).await?;
     if found.properties.is_dynamic() {
-        follow_rule(scope, &found, moment).await?;
+        follow_rule(app, scope, &found, moment).await?;
     }
     tell(scope, actor, Activity::GroupRestored, &found, moment).await
 }

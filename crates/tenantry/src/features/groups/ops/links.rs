@@ -85,6 +85,7 @@ pub(super) async fn put(
         Relation::Owner => (Activity::GroupOwnerAdded, "owner"),
     };
     let event = Event::new(activity, TargetKind::Group, group.id, &group.display_name)
+        .and(found.linked.kind, found.linked.id, &found.name)
         .changes([Change::set(property, found.name)]);
     audit::record(scope, actor, event, moment).await
 }
@@ -172,8 +173,10 @@ pub async fn remove(
         }
     };
     objects::unlink(scope, (ObjectKind::Group, group.id), relation, found.linked, moment).await?;
-    let change = Change { property: property.to_owned(), old: Some(found.name), new: None };
-    let event = Event::new(activity, TargetKind::Group, group.id, &group.display_name).changes([change]);
+    let change = Change { property: property.to_owned(), old: Some(found.name.clone()), new: None };
+    let event = Event::new(activity, TargetKind::Group, group.id, &group.display_name)
+        .and(found.linked.kind, found.linked.id, found.name)
+        .changes([change]);
     audit::record(scope, actor, event, moment).await
 }
 

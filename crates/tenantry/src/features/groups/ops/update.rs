@@ -9,6 +9,7 @@ use super::guard::target;
 use super::rule::follow_rule;
 use super::unique::require_free;
 use crate::access::Actor;
+use crate::app::App;
 use crate::db::TenantScope;
 use crate::error::Error;
 use crate::features::audit::{self, Event};
@@ -21,13 +22,12 @@ use model::ids::ObjectId;
 /// written.
 ///
 /// # Errors
-/// Not allowed, not there, properties that don't fit together or are settled, or a name that is taken.
+/// Not allowed, not there, properties that don't fit together or are settled, a name that is taken, or one rule too many.
 pub async fn update(
+    app: &App,
     scope: &mut TenantScope<'_>,
     actor: &Actor,
-    group: ObjectId,
-    display_name: &str,
-    properties: &GroupProperties,
+    (group, display_name, properties): (ObjectId, &str, &GroupProperties),
     moment: &Moment,
 ) -> Result<Group, Error> {
     let mut found = target(scope, actor, group, false).await?;
@@ -69,7 +69,7 @@ pub async fn update(
     let event = Event::new(Activity::GroupUpdated, TargetKind::Group, group, &found.display_name);
     audit::record(scope, actor, event.changes(changes), moment).await?;
     if rule_changes {
-        follow_rule(scope, &found, moment).await?;
+        follow_rule(app, scope, &found, moment).await?;
     }
     Ok(found)
 }

@@ -13,8 +13,10 @@ use crate::app::App;
 use crate::error::Error;
 use crate::features::groups::{self, get_group, require_to_change};
 use crate::features::objects;
-use crate::transaction;
+use crate::web::foreseen::foreseen;
 use crate::web::layout::{Page, Section, render};
+use crate::web::locale::Told;
+use crate::{rehearse, transaction};
 
 #[derive(Template)]
 #[template(path = "groups/delete.html")]
@@ -23,6 +25,8 @@ struct DeletePage {
     id: String,
     name: String,
     effects: Vec<String>,
+    /// Why it would be refused.
+    refused: Vec<Told>,
 }
 
 pub(super) async fn show_delete(
@@ -38,7 +42,14 @@ pub(super) async fn show_delete(
     let group = get_group(&mut tenant, actor, id_of(&id)?).await?;
     require_to_change(&mut tenant, actor, &group).await?;
     let members = objects::count_linked(&mut tenant, group.id, Relation::Member, None).await?;
+    drop(scope);
+    let moment = app.moment();
+    let rehearsed = rehearse!(app.db, |scope| {
+        let mut tenant = scope.tenant(actor.grant()).await?;
+        groups::delete(&mut tenant, actor, group.id, &moment).await
+    });
     let view = DeletePage {
+        refused: foreseen(&page.l, rehearsed)?,
         effects: vec![
             page.l.a("groups-delete-effect-members", &[("count", members)]),
             page.l.a("groups-delete-effect-days", &[("days", DAYS_KEPT)]),
@@ -71,7 +82,7 @@ pub(super) async fn restore(
     let (actor, group, moment) = (&signed_in.actor, id_of(&id)?, app.moment());
     transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
-        groups::restore(&mut tenant, actor, group, &moment).await
+        groups::restore(&app, &mut tenant, actor, group, &moment).await
     })?;
     Ok(done(group, "restored"))
 }

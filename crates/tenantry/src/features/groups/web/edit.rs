@@ -88,7 +88,7 @@ pub(super) async fn create(
         let new = NewGroup { display_name, properties, ..NewGroup::default() };
         let created = transaction!(app.db, |scope| {
             let mut tenant = scope.tenant(actor.grant()).await?;
-            groups::create(&mut tenant, actor, &new, &moment).await
+            groups::create(&app, &mut tenant, actor, &new, &moment).await
         });
         match created {
             Ok(group) => return Ok(done(group.id, "created")),
@@ -135,7 +135,7 @@ pub(super) async fn send(
     if let Some((name, properties)) = form::read(&mut fields, Some(&group)) {
         let updated = transaction!(app.db, |scope| {
             let mut tenant = scope.tenant(actor.grant()).await?;
-            groups::update(&mut tenant, actor, group.id, &name, &properties, &moment).await
+            groups::update(&app, &mut tenant, actor, (group.id, &name, &properties), &moment).await
         });
         match updated {
             Ok(_) => return Ok(done(group.id, "updated")),

@@ -148,13 +148,8 @@ async fn verdicts(
     }
     let names: Vec<SignInName> =
         read.iter().filter_map(|(_, _, _, found)| Some(name_of(found.as_ref().ok()?))).collect();
-    let people = usize::try_from(directory::counts(scope).await?.people).unwrap_or(usize::MAX);
-    let mut there = There {
-        taken: directory::taken_names(scope, &names).await?,
-        room: app.config.imports.people.saturating_sub(people),
-        primary,
-        domains,
-    };
+    let room = directory::room(app, scope).await?;
+    let mut there = There { taken: directory::taken_names(scope, &names).await?, room, primary, domains };
     let mut lines: HashMap<String, usize> = HashMap::new();
     let mut rows = Vec::with_capacity(read.len());
     for (index, (record, values, (sign_in_name, display_name), found)) in read.into_iter().enumerate() {
@@ -204,7 +199,7 @@ impl There {
             return refused(Refusal::new(Code::UsernameTaken).with("name", name.to_string()));
         }
         if self.room == 0 {
-            let max = app.config.imports.people.to_string();
+            let max = app.config.accounts.people.to_string();
             return Err(vec![Refusal::new(Code::ImportPeopleTooMany).with("max", max)]);
         }
         self.room -= 1;

@@ -69,10 +69,9 @@ pub async fn run_some(app: &App, tenant: TenantId, id: ImportId, moment: &Moment
     };
     let primary = directory::verified_domains(&mut inside).await?.into_iter().next().unwrap_or_default();
     let rows = store::waiting(&mut inside, id, ROWS).await?;
-    let people = usize::try_from(directory::counts(&mut inside).await?.people).unwrap_or(usize::MAX);
+    let room = directory::room(app, &mut inside).await?;
     drop(scope);
     let l = app.locales.choose(Some(&import.language), None);
-    let room = app.config.imports.people.saturating_sub(people);
     let run = Run { app, tenant, import, l, moment };
     if rows.is_empty() {
         return run.end(None).await;
@@ -94,7 +93,7 @@ impl Run<'_> {
     async fn turns(&self, rows: Vec<Row>, primary: &str, room: usize) -> Result<Vec<Turn>, Error> {
         let mut turns = Vec::with_capacity(rows.len());
         let full = || {
-            let max = self.app.config.imports.people.to_string();
+            let max = self.app.config.accounts.people.to_string();
             Err(vec![Refusal::new(Code::ImportPeopleTooMany).with("max", max)])
         };
         for row in rows {
@@ -158,7 +157,7 @@ impl Run<'_> {
             return Ok(());
         }
         let Checked { new, change, .. } = &turn.checked;
-        let made = directory::create_directory_user(scope, &actor, new, change, moment).await?;
+        let made = directory::create_directory_user(self.app, scope, &actor, new, change, moment).await?;
         let user = made.person.id;
         let kept = match &turn.password {
             Some((password, _)) => {

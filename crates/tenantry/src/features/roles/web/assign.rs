@@ -15,11 +15,12 @@ use crate::app::App;
 use crate::error::Error;
 use crate::features::roles::ops::assign::{self, assignment};
 use crate::features::roles::ops::read::{candidates, find_role};
-use crate::transaction;
+use crate::web::foreseen::foreseen;
 use crate::web::forms::Fields;
 use crate::web::fresh::stale;
 use crate::web::layout::{Page, render};
 use crate::web::locale::Told;
+use crate::{rehearse, transaction};
 
 /// Of each kind that a search shows.
 const SHOWN: usize = 10;
@@ -136,6 +137,8 @@ struct RemovePage {
     holder: String,
     name: String,
     effects: Vec<String>,
+    /// Why it would be refused.
+    refused: Vec<Told>,
 }
 
 fn remove_form(role: Uuid, holder: Uuid) -> String {
@@ -153,18 +156,25 @@ pub(super) async fn show_remove(
     let actor = &signed_in.actor;
     actor.require(Permission::ManageRoles)?;
     let (id, holder) = (id_of(&id)?, chosen(&fields).first().copied().ok_or_else(Error::not_found)?);
-    if let Some(elsewhere) = stale(&signed_in, &remove_form(id, holder), &app.moment()) {
+    let moment = app.moment();
+    if let Some(elsewhere) = stale(&signed_in, &remove_form(id, holder), &moment) {
         return Ok(elsewhere);
     }
     let mut scope = app.db.read().await?;
     let mut tenant = scope.tenant(actor.grant()).await?;
     let role = find_role(&mut tenant, id).await?;
     let found = assignment(&mut tenant, actor, holder, id).await?.ok_or_else(Error::not_found)?;
+    drop(scope);
+    let rehearsed = rehearse!(app.db, |scope| {
+        let mut tenant = scope.tenant(actor.grant()).await?;
+        assign::remove(&mut tenant, actor, holder, id, &moment).await
+    });
     let mut effects = vec![page.l.t("roles-remove-effect")];
     if found.holder.kind == ObjectKind::Group {
         effects.push(page.l.t("roles-remove-effect-group"));
     }
     let view = RemovePage {
+        refused: foreseen(&page.l, rehearsed)?,
         id: id.to_string(),
         role: role.name.shown(&page.l),
         holder: holder.to_string(),

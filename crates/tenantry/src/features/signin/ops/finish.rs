@@ -1,7 +1,7 @@
 //! What is still owed after a step, and the end: a session.
 
 use jiff::Timestamp;
-use model::audit::{Activity, PORTAL, SignInResult, TargetKind};
+use model::audit::{Activity, TargetKind};
 use model::ids::{TenantId, UserId};
 
 use super::{Step, Visit};
@@ -9,11 +9,12 @@ use crate::access::session::{self, NewSession, SignedIn};
 use crate::app::App;
 use crate::db::{Scope, TenantScope};
 use crate::error::Error;
-use crate::features::audit::{self, Event, SignIn};
+use crate::features::audit::{self, Event};
 use crate::features::credentials::{self, Factors, Place};
 use crate::features::signin::account::{Account, find};
 use crate::features::signin::attempt::{Attempt, Proven};
-use crate::features::signin::{place_of, store};
+use crate::features::signin::place_of;
+use crate::features::signin::record::{Entering, entered};
 use crate::moment::Moment;
 use crate::secrets::Secret;
 
@@ -85,23 +86,15 @@ pub(super) async fn go_on(
     let (cookie, expires_at) = session::create(app, &mut inside, &new, moment).await?;
     let place = place_of(app, &visit.headers, proven.tenant, proven.user);
     credentials::forget_failures(&mut inside, proven.user, place).await?;
-    store::note_sign_in(&mut inside, proven.user, moment).await?;
-    let done = SignIn {
-        id: moment.uuid(),
-        at: moment.now,
+    let who = Entering {
         user: proven.user,
         user_name: account.user_name(),
         display_name: account.person.display_name.clone(),
-        application: PORTAL,
-        application_name: app.config.product.name.clone(),
-        ip: visit.origin.ip.clone(),
-        user_agent: visit.origin.user_agent.clone(),
-        result: SignInResult::Success.as_str().to_owned(),
         second_factor: proven.second_factor,
         familiar: place == Place::Familiar,
-        correlation: visit.origin.request,
+        origin: &visit.origin,
     };
-    audit::record_sign_in(&mut inside, &done).await?;
+    entered(app, &mut inside, who, moment).await?;
     if let Some(before) = &visit.before {
         let mut inside = scope.tenant(before.actor.grant()).await?;
         end(&mut inside, before, moment).await?;

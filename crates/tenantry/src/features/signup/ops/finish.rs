@@ -115,7 +115,7 @@ async fn make_tenant(
         roles: vec![Role::GlobalAdministrator.template_id()],
     };
     applications::add_own_api(&mut tenant, &founder, moment).await?;
-    let user = directory::create_user(&mut tenant, &founder, &person, moment).await?;
+    let user = directory::create_user(app, &mut tenant, &founder, &person, moment).await?;
     let rights = Role::GlobalAdministrator.permissions();
     let actor = Actor::user(tenant_id, user, &details.display_name, rights, signature.origin.clone());
     let account = NewBillingAccount { organisation, payment_method: signature.payment_method.as_ref() };
@@ -173,7 +173,7 @@ async fn open_session(
 ) -> Result<Finished, Error> {
     let new = NewSession { user, remembered: false, second_factor: false, origin };
     let (session, expires_at) = session::create(app, tenant, &new, moment).await?;
-    signin::note_sign_in(tenant, user, moment).await?;
+    signin::note_sign_in(app, tenant, (user, origin), moment).await?;
     Ok(Finished { session, expires_at })
 }
 
