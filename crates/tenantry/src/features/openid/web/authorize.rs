@@ -60,7 +60,7 @@ impl Known {
     }
 
     /// This request's own address, with marks of ours.
-    fn address(&self, marks: &[(&str, &str)]) -> String {
+    pub fn address(&self, marks: &[(&str, &str)]) -> String {
         let own = self.sent.pairs().iter().map(|(name, value)| (name.as_str(), value.as_str()));
         let kept = own.filter(|(name, _)| !marks.iter().any(|(mark, _)| mark == name));
         let pairs: Vec<String> = kept
@@ -165,7 +165,7 @@ fn unseen(error: &Error) -> Fault {
     Fault::new(code, words)
 }
 
-enum Ready {
+pub enum Ready {
     Yes(Box<SignedIn>),
     /// A page of ours first.
     Page(String),
@@ -175,7 +175,7 @@ enum Ready {
 }
 
 /// Whether somebody is signed in as the client wants it.
-async fn ready(
+pub async fn ready(
     app: &App,
     known: &Known,
     asked: &AuthorizationRequest,

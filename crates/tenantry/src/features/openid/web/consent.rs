@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Redirect, Response};
 use http::StatusCode;
 use model::applications::PermissionScope;
 use model::roles::Permission;
@@ -104,6 +104,11 @@ pub async fn send(
     if answer != "accept" {
         let fault = Fault::new(FaultCode::AccessDenied, "the person didn't agree");
         return Ok(known.refuse(page, &fault));
+    }
+    // What the client wants of the sign-in counts here too: no step is skipped by posting this one.
+    match authorize::ready(&app, &known, &asked, Some(who.clone())).await? {
+        authorize::Ready::Yes(_) => {}
+        _ => return Ok(Redirect::to(&known.address(&[])).into_response()),
     }
     let moment = app.moment();
     let owed = transaction!(app.db, |scope| {
