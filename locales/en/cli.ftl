@@ -4,6 +4,7 @@ cli-address-needs-parts = An address is asked about by its parts: --country, --p
 cli-password = Password
 cli-tenant-unknown = There is no tenant with this id or verified domain name.
 cli-user-unknown = There is no such person in this tenant.
+cli-token-unknown = This person has no such token that is still valid.
 cli-group-unknown = There is no such group or member in this tenant.
 cli-app-unknown = There is no such application in this tenant.
 cli-role-unknown = There is no such role in this tenant.

@@ -51,6 +51,7 @@ fn tell_missing<A: Asked>(l: &Locale, findings: &mut Findings) {
     for problem in findings.problems.iter_mut().filter(|problem| problem.code == Code::NotFound) {
         let (unknown, list) = match problem.field {
             Some("tenant") => ("cli-tenant-unknown", "tenant"),
+            Some("token") => ("cli-token-unknown", "user token"),
             _ => (A::UNKNOWN, A::LIST),
         };
         problem.reason = l.t(unknown);

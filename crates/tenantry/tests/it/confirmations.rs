@@ -96,7 +96,7 @@ async fn the_log_says_who_owns_and_uses_an_application(t: &mut TestApp) {
     let path = made.path.split('?').next().unwrap().to_owned();
     for form in ["owners/new", "assignments/new"] {
         let page = browser.get(&format!("{path}/{form}?search=ben")).await;
-        assert_eq!(page.attributes("input[name=id]", "value"), [ben.clone()], "{}", page.text());
+        assert_eq!(page.attributes("input[name=id]", "value"), std::slice::from_ref(&ben), "{}", page.text());
         browser.submit_and_follow(&page, &[("id", &ben)]).await;
     }
     let page = browser.get(&format!("/people/{ben}?show=activity")).await;

@@ -120,7 +120,7 @@ async fn its_permissions_are_granted(t: &mut TestApp) {
     let wanted = json!({ "principalId": program, "resourceId": resource, "appRoleId": GROUPS_READ });
     let made = client.post(&to, wanted).await;
     assert_eq!((made.status.as_u16(), &made.body["resourceDisplayName"]), (201, &json!("Microsoft Graph")));
-    assert_eq!(client.get(&to).await.each("principalId"), [program.clone()]);
+    assert_eq!(client.get(&to).await.each("principalId"), std::slice::from_ref(&program));
     assert_eq!(client.delete(&format!("{to}/{}", id(&made.body))).await.status.as_u16(), 204);
     let all = "/v1.0/oauth2PermissionGrants";
     let wanted = json!({ "clientId": program, "resourceId": resource, "consentType": "AllPrincipals", "scope": "openid User.Read" });

@@ -204,7 +204,7 @@ async fn send(
         let id = ObjectId(each.id);
         let done = transaction!(app.db, |scope| {
             let mut tenant = scope.tenant(actor.grant()).await?;
-            act.make(&app, &mut tenant, actor, id, &moment).await
+            act.make(app, &mut tenant, actor, id, &moment).await
         });
         results.note(&page.l, each, done)?;
     }

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use model::audit::{Activity, Change, TargetKind};
 use model::ids::{AccessTokenId, UserId};
+use model::refusal::{Code, Refusal};
 use model::roles::Permission;
 
 use super::create::SignInName;
@@ -67,7 +68,8 @@ pub async fn revoke_tokens(
     let person = target(scope, actor, Permission::ManageAdministrators, user, false).await?;
     let revoked = token::revoke(scope, user, one, moment.now).await?;
     if revoked == 0 {
-        return if one.is_some() { Err(Error::not_found()) } else { Ok(0) };
+        let unknown = Refusal::new(Code::NotFound).on("token");
+        return if one.is_some() { Err(unknown.into()) } else { Ok(0) };
     }
     let event = Event::new(Activity::AccessTokenRevoked, TargetKind::User, user, person.sign_in_name())
         .changes([Change::set("accessTokens", revoked.to_string())]);
