@@ -8,6 +8,7 @@ use http::{Method, StatusCode};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
+use crate::input::hostile;
 use crate::support::TestApp;
 use crate::support::browser::{Browser, encode, form_body};
 use crate::support::client::Client;
@@ -23,6 +24,7 @@ both_engines!(
     an_application_lets_in_whom_it_is_assigned_to,
     what_is_for_administrators_only_they_agree_to,
     an_application_acts_for_a_person_within_what_both_may,
+    whatever_is_sent_is_answered(crate::input::unlimited),
 );
 
 const CALLBACK: &str = "https://shop.example/signed-in?from=tenantry";
@@ -585,4 +587,82 @@ async fn an_application_acts_for_a_person_within_what_both_may(t: &mut TestApp) 
     let program = r.api.with_token(&token);
     assert_eq!(program.get("/v1.0/me").await.status, 200);
     assert_eq!(program.get(&format!("/v1.0/users/{}", r.company.ana)).await.status, 403);
+}
+
+/// Every endpoint with its usual request, of which one part at a time is spoilt.
+async fn whatever_is_sent_is_answered(t: &mut TestApp) {
+    let r = registered(t, json!({})).await;
+    let ben = t.person(r.company.tenant, &r.company.domain, "ben", &[]).await;
+    let mut browser = t.signed_in(r.company.tenant, ben).await;
+    let code = r.code(&mut browser, &[]).await;
+    let tokens = r.redeem(t, &code).await.1;
+    let refresh = tokens["refresh_token"].as_str().unwrap().to_owned();
+    let mut values = hostile::known();
+    values.push("x".repeat(10_000));
+    let client = [("client_id", r.app_id.as_str()), ("client_secret", r.secret.as_str())];
+    let requests: [(&str, Vec<(&str, &str)>); 5] = [
+        (
+            "/oauth2/v2.0/token",
+            vec![("grant_type", "refresh_token"), ("refresh_token", "x"), ("scope", "openid")],
+        ),
+        (
+            "/oauth2/v2.0/token",
+            vec![("grant_type", "authorization_code"), ("code", "x"), ("code_verifier", VERIFIER)],
+        ),
+        (
+            "/oauth2/v2.0/token",
+            vec![("grant_type", "client_credentials"), ("scope", "api://x/.default"), ("resource", "")],
+        ),
+        ("/oauth2/v2.0/introspect", vec![("token", "x"), ("token_type_hint", "access_token")]),
+        ("/oauth2/v2.0/revoke", vec![("token", "x")]),
+    ];
+    let mut program = t.browser();
+    for (path, usual) in &requests {
+        let all = [&client[..], usual].concat();
+        for (index, (name, _)) in all.iter().enumerate() {
+            for value in &values {
+                let mut sent = all.clone();
+                sent[index].1 = value;
+                let (status, _) = post(&mut program, &r.at(path), &sent, None).await;
+                assert!(matches!(status.as_u16(), 200 | 400 | 401), "{path} {name}={value:.80?}: {status}");
+            }
+        }
+    }
+    for header in &values {
+        if http::HeaderValue::from_str(header).is_ok() {
+            let (status, _) =
+                post(&mut program, &r.at("/oauth2/v2.0/token"), &requests[0].1, Some(header)).await;
+            assert!(matches!(status.as_u16(), 400 | 401), "{header:.80?}: {status}");
+        }
+    }
+    for name in [
+        "client_id",
+        "redirect_uri",
+        "scope",
+        "state",
+        "nonce",
+        "prompt",
+        "max_age",
+        "claims",
+        "id_token_hint",
+    ] {
+        for value in &values {
+            let page = browser.get(&r.authorize(&[(name, value)])).await;
+            assert!(matches!(page.status.as_u16(), 200 | 303 | 400), "{name}={value:.80?}: {}", page.status);
+            let sent = [("answer", "accept"), ("client_id", &r.app_id), (name, value)];
+            let page = browser.post(&r.at("/oauth2/v2.0/consent"), &sent).await;
+            assert!(matches!(page.status.as_u16(), 303 | 400 | 403), "{name}={value:.80?}: {}", page.status);
+        }
+    }
+    for tenant in &values {
+        let tenant =
+            percent_encoding::utf8_percent_encode(tenant, percent_encoding::NON_ALPHANUMERIC).to_string();
+        for path in ["v2.0/.well-known/openid-configuration", "discovery/v2.0/keys", "oauth2/v2.0/authorize"]
+        {
+            let page = program.get(&format!("/{tenant}/{path}")).await;
+            assert!(matches!(page.status.as_u16(), 400 | 404 | 422), "{tenant:.80}: {}", page.status);
+        }
+    }
+    // Nothing of all this touched the grant.
+    assert_eq!(r.refresh(t, &refresh).await.0, 200);
 }
