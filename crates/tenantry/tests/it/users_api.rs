@@ -390,6 +390,19 @@ async fn whatever_a_program_sends_is_answered(t: &mut TestApp) {
     let mut after = client.get(&format!("{path}?$select=*")).await.body;
     after["lastPasswordChangeDateTime"] = before["lastPasswordChangeDateTime"].clone();
     assert_eq!(after, before);
+    let invitation = json!({
+        "invitedUserEmailAddress": "dora@fabrikam.test", "inviteRedirectUrl": "https://app.example/",
+        "invitedUserDisplayName": "Dora", "invitedUserType": "Guest", "sendInvitationMessage": true,
+        "invitedUserMessageInfo": { "messageLanguage": "en" },
+    });
+    for property in invitation.as_object().unwrap().keys() {
+        for value in &values {
+            let mut body = invitation.clone();
+            body[property] = value.clone();
+            let answer = client.post("/v1.0/invitations", body).await;
+            assert!(matches!(answer.status.as_u16(), 201 | 400 | 409), "{property} {value}: {}", answer.body);
+        }
+    }
     for query in hostile::known() {
         let query =
             percent_encoding::utf8_percent_encode(&query, percent_encoding::NON_ALPHANUMERIC).to_string();

@@ -59,7 +59,7 @@ const WALKS: [(&str, &[&str]); 18] = [
     ("openid", &["/{tenant}"]),
     // `graph_further` spoils these.
     ("policies", &["/v1.0/policies"]),
-    ("users", &["/v1.0/users", "/v1.0/directory"]),
+    ("users", &["/v1.0/users", "/v1.0/directory", "/v1.0/invitations"]),
     // The same, by `directory_api`.
     ("directory", &["/v1.0/$batch", "/v1.0/directoryRoles", "/v1.0/domains", "/v1.0/roleManagement"]),
     // `groups_api` spoils these.
