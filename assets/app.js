@@ -88,7 +88,7 @@
     if (seconds > 1) asked.textContent = asked.dataset.asked.replace("#", seconds);
   }), 1000);
 
-  document.querySelector("form[data-send-now]")?.submit();
+  document.querySelector("form[data-send-now]")?.requestSubmit();
 
   document.addEventListener("htmx:afterSwap", (event) => start(event.target));
   start(document);

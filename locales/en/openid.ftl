@@ -18,7 +18,7 @@ consent-note = You can take this back at any time.
 choose-title = Which account?
 choose-lead = For { $application }
 choose-current = Signed in as { $name } of { $organization }
-choose-go-on = Go on as { $name }
+choose-go-on = Go on with this account
 choose-other = Sign in with another account
 
 form-post-title = One moment
