@@ -18,6 +18,8 @@ both_engines!(
     a_person_signs_in_to_an_application,
     a_request_that_names_no_client_of_the_tenant_leads_nowhere,
     a_client_is_told_what_it_did_wrong,
+    a_client_gets_the_sign_in_that_it_wants,
+    the_token_endpoint_says_what_is_wrong,
     a_copied_code_or_refresh_token_ends_the_grant,
     a_grant_ends_with_everything_that_it_rests_on,
     a_client_acts_for_itself,
@@ -25,6 +27,7 @@ both_engines!(
     what_is_for_administrators_only_they_agree_to,
     an_application_acts_for_a_person_within_what_both_may,
     whatever_is_sent_is_answered(crate::input::unlimited),
+    whatever_a_browser_brings_is_answered(crate::input::unlimited),
 );
 
 const CALLBACK: &str = "https://shop.example/signed-in?from=tenantry";
@@ -156,6 +159,37 @@ fn claims(token: &str) -> Value {
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap()
 }
 
+async fn leads_through_the_sign_in(r: &Registered, stranger: &mut Browser) {
+    // Nobody is signed in: the way leads through the sign-in and comes back here.
+    let page = stranger.get(&r.authorize(&[("login_hint", "ben@contoso.com")])).await;
+    let asked = told(page.location());
+    assert!(page.location().starts_with("/sign-in?"), "{}", page.location());
+    assert!(
+        asked["next"].starts_with(&r.at("/oauth2/v2.0/authorize?")) && asked["username"] == "ben@contoso.com"
+    );
+    let form = stranger.get(page.location()).await;
+    let password = stranger.submit_and_follow(&form, &[("username", "ben@contoso.com")]).await;
+    assert!(password.header("content-security-policy").contains("form-action 'self' https://shop.example;"));
+}
+
+async fn are_signed_with_shown_keys(r: &Registered, stranger: &mut Browser, tokens: &Value) {
+    // Both tokens are signed with keys that the tenant shows.
+    let keys = stranger.get(&r.at("/discovery/v2.0/keys")).await;
+    let keys: Value = serde_json::from_str(&keys.body).unwrap();
+    for (name, algorithm) in [("id_token", "RS256"), ("access_token", "ES256")] {
+        let header = tokens[name].as_str().unwrap().split('.').next().unwrap();
+        let header: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(header).unwrap()).unwrap();
+        assert_eq!(header["alg"], algorithm);
+        assert!(
+            keys["keys"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .any(|key| key["kid"] == header["kid"] && key["alg"] == algorithm)
+        );
+    }
+}
+
 async fn a_person_signs_in_to_an_application(t: &mut TestApp) {
     let r = registered(t, json!({})).await;
     let ben = t.person(r.company.tenant, &r.company.domain, "ben", &[]).await;
@@ -168,16 +202,7 @@ async fn a_person_signs_in_to_an_application(t: &mut TestApp) {
     let by_name = stranger.get(&format!("/{}/v2.0/.well-known/openid-configuration", r.company.domain)).await;
     assert_eq!(serde_json::from_str::<Value>(&by_name.body).unwrap(), metadata);
 
-    // Nobody is signed in: the way leads through the sign-in and comes back here.
-    let page = stranger.get(&r.authorize(&[("login_hint", "ben@contoso.com")])).await;
-    let asked = told(page.location());
-    assert!(page.location().starts_with("/sign-in?"), "{}", page.location());
-    assert!(
-        asked["next"].starts_with(&r.at("/oauth2/v2.0/authorize?")) && asked["username"] == "ben@contoso.com"
-    );
-    let form = stranger.get(page.location()).await;
-    let password = stranger.submit_and_follow(&form, &[("username", "ben@contoso.com")]).await;
-    assert!(password.header("content-security-policy").contains("form-action 'self' https://shop.example;"));
+    leads_through_the_sign_in(&r, &mut stranger).await;
 
     let mut browser = t.signed_in(r.company.tenant, ben).await;
     let consent = browser.get(&r.authorize(&[])).await;
@@ -201,21 +226,7 @@ async fn a_person_signs_in_to_an_application(t: &mut TestApp) {
     assert_eq!((&identity["sub"], &identity["name"]), (&json!(ben.to_string()), &json!("BEN")));
     assert_eq!(identity["preferred_username"], format!("ben@{}", r.company.domain));
 
-    // Both tokens are signed with keys that the tenant shows.
-    let keys = stranger.get(&r.at("/discovery/v2.0/keys")).await;
-    let keys: Value = serde_json::from_str(&keys.body).unwrap();
-    for (name, algorithm) in [("id_token", "RS256"), ("access_token", "ES256")] {
-        let header = tokens[name].as_str().unwrap().split('.').next().unwrap();
-        let header: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(header).unwrap()).unwrap();
-        assert_eq!(header["alg"], algorithm);
-        assert!(
-            keys["keys"]
-                .as_array()
-                .unwrap()
-                .iter()
-                .any(|key| key["kid"] == header["kid"] && key["alg"] == algorithm)
-        );
-    }
+    are_signed_with_shown_keys(&r, &mut stranger, &tokens).await;
     let access = tokens["access_token"].as_str().unwrap();
     let (status, person) = r.userinfo(t, access).await;
     assert_eq!((status.as_u16(), &person["sub"], &person["name"]), (200, &identity["sub"], &json!("BEN")));
@@ -287,7 +298,12 @@ async fn a_client_is_told_what_it_did_wrong(t: &mut TestApp) {
     let consent = browser.get(&r.authorize(&[])).await;
     let denied = browser.submit(&consent, &[("answer", "deny")]).await;
     assert_eq!(told(denied.location())["error"], "access_denied");
+}
 
+async fn a_client_gets_the_sign_in_that_it_wants(t: &mut TestApp) {
+    let r = registered(t, json!({})).await;
+    let ben = t.person(r.company.tenant, &r.company.domain, "ben", &[]).await;
+    let mut browser = t.signed_in(r.company.tenant, ben).await;
     // A sign-in that is too old, or isn't the one that the client means, is asked for again.
     let code = r.code(&mut browser, &[]).await;
     let (_, tokens) = r.redeem(t, &code).await;
@@ -310,8 +326,12 @@ async fn a_client_is_told_what_it_did_wrong(t: &mut TestApp) {
     assert_eq!(told(page.location())["error"], "login_required");
     let page = browser.get(&r.authorize(&[("prompt", "none"), ("id_token_hint", hint)])).await;
     assert!(told(page.location()).contains_key("code"));
+}
 
-    // At the token endpoint.
+async fn the_token_endpoint_says_what_is_wrong(t: &mut TestApp) {
+    let r = registered(t, json!({})).await;
+    let ben = t.person(r.company.tenant, &r.company.domain, "ben", &[]).await;
+    let mut browser = t.signed_in(r.company.tenant, ben).await;
     let id = ("client_id", r.app_id.as_str());
     let secret = ("client_secret", r.secret.as_str());
     let code = r.code(&mut browser, &[]).await;
@@ -635,6 +655,18 @@ async fn whatever_is_sent_is_answered(t: &mut TestApp) {
             assert!(matches!(status.as_u16(), 400 | 401), "{header:.80?}: {status}");
         }
     }
+    // Nothing of all this touched the grant.
+    assert_eq!(r.refresh(t, &refresh).await.0, 200);
+}
+
+/// The same of the pages, and of the tenant's name in the address.
+async fn whatever_a_browser_brings_is_answered(t: &mut TestApp) {
+    let r = registered(t, json!({})).await;
+    let ben = t.person(r.company.tenant, &r.company.domain, "ben", &[]).await;
+    let mut browser = t.signed_in(r.company.tenant, ben).await;
+    let mut program = t.browser();
+    let mut values = hostile::known();
+    values.push("x".repeat(10_000));
     for name in [
         "client_id",
         "redirect_uri",
@@ -663,6 +695,4 @@ async fn whatever_is_sent_is_answered(t: &mut TestApp) {
             assert!(matches!(page.status.as_u16(), 400 | 404 | 422), "{tenant:.80}: {}", page.status);
         }
     }
-    // Nothing of all this touched the grant.
-    assert_eq!(r.refresh(t, &refresh).await.0, 200);
 }
