@@ -1,7 +1,7 @@
 # Signing in to applications.
 
 consent-title = { $application } wants to use your account
-consent-lead = You are { $name } of { $organization }. The answer goes to { $host }.
+consent-lead = In { $organization } you are { $name }, and the answer goes to { $host } alone.
 consent-openid = Know that it is you
 consent-profile = See your name and user name
 consent-email = See your e-mail address
