@@ -88,6 +88,8 @@
     if (seconds > 1) asked.textContent = asked.dataset.asked.replace("#", seconds);
   }), 1000);
 
+  document.querySelector("form[data-send-now]")?.requestSubmit();
+
   document.addEventListener("htmx:afterSwap", (event) => start(event.target));
   start(document);
   document.getElementById("summary")?.focus();

@@ -4,5 +4,6 @@
 //! to do is decided by whoever asks.
 
 pub mod csv;
+pub mod oauth;
 pub mod odata;
 pub mod picture;

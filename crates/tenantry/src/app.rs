@@ -33,6 +33,7 @@ pub struct Parts {
     pub agreements: Library,
     pub jobs: Registry,
     pub limits: Limits,
+    pub signing: crate::signing::Opened,
     pub clock: Arc<dyn Clock>,
     pub random: Arc<dyn Random>,
 }

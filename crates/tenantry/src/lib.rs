@@ -24,4 +24,5 @@ pub mod prove;
 pub mod routes;
 pub mod secrets;
 pub mod serve;
+pub mod signing;
 pub mod web;

@@ -35,7 +35,8 @@ fn features(app: &App) -> Router<App> {
         .merge(features::account::routes())
         .merge(features::reset::routes())
         .merge(features::access_requests::routes())
-        .merge(features::overview::routes());
+        .merge(features::overview::routes())
+        .merge(features::openid::routes());
     if app.config.server.is_local() {
         router = router.merge(features::dev::routes(app));
     }
@@ -82,6 +83,7 @@ pub fn jobs() -> Registry {
         .with::<features::webhooks::FollowChanges>()
         .with::<features::webhooks::SendWebhooks>()
         .with::<features::billing::ForgetSetUp>()
+        .with::<features::openid::LookAfterKeys>()
         .with::<features::access_requests::ExpireAccessRequest>()
 }
 

@@ -87,6 +87,7 @@ pub async fn open_with(
         email_rules: eligibility::email_rules(&config.eligibility, config.sign_up.allow_test_names)
             .map_err(start)?,
         limits: Limits::new(&config.limits),
+        signing: crate::signing::Opened::default(),
         agreements: Library::open(&config).map_err(start)?,
         jobs: routes::jobs(),
         db,

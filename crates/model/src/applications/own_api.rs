@@ -109,6 +109,12 @@ impl ApiPermission {
         ALL.iter().find(|known| known.application == Some(id))
     }
 
+    /// Does it let a program ask the API anything? Names of OpenID Connect let it sign people in alone.
+    #[must_use]
+    pub fn opens_the_api(&self) -> bool {
+        self.value.contains('.')
+    }
+
     /// What it allows here, beside what everybody may do to their own account.
     #[must_use]
     pub fn rights(&self) -> Permissions {

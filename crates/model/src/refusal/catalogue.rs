@@ -302,6 +302,11 @@ catalogue! {
     SignInFailed = "sign-in-failed", 422;
     SignInNameIncomplete = "sign-in-name-incomplete", 422;
     SignInExpired = "sign-in-expired", 422;
+    SignInRequestInvalid = "sign-in-request-invalid", 400;
+    SignInClientUnknown = "sign-in-client-unknown", 400;
+    SignInRedirectUnregistered = "sign-in-redirect-unregistered", 400;
+    SignInNotAssigned = "sign-in-not-assigned", 403;
+    SignInAdministratorConsent = "sign-in-administrator-consent", 403;
     SecondFactorWrong = "second-factor-wrong", 422;
     AuthenticatorCodeWrong = "authenticator-code-wrong", 422;
     AuthenticatorExpired = "authenticator-expired", 422;

@@ -124,6 +124,12 @@ impl Permissions {
         Self(self.0 | others.0)
     }
 
+    /// What both have.
+    #[must_use]
+    pub fn common(self, others: Self) -> Self {
+        Self(self.0 & others.0)
+    }
+
     #[must_use]
     pub fn is_empty(self) -> bool {
         self.0 == 0

@@ -238,6 +238,9 @@ pub async fn revoke_all(
     let sql = "UPDATE session SET revoked_at = $4 WHERE tenant_id = $1 AND user_id = $2 AND id <> $3 AND revoked_at IS NULL";
     let except = except.unwrap_or(SessionId(Uuid::nil()));
     let sessions = scope.execute(sql, params![user, except, moment.now]).await?;
+    let sql = "UPDATE application_grant SET revoked_at = $3 WHERE tenant_id = $1 AND user_id = $2 AND session_id <> $4 \
+               AND revoked_at IS NULL";
+    scope.execute(sql, params![user, moment.now, except]).await?;
     let sql = "UPDATE access_token SET revoked_at = $3 WHERE tenant_id = $1 AND user_id = $2 AND revoked_at IS NULL";
     Ok(sessions + scope.execute(sql, params![user, moment.now]).await?)
 }

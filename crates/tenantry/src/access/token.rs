@@ -1,4 +1,5 @@
-//! Tokens for the API that the operator hands out: a JWT (RFC 9068) of one person in one tenant, signed with a key of ours.
+//! Tokens for the API: a JWT (RFC 9068) of one person in one tenant, signed with a key of ours. The operator hands one out that
+//! may do all that the person may; one that an application got for a person may do what it was granted beside.
 //!
 //! Clients read who they act for in it; the service believes nothing of it but that it signed it. It passes the same gate
 //! as a session's cookie: tenant, person and the token's own row must be alive when it is shown and again when
@@ -7,8 +8,11 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
+use model::applications::ApiPermission;
 use model::ids::{AccessTokenId, TenantId, UserId};
+use model::roles::Permissions;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::rights::rights_of;
 use super::{Actor, ActorKind, Credential, Origin};
@@ -18,9 +22,12 @@ use crate::error::Error;
 use crate::moment::Moment;
 use crate::params;
 use crate::secrets::Secret;
+use crate::signing;
 
 /// The one header that is made and accepted: no client chooses the algorithm (RFC 8725 §3.1).
 const HEADER: &str = r#"{"alg":"HS256","typ":"at+jwt"}"#;
+/// The `typ` of access tokens (RFC 9068 §2.1).
+const KIND: &str = "at+jwt";
 /// The program that tokens of the command line are made for.
 const CLIENT: &str = "tenantry-cli";
 
@@ -171,7 +178,9 @@ const ALIVE: &str = "SELECT u.display_name FROM access_token a \
 /// # Errors
 /// When the database can't tell. A token that isn't admitted is `None`.
 pub async fn admit(app: &App, token: &str, origin: Origin, moment: &Moment) -> Result<Option<Actor>, Error> {
-    let Some(claims) = verified(app, token, moment) else { return Ok(None) };
+    let Some(claims) = verified(app, token, moment) else {
+        return of_application(app, token, origin, moment).await;
+    };
     let (tenant, user) = (claims.tid, claims.oid);
     let mut scope = app.db.read().await?;
     let mut scope = scope.tenant(TenantGrant::issue(tenant, GrantReason::Authentication)).await?;
@@ -180,6 +189,61 @@ pub async fn admit(app: &App, token: &str, origin: Origin, moment: &Moment) -> R
     let rights = rights_of(&mut scope, user).await?;
     let kind = ActorKind::User { id: user, credential: Some(Credential::Token(claims.jti)) };
     Ok(Some(Actor { tenant, kind, name: found.display_name, rights, origin }))
+}
+
+/// What an application's token says that it may be used for.
+#[derive(Deserialize)]
+struct Delegated {
+    iss: String,
+    aud: String,
+    exp: i64,
+    nbf: i64,
+    tid: TenantId,
+    oid: UserId,
+    grant_id: Uuid,
+    scp: String,
+    idtyp: String,
+}
+
+const GRANT_ALIVE: &str = "SELECT u.display_name FROM application_grant g \
+    JOIN users u ON u.tenant_id = g.tenant_id AND u.id = g.user_id JOIN tenant t ON t.id = g.tenant_id \
+    JOIN directory_object c ON c.tenant_id = g.tenant_id AND c.id = g.client_id AND c.deleted_at IS NULL \
+    JOIN directory_index e ON e.tenant_id = g.tenant_id AND e.object_id = g.client_id \
+    AND e.property = 'servicePrincipal.accountEnabled' AND e.value = $5 \
+    LEFT JOIN session s ON s.tenant_id = g.tenant_id AND s.id = g.session_id AND s.revoked_at IS NULL AND s.expires_at > $4 \
+    WHERE g.tenant_id = $1 AND g.id = $2 AND g.user_id = $3 AND g.revoked_at IS NULL \
+    AND (g.offline_until > $4 OR s.id IS NOT NULL) \
+    AND u.account_enabled = TRUE AND u.deleted_at IS NULL AND t.deleted_at IS NULL";
+
+/// The person for whom an application acts: with what their roles and the permissions that the application was granted both
+/// allow. A token without any permission of the directory API opens nothing here.
+async fn of_application(
+    app: &App,
+    token: &str,
+    origin: Origin,
+    moment: &Moment,
+) -> Result<Option<Actor>, Error> {
+    let mut scope = app.db.read().await?;
+    let claims = signing::verified(app, &mut scope, token, KIND, moment).await?;
+    let Some(claims) = claims.and_then(|claims| serde_json::from_value::<Delegated>(claims).ok()) else {
+        return Ok(None);
+    };
+    let now = moment.now.as_second();
+    let is_for_us =
+        claims.iss == issuer(app, claims.tid) && claims.aud == app.link("") && claims.idtyp == "user";
+    let permissions: Vec<_> = claims.scp.split(' ').filter_map(ApiPermission::named).collect();
+    let opens = permissions.iter().any(|permission| permission.opens_the_api());
+    if !is_for_us || !opens || now < claims.nbf || claims.exp <= now {
+        return Ok(None);
+    }
+    let granted = permissions.iter().fold(Permissions::default(), |all, one| all.and(one.rights()));
+    let grant = TenantGrant::issue(claims.tid, GrantReason::Authentication);
+    let mut scope = scope.tenant(grant).await?;
+    let params = params![claims.grant_id, claims.oid, moment.now, b"true".as_slice()];
+    let Some(found) = scope.optional::<Found>(GRANT_ALIVE, params).await? else { return Ok(None) };
+    let rights = rights_of(&mut scope, claims.oid).await?.common(granted);
+    let kind = ActorKind::User { id: claims.oid, credential: Some(Credential::Grant(claims.grant_id)) };
+    Ok(Some(Actor { tenant: claims.tid, kind, name: found.display_name, rights, origin }))
 }
 
 /// What a token says, if it is ours, for us, and valid now.

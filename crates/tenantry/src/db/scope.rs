@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use model::ids::{AccessTokenId, SessionId, TenantId, UserId};
 use model::roles::Permissions;
+use uuid::Uuid;
 
 use super::DbError;
 use super::postgres::PostgresConnection;
@@ -137,6 +138,7 @@ impl Scope {
         let (sql, id) = match footing.credential {
             Credential::Session(id) => (SESSION_ALIVE, Value::from(id)),
             Credential::Token(id) => (TOKEN_ALIVE, Value::from(id)),
+            Credential::Grant(id) => (GRANT_ALIVE, Value::from(id)),
         };
         let found: Vec<Row> = self.all(sql, &[tenant.into(), id, footing.user.into()]).await?;
         if !found.is_empty() && sum(&found)?.covers(footing.rights) {
@@ -189,6 +191,12 @@ macro_rules! alive {
     };
 }
 
+const GRANT_ALIVE: &str = concat!(
+    alive!("application_grant"),
+    " AND EXISTS (SELECT 1 FROM directory_object o WHERE o.tenant_id = c.tenant_id AND o.id = c.client_id \
+     AND o.deleted_at IS NULL) AND (c.offline_until IS NOT NULL OR EXISTS (SELECT 1 FROM session s \
+     WHERE s.tenant_id = c.tenant_id AND s.id = c.session_id AND s.revoked_at IS NULL))"
+);
 const SESSION_ALIVE: &str = alive!("session");
 const TOKEN_ALIVE: &str = alive!("access_token");
 
@@ -197,6 +205,8 @@ const TOKEN_ALIVE: &str = alive!("access_token");
 pub enum Credential {
     Session(SessionId),
     Token(AccessTokenId),
+    /// A sign-in to an application, whose access token was shown.
+    Grant(Uuid),
 }
 
 /// What a signed-in person's right rests on: a living credential, and what they might do when it was looked at.

@@ -19,6 +19,7 @@ pub mod groups;
 pub mod imports;
 pub mod membership;
 pub mod objects;
+pub mod openid;
 pub mod operator;
 pub mod overview;
 pub mod reset;

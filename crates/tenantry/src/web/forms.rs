@@ -86,6 +86,18 @@ impl Fields {
         self.all(name).any(|chosen| chosen == value)
     }
 
+    /// Everything that was sent, in its order.
+    pub fn pairs(&self) -> impl Iterator<Item = (String, String)> {
+        self.typed.iter().cloned()
+    }
+
+    /// The same form without some of its fields.
+    #[must_use]
+    pub fn without(mut self, names: &[&str]) -> Self {
+        self.typed.retain(|(known, _)| !names.contains(&known.as_str()));
+        self
+    }
+
     /// Every value of a name, such as the ticked rows of a table.
     pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.typed.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str())

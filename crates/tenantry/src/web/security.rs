@@ -23,10 +23,56 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 /// Origin. A client that sends neither is no browser and carries no one's cookies.
 pub async fn same_site(State(app): State<App>, request: Request, next: Next) -> Response {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    if safe || is_same_site(request.headers(), &app.config.server.public_url) {
+    if safe
+        || is_for_clients(request.uri().path())
+        || is_same_site(request.headers(), &app.config.server.public_url)
+    {
         return next.run(request).await;
     }
     Error::from(Code::CrossSite).into_response()
+}
+
+/// Where other sites' pages may post: whatever counts there the client sends itself, and a cookie that the browser adds means nothing.
+fn is_for_clients(path: &str) -> bool {
+    const ENDPOINTS: [&str; 5] = [
+        "oauth2/v2.0/authorize",
+        "oauth2/v2.0/token",
+        "oauth2/v2.0/introspect",
+        "oauth2/v2.0/revoke",
+        "openid/userinfo",
+    ];
+    let named = path.strip_prefix('/').and_then(|path| path.split_once('/'));
+    named.is_some_and(|(_, rest)| ENDPOINTS.contains(&rest))
+}
+
+/// Lets the forms of one page lead to another site, directly or by redirects: browsers compare each step of a form's way with
+/// `form-action`. An address that can't stand in a policy changes nothing.
+pub fn let_forms_lead_to(headers: &mut HeaderMap, uri: &str) {
+    let Some((scheme, rest)) = uri.split_once(':') else { return };
+    let source = match rest.strip_prefix("//").and_then(|rest| rest.split(['/', '?', '#']).next()) {
+        Some(authority) if matches!(scheme, "http" | "https") => format!("{scheme}://{authority}"),
+        _ => format!("{scheme}:"),
+    };
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"+-.:/[]".contains(&byte);
+    if !source.bytes().all(fits) {
+        return;
+    }
+    let policy = POLICY.replace("form-action 'self'", &format!("form-action 'self' {source}"));
+    if let Ok(value) = HeaderValue::from_str(&policy) {
+        headers.insert(CONTENT_SECURITY_POLICY, value);
+    }
+}
+
+/// The same for a form whose way leads on to `next`, a path of this site, and from there perhaps to a client's address.
+#[must_use]
+pub fn on_the_way_to(next: &str, mut response: Response) -> Response {
+    let asked = next.split_once("/oauth2/v2.0/authorize?").map(|(_, asked)| asked).unwrap_or_default();
+    let uri = asked.split('&').find_map(|pair| pair.strip_prefix("redirect_uri="));
+    let uri = uri.map(|uri| percent_encoding::percent_decode_str(uri).decode_utf8_lossy());
+    if let Some(uri) = uri {
+        let_forms_lead_to(response.headers_mut(), &uri);
+    }
+    response
 }
 
 fn is_same_site(headers: &HeaderMap, own_origin: &str) -> bool {

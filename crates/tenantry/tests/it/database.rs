@@ -269,6 +269,7 @@ const GLOBAL: &[(&str, &str)] = &[
     ("local_mail", "the mailbox of a first run"),
     ("schema_migration", "the schema's own ledger"),
     ("deployment_mark", "of the deployment as a whole"),
+    ("token_key", "keys that sign tokens of all tenants, which name their tenant"),
     ("mail_code", "a mailbox is proven before there is a tenant"),
     ("sign_up", "there is no tenant before its last step"),
     ("sign_up_access", "belongs to a sign-up"),

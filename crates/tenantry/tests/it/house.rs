@@ -29,6 +29,7 @@ const FEATURES: &[(&str, &[&str])] = &[
     ("billing", &["audit", "evidence", "directory", "agreements"]),
     ("signin", &["audit", "credentials", "directory", "tenants"]),
     ("account", &["audit", "credentials", "directory", "roles", "signin"]),
+    ("openid", &["applications", "directory", "objects", "signin"]),
     ("reset", &["audit", "credentials", "signin"]),
     (
         "signup",
@@ -100,6 +101,7 @@ const LOWER_ROOMS: &[&str] = &[
     "passwords.rs",
     "pictures.rs",
     "secrets.rs",
+    "signing",
 ];
 
 /// Where the right to enter a tenant is issued, and on whose authority.
@@ -112,6 +114,10 @@ const GRANTS: &[(&str, &str)] = &[
     ("access/mod.rs", "an actor enters the tenant that it acts in"),
     ("access/session.rs", "a session's cookie is checked in the tenant that it names"),
     ("access/token.rs", "an API token is checked in the tenant that it names"),
+    (
+        "features/openid/ops/authorize.rs",
+        "a client's request names a tenant, in which nothing but the client is looked up before somebody is admitted",
+    ),
     (
         "features/signin/account.rs",
         "a user name leads to the tenant of its domain, to check a password there",

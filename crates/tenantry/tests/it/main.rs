@@ -32,6 +32,7 @@ mod input;
 mod isolation;
 mod logs;
 mod mailbox;
+mod openid;
 mod operator;
 mod outbound;
 mod own_api;

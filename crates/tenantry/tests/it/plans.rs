@@ -15,6 +15,7 @@ const SMALL: &[(&str, &str)] = &[
     ("schema_migration", "one row a migration"),
     ("deployment_mark", "one row a mark of the deployment"),
     ("agreement_text", "one row a version of an agreement"),
+    ("token_key", "the few keys that the deployment signs tokens with"),
     ("local_mail", "of a first run alone, and only the newest mails are kept"),
 ];
 

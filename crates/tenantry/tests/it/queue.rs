@@ -60,6 +60,7 @@ fn with_noted(t: &TestApp) -> App {
         agreements: app.agreements.clone(),
         jobs: Registry::default().with::<Letter>().with::<Work>().with::<Guess>(),
         limits: Limits::new(&app.config.limits),
+        signing: tenantry::signing::Opened::default(),
         clock: Arc::clone(&app.clock),
         random: Arc::clone(&app.random),
     })

@@ -21,6 +21,7 @@ pub use ops::application::{
 pub use ops::assignments::{
     Assignment, AssignmentSide, NewAssignment, assign, assignment, list_assignments, remove_assignment,
 };
+pub use ops::consent::{consent, find_service_principal_named, granted_to, roles_at};
 pub use ops::delete::{
     delete, delete_service_principal, remove_now, remove_service_principal_now, restore,
     restore_service_principal,
@@ -46,5 +47,6 @@ pub use ops::principals::{
 };
 pub use ops::secrets::{NewSecret, add_secret, remove_secret, secret_matches};
 pub use ops::signing::{SigningCertificate, add_signing_certificate};
+pub use proof::signed_by;
 pub use resource::{APPLICATIONS, Credentialed, SERVICE_PRINCIPALS};
 pub use web::routes;

@@ -1,8 +1,9 @@
 //! Proof that somebody has the private key of a certificate that an application has: a token signed with it, as Microsoft
-//! Graph's `addKey` and `removeKey` ask for (JWS, RFC 7515; RS256 and ES256, RFC 7518 §3).
+//! Graph's `addKey` and `removeKey` ask for, and clients show who they are by (JWS, RFC 7515; RS256, PS256 and ES256, RFC 7518 §3).
 
 use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_FIXED, RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey, VerificationAlgorithm,
+    ECDSA_P256_SHA256_FIXED, RSA_PKCS1_2048_8192_SHA256, RSA_PSS_2048_8192_SHA256, UnparsedPublicKey,
+    VerificationAlgorithm,
 };
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -11,6 +12,7 @@ use model::applications::KeyCredential;
 use model::ids::ObjectId;
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
+use serde_json::Value;
 use x509_parser::prelude::{FromDer as _, X509Certificate};
 
 /// Whom a proof is for, whatever the application.
@@ -53,22 +55,26 @@ impl Claims {
 
 /// Is the proof signed with the key of one of these certificates that is valid now, and for this object?
 pub fn holds(proof: &str, id: ObjectId, certificates: &[KeyCredential], now: Timestamp) -> bool {
-    verified(proof, id, certificates, now).is_some()
+    let claims = signed_by(proof, certificates, now);
+    let claims: Option<Claims> = claims.and_then(|claims| serde_json::from_value(claims).ok());
+    claims.is_some_and(|claims| claims.hold(id, now.as_second()))
 }
 
-fn verified(proof: &str, id: ObjectId, certificates: &[KeyCredential], now: Timestamp) -> Option<()> {
-    if proof.len() > SIZE {
+/// What a token says, if the key of one of these certificates, valid now, has signed it. Nothing of what it says is checked.
+pub fn signed_by(token: &str, certificates: &[KeyCredential], now: Timestamp) -> Option<Value> {
+    if token.len() > SIZE {
         return None;
     }
-    let (signed, signature) = proof.rsplit_once('.')?;
+    let (signed, signature) = token.rsplit_once('.')?;
     let (header, claims) = signed.split_once('.')?;
-    let (header, claims): (Header, Claims) = (part(header)?, part(claims)?);
+    let (header, claims): (Header, Value) = (part(header)?, part(claims)?);
     let algorithm: &'static dyn VerificationAlgorithm = match header.alg.as_str() {
         "RS256" => &RSA_PKCS1_2048_8192_SHA256,
+        "PS256" => &RSA_PSS_2048_8192_SHA256,
         "ES256" => &ECDSA_P256_SHA256_FIXED,
         _ => return None,
     };
-    if header.crit.is_some() || !claims.hold(id, now.as_second()) {
+    if header.crit.is_some() {
         return None;
     }
     let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
@@ -77,11 +83,10 @@ fn verified(proof: &str, id: ObjectId, certificates: &[KeyCredential], now: Time
             && key.start_date_time.is_some_and(|starts| starts <= now)
             && key.end_date_time.is_some_and(|ends| ends > now)
     };
-    certificates
-        .iter()
-        .filter(is_valid)
-        .filter_map(public_key)
-        .find_map(|key| UnparsedPublicKey::new(algorithm, key).verify(signed.as_bytes(), &signature).ok())
+    let mut keys = certificates.iter().filter(is_valid).filter_map(public_key);
+    let signs =
+        keys.any(|key| UnparsedPublicKey::new(algorithm, key).verify(signed.as_bytes(), &signature).is_ok());
+    signs.then_some(claims)
 }
 
 /// The key as the algorithms take it: of RSA its own structure, of a curve its point.

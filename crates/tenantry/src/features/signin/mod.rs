@@ -17,6 +17,7 @@ mod store;
 mod web;
 
 pub use account::{Account, enter_for, find, subject_of, typed_name};
+pub use ops::sign_out;
 pub use place::place_of;
 pub use record::note_sign_in;
 pub use refused::{RecordRefusal, refuse, require_room};

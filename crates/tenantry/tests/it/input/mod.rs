@@ -38,7 +38,7 @@ both_engines!(
 );
 
 /// Every walk with the routes that it must have come by; a `$` ends a path that stands for itself alone.
-const WALKS: [(&str, &[&str]); 17] = [
+const WALKS: [(&str, &[&str]); 18] = [
     ("sign-up", &["/$", "/theme", "/sign-up", "/find", "/sandbox"]),
     ("sign-in and reset", &["/sign-in", "/sign-out", "/reset"]),
     ("account", &["/account"]),
@@ -55,6 +55,8 @@ const WALKS: [(&str, &[&str]); 17] = [
     // `webhooks` spoils these.
     ("webhooks", &["/v1.0/webhooks"]),
     ("applications", &["/v1.0/applications", "/v1.0/servicePrincipals", "/v1.0/oauth2PermissionGrants"]),
+    // `openid` spoils these.
+    ("openid", &["/{tenant}"]),
     // `graph_further` spoils these.
     ("policies", &["/v1.0/policies"]),
     ("users", &["/v1.0/users", "/v1.0/directory", "/v1.0/invitations"]),

@@ -16,6 +16,7 @@ use crate::web::client::Client;
 use crate::web::forms::Fields;
 use crate::web::layout::{Page, render};
 use crate::web::limits::Limit;
+use crate::web::security::on_the_way_to;
 use crate::web::theme::own_path;
 use crate::web::who::Enrolling;
 
@@ -36,7 +37,7 @@ pub async fn show(Enrolling(who): Enrolling, page: Page, asked: Fields) -> Respo
     let next = own_path(asked.value("next")).to_owned();
     let view =
         ConfirmPage { page: mine(page, &who), fields: Fields::new(), user_name: who.user_name.clone(), next };
-    render(&view, StatusCode::OK)
+    on_the_way_to(&view.next, render(&view, StatusCode::OK))
 }
 
 pub async fn send(
@@ -57,7 +58,7 @@ pub async fn send(
             fields.refuse_all(only_of_the_form(error)?);
             let user_name = who.user_name.clone();
             let view = ConfirmPage { page: mine(page, &who), fields, user_name, next };
-            Ok(render(&view, StatusCode::UNPROCESSABLE_ENTITY))
+            Ok(on_the_way_to(&view.next, render(&view, StatusCode::UNPROCESSABLE_ENTITY)))
         }
     }
 }

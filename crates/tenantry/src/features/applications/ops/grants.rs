@@ -82,7 +82,7 @@ pub async fn get_grant(scope: &mut TenantScope<'_>, actor: &Actor, id: Uuid) -> 
 }
 
 /// The permissions as they are kept: each once, one space between them.
-fn settled(scope: &str) -> Result<String, Refusal> {
+pub(super) fn settled(scope: &str) -> Result<String, Refusal> {
     if scope.chars().count() > SCOPE {
         return Err(Refusal::new(Code::FieldTooLong).on("scope").with("max", SCOPE.to_string()));
     }

@@ -1,5 +1,6 @@
 pub mod application;
 pub mod assignments;
+pub mod consent;
 pub mod delete;
 pub mod extensions;
 pub mod federated;

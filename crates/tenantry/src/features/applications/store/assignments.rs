@@ -56,6 +56,21 @@ pub async fn exists(
     Ok(found.is_some())
 }
 
+/// By the principal itself or by a group that it is directly in.
+pub async fn roles_at(
+    scope: &mut TenantScope<'_>,
+    resource: ObjectId,
+    principal: Uuid,
+) -> Result<Vec<Uuid>, Error> {
+    let sql = "SELECT DISTINCT a.app_role_id FROM app_role_assignment a WHERE a.tenant_id = $1 AND a.resource_id = $2 \
+               AND (a.principal_id = $3 OR (a.principal_kind = 'group' AND EXISTS (SELECT 1 FROM directory_link l \
+               JOIN directory_object o ON o.tenant_id = l.tenant_id AND o.id = l.source_id AND o.deleted_at IS NULL \
+               WHERE l.tenant_id = $1 AND l.source_id = a.principal_id AND l.relation = 'member' AND l.target_id = $3))) \
+               ORDER BY a.app_role_id";
+    let rows: Vec<Single<Uuid>> = scope.all(sql, params![resource, principal]).await?;
+    Ok(rows.into_iter().map(|Single(role)| role).collect())
+}
+
 pub async fn get(scope: &mut TenantScope<'_>, id: Uuid) -> Result<Option<Assignment>, Error> {
     Ok(scope.optional(&format!("{LIVING} AND a.id = $2"), params![id]).await?)
 }

@@ -17,6 +17,7 @@ use crate::web::client::Client;
 use crate::web::forms::Fields;
 use crate::web::layout::{Page, render};
 use crate::web::limits::Limit;
+use crate::web::security::on_the_way_to;
 use crate::web::who::Enrolling;
 
 #[derive(Template)]
@@ -56,7 +57,7 @@ pub async fn show(
     Ok(match asked(&app, &headers).await? {
         Ok((attempt, factors)) => {
             let view = CodePage::new(page, Fields::new(), &attempt, factors, wish.value("with"));
-            render(&view, StatusCode::OK)
+            on_the_way_to(&attempt.next, render(&view, StatusCode::OK))
         }
         Err(elsewhere) => elsewhere,
     })
@@ -80,7 +81,7 @@ pub async fn send(
     let code = typed.value("code");
     if code.trim().is_empty() {
         view.fields.refuse(Refusal::new(Code::FieldRequired).on("code"));
-        return Ok(render(&view, StatusCode::UNPROCESSABLE_ENTITY));
+        return Ok(on_the_way_to(&attempt.next, render(&view, StatusCode::UNPROCESSABLE_ENTITY)));
     }
     let factor =
         if view.recovery { SecondFactor::RecoveryCode(code) } else { SecondFactor::Authenticator(code) };
@@ -91,7 +92,7 @@ pub async fn send(
     match step {
         Some(Step::Refused) => {
             view.fields.refuse(Refusal::new(Code::SecondFactorWrong).on("code"));
-            Ok(render(&view, StatusCode::UNPROCESSABLE_ENTITY))
+            Ok(on_the_way_to(&attempt.next, render(&view, StatusCode::UNPROCESSABLE_ENTITY)))
         }
         Some(step) => onward(&app, &headers, attempt, step, &moment).await,
         None => Ok(start_again()),

@@ -20,6 +20,7 @@ use crate::error::Error;
 use crate::moment::Moment;
 use crate::transaction;
 use crate::web::client::Client;
+use crate::web::forms::Fields;
 use crate::web::who::Enrolling;
 use crate::web::{cookies, sealed, theme};
 
@@ -34,23 +35,31 @@ pub fn routes() -> Router<App> {
         .route("/sign-out", post(sign_out))
 }
 
-async fn sign_out(State(app): State<App>, who: Option<Enrolling>) -> Result<Response, Error> {
+async fn sign_out(State(app): State<App>, who: Option<Enrolling>, asked: Fields) -> Result<Response, Error> {
     let moment = app.moment();
     if let Some(Enrolling(who)) = who {
         transaction!(app.db, |scope| ops::sign_out(scope, &who, &moment).await)?;
     }
-    let mut response = Redirect::to("/sign-in?signed-out").into_response();
+    // To another account, where an application waits for one.
+    let next = percent_encoding::utf8_percent_encode(asked.value("next"), percent_encoding::NON_ALPHANUMERIC);
+    let mut response = match asked.has("next") {
+        true => Redirect::to(&format!("/sign-in?next={next}")).into_response(),
+        false => Redirect::to("/sign-in?signed-out").into_response(),
+    };
     cookies::clear(&app, response.headers_mut(), cookies::SESSION);
     cookies::clear(&app, response.headers_mut(), cookies::SIGN_IN);
     cookies::clear(&app, response.headers_mut(), cookies::SIGN_UP);
     Ok(response)
 }
 
+/// Characters of a path that a cookie can carry through a sign-in.
+const LONGEST: usize = 2600;
+
 /// A path on this site to go on to: what was asked for, or the overview.
 fn next_of(asked: &str) -> String {
     match theme::own_path(asked) {
         "/" => "/overview".to_owned(),
-        path if path.len() > 1000 || path.starts_with("/sign-in") || path.starts_with("/sign-out") => {
+        path if path.len() > LONGEST || path.starts_with("/sign-in") || path.starts_with("/sign-out") => {
             "/overview".to_owned()
         }
         path => path.to_owned(),
@@ -133,6 +142,6 @@ mod tests {
         for odd in ["/\tevil.example", "/a\r\nSet-Cookie: b", "/ä", "/sign-in", "/sign-out"] {
             assert_eq!(next_of(odd), "/overview", "{odd:?}");
         }
-        assert_eq!(next_of(&format!("/{}", "a".repeat(2000))), "/overview");
+        assert_eq!(next_of(&format!("/{}", "a".repeat(3000))), "/overview");
     }
 }

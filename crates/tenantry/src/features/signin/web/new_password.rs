@@ -14,6 +14,7 @@ use crate::web::client::Client;
 use crate::web::forms::Fields;
 use crate::web::layout::{Page, render};
 use crate::web::limits::Limit;
+use crate::web::security::on_the_way_to;
 use crate::web::who::Enrolling;
 
 #[derive(Template)]
@@ -29,7 +30,7 @@ pub async fn show(State(app): State<App>, page: Page, headers: HeaderMap) -> Res
     Ok(match ops::names(&app, &attempt).await? {
         Some(_) => {
             let view = NewPasswordPage { page, fields: Fields::new(), user_name: attempt.user_name };
-            render(&view, StatusCode::OK)
+            on_the_way_to(&attempt.next, render(&view, StatusCode::OK))
         }
         None => start_again(),
     })
@@ -68,7 +69,7 @@ pub async fn send(
             let mut fields = Fields::new();
             fields.refuse_all(credentials::only_of_the_form(error)?);
             let view = NewPasswordPage { page, fields, user_name: attempt.user_name };
-            Ok(render(&view, StatusCode::UNPROCESSABLE_ENTITY))
+            Ok(on_the_way_to(&attempt.next, render(&view, StatusCode::UNPROCESSABLE_ENTITY)))
         }
     }
 }

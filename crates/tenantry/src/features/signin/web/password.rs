@@ -14,6 +14,7 @@ use crate::web::client::Client;
 use crate::web::forms::Fields;
 use crate::web::layout::{Page, render};
 use crate::web::limits::Limit;
+use crate::web::security::on_the_way_to;
 use crate::web::who::Enrolling;
 
 #[derive(Template)]
@@ -30,7 +31,7 @@ pub async fn show(State(app): State<App>, page: Page, headers: HeaderMap) -> Res
         Some(attempt) => {
             let days = app.config.sessions.remembered_days;
             let view = PasswordPage { page, fields: Fields::new(), user_name: attempt.user_name, days };
-            render(&view, StatusCode::OK)
+            on_the_way_to(&attempt.next, render(&view, StatusCode::OK))
         }
         None => start_again(),
     }
@@ -63,5 +64,5 @@ pub async fn send(
     }
     let days = app.config.sessions.remembered_days;
     let view = PasswordPage { page, fields, user_name: attempt.user_name, days };
-    Ok(render(&view, StatusCode::UNPROCESSABLE_ENTITY))
+    Ok(on_the_way_to(&attempt.next, render(&view, StatusCode::UNPROCESSABLE_ENTITY)))
 }

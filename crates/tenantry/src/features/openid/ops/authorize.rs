@@ -1,0 +1,153 @@
+//! What stands between a request and its code.
+
+use jiff::Timestamp;
+use model::refusal::{Code, Refusal};
+use protocol::oauth::{AuthorizationRequest, Parameters};
+
+use super::Refused;
+use super::client::{self, Client, Redirect};
+use super::grant::{self, Asked, Grant};
+use super::scopes::{self, Consent, Wanted};
+use crate::access::session::SignedIn;
+use crate::app::App;
+use crate::db::{GrantReason, Scope, TenantGrant, TenantScope};
+use crate::error::Error;
+use crate::features::applications::roles_at;
+use crate::features::openid::store;
+use crate::moment::Moment;
+use crate::secrets::Secret;
+
+/// Seconds that a code can be redeemed.
+const CODE_SECONDS: i64 = 120;
+/// Days that a grant outlives its session, where the client asked `offline_access` (facts §5.8).
+const OFFLINE_DAYS: i64 = 90;
+
+/// Enters the tenant that an address names, to look up a client there: by its id or a verified domain name.
+///
+/// # Errors
+/// No such tenant, or the engine fails.
+pub async fn enter<'s>(scope: &'s mut Scope, named: &str) -> Result<TenantScope<'s>, Error> {
+    let tenant = store::tenant_of(scope, named).await?.ok_or_else(Error::not_found)?;
+    Ok(scope.tenant(TenantGrant::issue(tenant, GrantReason::Authentication)).await?)
+}
+
+/// Who asks, and where the answer goes. Without it nothing may be sent anywhere, so what is wrong is shown here.
+#[derive(Clone, Debug)]
+pub struct Identified {
+    pub client: Client,
+    pub redirect: Redirect,
+    /// The redirect URI stood in the request.
+    pub redirect_sent: bool,
+}
+
+/// Looks up client and redirect URI of a request.
+///
+/// # Errors
+/// A client that isn't there or is disabled, or a redirect URI that isn't registered for it.
+pub async fn identify(scope: &mut TenantScope<'_>, sent: &Parameters) -> Result<Identified, Error> {
+    let client_id = sent.get("client_id").unwrap_or_default();
+    let client = client::find(scope, client_id).await?;
+    let client = client.ok_or_else(|| Refusal::new(Code::SignInClientUnknown))?;
+    let asked = sent.get("redirect_uri");
+    let redirect = match asked {
+        Some(uri) => client.redirect(uri),
+        None => client.only_redirect(),
+    };
+    let unregistered =
+        || Refusal::new(Code::SignInRedirectUnregistered).with("application", client.name().to_owned());
+    let redirect = redirect.ok_or_else(unregistered)?;
+    Ok(Identified { client, redirect, redirect_sent: asked.is_some() })
+}
+
+/// What is left before somebody who is signed in gets a code.
+pub struct Owed {
+    pub wanted: Wanted,
+    pub consent: Consent,
+    /// The scope that the grant will have.
+    pub carried: Vec<String>,
+}
+
+/// Looks up what is asked and what the person is asked for it.
+///
+/// # Errors
+/// Scopes that can't be had, a person who isn't assigned, or the engine fails.
+pub async fn owed(
+    app: &App,
+    scope: &mut TenantScope<'_>,
+    identified: &Identified,
+    asked: &AuthorizationRequest,
+    who: &SignedIn,
+) -> Result<Owed, Refused> {
+    let user = who.actor.user_id().ok_or_else(Error::not_found)?;
+    let principal = &identified.client.principal;
+    if principal.properties.settings.app_role_assignment_required
+        && roles_at(scope, principal.id, user.0).await?.is_empty()
+    {
+        let refusal = Refusal::new(Code::SignInNotAssigned);
+        return Err(Error::from(refusal.with("application", identified.client.name().to_owned())).into());
+    }
+    let wanted = scopes::look_up(app, scope, &asked.scope, &asked.resource).await?;
+    let (consent, carried) = scopes::consent_owed(scope, &identified.client, &wanted, user).await?;
+    Ok(Owed { wanted, consent, carried })
+}
+
+/// Whether somebody must show who they are again, though they are signed in.
+#[must_use]
+pub fn is_stale(
+    asked: &AuthorizationRequest,
+    authenticated_at: Timestamp,
+    shown_since: Option<Timestamp>,
+    moment: &Moment,
+) -> bool {
+    // Sent here from showing it: what the client asked of the age is met.
+    if shown_since.is_some_and(|since| authenticated_at >= since) {
+        return false;
+    }
+    let too_old = |seconds: u32| authenticated_at < moment.after_seconds(-i64::from(seconds));
+    asked.prompt.login || asked.max_age.is_some_and(too_old)
+}
+
+/// Makes a grant and gives its code.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn grant(
+    app: &App,
+    scope: &mut TenantScope<'_>,
+    (identified, asked): (&Identified, &AuthorizationRequest),
+    who: &SignedIn,
+    owed: &Owed,
+    moment: &Moment,
+) -> Result<Secret, Error> {
+    let user = who.actor.user_id().ok_or_else(Error::not_found)?;
+    let names = |claims: &[(String, protocol::oauth::ClaimRequest)]| {
+        claims.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>()
+    };
+    let offline = owed.carried.iter().any(|name| name == "offline_access");
+    let made = Grant {
+        id: moment.uuid(),
+        client: identified.client.principal.id.0,
+        user,
+        session: who.session,
+        asked: Asked {
+            redirect_uri: identified.redirect.uri.clone(),
+            redirect_sent: identified.redirect_sent,
+            platform: identified.redirect.platform.into(),
+            scope: owed.carried.clone(),
+            resource: owed.wanted.resource.as_ref().map(|resource| resource.id.0),
+            nonce: asked.nonce.clone(),
+            challenge: asked.challenge.as_ref().map(|challenge| challenge.0.clone()),
+            authenticated_at: who.authenticated_at,
+            second_factor: who.second_factor_at.is_some(),
+            id_token_claims: names(&asked.claims.id_token),
+            userinfo_claims: names(&asked.claims.userinfo),
+        },
+        code_expires_at: moment.after_seconds(CODE_SECONDS),
+        redeemed_at: None,
+        generation: 0,
+        offline_until: offline.then(|| moment.after_seconds(OFFLINE_DAYS * 86_400)),
+    };
+    store::forget_ended(scope, user, moment.after_seconds(-86_400)).await?;
+    store::insert(scope, &made, moment).await?;
+    Ok(grant::code(app, scope.tenant(), made.id))
+}

@@ -1,0 +1,219 @@
+//! Which client it is, and whether it shows so.
+
+use model::applications::{Application, Platform, ServicePrincipal};
+use model::ids::{ObjectId, TenantId};
+use protocol::oauth::{ClientAuthentication, FaultCode};
+use uuid::Uuid;
+
+use super::{Refused, assertion, refused};
+use crate::app::App;
+use crate::db::TenantScope;
+use crate::error::Error;
+use crate::features::applications::{find_service_principal_of, secret_matches};
+use crate::features::objects::{self, Object};
+use crate::moment::Moment;
+
+/// An application that the tenant uses, alive and enabled.
+#[derive(Clone, Debug)]
+pub struct Client {
+    pub principal: Object<ServicePrincipal>,
+    pub application: Object<Application>,
+}
+
+/// A redirect URI as it is registered for the client.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Redirect {
+    /// As the request has it: answers go there.
+    pub uri: String,
+    pub platform: Platform,
+}
+
+impl Client {
+    /// Its `client_id`.
+    #[must_use]
+    pub fn app_id(&self) -> Uuid {
+        self.application.properties.app_id
+    }
+
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.principal.display_name
+    }
+
+    /// The registered redirect URI that a request names. They are compared as texts (RFC 9700 §4.1.1), but that a program on
+    /// somebody's device listens on any port of its own machine (RFC 8252 §7.3).
+    #[must_use]
+    pub fn redirect(&self, uri: &str) -> Option<Redirect> {
+        let settings = &self.application.properties.settings;
+        let equal = settings.redirect_uris().find(|(_, registered)| *registered == uri);
+        let loopback = || {
+            let on_device = |platform: &Platform| *platform == Platform::PublicClient;
+            let asked = without_port(uri)?;
+            settings
+                .redirect_uris()
+                .find(|(platform, known)| on_device(platform) && without_port(known) == Some(asked.clone()))
+        };
+        let (platform, _) = equal.or_else(loopback)?;
+        Some(Redirect { uri: uri.to_owned(), platform })
+    }
+
+    /// The one redirect URI of a client that has no other: a request may leave it out then (RFC 6749 §3.1.2.3).
+    #[must_use]
+    pub fn only_redirect(&self) -> Option<Redirect> {
+        let mut all = self.application.properties.settings.redirect_uris();
+        match (all.next(), all.next()) {
+            (Some((platform, uri)), None) => Some(Redirect { uri: uri.clone(), platform }),
+            _ => None,
+        }
+    }
+
+    fn has_credentials(&self) -> bool {
+        let (application, principal) = (&self.application.properties, &self.principal.properties);
+        !application.password_credentials.is_empty()
+            || !application.key_credentials.is_empty()
+            || !principal.password_credentials.is_empty()
+            || !principal.key_credentials.is_empty()
+    }
+}
+
+/// A loopback address without its port; `None` for any other.
+fn without_port(uri: &str) -> Option<(String, String)> {
+    let rest = uri.strip_prefix("http://")?;
+    let (authority, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+    let (host, port) = match authority.rsplit_once(':') {
+        Some((host, port)) if !authority.ends_with(']') => (host, port),
+        _ => (authority, ""),
+    };
+    let is_loopback = ["localhost", "127.0.0.1", "[::1]"].contains(&host);
+    let is_port = port.is_empty() || port.parse::<u16>().is_ok_and(|number| number > 0);
+    // An empty path and `/` are the same address.
+    let path = if path.is_empty() { "/" } else { path };
+    (is_loopback && is_port).then(|| (host.to_owned(), path.to_owned()))
+}
+
+/// The client of an id.
+///
+/// # Errors
+/// When the engine fails. One that isn't there, is disabled or deleted is `None`.
+pub async fn find(scope: &mut TenantScope<'_>, client_id: &str) -> Result<Option<Client>, Error> {
+    let Ok(app_id) = client_id.parse::<Uuid>() else { return Ok(None) };
+    let Some(principal) = find_service_principal_of(scope, app_id).await? else { return Ok(None) };
+    let application = ObjectId(principal.properties.application);
+    let Some(application) = objects::find::<Application>(scope, application).await? else { return Ok(None) };
+    let alive = principal.deleted_at.is_none()
+        && application.deleted_at.is_none()
+        && principal.properties.settings.account_enabled;
+    Ok(alive.then_some(Client { principal, application }))
+}
+
+/// The client whose service principal this is.
+///
+/// # Errors
+/// When the engine fails. One that is gone or disabled is `None`.
+pub async fn of_principal(scope: &mut TenantScope<'_>, id: Uuid) -> Result<Option<Client>, Error> {
+    match objects::find::<ServicePrincipal>(scope, ObjectId(id)).await? {
+        Some(principal) => find(scope, &principal.properties.app_id.to_string()).await,
+        None => Ok(None),
+    }
+}
+
+/// How sure it is that a request comes from the client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// It names itself, as everybody can.
+    Named,
+    /// It has shown a secret or a signature.
+    Proven,
+}
+
+/// The client of a request to the token endpoint and its like, with how sure that is. A client that is wrong and one that isn't
+/// there get one answer.
+///
+/// # Errors
+/// `invalid_client`, or the engine fails.
+pub async fn authenticate(
+    app: &App,
+    scope: &mut TenantScope<'_>,
+    shown: &ClientAuthentication,
+    moment: &Moment,
+) -> Result<(Client, Shown), Refused> {
+    let unknown =
+        || refused(FaultCode::InvalidClient, "the client isn't known here, or doesn't show that it is it");
+    let client_id = match shown {
+        ClientAuthentication::Assertion { client_id: None, assertion } => assertion::subject(assertion),
+        _ => shown.client_id().map(str::to_owned),
+    };
+    let client = find(scope, &client_id.ok_or_else(unknown)?).await?.ok_or_else(unknown)?;
+    match shown {
+        ClientAuthentication::None { .. } => Ok((client, Shown::Named)),
+        ClientAuthentication::Secret { secret, .. } => {
+            let of_application =
+                secret_matches::<Application>(app, scope, client.application.id, secret, moment).await?;
+            let matches = of_application
+                || secret_matches::<ServicePrincipal>(app, scope, client.principal.id, secret, moment)
+                    .await?;
+            if matches { Ok((client, Shown::Proven)) } else { Err(unknown()) }
+        }
+        ClientAuthentication::Assertion { assertion, .. } => {
+            let holds = assertion::holds(app, scope.tenant(), &client, assertion, moment.now);
+            if holds { Ok((client, Shown::Proven)) } else { Err(unknown()) }
+        }
+    }
+}
+
+impl Client {
+    /// A client that signs people in through a page of the web must show more than its name; one that runs on devices or in
+    /// browsers has nothing to show (RFC 6749 §2.1).
+    ///
+    /// # Errors
+    /// `invalid_client`.
+    pub fn require_proof(&self, shown: Shown, platform: Platform) -> Result<(), Refused> {
+        let needs = platform == Platform::Web
+            || (platform == Platform::PublicClient && self.has_credentials() && !self.is_public());
+        if needs && shown == Shown::Named {
+            return Err(refused(
+                FaultCode::InvalidClient,
+                "the client must show its secret or a signed assertion",
+            ));
+        }
+        Ok(())
+    }
+
+    fn is_public(&self) -> bool {
+        self.application.properties.settings.is_fallback_public_client != Some(false)
+    }
+}
+
+/// The `iss` of a tenant's tokens, whatever address they were asked at (SPEC §9).
+#[must_use]
+pub fn issuer(app: &App, tenant: TenantId) -> String {
+    app.link(&format!("/{tenant}/v2.0"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_loopback_address_is_any_port_of_it_and_nothing_else() {
+        let same =
+            |one: &str, other: &str| without_port(one).is_some() && without_port(one) == without_port(other);
+        assert!(same("http://localhost", "http://localhost:4711/"));
+        assert!(same("http://127.0.0.1:1/cb", "http://127.0.0.1:65535/cb"));
+        assert!(same("http://[::1]/cb", "http://[::1]:80/cb"));
+        for (registered, asked) in [
+            ("http://localhost/cb", "http://localhost:80/cb2"),
+            ("http://localhost/cb", "http://localhost.evil.example/cb"),
+            ("http://localhost/cb", "http://evil.example@localhost/cb"),
+            ("http://localhost/cb", "http://localhost:80@evil.example/cb"),
+            ("http://localhost/cb", "http://127.0.0.1/cb"),
+            ("http://localhost/cb", "https://localhost/cb"),
+            ("http://localhost/cb", "http://localhost:99999/cb"),
+            ("http://localhost/cb", "http://localhost:1/cb?x=y"),
+            ("http://localhost/cb", "http://localhost:1/cb#x"),
+            ("https://app.example/cb", "https://app.example:444/cb"),
+        ] {
+            assert!(!same(registered, asked), "{registered} and {asked}");
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! A file per use case.
+
+pub mod assertion;
+pub mod authorize;
+pub mod client;
+pub mod consent;
+pub mod grant;
+pub mod person;
+pub mod redeem;
+pub mod scopes;
+pub mod tokens;
+
+use protocol::oauth::{Fault, FaultCode};
+
+use crate::error::Error;
+
+/// Why a client gets no tokens.
+#[derive(Debug)]
+pub enum Refused {
+    /// What the client did, in the words of the standards.
+    Fault(Fault),
+    /// Ours to mend, or a "no" that isn't about the request.
+    Failed(Error),
+}
+
+impl From<Fault> for Refused {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+impl<E: Into<Error>> From<E> for Refused {
+    fn from(error: E) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+/// A fault as a refusal.
+pub fn refused(code: FaultCode, description: &str) -> Refused {
+    Refused::Fault(Fault::new(code, description))
+}
+
+/// A fault as an outcome, so that what was written before it stays; anything else undoes the transaction.
+///
+/// # Errors
+/// What isn't a fault of the request.
+pub fn outcome<T>(result: Result<T, Refused>) -> Result<Result<T, Fault>, Error> {
+    match result {
+        Ok(value) => Ok(Ok(value)),
+        Err(Refused::Fault(fault)) => Ok(Err(fault)),
+        Err(Refused::Failed(error)) => Err(error),
+    }
+}

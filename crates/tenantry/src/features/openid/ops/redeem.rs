@@ -1,0 +1,180 @@
+//! The token endpoint: codes, refresh tokens and clients for tokens.
+
+use aws_lc_rs::digest::{SHA256, digest};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use protocol::oauth::{FaultCode, Parameters, is_verifier};
+
+use super::client::{self, Client, Shown};
+use super::grant::{self, Grant};
+use super::tokens::{Audience, Facts, role_values};
+use super::{Refused, refused, scopes};
+use crate::app::App;
+use crate::db::TenantScope;
+use crate::features::openid::store;
+use crate::moment::Moment;
+
+/// What a redeemed code or refresh token comes to.
+pub enum Redeemed {
+    /// Tokens for these, and a refresh token of this generation.
+    Facts(Box<Facts>),
+    /// It came a second time: the grant was ended, and the change must stand.
+    Copied,
+}
+
+fn invalid(description: &str) -> Refused {
+    refused(FaultCode::InvalidGrant, description)
+}
+
+const GONE: &str = "the grant has ended, or isn't this client's";
+
+/// Tokens for a code (RFC 6749 §4.1.3).
+///
+/// # Errors
+/// `invalid_grant` and others, or the engine fails.
+pub async fn code(
+    app: &App,
+    scope: &mut TenantScope<'_>,
+    (client, shown): (Client, Shown),
+    sent: &Parameters,
+    moment: &Moment,
+) -> Result<Redeemed, Refused> {
+    let text = sent.required("code")?;
+    let pointer = grant::read_code(app, text).filter(|pointer| pointer.tenant == scope.tenant());
+    let pointer = pointer.ok_or_else(|| invalid(GONE))?;
+    let found = store::get(scope, pointer.grant).await?;
+    let found = found.filter(|found| found.client == client.principal.id.0).ok_or_else(|| invalid(GONE))?;
+    client.require_proof(shown, found.asked.platform.into())?;
+    matches_request(&found, sent)?;
+    if found.redeemed_at.is_some() {
+        store::revoke(scope, found.id, moment).await?;
+        return Ok(Redeemed::Copied);
+    }
+    if store::alive(scope, found.id, moment).await?.is_none()
+        || !store::redeem(scope, found.id, moment).await?
+    {
+        return Err(invalid(GONE));
+    }
+    facts(app, scope, found, client).await
+}
+
+fn matches_request(found: &Grant, sent: &Parameters) -> Result<(), Refused> {
+    let named = sent.get("redirect_uri");
+    let same = match named {
+        Some(uri) => uri == found.asked.redirect_uri,
+        None => !found.asked.redirect_sent,
+    };
+    if !same {
+        return Err(invalid("redirect_uri isn't the one that the code was asked with"));
+    }
+    match (&found.asked.challenge, sent.get("code_verifier")) {
+        (None, None) => Ok(()),
+        // A verifier without a challenge: somebody took the challenge out of the request (RFC 9700 §2.1.1).
+        (None, Some(_)) => Err(invalid("the code was asked without code_challenge")),
+        (Some(challenge), Some(verifier)) if is_verifier(verifier) => {
+            let made = URL_SAFE_NO_PAD.encode(digest(&SHA256, verifier.as_bytes()));
+            let equal = subtle::ConstantTimeEq::ct_eq(made.as_bytes(), challenge.as_bytes());
+            if equal.into() { Ok(()) } else { Err(invalid("code_verifier doesn't fit code_challenge")) }
+        }
+        (Some(_), _) => Err(invalid("code_verifier is missing or isn't one")),
+    }
+}
+
+async fn facts(
+    app: &App,
+    scope: &mut TenantScope<'_>,
+    found: Grant,
+    client: Client,
+) -> Result<Redeemed, Refused> {
+    let facts = Facts::read(app, scope, found, client).await?;
+    Ok(Redeemed::Facts(Box::new(facts.ok_or_else(|| invalid("the resource isn't there any more"))?)))
+}
+
+/// Tokens for a refresh token (RFC 6749 §6), which is used up by it.
+///
+/// # Errors
+/// `invalid_grant` and others, or the engine fails.
+pub async fn refresh(
+    app: &App,
+    scope: &mut TenantScope<'_>,
+    (client, shown): (Client, Shown),
+    sent: &Parameters,
+    moment: &Moment,
+) -> Result<Redeemed, Refused> {
+    let text = sent.required("refresh_token")?;
+    let pointer = grant::read_refresh_token(app, text).filter(|pointer| pointer.tenant == scope.tenant());
+    let pointer = pointer.ok_or_else(|| invalid(GONE))?;
+    let found = store::alive(scope, pointer.grant, moment).await?;
+    let mut found =
+        found.filter(|found| found.client == client.principal.id.0).ok_or_else(|| invalid(GONE))?;
+    client.require_proof(shown, found.asked.platform.into())?;
+    if pointer.generation == found.generation {
+        narrow(app, scope, &mut found, sent).await?;
+    }
+    if !store::next_generation(scope, found.id, pointer.generation).await? {
+        store::revoke(scope, found.id, moment).await?;
+        return Ok(Redeemed::Copied);
+    }
+    found.generation = pointer.generation + 1;
+    facts(app, scope, found, client).await
+}
+
+/// The scope of a refresh: at most what was granted, or another resource that was consented to before.
+async fn narrow(
+    app: &App,
+    scope: &mut TenantScope<'_>,
+    found: &mut Grant,
+    sent: &Parameters,
+) -> Result<(), Refused> {
+    let asked = sent.words("scope");
+    if asked.is_empty() {
+        return Ok(());
+    }
+    let resources: Vec<String> = sent.all("resource").map(str::to_owned).collect();
+    let wanted = scopes::look_up(app, scope, &asked, &resources).await?;
+    let Some(client) = client::of_principal(scope, found.client).await? else { return Err(invalid(GONE)) };
+    let (consent, carried) = scopes::consent_owed(scope, &client, &wanted, found.user).await?;
+    let same = wanted.resource.as_ref().map(|resource| resource.id.0) == found.asked.resource;
+    let beyond = |name: &&String| !found.asked.has(name);
+    if !consent.permissions.is_empty() || (same && carried.iter().any(|name| beyond(&name))) {
+        return Err(refused(FaultCode::InvalidScope, "more is asked than was granted"));
+    }
+    let identity = found.asked.scope.iter().filter(|name| scopes::IDENTITY.contains(&name.as_str()));
+    let mut kept: Vec<String> =
+        identity.filter(|name| carried.contains(name) || *name == "offline_access").cloned().collect();
+    kept.extend(carried.into_iter().filter(|name| !scopes::IDENTITY.contains(&name.as_str())));
+    found.asked.scope = kept;
+    found.asked.resource = wanted.resource.map(|resource| resource.id.0);
+    Ok(())
+}
+
+/// What a client that acts for itself gets a token for (RFC 6749 §4.4).
+///
+/// # Errors
+/// A client that shows nothing, or a scope that isn't a resource's `.default`.
+pub async fn for_itself(
+    app: &App,
+    scope: &mut TenantScope<'_>,
+    (client, shown): (&Client, Shown),
+    sent: &Parameters,
+) -> Result<(Audience, Vec<String>), Refused> {
+    if shown == Shown::Named {
+        return Err(refused(
+            FaultCode::InvalidClient,
+            "the client must show its secret or a signed assertion",
+        ));
+    }
+    let resources: Vec<String> = sent.all("resource").map(str::to_owned).collect();
+    let wanted = scopes::look_up(app, scope, &sent.words("scope"), &resources).await?;
+    let whole = wanted.identity.is_empty() && wanted.permissions.is_empty() && wanted.by_default;
+    let Some(resource) = wanted.resource.filter(|_| whole) else {
+        let words =
+            "scope must be the resource with /.default: what a client may do for itself is granted as roles";
+        return Err(refused(FaultCode::InvalidScope, words));
+    };
+    let roles = role_values(scope, &resource, client.principal.id.0).await?;
+    if resource.properties.settings.app_role_assignment_required && roles.is_empty() {
+        return Err(refused(FaultCode::AccessDenied, "the client has no role at the resource"));
+    }
+    Ok((Audience::at(app, resource), roles))
+}

@@ -1,0 +1,189 @@
+//! What a client asks access to, and to whose.
+
+use model::applications::{OWN_API, PermissionScope, ServicePrincipal};
+use protocol::oauth::FaultCode;
+use uuid::Uuid;
+
+use super::client::Client;
+use super::{Refused, refused};
+use crate::app::App;
+use crate::db::TenantScope;
+use crate::features::applications::{Grant, GrantQuery, find_service_principal_named, granted_to};
+use crate::features::objects::Object;
+
+/// Names of OpenID Connect, which every client may ask (Core §5.4, §11).
+pub const IDENTITY: [&str; 6] = ["openid", "profile", "email", "address", "phone", "offline_access"];
+
+/// What a client wants, after it was looked up.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// Names of OpenID Connect.
+    pub identity: Vec<String>,
+    /// Whom access tokens shall be for; `None` is userinfo.
+    pub resource: Option<Object<ServicePrincipal>>,
+    /// Permissions of the resource.
+    pub permissions: Vec<PermissionScope>,
+    /// Whatever of the resource was granted before.
+    pub by_default: bool,
+}
+
+/// What is left to ask the person.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Consent {
+    pub identity: Vec<String>,
+    pub permissions: Vec<PermissionScope>,
+}
+
+impl Consent {
+    #[must_use]
+    pub fn is_given(&self) -> bool {
+        self.identity.is_empty() && self.permissions.is_empty()
+    }
+
+    /// A permission among them is for administrators to give.
+    #[must_use]
+    pub fn needs_administrator(&self) -> bool {
+        self.permissions.iter().any(|permission| permission.r#type == "Admin")
+    }
+}
+
+/// The resource of a scope and the name there: `api://x/Read` is `Read` of `api://x`.
+fn parted(scope: &str) -> (Option<&str>, &str) {
+    match scope.rsplit_once('/') {
+        Some((resource, name)) if resource.contains(':') || resource.parse::<Uuid>().is_ok() => {
+            (Some(resource.trim_end_matches('/')), name)
+        }
+        _ => (None, scope),
+    }
+}
+
+/// Looks up what a client asks.
+///
+/// # Errors
+/// `invalid_scope` and `invalid_target`, or the engine fails.
+pub async fn look_up(
+    app: &App,
+    scope: &mut TenantScope<'_>,
+    names: &[String],
+    resources: &[String],
+) -> Result<Wanted, Refused> {
+    let is_identity = |name: &&String| IDENTITY.contains(&name.as_str());
+    let identity: Vec<String> = names.iter().filter(is_identity).cloned().collect();
+    let mut resource: Option<String> = match resources {
+        [] => None,
+        [one] => Some(one.trim_end_matches('/').to_owned()),
+        _ => return Err(refused(FaultCode::InvalidTarget, "a token is for one resource")),
+    };
+    let mut wanted = Vec::new();
+    for name in names.iter().filter(|name| !is_identity(name)) {
+        let (prefix, permission) = parted(name);
+        let own = app.link("");
+        let prefix = match prefix {
+            Some(prefix) if prefix == own => OWN_API.to_string(),
+            Some(prefix) => prefix.to_owned(),
+            None => resource.clone().unwrap_or_else(|| OWN_API.to_string()),
+        };
+        if resource.as_ref().is_some_and(|known| *known != prefix) {
+            return Err(refused(FaultCode::InvalidScope, "the scopes belong to more than one resource"));
+        }
+        resource = Some(prefix);
+        wanted.push(permission);
+    }
+    let Some(name) = resource else {
+        return Ok(Wanted { identity, resource: None, permissions: Vec::new(), by_default: false });
+    };
+    let unknown = || refused(FaultCode::InvalidTarget, "the resource isn't known in this tenant");
+    let found = find_service_principal_named(scope, &name).await?.ok_or_else(unknown)?;
+    let by_default = wanted.is_empty() || wanted.contains(&".default");
+    let known = &found.properties.from_application.oauth2_permission_scopes;
+    let mut permissions = Vec::new();
+    for name in wanted.into_iter().filter(|name| *name != ".default") {
+        let named = |permission: &&PermissionScope| {
+            permission.is_enabled && permission.value.as_deref() == Some(name)
+        };
+        let permission = known.iter().find(named);
+        let missing = || refused(FaultCode::InvalidScope, "the resource has no such permission");
+        permissions.push(permission.ok_or_else(missing)?.clone());
+    }
+    Ok(Wanted { identity, resource: Some(found), permissions, by_default })
+}
+
+/// What was granted to a client before, for everybody or for one person.
+async fn granted(
+    scope: &mut TenantScope<'_>,
+    client: &Client,
+    user: model::ids::UserId,
+) -> Result<Vec<Grant>, Refused> {
+    let query = GrantQuery { client: Some(client.principal.id.0), ..GrantQuery::default() };
+    let all = granted_to(scope, &query).await?;
+    Ok(all.into_iter().filter(|grant| grant.principal_id.is_none_or(|person| person == user.0)).collect())
+}
+
+fn holds(grants: &[Grant], resource: Uuid, name: &str) -> bool {
+    grants
+        .iter()
+        .any(|grant| grant.resource_id == resource && grant.scope.split(' ').any(|granted| granted == name))
+}
+
+/// Where consent to names of OpenID Connect is kept: with the directory, or else with the client itself.
+pub async fn identity_resource(scope: &mut TenantScope<'_>, client: &Client) -> Result<Uuid, Refused> {
+    let directory = find_service_principal_named(scope, &OWN_API.to_string()).await?;
+    Ok(directory.map_or(client.principal.id.0, |directory| directory.id.0))
+}
+
+/// What is left to ask a person, and the permissions that a token would carry were all of it given.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn consent_owed(
+    scope: &mut TenantScope<'_>,
+    client: &Client,
+    wanted: &Wanted,
+    user: model::ids::UserId,
+) -> Result<(Consent, Vec<String>), Refused> {
+    let grants = granted(scope, client, user).await?;
+    let own = identity_resource(scope, client).await?;
+    let mut consent = Consent::default();
+    consent.identity.extend(wanted.identity.iter().filter(|name| !holds(&grants, own, name)).cloned());
+    let mut carried = wanted.identity.clone();
+    let Some(resource) = &wanted.resource else { return Ok((consent, carried)) };
+    for permission in &wanted.permissions {
+        let name = permission.value.clone().unwrap_or_default();
+        if !holds(&grants, resource.id.0, &name) {
+            consent.permissions.push(permission.clone());
+        }
+        carried.push(name);
+    }
+    if wanted.by_default {
+        let known = &resource.properties.from_application.oauth2_permission_scopes;
+        for permission in known.iter().filter(|permission| permission.is_enabled) {
+            let name = permission.value.clone().unwrap_or_default();
+            if holds(&grants, resource.id.0, &name) && !carried.contains(&name) {
+                carried.push(name);
+            }
+        }
+    }
+    Ok((consent, carried))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parted;
+
+    #[test]
+    fn a_scope_names_its_resource_or_none() {
+        for (scope, read) in [
+            ("User.Read", (None, "User.Read")),
+            ("api://x/Read", (Some("api://x"), "Read")),
+            ("https://localhost//.default", (Some("https://localhost"), ".default")),
+            ("https://t.example/v1/Read.All", (Some("https://t.example/v1"), "Read.All")),
+            (
+                "00000003-0000-0000-c000-000000000000/.default",
+                (Some("00000003-0000-0000-c000-000000000000"), ".default"),
+            ),
+            ("a/b", (None, "a/b")),
+        ] {
+            assert_eq!(parted(scope), read, "{scope}");
+        }
+    }
+}

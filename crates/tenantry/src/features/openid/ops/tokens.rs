@@ -1,0 +1,251 @@
+//! Tokens: what stands in them.
+
+use std::sync::Arc;
+
+use aws_lc_rs::digest::{SHA256, digest};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use model::applications::{OWN_API, ServicePrincipal};
+use model::ids::{ObjectId, TenantId};
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+use super::client::{Client, issuer};
+use super::grant::Grant;
+use super::person;
+use crate::access::Actor;
+use crate::app::App;
+use crate::db::TenantScope;
+use crate::error::Error;
+use crate::features::applications::roles_at;
+use crate::features::directory::{self, DirectoryUser};
+use crate::features::objects::{self, Object};
+use crate::moment::Moment;
+use crate::signing::{self, Algorithm, SigningKey};
+
+/// Seconds that access and ID tokens are valid (facts §5.8).
+pub const TOKEN_SECONDS: i64 = 3600;
+
+/// The `typ` of access tokens (RFC 9068 §2.1) and of ID tokens.
+pub const ACCESS: &str = "at+jwt";
+pub const IDENTITY: &str = "JWT";
+
+/// The keys that tokens are signed with now: fetched before a transaction, used after it.
+pub struct Signers {
+    pub access: Arc<SigningKey>,
+    pub identity: Arc<SigningKey>,
+}
+
+impl Signers {
+    /// # Errors
+    /// When the engine or the cryptographic library fails.
+    pub async fn now(app: &App, moment: &Moment) -> Result<Self, Error> {
+        Ok(Self {
+            access: signing::current(app, Algorithm::Es256, moment).await?,
+            // What clients expect that registered no other wish (OpenID Connect Core §15.1).
+            identity: signing::current(app, Algorithm::Rs256, moment).await?,
+        })
+    }
+}
+
+/// Whom an access token is for.
+#[derive(Clone, Debug)]
+pub struct Audience {
+    pub name: String,
+    /// `None` is this service itself.
+    pub principal: Option<Object<ServicePrincipal>>,
+}
+
+impl Audience {
+    /// The audience of a grant's resource.
+    ///
+    /// # Errors
+    /// When the engine fails. One that is gone or disabled is `None`.
+    pub async fn of(
+        app: &App,
+        scope: &mut TenantScope<'_>,
+        resource: Option<Uuid>,
+    ) -> Result<Option<Self>, Error> {
+        let Some(id) = resource else { return Ok(Some(Self { name: app.link(""), principal: None })) };
+        let found = objects::find::<ServicePrincipal>(scope, ObjectId(id)).await?;
+        let alive = |found: &Object<ServicePrincipal>| {
+            found.deleted_at.is_none() && found.properties.settings.account_enabled
+        };
+        Ok(found.filter(alive).map(|found| Self::at(app, found)))
+    }
+
+    /// The directory API is this service: tokens for it name its address, as those for userinfo do.
+    #[must_use]
+    pub fn at(app: &App, principal: Object<ServicePrincipal>) -> Self {
+        let app_id = principal.properties.app_id;
+        let name = if app_id == OWN_API { app.link("") } else { app_id.to_string() };
+        Self { name, principal: Some(principal) }
+    }
+}
+
+/// Everything that tokens of a person tell, read in one transaction.
+pub struct Facts {
+    pub grant: Grant,
+    pub client: Client,
+    pub audience: Audience,
+    pub user: DirectoryUser,
+    /// Values of roles at the client, for the ID token, and at the resource, for the access token.
+    pub roles_at_client: Vec<String>,
+    pub roles_at_resource: Vec<String>,
+}
+
+impl Facts {
+    /// # Errors
+    /// When the engine fails. A resource that is gone is `None`.
+    pub async fn read(
+        app: &App,
+        scope: &mut TenantScope<'_>,
+        grant: Grant,
+        client: Client,
+    ) -> Result<Option<Self>, Error> {
+        let actor = Actor::system(scope.tenant());
+        let user = directory::get_user(scope, &actor, grant.user).await?;
+        let Some(audience) = Audience::of(app, scope, grant.asked.resource).await? else { return Ok(None) };
+        let roles_at_client = role_values(scope, &client.principal, grant.user.0).await?;
+        let roles_at_resource = match &audience.principal {
+            Some(principal) => role_values(scope, principal, grant.user.0).await?,
+            None => Vec::new(),
+        };
+        Ok(Some(Self { grant, client, audience, user, roles_at_client, roles_at_resource }))
+    }
+}
+
+/// The values of the roles that somebody has at a resource.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn role_values(
+    scope: &mut TenantScope<'_>,
+    resource: &Object<ServicePrincipal>,
+    principal: Uuid,
+) -> Result<Vec<String>, Error> {
+    let held = roles_at(scope, resource.id, principal).await?;
+    let known = &resource.properties.from_application.app_roles;
+    let values = known.iter().filter(|role| role.is_enabled && held.contains(&role.id));
+    Ok(values.filter_map(|role| role.value.clone()).collect())
+}
+
+/// How sure the sign-in was (`acr`), and what it rests on (RFC 8176).
+fn assurance(second_factor: bool) -> (&'static str, Value) {
+    if second_factor { ("2", json!(["pwd", "otp", "mfa"])) } else { ("1", json!(["pwd"])) }
+}
+
+fn base(app: &App, tenant: TenantId, audience: &str, moment: &Moment) -> Map<String, Value> {
+    let now = moment.now.as_second();
+    let claims = json!({
+        "iss": issuer(app, tenant),
+        "aud": audience,
+        "iat": now,
+        "nbf": now,
+        "exp": now + TOKEN_SECONDS,
+        "tid": tenant,
+        "ver": "2.0",
+    });
+    claims.as_object().cloned().unwrap_or_default()
+}
+
+/// The access token of a person's grant (RFC 9068).
+///
+/// # Errors
+/// When the cryptographic library fails.
+pub fn access(
+    app: &App,
+    tenant: TenantId,
+    key: &SigningKey,
+    facts: &Facts,
+    moment: &Moment,
+) -> Result<String, Error> {
+    let grant = &facts.grant;
+    let scope: Vec<&str> = grant.asked.scope.iter().map(String::as_str).collect();
+    let (acr, amr) = assurance(grant.asked.second_factor);
+    let mut claims = base(app, tenant, &facts.audience.name, moment);
+    let more = json!({
+        "sub": grant.user,
+        "oid": grant.user,
+        "azp": facts.client.app_id(),
+        "appid": facts.client.app_id(),
+        "client_id": facts.client.app_id(),
+        "jti": moment.uuid(),
+        "sid": grant.session,
+        "grant_id": grant.id,
+        "scp": scope.join(" "),
+        "scope": scope.join(" "),
+        "auth_time": grant.asked.authenticated_at.as_second(),
+        "acr": acr,
+        "amr": amr,
+        "name": facts.user.person.display_name,
+        "preferred_username": facts.user.person.sign_in_name(),
+        "idtyp": "user",
+    });
+    claims.extend(more.as_object().cloned().unwrap_or_default());
+    if !facts.roles_at_resource.is_empty() {
+        claims.insert("roles".into(), json!(facts.roles_at_resource));
+    }
+    key.sign(ACCESS, &Value::Object(claims)).map_err(Error::internal)
+}
+
+/// The ID token of a grant (OpenID Connect Core §2).
+///
+/// # Errors
+/// When the cryptographic library fails.
+pub fn identity(
+    app: &App,
+    tenant: TenantId,
+    key: &SigningKey,
+    (facts, access_token): (&Facts, &str),
+    moment: &Moment,
+) -> Result<String, Error> {
+    let grant = &facts.grant;
+    let (acr, amr) = assurance(grant.asked.second_factor);
+    let mut claims = person::claims(&facts.user, &grant.asked.scope, &grant.asked.id_token_claims);
+    claims.extend(base(app, tenant, &facts.client.app_id().to_string(), moment));
+    let hash = digest(&SHA256, access_token.as_bytes());
+    let more = json!({
+        "sub": grant.user,
+        "oid": grant.user,
+        "sid": grant.session,
+        "auth_time": grant.asked.authenticated_at.as_second(),
+        "acr": acr,
+        "amr": amr,
+        "at_hash": URL_SAFE_NO_PAD.encode(&hash.as_ref()[..16]),
+    });
+    claims.extend(more.as_object().cloned().unwrap_or_default());
+    if let Some(nonce) = &grant.asked.nonce {
+        claims.insert("nonce".into(), json!(nonce));
+    }
+    if !facts.roles_at_client.is_empty() {
+        claims.insert("roles".into(), json!(facts.roles_at_client));
+    }
+    key.sign(IDENTITY, &Value::Object(claims)).map_err(Error::internal)
+}
+
+/// The access token of a client that acts for itself: what it may do stands in its roles at the resource.
+///
+/// # Errors
+/// When the cryptographic library fails.
+pub fn of_program(
+    app: &App,
+    tenant: TenantId,
+    key: &SigningKey,
+    (client, audience, roles): (&Client, &Audience, &[String]),
+    moment: &Moment,
+) -> Result<String, Error> {
+    let mut claims = base(app, tenant, &audience.name, moment);
+    let more = json!({
+        "sub": client.principal.id,
+        "oid": client.principal.id,
+        "azp": client.app_id(),
+        "appid": client.app_id(),
+        "client_id": client.app_id(),
+        "jti": moment.uuid(),
+        "idtyp": "app",
+        "roles": roles,
+    });
+    claims.extend(more.as_object().cloned().unwrap_or_default());
+    key.sign(ACCESS, &Value::Object(claims)).map_err(Error::internal)
+}

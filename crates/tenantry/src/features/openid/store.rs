@@ -1,0 +1,110 @@
+//! The table `application_grant`.
+
+use jiff::Timestamp;
+use model::ids::{SessionId, TenantId, UserId};
+use uuid::Uuid;
+
+use super::ops::grant::Grant;
+use crate::db::{DbError, FromRow, Row, Scope, Single, TenantScope};
+use crate::error::Error;
+use crate::moment::Moment;
+use crate::params;
+
+impl FromRow for Grant {
+    fn from_row(row: &Row) -> Result<Self, DbError> {
+        let asked: String = row.get("asked")?;
+        Ok(Self {
+            id: row.get("id")?,
+            client: row.get("client_id")?,
+            user: row.get("user_id")?,
+            session: SessionId(row.get("session_id")?),
+            asked: serde_json::from_str(&asked).map_err(|error| DbError::Shape(error.to_string()))?,
+            code_expires_at: row.get("code_expires_at")?,
+            redeemed_at: row.get("redeemed_at")?,
+            generation: row.get("generation")?,
+            offline_until: row.get("offline_until")?,
+        })
+    }
+}
+
+/// The tenant that an address names: by its id, or by a verified domain name.
+pub async fn tenant_of(scope: &mut Scope, named: &str) -> Result<Option<TenantId>, Error> {
+    let found: Option<Single<TenantId>> = match named.parse::<Uuid>() {
+        Ok(id) => {
+            scope.optional("SELECT id FROM tenant WHERE id = $1 AND deleted_at IS NULL", params![id]).await?
+        }
+        Err(_) => {
+            let sql = "SELECT v.tenant_id FROM verified_domain v JOIN tenant t ON t.id = v.tenant_id \
+                       WHERE v.name = $1 AND t.deleted_at IS NULL";
+            scope.optional(sql, params![named.to_lowercase()]).await?
+        }
+    };
+    Ok(found.map(|Single(id)| id))
+}
+
+pub async fn insert(scope: &mut TenantScope<'_>, grant: &Grant, moment: &Moment) -> Result<(), Error> {
+    let asked = serde_json::to_string(&grant.asked).map_err(Error::internal)?;
+    let sql = "INSERT INTO application_grant (tenant_id, id, client_id, user_id, session_id, asked, created_at, \
+               code_expires_at, offline_until) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    let params = params![
+        grant.id,
+        grant.client,
+        grant.user,
+        grant.session,
+        asked,
+        moment.now,
+        grant.code_expires_at,
+        grant.offline_until
+    ];
+    scope.execute(sql, params).await?;
+    Ok(())
+}
+
+const COLUMNS: &str = "g.id, g.client_id, g.user_id, g.session_id, g.asked, g.code_expires_at, g.redeemed_at, g.generation, \
+    g.offline_until";
+
+pub async fn get(scope: &mut TenantScope<'_>, id: Uuid) -> Result<Option<Grant>, Error> {
+    let sql = format!("SELECT {COLUMNS} FROM application_grant g WHERE g.tenant_id = $1 AND g.id = $2");
+    Ok(scope.optional(&sql, params![id]).await?)
+}
+
+/// A grant that counts now: it wasn't ended, its person and tenant are alive, and its session is or it outlives that.
+pub async fn alive(scope: &mut TenantScope<'_>, id: Uuid, moment: &Moment) -> Result<Option<Grant>, Error> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM application_grant g \
+         JOIN users u ON u.tenant_id = g.tenant_id AND u.id = g.user_id JOIN tenant t ON t.id = g.tenant_id \
+         LEFT JOIN session s ON s.tenant_id = g.tenant_id AND s.id = g.session_id AND s.revoked_at IS NULL AND s.expires_at > $3 \
+         WHERE g.tenant_id = $1 AND g.id = $2 AND g.revoked_at IS NULL AND (g.offline_until > $3 OR s.id IS NOT NULL) \
+         AND u.account_enabled = TRUE AND u.deleted_at IS NULL AND t.deleted_at IS NULL"
+    );
+    Ok(scope.optional(&sql, params![id, moment.now]).await?)
+}
+
+/// Uses the code up, once.
+pub async fn redeem(scope: &mut TenantScope<'_>, id: Uuid, moment: &Moment) -> Result<bool, Error> {
+    let sql = "UPDATE application_grant SET redeemed_at = $3 WHERE tenant_id = $1 AND id = $2 AND redeemed_at IS NULL \
+               AND revoked_at IS NULL AND code_expires_at > $3";
+    Ok(scope.execute(sql, params![id, moment.now]).await? == 1)
+}
+
+/// Counts a refresh, if the token was the latest.
+pub async fn next_generation(scope: &mut TenantScope<'_>, id: Uuid, shown: i64) -> Result<bool, Error> {
+    let sql = "UPDATE application_grant SET generation = generation + 1 WHERE tenant_id = $1 AND id = $2 \
+               AND generation = $3 AND revoked_at IS NULL AND redeemed_at IS NOT NULL";
+    Ok(scope.execute(sql, params![id, shown]).await? == 1)
+}
+
+pub async fn revoke(scope: &mut TenantScope<'_>, id: Uuid, moment: &Moment) -> Result<(), Error> {
+    let sql = "UPDATE application_grant SET revoked_at = $3 WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL";
+    scope.execute(sql, params![id, moment.now]).await?;
+    Ok(())
+}
+
+/// Grants of a person that ended before a time, or never came to anything.
+pub async fn forget_ended(scope: &mut TenantScope<'_>, user: UserId, before: Timestamp) -> Result<(), Error> {
+    let sql = "DELETE FROM application_grant WHERE tenant_id = $1 AND user_id = $2 AND created_at < $3 \
+               AND (revoked_at < $3 OR redeemed_at IS NULL OR offline_until < $3 OR (offline_until IS NULL AND NOT EXISTS \
+               (SELECT 1 FROM session s WHERE s.tenant_id = $1 AND s.id = application_grant.session_id AND s.expires_at > $3)))";
+    scope.execute(sql, params![user, before]).await?;
+    Ok(())
+}

@@ -1,0 +1,285 @@
+//! The authorization endpoint.
+
+use askama::Template;
+use axum::extract::{OriginalUri, Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use http::StatusCode;
+use jiff::Timestamp;
+use model::refusal::Code;
+use protocol::oauth::{AuthorizationRequest, Fault, FaultCode, Parameters, ResponseMode};
+
+use super::answer::{encoded, to_client};
+use super::consent;
+use crate::access::session::{SignedIn, Standing};
+use crate::app::App;
+use crate::error::Error;
+use crate::features::openid::ops::authorize::{self, Identified, Owed};
+use crate::features::openid::ops::client::issuer;
+use crate::features::openid::ops::outcome;
+use crate::features::openid::ops::tokens;
+use crate::signing;
+use crate::transaction;
+use crate::web::forms::Fields;
+use crate::web::layout::{Page, render};
+use crate::web::who::{Enrolling, FIRST_SECOND_FACTOR};
+
+/// Beside the client's own parameters: since when somebody has shown who they are, as the client wanted.
+const SHOWN_SINCE: &str = "shown_since";
+/// And that they chose the account that they go on with.
+const CHOSEN: &str = "account_chosen";
+/// Characters of a request that can be carried through a sign-in.
+const LONGEST: usize = 2400;
+
+/// A request whose client is known: it can be told what is wrong.
+pub struct Known {
+    pub identified: Identified,
+    pub sent: Parameters,
+    /// The tenant as the address names it.
+    pub named: String,
+    pub issuer: String,
+}
+
+impl Known {
+    /// Tells the client.
+    pub fn answer(&self, page: Page, mut values: Vec<(&str, String)>) -> Response {
+        // A mode that isn't known is told in the usual one.
+        let mode = ResponseMode::of(&self.sent).unwrap_or_default();
+        if let Some(state) = self.sent.get("state") {
+            values.push(("state", state.to_owned()));
+        }
+        // Against mix-up (RFC 9207).
+        values.push(("iss", self.issuer.clone()));
+        to_client(page, &self.identified.redirect.uri, mode, &values)
+    }
+
+    /// Tells the client what is wrong.
+    pub fn refuse(&self, page: Page, fault: &Fault) -> Response {
+        let values =
+            vec![("error", fault.code.as_str().to_owned()), ("error_description", fault.description.clone())];
+        self.answer(page, values)
+    }
+
+    /// This request's own address, with marks of ours.
+    pub fn address(&self, marks: &[(&str, &str)]) -> String {
+        let own = self.sent.pairs().iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let kept = own.filter(|(name, _)| !marks.iter().any(|(mark, _)| mark == name));
+        let pairs: Vec<String> = kept
+            .chain(marks.iter().copied())
+            .map(|(name, value)| format!("{}={}", encoded(name), encoded(value)))
+            .collect();
+        format!("/{}/oauth2/v2.0/authorize?{}", self.named, pairs.join("&"))
+    }
+}
+
+/// Looks up client and redirect URI. What is wrong before that is shown on a page of ours.
+pub async fn known(app: &App, named: &str, fields: &Fields) -> Result<Known, Error> {
+    let sent = Parameters::of(fields.pairs()).map_err(|_| Error::from(Code::SignInRequestInvalid))?;
+    let mut scope = app.db.read().await?;
+    let mut inside = authorize::enter(&mut scope, named).await?;
+    let identified = authorize::identify(&mut inside, &sent).await?;
+    Ok(Known { identified, sent, named: named.to_owned(), issuer: issuer(app, inside.tenant()) })
+}
+
+/// A request that came as a form goes on as an address: what it asks for is the same, and a page may be returned to.
+pub async fn send(Path(named): Path<String>, fields: Fields) -> Response {
+    let pairs: Vec<String> =
+        fields.pairs().map(|(name, value)| format!("{}={}", encoded(&name), encoded(&value))).collect();
+    Redirect::to(&format!("/{}/oauth2/v2.0/authorize?{}", encoded(&named), pairs.join("&"))).into_response()
+}
+
+pub async fn show(
+    State(app): State<App>,
+    page: Page,
+    Path(named): Path<String>,
+    OriginalUri(uri): OriginalUri,
+    who: Option<Enrolling>,
+    fields: Fields,
+) -> Result<Response, Error> {
+    let known = known(&app, &named, &fields).await?;
+    if uri.path_and_query().is_some_and(|path| path.as_str().len() > LONGEST) {
+        let fault = Fault::new(FaultCode::InvalidRequest, "the request is too long");
+        return Ok(known.refuse(page, &fault));
+    }
+    let asked = match asked(&known) {
+        Ok(asked) => asked,
+        Err(fault) => return Ok(known.refuse(page, &fault)),
+    };
+    let who = who.map(|Enrolling(who)| who);
+    let who = match ready(&app, &known, &asked, who).await? {
+        Ready::Yes(who) => who,
+        Ready::Page(path) => return Ok(Redirect::to(&path).into_response()),
+        Ready::Choose(who) => return Ok(choose(page, &known, *who)),
+        Ready::No(fault) => return Ok(known.refuse(page, &fault)),
+    };
+    let owed = {
+        let mut scope = app.db.read().await?;
+        let mut inside = authorize::enter(&mut scope, &named).await?;
+        outcome(authorize::owed(&app, &mut inside, &known.identified, &asked, &who).await)
+    };
+    let owed = match owed {
+        Ok(Ok(owed)) => owed,
+        Ok(Err(fault)) => return Ok(known.refuse(page, &fault)),
+        Err(error) if asked.prompt.none => return Ok(known.refuse(page, &unseen(&error))),
+        Err(error) => return Err(error),
+    };
+    if !owed.consent.is_given() || asked.prompt.consent {
+        if asked.prompt.none {
+            let fault = Fault::new(FaultCode::ConsentRequired, "the person must be asked for consent");
+            return Ok(known.refuse(page, &fault));
+        }
+        return Ok(consent::ask(page, &known, &who, &owed));
+    }
+    finish(&app, page, &known, (&asked, &owed), &who).await
+}
+
+/// Reads what stands beside client and redirect URI.
+pub fn asked(known: &Known) -> Result<AuthorizationRequest, Fault> {
+    for (name, code) in
+        [("request", FaultCode::RequestNotSupported), ("request_uri", FaultCode::RequestUriNotSupported)]
+    {
+        if known.sent.get(name).is_some() {
+            return Err(Fault::new(code, format!("{name} isn't answered here")));
+        }
+    }
+    let asked = AuthorizationRequest::parse(&known.sent)?;
+    if asked.scope.is_empty() {
+        return Err(Fault::new(FaultCode::InvalidScope, "the parameter scope is missing"));
+    }
+    // A client that can keep no secret has nothing else to show that the code is its own (RFC 9700 §2.1.1).
+    let keeps_secrets = known.identified.redirect.platform == model::applications::Platform::Web;
+    if !keeps_secrets && asked.challenge.is_none() {
+        return Err(Fault::new(FaultCode::InvalidRequest, "the parameter code_challenge is missing"));
+    }
+    Ok(asked)
+}
+
+/// The words for a client whose person may be shown no page.
+fn unseen(error: &Error) -> Fault {
+    let words = "the person may not use the application, or must be shown a page";
+    let code = match error {
+        Error::Refused(refusals) if refusals.iter().any(|one| one.code == Code::SignInNotAssigned) => {
+            FaultCode::AccessDenied
+        }
+        _ => FaultCode::InteractionRequired,
+    };
+    Fault::new(code, words)
+}
+
+pub enum Ready {
+    Yes(Box<SignedIn>),
+    /// A page of ours first.
+    Page(String),
+    /// Which account to go on with.
+    Choose(Box<SignedIn>),
+    No(Fault),
+}
+
+/// Whether somebody is signed in as the client wants it.
+pub async fn ready(
+    app: &App,
+    known: &Known,
+    asked: &AuthorizationRequest,
+    who: Option<SignedIn>,
+) -> Result<Ready, Error> {
+    let moment = app.moment();
+    let required = |words: &str| Ready::No(Fault::new(FaultCode::LoginRequired, words));
+    let now = moment.now.as_second().to_string();
+    let Some(who) = who else {
+        if asked.prompt.none {
+            return Ok(required("nobody is signed in"));
+        }
+        let hint = asked.login_hint.as_deref().map(encoded).unwrap_or_default();
+        let next = encoded(&known.address(&[(SHOWN_SINCE, &now), (CHOSEN, "1")]));
+        return Ok(Ready::Page(format!("/sign-in?next={next}&username={hint}")));
+    };
+    let tenant = {
+        let mut scope = app.db.read().await?;
+        authorize::enter(&mut scope, &known.named).await?.tenant()
+    };
+    if who.actor.tenant() != tenant {
+        if asked.prompt.none {
+            return Ok(required("nobody of this tenant is signed in"));
+        }
+        return Ok(Ready::Choose(Box::new(who)));
+    }
+    if !is_hinted(app, asked, &who).await? {
+        return Ok(match asked.prompt.none {
+            true => required("somebody else is signed in"),
+            false => Ready::Choose(Box::new(who)),
+        });
+    }
+    if who.standing() != Standing::Full {
+        return Ok(match asked.prompt.none {
+            true => required("a second factor is owed"),
+            false => Ready::Page(FIRST_SECOND_FACTOR.to_owned()),
+        });
+    }
+    let since = known.sent.get(SHOWN_SINCE).and_then(|text| text.parse().ok());
+    let since = since.and_then(|seconds| Timestamp::from_second(seconds).ok());
+    if authorize::is_stale(asked, who.authenticated_at, since, &moment) {
+        if asked.prompt.none {
+            return Ok(required("the sign-in is too old"));
+        }
+        let next = encoded(&known.address(&[(SHOWN_SINCE, &now), (CHOSEN, "1")]));
+        return Ok(Ready::Page(format!("/account/confirm?next={next}")));
+    }
+    if asked.prompt.select_account && known.sent.get(CHOSEN).is_none() {
+        return Ok(Ready::Choose(Box::new(who)));
+    }
+    Ok(Ready::Yes(Box::new(who)))
+}
+
+/// Whether the person is the one whom the client names by an ID token that it got before.
+async fn is_hinted(app: &App, asked: &AuthorizationRequest, who: &SignedIn) -> Result<bool, Error> {
+    let Some(hint) = &asked.id_token_hint else { return Ok(true) };
+    let mut scope = app.db.read().await?;
+    let claims = signing::verified(app, &mut scope, hint, tokens::IDENTITY, &app.moment()).await?;
+    let own = who.actor.user_id().map(|user| user.to_string());
+    Ok(claims.is_some_and(|claims| {
+        claims["sub"].as_str() == own.as_deref()
+            && claims["tid"].as_str() == Some(&who.actor.tenant().to_string())
+    }))
+}
+
+#[derive(Template)]
+#[template(path = "openid/choose.html")]
+struct Choose {
+    page: Page,
+    application: String,
+    user_name: String,
+    tenant: String,
+    /// Where this account goes on, if it may.
+    go_on: String,
+    /// Where another one signs in.
+    other: String,
+}
+
+fn choose(page: Page, known: &Known, who: SignedIn) -> Response {
+    let own =
+        known.sent.get("id_token_hint").is_none() && known.issuer.contains(&who.actor.tenant().to_string());
+    let view = Choose {
+        page,
+        application: known.identified.client.name().to_owned(),
+        user_name: who.user_name,
+        tenant: who.tenant_name,
+        go_on: if own { known.address(&[(CHOSEN, "1")]) } else { String::new() },
+        other: known.address(&[(CHOSEN, "1")]),
+    };
+    render(&view, StatusCode::OK)
+}
+
+/// Makes the grant and brings its code to the client.
+pub async fn finish(
+    app: &App,
+    page: Page,
+    known: &Known,
+    (asked, owed): (&AuthorizationRequest, &Owed),
+    who: &SignedIn,
+) -> Result<Response, Error> {
+    let moment = app.moment();
+    let code = transaction!(app.db, |scope| {
+        let mut inside = scope.tenant(who.actor.grant()).await?;
+        authorize::grant(app, &mut inside, (&known.identified, asked), who, owed, &moment).await
+    })?;
+    Ok(known.answer(page, vec![("code", code.expose().to_owned())]))
+}

@@ -1,0 +1,131 @@
+//! What a person is asked before a client gets anything.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use http::StatusCode;
+use model::applications::PermissionScope;
+use model::roles::Permission;
+use protocol::oauth::{Fault, FaultCode};
+
+use super::authorize::{self, Known};
+use crate::access::session::SignedIn;
+use crate::app::App;
+use crate::error::Error;
+use crate::features::openid::ops::authorize::Owed;
+use crate::features::openid::ops::consent::{self, For};
+use crate::features::openid::ops::{self, outcome};
+use crate::transaction;
+use crate::web::forms::Fields;
+use crate::web::layout::{Page, render};
+use crate::web::security;
+
+#[derive(Template)]
+#[template(path = "openid/consent.html")]
+struct ConsentPage {
+    page: Page,
+    application: String,
+    /// Whom the person would let in: the host that the answer goes to.
+    host: String,
+    user_name: String,
+    tenant: String,
+    identity: Vec<String>,
+    permissions: Vec<Shown>,
+    /// Only an administrator can agree, and this person is none.
+    shut: bool,
+    /// This person can agree for everybody.
+    for_all: bool,
+    action: String,
+    sent: Vec<(String, String)>,
+}
+
+struct Shown {
+    name: String,
+    description: String,
+}
+
+impl From<&PermissionScope> for Shown {
+    fn from(permission: &PermissionScope) -> Self {
+        let first = |one: &Option<String>, other: &Option<String>| {
+            one.clone().or_else(|| other.clone()).filter(|text| !text.is_empty())
+        };
+        let name = first(&permission.user_consent_display_name, &permission.admin_consent_display_name);
+        let words = first(&permission.user_consent_description, &permission.admin_consent_description);
+        Self {
+            name: name.or_else(|| permission.value.clone()).unwrap_or_default(),
+            description: words.unwrap_or_default(),
+        }
+    }
+}
+
+fn host_of(uri: &str) -> String {
+    let rest = uri.split_once("://").map_or(uri, |(_, rest)| rest);
+    rest.split(['/', '?']).next().unwrap_or_default().to_owned()
+}
+
+/// The page that asks.
+pub fn ask(page: Page, known: &Known, who: &SignedIn, owed: &Owed) -> Response {
+    let asked_again = owed.consent.is_given();
+    let identity = if asked_again { owed.wanted.identity.clone() } else { owed.consent.identity.clone() };
+    let permissions = if asked_again { &owed.wanted.permissions } else { &owed.consent.permissions };
+    let administers = who.actor.may(Permission::ManageApplications);
+    let view = ConsentPage {
+        page,
+        application: known.identified.client.name().to_owned(),
+        host: host_of(&known.identified.redirect.uri),
+        user_name: who.user_name.clone(),
+        tenant: who.tenant_name.clone(),
+        identity,
+        permissions: permissions.iter().map(Shown::from).collect(),
+        shut: owed.consent.needs_administrator() && !administers,
+        for_all: administers,
+        action: format!("/{}/oauth2/v2.0/consent", known.named),
+        sent: known.sent.pairs().to_vec(),
+    };
+    let mut response = render(&view, StatusCode::OK);
+    security::let_forms_lead_to(response.headers_mut(), &known.identified.redirect.uri);
+    response
+}
+
+pub async fn send(
+    State(app): State<App>,
+    page: Page,
+    Path(named): Path<String>,
+    who: SignedIn,
+    fields: Fields,
+) -> Result<Response, Error> {
+    let answer = fields.value("answer").to_owned();
+    let for_all = fields.has("for_everybody");
+    let known = authorize::known(&app, &named, &fields.without(&["answer", "for_everybody"])).await?;
+    let asked = match authorize::asked(&known) {
+        Ok(asked) => asked,
+        Err(fault) => return Ok(known.refuse(page, &fault)),
+    };
+    if answer != "accept" {
+        let fault = Fault::new(FaultCode::AccessDenied, "the person didn't agree");
+        return Ok(known.refuse(page, &fault));
+    }
+    // What the client wants of the sign-in counts here too: no step is skipped by posting this one.
+    match authorize::ready(&app, &known, &asked, Some(who.clone())).await? {
+        authorize::Ready::Yes(_) => {}
+        _ => return Ok(Redirect::to(&known.address(&[])).into_response()),
+    }
+    let moment = app.moment();
+    let owed = transaction!(app.db, |scope| {
+        // Entered as this person: a request for another tenant finds no client here.
+        let mut inside = scope.tenant(who.actor.grant()).await?;
+        let own = ops::authorize::identify(&mut inside, &known.sent).await?;
+        let owed = match outcome(ops::authorize::owed(&app, &mut inside, &own, &asked, &who).await)? {
+            Ok(owed) => owed,
+            Err(fault) => return Ok(Err(fault)),
+        };
+        let user = who.actor.user_id().ok_or_else(Error::not_found)?;
+        let whom = if for_all { For::Everybody } else { For::Oneself(user) };
+        outcome(consent::give(&mut inside, &who.actor, &own, &owed, (whom, &moment)).await)?.ok();
+        Ok(Ok(owed))
+    })?;
+    match owed {
+        Ok(owed) => authorize::finish(&app, page, &known, (&asked, &owed), &who).await,
+        Err(fault) => Ok(known.refuse(page, &fault)),
+    }
+}

@@ -1,0 +1,105 @@
+//! What a client reads before anything else (OpenID Connect Discovery 1.0 §3, RFC 8414).
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use http::HeaderValue;
+use http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, HeaderName};
+use model::ids::TenantId;
+use serde_json::{Value, json};
+
+use crate::app::App;
+use crate::error::Error;
+use crate::features::openid::ops::client::issuer;
+use crate::features::openid::ops::scopes::IDENTITY;
+use crate::features::openid::store;
+use crate::signing;
+
+/// Seconds that clients may keep it. A new key is shown a day before it signs.
+const KEPT: &str = "public, max-age=3600";
+
+/// Both may be read by pages of any site: everybody may know them.
+fn public(value: Value) -> Response {
+    let mut response = Json(value).into_response();
+    let headers = response.headers_mut();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static(KEPT));
+    headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    let policy = HeaderName::from_static("cross-origin-resource-policy");
+    headers.insert(policy, HeaderValue::from_static("cross-origin"));
+    response
+}
+
+async fn tenant(app: &App, named: &str) -> Result<TenantId, Error> {
+    store::tenant_of(&mut app.db.read().await?, named).await?.ok_or_else(Error::not_found)
+}
+
+pub async fn keys(State(app): State<App>, Path(named): Path<String>) -> Result<Response, Error> {
+    tenant(&app, &named).await?;
+    let moment = app.moment();
+    // Whoever asks before the first sign-in must find the keys that it will be signed with.
+    for algorithm in [signing::Algorithm::Es256, signing::Algorithm::Rs256] {
+        signing::current(&app, algorithm, &moment).await?;
+    }
+    Ok(public(signing::shown(&app, &moment).await?))
+}
+
+pub async fn metadata(State(app): State<App>, Path(named): Path<String>) -> Result<Response, Error> {
+    let tenant = tenant(&app, &named).await?;
+    let at = |path: &str| app.link(&format!("/{tenant}{path}"));
+    let claims = [
+        "sub",
+        "iss",
+        "aud",
+        "exp",
+        "iat",
+        "auth_time",
+        "nonce",
+        "acr",
+        "amr",
+        "at_hash",
+        "sid",
+        "tid",
+        "oid",
+        "ver",
+        "roles",
+        "name",
+        "given_name",
+        "family_name",
+        "preferred_username",
+        "locale",
+        "email",
+        "email_verified",
+        "phone_number",
+        "address",
+    ];
+    let methods = json!(["client_secret_post", "client_secret_basic", "private_key_jwt", "none"]);
+    Ok(public(json!({
+        "issuer": issuer(&app, tenant),
+        "authorization_endpoint": at("/oauth2/v2.0/authorize"),
+        "token_endpoint": at("/oauth2/v2.0/token"),
+        "userinfo_endpoint": at("/openid/userinfo"),
+        "jwks_uri": at("/discovery/v2.0/keys"),
+        "end_session_endpoint": at("/oauth2/v2.0/logout"),
+        "introspection_endpoint": at("/oauth2/v2.0/introspect"),
+        "revocation_endpoint": at("/oauth2/v2.0/revoke"),
+        "response_types_supported": ["code"],
+        "response_modes_supported": ["query", "fragment", "form_post"],
+        "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials"],
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": ["RS256"],
+        "scopes_supported": IDENTITY,
+        "claims_supported": claims,
+        "claims_parameter_supported": true,
+        "request_parameter_supported": false,
+        "request_uri_parameter_supported": false,
+        "acr_values_supported": ["1", "2"],
+        "prompt_values_supported": ["none", "login", "consent", "select_account"],
+        "code_challenge_methods_supported": ["S256"],
+        "token_endpoint_auth_methods_supported": methods,
+        "token_endpoint_auth_signing_alg_values_supported": ["RS256", "PS256", "ES256"],
+        "introspection_endpoint_auth_methods_supported": ["client_secret_post", "client_secret_basic", "private_key_jwt"],
+        "revocation_endpoint_auth_methods_supported": methods,
+        "authorization_response_iss_parameter_supported": true,
+        "ui_locales_supported": ["en"],
+    })))
+}

@@ -1,0 +1,32 @@
+//! The endpoints of a tenant's provider, and its pages.
+
+mod answer;
+mod authorize;
+mod consent;
+mod discovery;
+mod introspect;
+mod logout;
+mod token;
+mod userinfo;
+
+use axum::Router;
+use axum::routing::{get, post};
+
+use crate::app::App;
+
+/// Everything under `/<tenant>/`, where a tenant's id or one of its verified domain names stands.
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/{tenant}/v2.0/.well-known/openid-configuration", get(discovery::metadata))
+        .route("/{tenant}/discovery/v2.0/keys", get(discovery::keys))
+        .route("/{tenant}/oauth2/v2.0/authorize", get(authorize::show).post(authorize::send))
+        .route("/{tenant}/oauth2/v2.0/consent", post(consent::send))
+        .route("/{tenant}/oauth2/v2.0/token", post(token::send).options(answer::preflight))
+        .route("/{tenant}/oauth2/v2.0/introspect", post(introspect::introspect))
+        .route("/{tenant}/oauth2/v2.0/revoke", post(introspect::revoke).options(answer::preflight))
+        .route("/{tenant}/oauth2/v2.0/logout", get(logout::show).post(logout::send))
+        .route(
+            "/{tenant}/openid/userinfo",
+            get(userinfo::show).post(userinfo::show).options(answer::preflight),
+        )
+}

@@ -1,0 +1,73 @@
+//! What a client may know of the person, asked with an access token (OpenID Connect Core §5.3).
+
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
+use http::{HeaderMap, HeaderValue, StatusCode};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::answer;
+use crate::access::Actor;
+use crate::app::App;
+use crate::error::Error;
+use crate::features::directory;
+use crate::features::openid::ops::{authorize, client, person, tokens};
+use crate::features::openid::store;
+use crate::signing;
+use crate::web::forms::Fields;
+
+/// The token of the Authorization header, or of a form that was posted (RFC 6750 §2).
+fn bearer(headers: &HeaderMap, fields: &Fields) -> Option<String> {
+    let header = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let shown = header.and_then(|header| header.split_once(' '));
+    let shown = shown.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+    shown
+        .map(|(_, token)| token.trim().to_owned())
+        .or_else(|| Some(fields.value("access_token").to_owned()).filter(|token| !token.is_empty()))
+}
+
+fn refused(status: StatusCode, challenge: &'static str) -> Response {
+    let mut response = answer::readable_anywhere(status.into_response());
+    response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+    response
+}
+
+pub async fn show(
+    State(app): State<App>,
+    Path(named): Path<String>,
+    headers: HeaderMap,
+    method: http::Method,
+    fields: Fields,
+) -> Result<Response, Error> {
+    // A token in an address would stand in logs (RFC 9700 §4.3.2).
+    let fields = if method == http::Method::POST { fields } else { Fields::new() };
+    let Some(token) = bearer(&headers, &fields) else {
+        return Ok(refused(StatusCode::UNAUTHORIZED, "Bearer"));
+    };
+    let invalid = || refused(StatusCode::UNAUTHORIZED, "Bearer error=\"invalid_token\"");
+    let moment = app.moment();
+    let mut scope = app.db.read().await?;
+    let claims = signing::verified(&app, &mut scope, &token, tokens::ACCESS, &moment).await?;
+    let Some(claims) = claims else { return Ok(invalid()) };
+    let mut inside = authorize::enter(&mut scope, &named).await?;
+    let valid = claims["iss"].as_str() == Some(&client::issuer(&app, inside.tenant()))
+        && claims["aud"].as_str() == Some(&app.link(""))
+        && claims["exp"].as_i64().is_some_and(|ends| moment.now.as_second() < ends);
+    let grant = claims["grant_id"].as_str().and_then(|id| id.parse::<Uuid>().ok()).filter(|_| valid);
+    let Some(grant) = grant else { return Ok(invalid()) };
+    let Some(grant) = store::alive(&mut inside, grant, &moment).await? else { return Ok(invalid()) };
+    if client::of_principal(&mut inside, grant.client).await?.is_none() {
+        return Ok(invalid());
+    }
+    let scope_of: Vec<String> =
+        claims["scp"].as_str().unwrap_or_default().split(' ').map(str::to_owned).collect();
+    if !scope_of.iter().any(|name| name == "openid") {
+        return Ok(refused(StatusCode::FORBIDDEN, "Bearer error=\"insufficient_scope\", scope=\"openid\""));
+    }
+    let actor = Actor::system(inside.tenant());
+    let user = directory::get_user(&mut inside, &actor, grant.user).await?;
+    let mut shown = person::claims(&user, &scope_of, &grant.asked.userinfo_claims);
+    shown.insert("sub".into(), json!(grant.user));
+    Ok(answer::json_answer(StatusCode::OK, Value::Object(shown)))
+}

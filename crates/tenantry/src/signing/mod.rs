@@ -1,0 +1,200 @@
+//! The keys that sign tokens: made when first needed, kept encrypted, followed by new ones in time, revoked at once.
+//!
+//! They belong to the deployment: which tenant a token is of stands in it, and whoever verifies one compares that (SPEC
+//! §3.3). A key signs for [`SIGNS_DAYS`]; its successor is shown a day before it signs, and a key is shown until the last token that
+//! it signed has ended. Each use asks the database which keys count, so that a revoked one stops on every node at once.
+
+mod key;
+mod store;
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+
+pub use key::{Algorithm, SigningKey};
+
+use crate::app::App;
+use crate::db::Scope;
+use crate::error::Error;
+use crate::moment::Moment;
+use crate::transaction;
+
+/// Days that a key signs.
+pub const SIGNS_DAYS: i64 = 90;
+/// Days that it is shown before, for clients that ask seldom, and after.
+const SHOWN_DAYS: i64 = 2;
+
+/// A key as it is kept.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    pub id: String,
+    pub algorithm: Algorithm,
+    /// From when it signs.
+    pub active_at: Timestamp,
+    private: Vec<u8>,
+}
+
+impl Kept {
+    fn stops_at(&self) -> Timestamp {
+        after_days(self.active_at, SIGNS_DAYS)
+    }
+}
+
+fn after_days(from: Timestamp, days: i64) -> Timestamp {
+    from.checked_add(SignedDuration::from_hours(24 * days)).unwrap_or(Timestamp::MAX)
+}
+
+/// Keys that this process has opened, by id.
+#[derive(Default)]
+pub struct Opened(RwLock<HashMap<String, Arc<SigningKey>>>);
+
+impl Opened {
+    fn get(&self, app: &App, kept: &Kept) -> Result<Arc<SigningKey>, Error> {
+        if let Some(known) = self.0.read().unwrap_or_else(PoisonError::into_inner).get(&kept.id) {
+            return Ok(Arc::clone(known));
+        }
+        let pkcs8 = app.keys.decrypt(&context(&kept.id), &kept.private);
+        let pkcs8 = zeroize::Zeroizing::new(pkcs8.ok_or_else(|| Error::internal(key::Unusable))?);
+        let opened = SigningKey::from_pkcs8(kept.id.clone(), kept.algorithm, &pkcs8);
+        let opened = Arc::new(opened.map_err(Error::internal)?);
+        self.0.write().unwrap_or_else(PoisonError::into_inner).insert(kept.id.clone(), Arc::clone(&opened));
+        Ok(opened)
+    }
+}
+
+fn context(id: &str) -> Vec<u8> {
+    format!("signing key {id}").into_bytes()
+}
+
+/// The key that signs now, made where there is none yet. Not within a transaction: making one takes time.
+///
+/// # Errors
+/// When the engine or the cryptographic library fails.
+pub async fn current(app: &App, algorithm: Algorithm, moment: &Moment) -> Result<Arc<SigningKey>, Error> {
+    if let Some(kept) = signing(store::alive(&mut app.db.read().await?).await?, algorithm, moment) {
+        return app.signing.get(app, &kept);
+    }
+    let made = make(app, algorithm, moment.now, moment).await?;
+    // Another may have made one meanwhile: the first that is kept counts for both.
+    let kept = transaction!(app.db, |scope| {
+        match signing(store::alive(scope).await?, algorithm, moment) {
+            Some(there) => Ok(there),
+            None => {
+                store::insert(scope, &made, moment).await?;
+                Ok(made.clone())
+            }
+        }
+    });
+    app.signing.get(app, &kept?)
+}
+
+async fn make(app: &App, algorithm: Algorithm, active_at: Timestamp, moment: &Moment) -> Result<Kept, Error> {
+    let made = tokio::task::spawn_blocking(move || key::generate(algorithm)).await;
+    let pkcs8 = made.map_err(Error::internal)?.map_err(Error::internal)?;
+    let id = URL_SAFE_NO_PAD.encode(moment.bytes::<16>());
+    let private = app.keys.encrypt(&context(&id), &pkcs8).map_err(Error::internal)?;
+    Ok(Kept { id, algorithm, active_at, private })
+}
+
+/// The newest that has begun and isn't past its days.
+fn signing(kept: Vec<Kept>, algorithm: Algorithm, moment: &Moment) -> Option<Kept> {
+    let begun = |key: &Kept| key.algorithm == algorithm && key.active_at <= moment.now;
+    let found = kept.into_iter().filter(begun).max_by_key(|key| key.active_at);
+    found.filter(|key| moment.now < key.stops_at())
+}
+
+/// The public parts of all keys that count, as `jwks_uri` shows them (RFC 7517 §5).
+///
+/// # Errors
+/// When the engine or the cryptographic library fails.
+pub async fn shown(app: &App, moment: &Moment) -> Result<Value, Error> {
+    let kept = store::alive(&mut app.db.read().await?).await?;
+    let counts = |key: &&Kept| moment.now < after_days(key.stops_at(), SHOWN_DAYS);
+    let keys =
+        kept.iter().filter(counts).map(|kept| app.signing.get(app, kept)?.public().map_err(Error::internal));
+    Ok(json!({ "keys": keys.collect::<Result<Vec<_>, _>>()? }))
+}
+
+/// What a token says, if a key of ours that counts has signed it and it is of this kind. Nothing else of it is checked.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn verified(
+    app: &App,
+    scope: &mut Scope,
+    token: &str,
+    kind: &str,
+    moment: &Moment,
+) -> Result<Option<Value>, Error> {
+    let Some(read) = Read::of(token) else { return Ok(None) };
+    if read.kind != kind {
+        return Ok(None);
+    }
+    let Some(kept) = store::by_id(scope, &read.key).await? else { return Ok(None) };
+    let counts = kept.algorithm == read.algorithm && moment.now < after_days(kept.stops_at(), SHOWN_DAYS);
+    if !counts || !app.signing.get(app, &kept)?.verifies(read.signed, &read.signature) {
+        return Ok(None);
+    }
+    Ok(serde_json::from_slice(&read.claims).ok())
+}
+
+/// A token's parts, before anything of it is believed.
+struct Read<'a> {
+    key: String,
+    algorithm: Algorithm,
+    kind: String,
+    signed: &'a str,
+    claims: Vec<u8>,
+    signature: Vec<u8>,
+}
+
+impl<'a> Read<'a> {
+    fn of(token: &'a str) -> Option<Self> {
+        let (signed, signature) = token.rsplit_once('.')?;
+        let (header, claims) = signed.split_once('.')?;
+        let decoded = |part: &str| URL_SAFE_NO_PAD.decode(part).ok();
+        let header: Value = serde_json::from_slice(&decoded(header)?).ok()?;
+        let text = |name: &str| header.get(name).and_then(Value::as_str);
+        Some(Self {
+            key: text("kid")?.to_owned(),
+            algorithm: Algorithm::named(text("alg")?)?,
+            kind: text("typ")?.to_owned(),
+            signed,
+            claims: decoded(claims)?,
+            signature: decoded(signature)?,
+        })
+    }
+}
+
+/// Makes the keys that follow those which sign, once the end of these is near.
+///
+/// # Errors
+/// When the engine or the cryptographic library fails.
+pub async fn rotate(app: &App, moment: &Moment) -> Result<(), Error> {
+    let kept = store::alive(&mut app.db.read().await?).await?;
+    for algorithm in Algorithm::ALL {
+        let newest = kept.iter().filter(|key| key.algorithm == algorithm).max_by_key(|key| key.active_at);
+        let Some(newest) = newest else { continue };
+        if moment.now < after_days(newest.active_at, SIGNS_DAYS - SHOWN_DAYS) {
+            continue;
+        }
+        let begins = newest.stops_at().max(after_days(moment.now, 1));
+        let made = make(app, algorithm, begins, moment).await?;
+        transaction!(app.db, |scope| {
+            let all = store::alive(scope).await?;
+            let there = all.iter().any(|key| key.algorithm == algorithm && key.active_at > newest.active_at);
+            if !there {
+                store::insert(scope, &made, moment).await?;
+            }
+            Ok::<_, Error>(())
+        })?;
+    }
+    transaction!(app.db, |scope| {
+        let ended = after_days(moment.now, -(SIGNS_DAYS + SHOWN_DAYS));
+        store::forget_before(scope, ended).await
+    })
+}

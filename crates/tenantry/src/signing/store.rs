@@ -1,0 +1,48 @@
+//! The table `token_key`.
+
+use jiff::Timestamp;
+
+use super::Kept;
+use super::key::Algorithm;
+use crate::db::{DbError, FromRow, Row, Scope};
+use crate::error::Error;
+use crate::moment::Moment;
+use crate::params;
+
+impl FromRow for Kept {
+    fn from_row(row: &Row) -> Result<Self, DbError> {
+        let algorithm: String = row.get("algorithm")?;
+        Ok(Self {
+            id: row.get("id")?,
+            algorithm: Algorithm::named(&algorithm)
+                .ok_or_else(|| DbError::Shape(format!("{algorithm} in token_key")))?,
+            active_at: row.get("active_at")?,
+            private: row.get("private_key")?,
+        })
+    }
+}
+
+const COLUMNS: &str = "id, algorithm, active_at, private_key";
+
+pub async fn alive(scope: &mut Scope) -> Result<Vec<Kept>, Error> {
+    let sql = format!("SELECT {COLUMNS} FROM token_key WHERE revoked_at IS NULL ORDER BY active_at, id");
+    Ok(scope.all(&sql, params![]).await?)
+}
+
+pub async fn by_id(scope: &mut Scope, id: &str) -> Result<Option<Kept>, Error> {
+    let sql = format!("SELECT {COLUMNS} FROM token_key WHERE id = $1 AND revoked_at IS NULL");
+    Ok(scope.optional(&sql, params![id]).await?)
+}
+
+pub async fn insert(scope: &mut Scope, kept: &Kept, moment: &Moment) -> Result<(), Error> {
+    let sql = "INSERT INTO token_key (id, algorithm, private_key, created_at, active_at) VALUES ($1, $2, $3, $4, $5)";
+    let algorithm = kept.algorithm.as_str();
+    let private = kept.private.as_slice();
+    scope.execute(sql, params![&kept.id, algorithm, private, moment.now, kept.active_at]).await?;
+    Ok(())
+}
+
+pub async fn forget_before(scope: &mut Scope, active_at: Timestamp) -> Result<(), Error> {
+    scope.execute("DELETE FROM token_key WHERE active_at < $1", params![active_at]).await?;
+    Ok(())
+}

@@ -1,0 +1,31 @@
+# Signing in to applications.
+
+consent-title = { $application } wants to use your account
+consent-lead = In { $organization } you are { $name }, and the answer goes to { $host } alone.
+consent-openid = Know that it is you
+consent-profile = See your name and user name
+consent-email = See your e-mail address
+consent-address = See your address
+consent-phone = See your phone number
+consent-offline = Keep this access while you are away
+consent-everybody = Agree for everybody in { $organization }
+consent-everybody-hint = Nobody else is asked then.
+consent-accept = Agree
+consent-deny = Don't agree
+consent-shut = Only an administrator can agree to this. Ask one to sign in to { $application } and agree for everybody.
+consent-note = You can take this back at any time.
+
+choose-title = Which account?
+choose-lead = For { $application }
+choose-current = Signed in as { $name } of { $organization }
+choose-go-on = Go on with this account
+choose-other = Sign in with another account
+
+form-post-title = One moment
+form-post-lead = You are being sent back to the application.
+form-post-go-on = Go on
+
+application-sign-out-title = Sign out?
+application-sign-out-lead = You are signed in as { $name }. Applications that you opened from here may stay open until they notice.
+application-sign-out-send = Sign out
+application-sign-out-stay = Stay signed in
