@@ -29,9 +29,8 @@ const LEVELS: u32 = 5;
 
 /// A tenant full of people, and how a program asks about them.
 struct Full {
-    tenant: TenantId,
+    named: Named,
     ids: Vec<UserId>,
-    domain: String,
     /// The person in many groups, and the one at the bottom of the nested ones with the outermost of these.
     joiner: UserId,
     nested: (UserId, ObjectId),
@@ -73,7 +72,7 @@ async fn at(bench: &Bench, home: &Home, people: u32) -> Result<Vec<Measured>, Fa
     let full = fill(home, people).await?;
     println!("  ({people} people and {GROUPS} groups made in {:.1} s)", started.elapsed().as_secs_f64());
     let server = Server::start(home).await?;
-    let token = token(home, &server, &full).await?;
+    let token = administrators_token(home, &server, &full.named).await?;
     let mut measured = Vec::with_capacity(KINDS.len());
     for kind in 0..KINDS.len() {
         measured.push(one(bench, &server, (&full, &token), kind).await?);
@@ -91,7 +90,7 @@ async fn one(
     let of = |number: u64| full.ids[number.wrapping_mul(7919) as usize % full.ids.len()];
     let question = |number: u64| match kind {
         0 => format!("/v1.0/users/{}", of(number)),
-        1 => format!("/v1.0/users/person{}@{}", number % full.ids.len() as u64, full.domain),
+        1 => format!("/v1.0/users/person{}@{}", number % full.ids.len() as u64, full.named.1),
         2 => "/v1.0/users?$top=100&$select=id,displayName".to_owned(),
         3 => format!("/v1.0/users?$filter=startsWith(displayName,'Person%2000000{}')&$top=20", number % 10),
         4 => "/v1.0/users?$filter=startsWith(displayName,'Person')&$top=20".to_owned(),
@@ -119,7 +118,11 @@ async fn one(
     .await
 }
 
-async fn fill(home: &Home, people: u32) -> Result<Full, Fault> {
+/// A tenant and its initial domain name.
+pub type Named = (TenantId, String);
+
+/// A tenant with its administrator in an empty database.
+pub async fn one_tenant(home: &Home) -> Result<Named, Fault> {
     let app = tenants::open(home).await?;
     let hash = tenants::password_hash()?;
     let made: Result<_, Error> = transaction!(app.db, |scope| {
@@ -134,7 +137,12 @@ async fn fill(home: &Home, people: u32) -> Result<Full, Fault> {
         operator::create_tenant(&app, scope, &operator::check(&app, &new)?, &hash, &app.moment()).await
     });
     let made = made.map_err(fault)?;
-    let (tenant, domain) = (made.id, made.initial_domain);
+    Ok((made.id, made.initial_domain))
+}
+
+async fn fill(home: &Home, people: u32) -> Result<Full, Fault> {
+    let (tenant, domain) = one_tenant(home).await?;
+    let app = tenants::open(home).await?;
     let mut ids = Vec::with_capacity(people as usize);
     for first in (0..people).step_by(BATCH as usize) {
         let numbers = first..(first + BATCH).min(people);
@@ -146,15 +154,20 @@ async fn fill(home: &Home, people: u32) -> Result<Full, Fault> {
     }
     let inner = ids[1];
     let outermost = nest(&app, tenant, inner).await.map_err(fault)?;
-    Ok(Full { tenant, ids, domain, joiner, nested: (inner, outermost) })
+    Ok(Full { named: (tenant, domain), ids, joiner, nested: (inner, outermost) })
 }
 
-async fn token(home: &Home, server: &Server, full: &Full) -> Result<String, Fault> {
+/// A token of the administrator, for the API.
+pub async fn administrators_token(
+    home: &Home,
+    server: &Server,
+    (tenant, domain): &Named,
+) -> Result<String, Fault> {
     let app = tenants::open_beside(home, server.port).await?;
     let token: Result<_, Error> = transaction!(app.db, |scope| {
-        let (moment, actor) = (app.moment(), Actor::operator(full.tenant));
+        let (moment, actor) = (app.moment(), Actor::operator(*tenant));
         let mut inside = scope.tenant(actor.grant()).await?;
-        let (expires, name) = (moment.now + SignedDuration::from_hours(12), format!("admin@{}", full.domain));
+        let (expires, name) = (moment.now + SignedDuration::from_hours(12), format!("admin@{domain}"));
         directory::issue_token(&app, &mut inside, &actor, &name, expires, &moment).await
     });
     Ok(token.map_err(fault)?.1.expose().to_owned())

@@ -16,11 +16,13 @@ mod load;
 mod mail;
 mod pages;
 mod people;
+mod provider;
 mod server;
 mod sign_up;
 mod sizes;
 mod table;
 mod tenants;
+mod tokens;
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -45,7 +47,10 @@ struct Arguments {
     /// People of the larger tenant.
     #[arg(long, default_value_t = 100_000, value_parser = clap::value_parser!(u32).range(1_000..))]
     people: u32,
-    /// Measure these alone: start, pages, sign-in, sign-up, checks, sizes, directory.
+    /// Measure npm's oidc-provider beside the service too, with tokens: it is installed when first asked for.
+    #[arg(long)]
+    peer: bool,
+    /// Measure these alone: start, pages, sign-in, sign-up, checks, sizes, directory, tokens.
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
     #[command(subcommand)]
@@ -65,6 +70,7 @@ pub struct Bench {
     pub postgres: Option<String>,
     pub tenants: u32,
     pub people: u32,
+    pub peer: bool,
     only: Vec<String>,
 }
 
@@ -88,6 +94,7 @@ fn main() -> ExitCode {
         postgres: arguments.postgres,
         tenants: arguments.tenants,
         people: arguments.people,
+        peer: arguments.peer,
         only: arguments.only,
     };
     match runtime.block_on(measure(&bench)) {
@@ -124,6 +131,9 @@ async fn measure(bench: &Bench) -> Result<(), Fault> {
     }
     if bench.wants("directory") {
         directory::measure(bench).await?;
+    }
+    if bench.wants("tokens") {
+        tokens::measure(bench).await?;
     }
     Ok(())
 }
