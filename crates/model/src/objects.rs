@@ -55,6 +55,60 @@ impl FromStr for ObjectKind {
     }
 }
 
+/// What a change is told of: objects of the directory, and domain names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ChangedKind {
+    Object(ObjectKind),
+    /// Known by its name, where objects have an id.
+    Domain,
+}
+
+impl ChangedKind {
+    pub const ALL: [Self; 5] = [
+        Self::Object(ObjectKind::User),
+        Self::Object(ObjectKind::Group),
+        Self::Object(ObjectKind::Application),
+        Self::Object(ObjectKind::ServicePrincipal),
+        Self::Domain,
+    ];
+
+    /// As Microsoft Graph names the type.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Object(kind) => kind.as_str(),
+            Self::Domain => "domain",
+        }
+    }
+
+    /// The collection of the API that holds it.
+    #[must_use]
+    pub fn collection(self) -> &'static str {
+        match self {
+            Self::Object(kind) => kind.collection(),
+            Self::Domain => "domains",
+        }
+    }
+
+    /// Whether such a change can happen to it.
+    #[must_use]
+    pub fn can(self, change: ChangeKind) -> bool {
+        match change {
+            ChangeKind::Created | ChangeKind::Updated | ChangeKind::Removed => true,
+            ChangeKind::Deleted | ChangeKind::Restored => self != Self::Domain,
+            ChangeKind::MemberAdded | ChangeKind::MemberRemoved => self == Self::Object(ObjectKind::Group),
+        }
+    }
+}
+
+impl FromStr for ChangedKind {
+    type Err = UnknownKind;
+
+    fn from_str(text: &str) -> Result<Self, UnknownKind> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text).ok_or(UnknownKind)
+    }
+}
+
 /// How an object belongs to another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Relation {
@@ -74,7 +128,7 @@ impl Relation {
     }
 }
 
-/// What happened to an object, for those who follow changes.
+/// What happened to an object or a domain name, for those who follow changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ChangeKind {
     Created,

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use jiff::Timestamp;
 
-use crate::objects::{ChangeKind, ObjectKind};
+use crate::objects::{ChangeKind, ChangedKind};
 use crate::refusal::{Code, Refusal};
 
 /// Endpoints that a tenant may have.
@@ -21,11 +21,11 @@ pub const TEST: &str = "webhook.test";
 /// Seconds that an answer may ask us to wait at most.
 const LONGEST_WAIT: i64 = 24 * 3600;
 
-/// The event of a change; none where the change can't happen to objects of the kind.
+/// The event of a change; none where the change can't happen to what is of the kind.
 #[must_use]
-pub fn event_name(kind: ObjectKind, change: ChangeKind) -> Option<String> {
+pub fn event_name(kind: ChangedKind, change: ChangeKind) -> Option<String> {
     let what = match change {
-        ChangeKind::MemberAdded | ChangeKind::MemberRemoved if kind != ObjectKind::Group => return None,
+        impossible if !kind.can(impossible) => return None,
         ChangeKind::MemberAdded => "member.added",
         ChangeKind::MemberRemoved => "member.removed",
         other => other.as_str(),
@@ -35,7 +35,7 @@ pub fn event_name(kind: ObjectKind, change: ChangeKind) -> Option<String> {
 
 /// The name of every event, those of a kind together.
 pub fn event_names() -> impl Iterator<Item = String> {
-    ObjectKind::ALL
+    ChangedKind::ALL
         .into_iter()
         .flat_map(|kind| ChangeKind::ALL.into_iter().filter_map(move |change| event_name(kind, change)))
 }
@@ -51,7 +51,7 @@ impl Events {
         let mut events = BTreeSet::new();
         for name in names {
             let name: String = name.into();
-            let is_kind = ObjectKind::ALL.iter().any(|kind| name == format!("{}.*", kind.as_str()));
+            let is_kind = ChangedKind::ALL.iter().any(|kind| name == format!("{}.*", kind.as_str()));
             if !is_kind && !event_names().any(|known| known == name) {
                 let shown: String = name.chars().take(80).collect();
                 return Err(Refusal::new(Code::WebhookEventUnknown).on("events").with("event", shown));
@@ -212,7 +212,7 @@ mod tests {
 
     #[test]
     fn events_are_named_as_subscribed() {
-        assert_eq!(event_names().count(), 22);
+        assert_eq!(event_names().count(), 25);
         let events = Events::read(["user.created", "group.*"]).unwrap();
         for (event, taken) in [
             ("user.created", true),
@@ -224,6 +224,10 @@ mod tests {
             assert_eq!(events.take(event), taken, "{event}");
         }
         assert_eq!(Events::of_stored(&events.stored()), events);
+        for impossible in ["domain.deleted", "domain.member.added"] {
+            assert_eq!(Events::read([impossible]).unwrap_err().code, Code::WebhookEventUnknown);
+        }
+        assert!(Events::read(["domain.*", "domain.removed"]).unwrap().take("domain.updated"));
         assert_eq!(Events::read(["user.member.added"]).unwrap_err().code, Code::WebhookEventUnknown);
         assert_eq!(Events::read(["*"]).unwrap_err().code, Code::WebhookEventUnknown);
         assert_eq!(Events::read(Vec::<String>::new()).unwrap_err().code, Code::FieldRequired);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use model::ids::TenantId;
-use model::objects::{ChangeKind, ObjectKind};
+use model::objects::{ChangeKind, ChangedKind, ObjectKind};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -36,12 +36,23 @@ const JOB_WAITS: i64 = 2;
 #[derive(Clone, Debug)]
 pub struct DirectoryChange {
     pub sequence: i64,
-    pub kind: ObjectKind,
+    pub kind: ChangedKind,
     pub at: Timestamp,
+    /// Nil for a domain name, which has no id.
     pub object: Uuid,
+    /// Of a domain name.
+    pub name: Option<String>,
     pub change: ChangeKind,
     /// The member that was added or removed.
     pub other: Option<(Uuid, ObjectKind)>,
+}
+
+impl DirectoryChange {
+    /// How addresses and events name what changed.
+    #[must_use]
+    pub fn reference(&self) -> String {
+        self.name.clone().unwrap_or_else(|| self.object.to_string())
+    }
 }
 
 impl FromRow for DirectoryChange {
@@ -57,6 +68,7 @@ impl FromRow for DirectoryChange {
             kind: kind.parse().map_err(|_| unknown(kind))?,
             at: row.get("at")?,
             object: row.get("object_id")?,
+            name: row.get("name")?,
             change: change.parse().map_err(|_| unknown(change))?,
             other: other.zip(other_kind),
         })
@@ -74,17 +86,51 @@ pub async fn note(
     other: Option<(Uuid, ObjectKind)>,
     moment: &Moment,
 ) -> Result<(), Error> {
-    // The row's lock puts the transactions of a tenant in order, so that no number appears after a higher one was read.
-    let sql = "INSERT INTO directory_sequence (tenant_id, last) VALUES ($1, 1) \
-               ON CONFLICT (tenant_id) DO UPDATE SET last = directory_sequence.last + 1 RETURNING last, followed";
-    let row: Row = scope.one(sql, params![]).await?;
-    let (sequence, followed): (i64, i64) = (row.get("last")?, row.get("followed")?);
+    let sequence = next_number(scope).await?;
     let sql = "INSERT INTO directory_change (tenant_id, sequence, kind, object_id, change, other_id, other_kind, at) \
                VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
     let (other, other_kind) = other.unzip();
     let other_kind = other_kind.map(ObjectKind::as_str);
-    let params = params![sequence, kind.as_str(), object, change.as_str(), other, other_kind, moment.now];
+    let params = params![sequence.0, kind.as_str(), object, change.as_str(), other, other_kind, moment.now];
     scope.execute(sql, params).await?;
+    wake_after(scope, sequence, moment).await
+}
+
+/// Notes in its own transaction what happened to a domain name.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn note_domain(
+    scope: &mut TenantScope<'_>,
+    name: &str,
+    change: ChangeKind,
+    moment: &Moment,
+) -> Result<(), Error> {
+    let sequence = next_number(scope).await?;
+    let sql = "INSERT INTO directory_change (tenant_id, sequence, kind, object_id, name, change, at) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    let kind = ChangedKind::Domain.as_str();
+    let params = params![sequence.0, kind, Uuid::nil(), name, change.as_str(), moment.now];
+    scope.execute(sql, params).await?;
+    wake_after(scope, sequence, moment).await
+}
+
+/// The number of a change, and whether the tenant's changes are followed.
+type Number = (i64, i64);
+
+async fn next_number(scope: &mut TenantScope<'_>) -> Result<Number, Error> {
+    // The row's lock puts the transactions of a tenant in order, so that no number appears after a higher one was read.
+    let sql = "INSERT INTO directory_sequence (tenant_id, last) VALUES ($1, 1) \
+               ON CONFLICT (tenant_id) DO UPDATE SET last = directory_sequence.last + 1 RETURNING last, followed";
+    let row: Row = scope.one(sql, params![]).await?;
+    Ok((row.get("last")?, row.get("followed")?))
+}
+
+async fn wake_after(
+    scope: &mut TenantScope<'_>,
+    (_, followed): Number,
+    moment: &Moment,
+) -> Result<(), Error> {
     if followed == FOLLOWED { wake_followers(scope, moment).await } else { Ok(()) }
 }
 
@@ -134,7 +180,7 @@ pub async fn all_after(
     sequence: i64,
     limit: i64,
 ) -> Result<Vec<DirectoryChange>, Error> {
-    let sql = "SELECT sequence, kind, at, object_id, change, other_id, other_kind FROM directory_change \
+    let sql = "SELECT sequence, kind, at, object_id, name, change, other_id, other_kind FROM directory_change \
                WHERE tenant_id = $1 AND sequence > $2 ORDER BY sequence LIMIT $3";
     Ok(scope.all(sql, params![sequence, limit]).await?)
 }
@@ -169,7 +215,7 @@ pub async fn after(
     sequence: i64,
     limit: i64,
 ) -> Result<Vec<DirectoryChange>, DbError> {
-    let sql = "SELECT sequence, kind, at, object_id, change, other_id, other_kind FROM directory_change \
+    let sql = "SELECT sequence, kind, at, object_id, name, change, other_id, other_kind FROM directory_change \
                WHERE tenant_id = $1 AND kind = $2 AND sequence > $3 ORDER BY sequence LIMIT $4";
     scope.all(sql, params![kind.as_str(), sequence, limit]).await
 }

@@ -7,8 +7,10 @@ use jiff::{SignedDuration, Timestamp};
 use model::outbound::Host;
 use model::roles::Role;
 use serde_json::{Value, json};
+use tenantry::access::{Actor, Origin};
 use tenantry::outside::http::{Answer, Post, SendError};
 
+use crate::domains;
 use crate::input::hostile;
 use crate::support::TestApp;
 use crate::support::browser::Browser;
@@ -17,6 +19,7 @@ use crate::support::people::Company;
 
 both_engines!(
     changes_are_told_in_their_order_and_signed,
+    what_becomes_of_a_domain_name_is_told,
     who_is_in_a_group_that_hides_it_is_not_told,
     what_fails_is_tried_again_and_has_failed_in_the_end,
     a_receiver_that_is_gone_is_left_alone,
@@ -107,6 +110,34 @@ pub fn signature(secret: &str, (id, timestamp, body): (&str, &str, &[u8])) -> St
 
 fn signed(post: &Post, secret: &str) -> String {
     signature(secret, (header(post, "webhook-id"), header(post, "webhook-timestamp"), &post.body))
+}
+
+async fn what_becomes_of_a_domain_name_is_told(t: &mut TestApp) {
+    let world = contoso(t).await;
+    let actor = Actor::user(
+        world.company.tenant,
+        world.company.ana,
+        "ana",
+        Role::GlobalAdministrator.permissions(),
+        Origin::local(),
+    );
+    t.http.put(HOST, ok());
+    world.webhook(HOST, &["domain.*"]).await;
+    let name = "fabrikam.com";
+    domains::own(t, &actor, name).await;
+    world.client.patch(&format!("/v1.0/domains/{name}"), json!({ "isDefault": true })).await;
+    let gone = world.client.post("/v1.0/domains", json!({ "id": "fabrikam.org" })).await;
+    assert_eq!(gone.status.as_u16(), 201, "{}", gone.body);
+    world.client.delete("/v1.0/domains/fabrikam.org").await;
+    t.run_jobs().await;
+    let sent = t.http.sent();
+    assert_eq!(
+        events(&sent),
+        ["domain.created", "domain.updated", "domain.updated", "domain.created", "domain.removed"]
+    );
+    let data = told(&sent[1])["data"].clone();
+    assert_eq!((&data["id"], &data["resource"]), (&json!(name), &json!("domains")));
+    assert!(data["link"].as_str().unwrap().ends_with("/v1.0/domains/fabrikam.com"), "{data}");
 }
 
 async fn who_is_in_a_group_that_hides_it_is_not_told(t: &mut TestApp) {

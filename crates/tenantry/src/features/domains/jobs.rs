@@ -2,18 +2,17 @@
 //! stands in the tables, so a restart loses nothing and a second run changes nothing.
 
 use futures_util::StreamExt as _;
-use model::audit::TargetKind;
 use model::ids::TenantId;
 use serde::{Deserialize, Serialize};
 
 use super::notices::{self, Notice};
+use super::ops::note::note;
 use super::ops::{decide, depart, life, observe};
 use super::store;
 use super::store::held::Due;
 use crate::access::Actor;
 use crate::app::App;
 use crate::error::Error;
-use crate::features::audit::{self, Event};
 use crate::jobs::{self, Job};
 use crate::moment::Moment;
 use crate::transaction;
@@ -127,8 +126,7 @@ impl Job for TellTenant {
         transaction!(app.db, |scope| {
             let mut tenant = scope.tenant(actor.grant()).await?;
             if let Some(activity) = self.notice.activity() {
-                let event = Event::new(activity, TargetKind::Domain, name, name);
-                audit::record(&mut tenant, &actor, event, &moment).await?;
+                note(&mut tenant, &actor, (activity, name), [], &moment).await?;
             }
             notices::tell(&app, &mut tenant, name, &self.notice, &moment).await
         })

@@ -217,7 +217,7 @@ impl Fuzzer {
         faults.extend(raw.map(|raw| format!("{raw} comes back")));
         let refused = answer.status.is_client_error();
         let text = if refused { answer.text() } else { String::new() };
-        if refused && !text.contains(PROPOSAL) && !self.reasons.stand_in(&text) {
+        if refused && !text.contains(PROPOSAL) && !self.reasons.stand_in(&text) && !is_oauth_error(answer) {
             faults.push(format!("no reason of the catalogue: {} {text}", answer.status));
         }
         faults.iter().for_each(|fault| self.fault(says, value, fault));
@@ -316,4 +316,12 @@ impl Reasons {
             })
         })
     }
+}
+
+/// Whether a program is refused as OAuth's endpoints do (RFC 6749 §5.2): one of its words, and which parameter was wrong.
+fn is_oauth_error(answer: &Page) -> bool {
+    const WORDS: [&str; 3] = ["invalid_request", "invalid_client", "invalid_grant"];
+    let told: serde_json::Value = serde_json::from_str(&answer.body).unwrap_or_default();
+    let is_word = told["error"].as_str().is_some_and(|error| WORDS.contains(&error));
+    is_word && told["error_description"].as_str().is_some_and(|text| !text.is_empty())
 }

@@ -1,17 +1,17 @@
 //! Adding a name.
 
-use model::audit::{Activity, Change, TargetKind};
+use model::audit::{Activity, Change};
 use model::domains::parents;
 use model::eligibility::domain_name::{self, Rules};
 use model::refusal::{Code, Refusal};
 use model::roles::Permission;
 
+use super::note::note;
 use super::verify::{Basis, take};
 use crate::access::Actor;
 use crate::app::App;
 use crate::db::TenantScope;
 use crate::error::Error;
-use crate::features::audit::{self, Event};
 use crate::features::domains::store;
 use crate::moment::Moment;
 
@@ -63,8 +63,7 @@ pub async fn add(
             .into());
     }
     store::insert(scope, name, &token(moment), moment.now).await?;
-    let event = Event::new(Activity::DomainAdded, TargetKind::Domain, name, name);
-    audit::record(scope, actor, event.changes([Change::set("name", name)]), moment).await?;
+    note(scope, actor, (Activity::DomainAdded, name), [Change::set("name", name)], moment).await?;
     if let Some(parent) = proven_above(scope, name).await? {
         take(app, scope, actor, name, Basis::Above(&parent), moment).await?;
     }

@@ -1,16 +1,16 @@
 //! Cases: another tenant has proven a name that its holder let lapse. Neither side ever learns who the other is.
 
 use jiff::Timestamp;
-use model::audit::{Activity, TargetKind};
+use model::audit::Activity;
 use model::domains::life::Life;
 use model::ids::TenantId;
 
 use super::life::terms;
+use super::note::note;
 use crate::access::Actor;
 use crate::app::App;
 use crate::db::{Scope, TenantScope};
 use crate::error::Error;
-use crate::features::audit::{self, Event};
 use crate::features::domains::jobs::TellTenant;
 use crate::features::domains::notices::Notice;
 use crate::features::domains::store;
@@ -45,19 +45,19 @@ pub(super) async fn claim(
     let Some((holder, lapsed_at)) = held.and_then(|held| Some((held.tenant, held.lapsed_at?))) else {
         return Ok(Claim::Refused);
     };
-    let event = Event::new(Activity::DomainClaimOpened, TargetKind::Domain, name, name);
+    let opened = (Activity::DomainClaimOpened, name);
     match store::cases::of(scope.global(), name).await? {
         Some(case) if case.claimant == own => Ok(Claim::Open { decided_at: case.decided_at }),
         Some(case) => {
             if store::cases::wait(scope.global(), name, own, moment.now).await? {
-                audit::record(scope, actor, event, moment).await?;
+                note(scope, actor, opened, [], moment).await?;
             }
             Ok(Claim::Waits { decided_at: case.decided_at })
         }
         None => {
             let between = (holder, own);
             let decided_at = open(app, scope.global(), (name, lapsed_at), between, moment).await?;
-            audit::record(scope, actor, event, moment).await?;
+            note(scope, actor, opened, [], moment).await?;
             Ok(Claim::Open { decided_at })
         }
     }

@@ -1,7 +1,8 @@
 //! Deciding a case whose time is over: DNS is asked for both sides first, then one transaction settles it.
 
-use model::audit::{Activity, TargetKind};
+use model::audit::Activity;
 
+use super::note::note;
 use super::observe::{Observation, Says, glance};
 use super::verify::{Basis, take, take_below};
 use super::{cases, depart, life};
@@ -9,7 +10,6 @@ use crate::access::Actor;
 use crate::app::App;
 use crate::db::Scope;
 use crate::error::Error;
-use crate::features::audit::{self, Event};
 use crate::features::domains::notices::{self, Notice};
 use crate::features::domains::store::cases::Case;
 use crate::features::domains::store::{self, Name};
@@ -118,8 +118,7 @@ async fn hand_over(
     let actor = Actor::system(case.claimant);
     let mut tenant = scope.tenant(actor.grant()).await?;
     if !take(app, &mut tenant, &actor, name, basis, moment).await? {
-        let event = Event::new(Activity::DomainClaimEnded, TargetKind::Domain, name, name);
-        return audit::record(&mut tenant, &actor, event, moment).await;
+        return note(&mut tenant, &actor, (Activity::DomainClaimEnded, name), [], moment).await;
     }
     take_below(app, &mut tenant, &actor, name, moment).await?;
     notices::tell(app, &mut tenant, name, &Notice::ClaimWon, moment).await

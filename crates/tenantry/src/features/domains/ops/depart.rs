@@ -1,18 +1,18 @@
 //! A name goes, and what uses it gets names under the initial one: by force step by step, or, where another tenant got
 //! the name, in one transaction.
 
-use model::audit::{Activity, TargetKind};
+use model::audit::Activity;
 use model::evidence::EvidenceKind;
 
 use super::add::token;
 use super::life::with_below;
+use super::note::note;
 use super::remove::give_up;
 use super::{primary, uses};
 use crate::access::Actor;
 use crate::app::App;
 use crate::db::TenantScope;
 use crate::error::Error;
-use crate::features::audit::{self, Event};
 use crate::features::directory::{self, Rehomed};
 use crate::features::domains::jobs::FollowDeparture;
 use crate::features::domains::notices::{self, Notice};
@@ -148,8 +148,7 @@ pub async fn step(
     for name in leaving.names.iter().rev() {
         give_up(scope, actor, name, moment).await?;
         store::delete(scope, name).await?;
-        let event = Event::new(Activity::DomainRemoved, TargetKind::Domain, name, name);
-        audit::record(scope, actor, event, moment).await?;
+        note(scope, actor, (Activity::DomainRemoved, name), [], moment).await?;
     }
     departures::finish(scope, name, moment.now).await?;
     let notice = Notice::Removed {
@@ -187,8 +186,7 @@ pub async fn lose(
         store::held::release(scope, from).await?;
         store::set_claimed(scope, from, &token(moment)).await?;
         evidence::withdraw(scope, actor, EvidenceKind::Domain, from, moment).await?;
-        let event = Event::new(Activity::DomainLost, TargetKind::Domain, from, from);
-        audit::record(scope, actor, event, moment).await?;
+        note(scope, actor, (Activity::DomainLost, from), [], moment).await?;
     }
     end_epoch(scope, actor, name, moment).await?;
     departures::finish(scope, name, moment.now).await?;

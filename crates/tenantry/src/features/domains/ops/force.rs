@@ -1,10 +1,11 @@
 //! Removing a name by force: what uses it is renamed first, by a job.
 
-use model::audit::{Activity, Change, TargetKind};
+use model::audit::{Activity, Change};
 use model::refusal::{Code, Refusal};
 use model::roles::Permission;
 
 use super::depart::Leaving;
+use super::note::note;
 use super::uses::{Use, uses_of};
 use super::{cases, remove};
 use crate::access::Actor;
@@ -12,7 +13,6 @@ use crate::app::App;
 use crate::db::TenantScope;
 use crate::error::Error;
 use crate::features::access_requests;
-use crate::features::audit::{self, Event};
 use crate::features::directory;
 use crate::features::domains::jobs::RemoveByForce;
 use crate::features::domains::store;
@@ -103,9 +103,8 @@ pub async fn force_remove(
         access_requests::void_under(scope, actor, name, moment).await?;
     }
     departures::start(scope, (name, "forced", actor.name()), plan.total, moment.now).await?;
-    let event = Event::new(Activity::DomainRemovalStarted, TargetKind::Domain, name, name)
-        .changes([Change::set("references", plan.total.to_string())]);
-    audit::record(scope, actor, event, moment).await?;
+    let references = Change::set("references", plan.total.to_string());
+    note(scope, actor, (Activity::DomainRemovalStarted, name), [references], moment).await?;
     let job = RemoveByForce { tenant: scope.tenant(), name: name.to_owned() };
     jobs::enqueue(scope.global(), &job, moment).await
 }

@@ -1,9 +1,10 @@
 //! What becomes of a held name by what DNS says of its record.
 
 use jiff::SignedDuration;
-use model::audit::{Activity, TargetKind};
+use model::audit::Activity;
 use model::domains::life::{Life, News, Terms};
 
+use super::note::note;
 use super::observe::{Observation, Says};
 use super::verify::{Basis, establish, next_look};
 use super::{cases, primary};
@@ -12,7 +13,6 @@ use crate::app::App;
 use crate::config;
 use crate::db::TenantScope;
 use crate::error::Error;
-use crate::features::audit::{self, Event};
 use crate::features::domains::notices::{self, Notice};
 use crate::features::domains::store::{self, Name};
 use crate::moment::Moment;
@@ -116,8 +116,7 @@ async fn become_(
         }
     }
     if let (Life::Verified { .. }, Life::Failing { .. }) = (before, after) {
-        let event = Event::new(Activity::DomainProofMissing, TargetKind::Domain, name, name);
-        audit::record(scope, actor, event, moment).await?;
+        note(scope, actor, (Activity::DomainProofMissing, name), [], moment).await?;
     }
     let Some(news) = before.news(after) else { return Ok(()) };
     let (activity, notice) = match news {
@@ -126,7 +125,7 @@ async fn become_(
         News::Restored => (Activity::DomainRestored, Notice::Restored),
         News::Kept => (Activity::DomainKept, Notice::Kept),
     };
-    audit::record(scope, actor, Event::new(activity, TargetKind::Domain, name, name), moment).await?;
+    note(scope, actor, (activity, name), [], moment).await?;
     notices::tell(app, scope, name, &notice, moment).await
 }
 

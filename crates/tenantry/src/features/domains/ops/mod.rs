@@ -7,6 +7,7 @@ pub mod depart;
 pub mod force;
 pub mod life;
 pub mod look;
+pub mod note;
 pub mod observe;
 pub mod primary;
 pub mod promote;

@@ -1,13 +1,13 @@
 //! Choosing the name that new people get.
 
-use model::audit::{Activity, Change, TargetKind};
+use model::audit::{Activity, Change};
 use model::refusal::{Code, Refusal};
 use model::roles::Permission;
 
+use super::note::note;
 use crate::access::Actor;
 use crate::db::TenantScope;
 use crate::error::Error;
-use crate::features::audit::{self, Event};
 use crate::features::directory::require_open;
 use crate::features::domains::store;
 use crate::moment::Moment;
@@ -56,7 +56,6 @@ async fn change(
 ) -> Result<(), Error> {
     let before = store::primary(scope).await?.unwrap_or_default();
     store::set_primary(scope, name).await?;
-    let event = Event::new(Activity::DomainMadePrimary, TargetKind::Domain, name, name)
-        .changes(Change::between("primaryDomain", &before, name));
-    audit::record(scope, actor, event, moment).await
+    let change = Change::between("primaryDomain", &before, name);
+    note(scope, actor, (Activity::DomainMadePrimary, name), change, moment).await
 }

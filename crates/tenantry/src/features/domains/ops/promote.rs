@@ -1,17 +1,17 @@
 //! Letting a name below a proven one stand for itself.
 
-use model::audit::{Activity, Change, TargetKind};
+use model::audit::{Activity, Change};
 use model::refusal::{Code, Refusal};
 use model::roles::Permission;
 
 use super::cases;
+use super::note::note;
 use super::observe::Observation;
 use super::verify::{Basis, establish, next_look};
 use crate::access::Actor;
 use crate::app::App;
 use crate::db::TenantScope;
 use crate::error::Error;
-use crate::features::audit::{self, Event};
 use crate::features::domains::store;
 use crate::moment::Moment;
 
@@ -39,10 +39,6 @@ pub async fn promote(
     cases::kept(scope, name, moment).await?;
     store::held::set_due(scope, name, Some(next_look(app, moment))).await?;
     establish(scope, actor, name, Basis::Record(proof), moment).await?;
-    let event = Event::new(Activity::DomainPromoted, TargetKind::Domain, name, name).changes([Change {
-        property: "rootDomain".into(),
-        old: Some(above.to_owned()),
-        new: None,
-    }]);
-    audit::record(scope, actor, event, moment).await
+    let change = Change { property: "rootDomain".into(), old: Some(above.to_owned()), new: None };
+    note(scope, actor, (Activity::DomainPromoted, name), [change], moment).await
 }

@@ -1,17 +1,17 @@
 //! Removing a name that nothing uses.
 
-use model::audit::{Activity, TargetKind};
+use model::audit::Activity;
 use model::evidence::EvidenceKind;
 use model::roles::Permission;
 
 use super::cases;
+use super::note::note;
 use super::uses::uses_of;
 use crate::access::Actor;
 use crate::app::App;
 use crate::db::TenantScope;
 use crate::error::Error;
 use crate::features::access_requests;
-use crate::features::audit::{self, Event};
 use crate::features::directory;
 use crate::features::domains::store;
 use crate::features::evidence;
@@ -40,8 +40,7 @@ pub async fn remove(
         cases::leave(app, scope, name, moment).await?;
     }
     store::delete(scope, name).await?;
-    let event = Event::new(Activity::DomainRemoved, TargetKind::Domain, name, name);
-    audit::record(scope, actor, event, moment).await
+    note(scope, actor, (Activity::DomainRemoved, name), [], moment).await
 }
 
 /// Lets a held name go that no living person uses: nothing that was begun under it counts any more, and whoever has

@@ -1,13 +1,13 @@
 //! What a name is meant for, as clients of the directory API write it.
 
-use model::audit::{Activity, Change, TargetKind};
+use model::audit::{Activity, Change};
 use model::refusal::{Code, Refusal};
 use model::roles::Permission;
 
+use super::note::note;
 use crate::access::Actor;
 use crate::db::TenantScope;
 use crate::error::Error;
-use crate::features::audit::{self, Event};
 use crate::features::domains::store;
 use crate::moment::Moment;
 
@@ -57,6 +57,5 @@ pub async fn set_services(
         return Ok(());
     }
     store::set_services(scope, name, &wanted).await?;
-    let event = Event::new(Activity::DomainUpdated, TargetKind::Domain, name, name).changes(change);
-    audit::record(scope, actor, event, moment).await
+    note(scope, actor, (Activity::DomainUpdated, name), change, moment).await
 }

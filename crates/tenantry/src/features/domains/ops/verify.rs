@@ -1,19 +1,19 @@
 //! Verifying a name by what was seen in DNS.
 
 use jiff::{SignedDuration, Timestamp};
-use model::audit::{Activity, Change, TargetKind};
+use model::audit::{Activity, Change};
 use model::evidence::{EvidenceKind, Verifier};
 use model::refusal::{Code, Refusal};
 use model::roles::Permission;
 
 use super::cases::{self, Claim};
 use super::life;
+use super::note::note;
 use super::observe::{Observation, Proof};
 use crate::access::Actor;
 use crate::app::App;
 use crate::db::TenantScope;
 use crate::error::Error;
-use crate::features::audit::{self, Event};
 use crate::features::domains::jobs::EndEpoch;
 use crate::features::domains::store::{self, Name};
 use crate::features::evidence::{self, Finding};
@@ -152,9 +152,8 @@ pub(in crate::features::domains) async fn take(
     }
     store::set_verified(scope, name, with, moment.now).await?;
     establish(scope, actor, name, basis, moment).await?;
-    let event = Event::new(Activity::DomainVerified, TargetKind::Domain, name, name)
-        .changes([Change::set("by", with.map_or_else(|| basis.source(), str::to_owned))]);
-    audit::record(scope, actor, event, moment).await?;
+    let by = Change::set("by", with.map_or_else(|| basis.source(), str::to_owned));
+    note(scope, actor, (Activity::DomainVerified, name), [by], moment).await?;
     Ok(true)
 }
 

@@ -31,9 +31,9 @@ fn payload(
     let collection = change.kind.collection();
     let mut data = json!({
         "tenantId": scope.tenant(),
-        "id": change.object,
+        "id": change.reference(),
         "resource": collection,
-        "link": app.link(&format!("/v1.0/{collection}/{}", change.object)),
+        "link": app.link(&format!("/v1.0/{collection}/{}", change.reference())),
         "sequence": change.sequence,
     });
     if let Some((other, kind)) = change.other.filter(|_| !hiding.contains(&change.object)) {

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
-use model::objects::{ChangeKind, ObjectKind};
+use model::objects::{ChangeKind, ChangedKind, ObjectKind};
 use model::webhooks::event_name;
 
 use super::{allowed, done, id_of, load};
@@ -44,16 +44,17 @@ pub(super) struct ShownPage {
 /// The events of each kind, all of them first.
 fn groups(l: &Locale) -> Vec<(String, Vec<String>)> {
     let title = |kind| match kind {
-        ObjectKind::User => l.t("webhooks-kind-user"),
-        ObjectKind::Group => l.t("webhooks-kind-group"),
-        ObjectKind::Application => l.t("webhooks-kind-application"),
-        ObjectKind::ServicePrincipal => l.t("webhooks-kind-service-principal"),
+        ChangedKind::Domain => l.t("webhooks-kind-domain"),
+        ChangedKind::Object(ObjectKind::User) => l.t("webhooks-kind-user"),
+        ChangedKind::Object(ObjectKind::Group) => l.t("webhooks-kind-group"),
+        ChangedKind::Object(ObjectKind::Application) => l.t("webhooks-kind-application"),
+        ChangedKind::Object(ObjectKind::ServicePrincipal) => l.t("webhooks-kind-service-principal"),
     };
-    let names = |kind: ObjectKind| {
+    let names = |kind: ChangedKind| {
         let each = ChangeKind::ALL.into_iter().filter_map(move |change| event_name(kind, change));
         std::iter::once(format!("{}.*", kind.as_str())).chain(each).collect()
     };
-    ObjectKind::ALL.into_iter().map(|kind| (title(kind), names(kind))).collect()
+    ChangedKind::ALL.into_iter().map(|kind| (title(kind), names(kind))).collect()
 }
 
 impl FormPage {
