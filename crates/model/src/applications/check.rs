@@ -6,8 +6,8 @@ use uuid::Uuid;
 
 use super::redirect::{LONGEST, check_address, check_identifier, check_redirect};
 use super::{
-    AddIn, AppRole, Application, ApplicationSettings, DISPLAY_NAME, Info, OptionalClaims, PermissionScope,
-    RequiredResource,
+    AddIn, AppRole, Application, ApplicationSettings, DISPLAY_NAME, Info, OPENID_SCOPES, OptionalClaims,
+    PermissionScope, RequiredResource,
 };
 use crate::refusal::{Code, Refusal};
 
@@ -245,6 +245,10 @@ fn scopes(scopes: &[PermissionScope]) -> Option<Refusal> {
     let wrong = |scope: &PermissionScope| {
         if !matches!(scope.r#type.as_str(), "User" | "Admin") {
             return Some(Refusal::new(Code::PropertyChoice).on("type"));
+        }
+        let reserved = |value: &str| OPENID_SCOPES.iter().any(|name| name.eq_ignore_ascii_case(value));
+        if let Some(value) = scope.value.as_deref().filter(|value| reserved(value)) {
+            return Some(Refusal::new(Code::RoleValueInvalid).on(on).with("name", value));
         }
         check_value(on, scope.value.as_deref())
             .or_else(|| text("adminConsentDescription", scope.admin_consent_description.as_deref(), 1024))

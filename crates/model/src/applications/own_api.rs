@@ -11,7 +11,12 @@ use crate::roles::{Permission, Permissions};
 
 /// The client id of the directory API, the same in every tenant.
 pub const OWN_API: Uuid = uuid!("00000003-0000-0000-c000-000000000000");
+/// The identifier URI that Microsoft's clients name it by.
+pub const OWN_API_URI: &str = "https://graph.microsoft.com";
 pub const OWN_API_NAME: &str = "Microsoft Graph";
+/// Names of OpenID Connect, which every client may ask (Core §5.4, §11). No permission of an application has one: what a
+/// person agrees to under such a name is about themselves.
+pub const OPENID_SCOPES: [&str; 6] = ["openid", "profile", "email", "address", "phone", "offline_access"];
 /// The tenant that first-party applications are said to be of: clients tell by it which ones these are.
 pub const FIRST_PARTY: Uuid = uuid!("f8cdef31-a31e-4b4a-93e4-5f571e91255a");
 
@@ -61,37 +66,37 @@ const ALL: &[ApiPermission] = api_permissions! {
     "User.Read", "e1fe6dd8-ba31-4d61-89e7-88639da4683d", -, people,
         "sign people in and read their profile": [];
     "User.Read.All", "a154be20-db9c-4678-8ab7-66f6cc099a59", "df021288-bdef-4463-88db-98f22de89214", administrators,
-        "read the profiles of all people": [ReadDirectory];
+        "read the directory, with the profiles of all people": [ReadDirectory];
     "User.ReadWrite.All", "204e0828-b5ca-4ad8-b9f3-f32a958e7cc4", "741f803b-c850-494e-b5df-cde7c675a1ca", administrators,
-        "read and change the profiles of all people": [ReadDirectory ManageUsers];
+        "read the directory, and change the profiles of all people": [ReadDirectory ManageUsers];
     "User.Invite.All", "63dd7cd9-b489-4adf-a28c-ac38b9a0f962", "09850681-111b-4a89-9bed-3f2cae46d706", administrators,
-        "invite people": [ManageUsers];
+        "invite people, and create and change them": [ManageUsers];
     "Group.Read.All", "5f8c59db-677d-491f-a6b8-5f174b11ec1d", "5b567255-7703-4780-807c-7be8301ae99b", administrators,
-        "read all groups and who is in them": [ReadDirectory];
+        "read the directory, with all groups and who is in them": [ReadDirectory];
     "Group.ReadWrite.All", "4e46008b-f24c-477d-8fff-7bb4ec7aafe0", "62a82d76-70ea-41e2-9197-370581804d09", administrators,
-        "read and change all groups and who is in them": [ReadDirectory ManageGroups];
+        "read the directory, and change all groups and who is in them": [ReadDirectory ManageGroups];
     "Application.Read.All", "c79f8feb-a9db-4090-85f9-90d820caa0eb", "9a5d68dd-52b0-4cc2-bd40-abcf44ac3a30", administrators,
-        "read all applications and service principals": [ReadDirectory];
+        "read the directory, with all applications and service principals": [ReadDirectory];
     "Application.ReadWrite.All", "bdfbf15f-ee85-4955-8675-146e8e5296b5", "1bfefb4e-e0b5-418b-a88f-73c46d2cc8e9", administrators,
-        "read and change all applications and service principals": [ReadDirectory ManageApplications];
+        "read the directory, and change all applications and service principals": [ReadDirectory ManageApplications];
     "Directory.Read.All", "06da0dbc-49e2-44d2-8312-53f166ab848a", "7ab1d382-f21e-4acd-a863-ba3e13f7da61", administrators,
         "read the directory": [ReadDirectory];
     "Directory.ReadWrite.All", "c5366453-9fb0-48a5-a156-24f0c49a4b84", "19dbc75e-c2e2-444c-a770-ec69d8559fc7", administrators,
         "read the directory and change people and groups": [ReadDirectory ManageUsers ManageGroups];
     "RoleManagement.Read.Directory", "741c54c3-0c1e-44a1-818b-3f97ab4e8c83", "483bed4a-2ad3-4361-a73b-c83ccdbdc53c", administrators,
-        "read roles and who holds them": [ReadDirectory];
+        "read the directory, with roles and who holds them": [ReadDirectory];
     "RoleManagement.ReadWrite.Directory", "d01b97e9-cbc0-49fe-810a-750afd5527a3", "9e3f62cf-ca93-4989-b6ce-bf83c28f9fe8", administrators,
-        "read and change roles and who holds them": [ReadDirectory ManageRoles];
+        "read the directory, and change roles and who holds them": [ReadDirectory ManageRoles];
     "AuditLog.Read.All", "e4c9e354-4dc5-45b8-9e7c-e1393b0b1a20", "b0afded3-3588-46d8-8b3d-9842eff778da", administrators,
         "read the activity log": [ReadAudit];
     "Domain.Read.All", "2f9ee017-59c1-4f1d-9472-bd5529a7b311", "dbb9058a-0e50-45d7-ae91-66909b5d4664", administrators,
-        "read domain names": [ReadDirectory];
+        "read the directory, with its domain names": [ReadDirectory];
     "Domain.ReadWrite.All", "0b5d694c-a244-4bde-86e6-eb5cd07730fe", "7e05723c-0bb0-42da-be95-ae9f08a6e53c", administrators,
-        "read and change domain names": [ReadDirectory ManageDomains];
+        "read the directory, and change domain names": [ReadDirectory ManageDomains];
     "Organization.Read.All", "4908d5b9-3fb2-4b1e-9336-1888b7937185", "498476ce-e0fe-48b0-b801-37ba7e2685c6", administrators,
-        "read what the organisation says of itself": [ReadDirectory];
+        "read the directory, with what the organisation says of itself": [ReadDirectory];
     "Organization.ReadWrite.All", "46ca0847-7e6b-426e-9775-ea810a948356", "292d869f-3427-49a8-9dab-8c70152b74e9", administrators,
-        "read and change what the organisation says of itself": [ReadDirectory ManageOrganization];
+        "read the directory, and change what the organisation says of itself": [ReadDirectory ManageOrganization];
 };
 
 impl ApiPermission {
@@ -161,7 +166,7 @@ pub fn own_api() -> FromApplication {
         display_name: OWN_API_NAME.into(),
         app_roles: ALL.iter().filter_map(ApiPermission::role).collect(),
         oauth2_permission_scopes: ALL.iter().filter_map(ApiPermission::scope).collect(),
-        identifier_uris: vec!["https://graph.microsoft.com".into()],
+        identifier_uris: vec![OWN_API_URI.into()],
         sign_in_audience: SignInAudience::AzureADMultipleOrgs,
         ..FromApplication::default()
     }

@@ -3,6 +3,7 @@
 //! An [`Actor`] is made here alone: from a session that passed [`session::admit`] or a token that passed
 //! [`token::admit`] (tenant, person and credential all alive), for the operator's commands, or for a job. Operations take it and call [`Actor::require`].
 
+pub mod grants;
 pub mod rights;
 pub mod session;
 pub mod token;
@@ -55,6 +56,8 @@ pub struct Actor {
     kind: ActorKind,
     name: String,
     rights: Permissions,
+    /// Of an application that acts for the person: what it was granted. `None` is the person themselves.
+    granted: Option<Permissions>,
     pub origin: Origin,
 }
 
@@ -68,21 +71,24 @@ impl Actor {
         rights: Permissions,
         origin: Origin,
     ) -> Self {
-        Self { tenant, kind: ActorKind::User { id, credential: None }, name: name.into(), rights, origin }
+        let kind = ActorKind::User { id, credential: None };
+        Self { tenant, kind, name: name.into(), rights, granted: None, origin }
     }
 
     /// The operator at the command line, who may do everything; it shows in the tenant's log.
     #[must_use]
     pub fn operator(tenant: TenantId) -> Self {
         let kind = ActorKind::Operator;
-        Self { tenant, kind, name: "Operator".into(), rights: Permissions::all(), origin: Origin::local() }
+        let (name, rights) = ("Operator".into(), Permissions::all());
+        Self { tenant, kind, name, rights, granted: None, origin: Origin::local() }
     }
 
     /// The service itself, in a job.
     #[must_use]
     pub fn system(tenant: TenantId) -> Self {
         let kind = ActorKind::System;
-        Self { tenant, kind, name: "Tenantry".into(), rights: Permissions::all(), origin: Origin::local() }
+        let (name, rights) = ("Tenantry".into(), Permissions::all());
+        Self { tenant, kind, name, rights, granted: None, origin: Origin::local() }
     }
 
     /// Somebody outside the tenant, known by a proven mailbox, who asks it for something.
@@ -93,6 +99,7 @@ impl Actor {
             kind: ActorKind::Outsider,
             name: mailbox.into(),
             rights: Permissions::default(),
+            granted: None,
             origin,
         }
     }
@@ -113,6 +120,14 @@ impl Actor {
             ActorKind::User { id, .. } => Some(id),
             ActorKind::Operator | ActorKind::System | ActorKind::Outsider => None,
         }
+    }
+
+    /// The person whose ownership counts, where it takes the place of a permission. An application acts as the owner for
+    /// whom it was granted that permission alone.
+    #[must_use]
+    pub fn owner(&self, instead_of: Permission) -> Option<UserId> {
+        let counts = self.granted.is_none_or(|granted| granted.contains(instead_of));
+        self.user_id().filter(|_| counts)
     }
 
     #[must_use]

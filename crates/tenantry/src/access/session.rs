@@ -166,7 +166,8 @@ pub async fn admit(
     }
     let rights = rights_of(&mut scope, found.user).await?;
     let kind = ActorKind::User { id: found.user, credential: Some(Credential::Session(session)) };
-    let actor = Actor { tenant, kind, name: found.display_name.clone(), rights, origin };
+    let name = found.display_name.clone();
+    let actor = Actor { tenant, kind, name, rights, granted: None, origin };
     Ok(Some(SignedIn {
         actor,
         session,

@@ -188,7 +188,7 @@ pub async fn admit(app: &App, token: &str, origin: Origin, moment: &Moment) -> R
     let Some(found) = scope.optional::<Found>(ALIVE, params).await? else { return Ok(None) };
     let rights = rights_of(&mut scope, user).await?;
     let kind = ActorKind::User { id: user, credential: Some(Credential::Token(claims.jti)) };
-    Ok(Some(Actor { tenant, kind, name: found.display_name, rights, origin }))
+    Ok(Some(Actor { tenant, kind, name: found.display_name, rights, granted: None, origin }))
 }
 
 /// What an application's token says that it may be used for.
@@ -203,6 +203,7 @@ struct Delegated {
     grant_id: Uuid,
     scp: String,
     idtyp: String,
+    acr: String,
 }
 
 const GRANT_ALIVE: &str = "SELECT u.display_name FROM application_grant g \
@@ -241,9 +242,14 @@ async fn of_application(
     let mut scope = scope.tenant(grant).await?;
     let params = params![claims.grant_id, claims.oid, moment.now, b"true".as_slice()];
     let Some(found) = scope.optional::<Found>(GRANT_ALIVE, params).await? else { return Ok(None) };
-    let rights = rights_of(&mut scope, claims.oid).await?.common(granted);
+    let own = rights_of(&mut scope, claims.oid).await?;
+    // Whoever administers has shown a second factor, in whatever they sit (SPEC §8).
+    if own.are_administrative() && claims.acr != "2" {
+        return Ok(None);
+    }
     let kind = ActorKind::User { id: claims.oid, credential: Some(Credential::Grant(claims.grant_id)) };
-    Ok(Some(Actor { tenant: claims.tid, kind, name: found.display_name, rights, origin }))
+    let (tenant, name, rights) = (claims.tid, found.display_name, own.common(granted));
+    Ok(Some(Actor { tenant, kind, name, rights, granted: Some(granted), origin }))
 }
 
 /// What a token says, if it is ours, for us, and valid now.

@@ -50,7 +50,11 @@ fn is_for_clients(path: &str) -> bool {
 pub fn let_forms_lead_to(headers: &mut HeaderMap, uri: &str) {
     let Some((scheme, rest)) = uri.split_once(':') else { return };
     let source = match rest.strip_prefix("//").and_then(|rest| rest.split(['/', '?', '#']).next()) {
-        Some(authority) if matches!(scheme, "http" | "https") => format!("{scheme}://{authority}"),
+        Some(authority) if matches!(scheme, "http" | "https") && !authority.is_empty() => {
+            format!("{scheme}://{authority}")
+        }
+        // Without a host it would be every site.
+        _ if scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https") => return,
         _ => format!("{scheme}:"),
     };
     let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"+-.:/[]".contains(&byte);

@@ -7,6 +7,7 @@
 #[macro_use]
 mod support;
 
+mod abuse;
 mod api_document;
 mod applications;
 mod applications_api;
@@ -33,6 +34,7 @@ mod isolation;
 mod logs;
 mod mailbox;
 mod openid;
+mod openid_trust;
 mod operator;
 mod outbound;
 mod own_api;

@@ -30,19 +30,19 @@ both_engines!(
     whatever_a_browser_brings_is_answered(crate::input::unlimited),
 );
 
-const CALLBACK: &str = "https://shop.example/signed-in?from=tenantry";
-const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+pub const CALLBACK: &str = "https://shop.example/signed-in?from=tenantry";
+pub const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 
-struct Registered {
-    company: Company,
-    api: Client,
-    app_id: String,
-    object: String,
-    principal: String,
-    secret: String,
+pub struct Registered {
+    pub company: Company,
+    pub api: Client,
+    pub app_id: String,
+    pub object: String,
+    pub principal: String,
+    pub secret: String,
 }
 
-async fn registered(t: &TestApp, more: Value) -> Registered {
+pub async fn registered(t: &TestApp, more: Value) -> Registered {
     let company = t.company("contoso").await;
     let api = t.client(company.tenant, company.ana).await;
     let mut body =
@@ -63,11 +63,11 @@ fn challenge() -> String {
 }
 
 impl Registered {
-    fn at(&self, path: &str) -> String {
+    pub fn at(&self, path: &str) -> String {
         format!("/{}{path}", self.company.tenant)
     }
 
-    fn authorize(&self, more: &[(&str, &str)]) -> String {
+    pub fn authorize(&self, more: &[(&str, &str)]) -> String {
         let challenge = challenge();
         let usual = [
             ("client_id", self.app_id.as_str()),
@@ -85,13 +85,13 @@ impl Registered {
     }
 
     /// What the token endpoint says to a form.
-    async fn token(&self, t: &mut TestApp, values: &[(&str, &str)]) -> (StatusCode, Value) {
+    pub async fn token(&self, t: &mut TestApp, values: &[(&str, &str)]) -> (StatusCode, Value) {
         let path = self.at("/oauth2/v2.0/token");
         post(&mut t.browser(), &path, values, None).await
     }
 
     /// Tokens for a code.
-    async fn redeem(&self, t: &mut TestApp, code: &str) -> (StatusCode, Value) {
+    pub async fn redeem(&self, t: &mut TestApp, code: &str) -> (StatusCode, Value) {
         self.token(
             t,
             &[
@@ -106,14 +106,14 @@ impl Registered {
         .await
     }
 
-    async fn refresh(&self, t: &mut TestApp, token: &str) -> (StatusCode, Value) {
+    pub async fn refresh(&self, t: &mut TestApp, token: &str) -> (StatusCode, Value) {
         let named = [("client_id", self.app_id.as_str()), ("client_secret", self.secret.as_str())];
         self.token(t, &[&named[..], &[("grant_type", "refresh_token"), ("refresh_token", token)]].concat())
             .await
     }
 
     /// A code for somebody who is signed in and agrees to what is asked.
-    async fn code(&self, browser: &mut Browser, more: &[(&str, &str)]) -> String {
+    pub async fn code(&self, browser: &mut Browser, more: &[(&str, &str)]) -> String {
         let mut page = browser.get(&self.authorize(more)).await;
         if page.status == 200 {
             page = browser.submit(&page, &[("answer", "accept")]).await;
@@ -122,7 +122,7 @@ impl Registered {
         told.get("code").unwrap_or_else(|| panic!("{told:?} {}", page.text())).clone()
     }
 
-    async fn userinfo(&self, t: &mut TestApp, token: &str) -> (StatusCode, Value) {
+    pub async fn userinfo(&self, t: &mut TestApp, token: &str) -> (StatusCode, Value) {
         let (mut browser, path) = (t.browser(), self.at("/openid/userinfo"));
         let request = browser.request(Method::GET, &path).header(AUTHORIZATION, format!("Bearer {token}"));
         let page = browser.send(&path, request.body(axum::body::Body::empty()).unwrap()).await;
@@ -130,7 +130,7 @@ impl Registered {
     }
 }
 
-async fn post(
+pub async fn post(
     browser: &mut Browser,
     path: &str,
     values: &[(&str, &str)],
@@ -147,14 +147,14 @@ async fn post(
 }
 
 /// The parameters that an address carries.
-fn told(address: &str) -> std::collections::HashMap<String, String> {
+pub fn told(address: &str) -> std::collections::HashMap<String, String> {
     let (_, query) = address.split_once(['?', '#']).unwrap_or_default();
     let decoded = |text: &str| percent_encoding::percent_decode_str(text).decode_utf8().unwrap().into_owned();
     let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
     pairs.map(|(name, value)| (decoded(name), decoded(value))).collect()
 }
 
-fn claims(token: &str) -> Value {
+pub fn claims(token: &str) -> Value {
     let part = token.split('.').nth(1).unwrap();
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap()
 }

@@ -285,6 +285,15 @@ fn cookies_belong_to_this_host_alone() {
     );
 }
 
+/// What clients of other sites send: nothing of it acts for the person whose cookies come along.
+const FOR_OTHER_SITES: [&str; 5] = [
+    "/oauth2/v2.0/authorize",
+    "/oauth2/v2.0/token",
+    "/oauth2/v2.0/introspect",
+    "/oauth2/v2.0/revoke",
+    "/openid/userinfo",
+];
+
 /// Every route that changes something, before it looks at anything else.
 #[test]
 fn posts_of_other_sites_change_nothing() {
@@ -302,6 +311,10 @@ fn posts_of_other_sites_change_nothing() {
         let path = route.path.replace(['{', '}'], "");
         for headers in foreign {
             let answer = service.post(&path, headers, "theme=dark");
+            if FOR_OTHER_SITES.iter().any(|open| path.ends_with(open)) {
+                assert!(answer.status != 403 && answer.header("set-cookie").is_none(), "{path}");
+                continue;
+            }
             assert_eq!(answer.status, 403, "{path} {headers:?}");
             let json = path.starts_with("/v1.0/");
             let told = if json { "\"code\":\"cross-site\"" } else { "This form was sent from another site." };

@@ -38,7 +38,7 @@ pub async fn sees_members(
     if actor.may(Permission::ManageGroups) || hiding(scope, &[group.0]).await?.is_empty() {
         return Ok(true);
     }
-    let Some(user) = actor.user_id() else { return Ok(false) };
+    let Some(user) = actor.owner(Permission::ReadDirectory) else { return Ok(false) };
     Ok(links::is_linked(scope, group, Relation::Owner, user.0).await?
         || links::contains(scope, group, Relation::Member, user.0).await?)
 }

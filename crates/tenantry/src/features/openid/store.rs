@@ -101,10 +101,15 @@ pub async fn revoke(scope: &mut TenantScope<'_>, id: Uuid, moment: &Moment) -> R
 }
 
 /// Grants of a person that ended before a time, or never came to anything.
-pub async fn forget_ended(scope: &mut TenantScope<'_>, user: UserId, before: Timestamp) -> Result<(), Error> {
-    let sql = "DELETE FROM application_grant WHERE tenant_id = $1 AND user_id = $2 AND created_at < $3 \
-               AND (revoked_at < $3 OR redeemed_at IS NULL OR offline_until < $3 OR (offline_until IS NULL AND NOT EXISTS \
-               (SELECT 1 FROM session s WHERE s.tenant_id = $1 AND s.id = application_grant.session_id AND s.expires_at > $3)))";
-    scope.execute(sql, params![user, before]).await?;
+pub async fn forget_ended(
+    scope: &mut TenantScope<'_>,
+    user: UserId,
+    before: Timestamp,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let sql = "DELETE FROM application_grant WHERE tenant_id = $1 AND user_id = $2 AND (redeemed_at IS NULL AND code_expires_at < $4 OR created_at < $3 \
+               AND (revoked_at < $3 OR offline_until < $3 OR (offline_until IS NULL AND NOT EXISTS \
+               (SELECT 1 FROM session s WHERE s.tenant_id = $1 AND s.id = application_grant.session_id AND s.expires_at > $3))))";
+    scope.execute(sql, params![user, before, now]).await?;
     Ok(())
 }

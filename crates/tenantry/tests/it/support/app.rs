@@ -123,6 +123,18 @@ impl TestApp {
         Self { app, clock, dns, http, router, engine, database, visitors: 0, read_mails: Vec::new() }
     }
 
+    /// Another process of the service beside this one: the same database, key file and clock, and nothing else in common.
+    pub async fn node(&self) -> Router {
+        let outside = Outside {
+            mail: Transport::new(&self.app.config.mail).unwrap(),
+            dns: Dns::new(self.dns.clone()),
+            payment: Payment::new(Sandbox),
+            http: Http::new(self.http.clone()),
+        };
+        let (config, clock) = (Config::clone(&self.app.config), Arc::new(self.clock.clone()));
+        routes::router(serve::open_with(config, outside, clock, Arc::new(SystemRandom)).await.unwrap())
+    }
+
     /// Removes the database and the folder.
     pub async fn finish(self) {
         let Self { app, router, database, .. } = self;

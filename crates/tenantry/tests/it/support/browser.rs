@@ -34,6 +34,11 @@ impl Browser {
         Self { via: Via::Router(router), origin: origin.to_owned(), address, cookies: Vec::new() }
     }
 
+    /// The same browser in front of another node of the service.
+    pub fn of(self, router: Router) -> Self {
+        Self { via: Via::Router(router), ..self }
+    }
+
     /// A browser of this machine for a service that listens on a port.
     pub fn to_port(port: u16) -> Self {
         let address = IpAddr::V4(Ipv4Addr::LOCALHOST);

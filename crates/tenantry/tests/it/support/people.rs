@@ -85,9 +85,18 @@ impl TestApp {
 
     /// A browser in which the person is signed in.
     pub async fn signed_in(&mut self, tenant: TenantId, user: UserId) -> Browser {
+        self.signed_in_with(tenant, user, true).await
+    }
+
+    /// A person who showed their password alone.
+    pub async fn signed_in_by_password(&mut self, tenant: TenantId, user: UserId) -> Browser {
+        self.signed_in_with(tenant, user, false).await
+    }
+
+    async fn signed_in_with(&mut self, tenant: TenantId, user: UserId, second_factor: bool) -> Browser {
         let (app, moment, origin) = (self.app.clone(), self.app.moment(), Origin::local());
         let grant = TenantGrant::issue(tenant, GrantReason::Authentication);
-        let new = NewSession { user, remembered: false, second_factor: true, origin: &origin };
+        let new = NewSession { user, remembered: false, second_factor, origin: &origin };
         let made: Result<_, Error> = transaction!(app.db, |scope| {
             let mut scope = scope.tenant(grant).await?;
             session::create(&app, &mut scope, &new, &moment).await

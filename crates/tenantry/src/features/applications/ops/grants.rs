@@ -2,7 +2,7 @@
 
 use model::applications::ServicePrincipal;
 use model::audit::{Activity, Change, TargetKind};
-use model::ids::ObjectId;
+use model::ids::{ObjectId, UserId};
 use model::objects::ObjectKind;
 use model::refusal::{Code, Refusal};
 use model::roles::Permission;
@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::guard;
 use super::own_api::require_to_give_scopes;
 use crate::access::Actor;
+use crate::access::grants::end_of_client;
 use crate::db::{Position, Slice, TenantScope};
 use crate::error::Error;
 use crate::features::applications::store;
@@ -168,13 +169,22 @@ pub async fn change_grant(
     require_to_give_scopes(scope, actor, ObjectId(found.resource_id), &wanted).await?;
     let Some(change) = Change::between("scope", &found.scope, &wanted) else { return Ok(()) };
     store::grants::update(scope, id, &wanted).await?;
+    let kept: Vec<&str> = wanted.split(' ').collect();
+    if found.scope.split(' ').any(|name| !kept.contains(&name)) {
+        end_tokens(scope, &found, moment).await?;
+    }
     let client = name_of(scope, found.client_id).await?;
     let kind = TargetKind::ServicePrincipal;
     let event = Event::new(Activity::PermissionGrantChanged, kind, found.client_id, client).changes([change]);
     audit::record(scope, actor, event, moment).await
 }
 
-/// Takes a grant away.
+/// What was taken back counts at once: tokens that rest on it end, and the next ones are asked for anew.
+async fn end_tokens(scope: &mut TenantScope<'_>, grant: &Grant, moment: &Moment) -> Result<(), Error> {
+    end_of_client(scope, grant.client_id, grant.principal_id.map(UserId), moment).await
+}
+
+/// Takes a grant away. Everybody may take back what they gave themselves.
 ///
 /// # Errors
 /// Not allowed, or not there.
@@ -184,10 +194,15 @@ pub async fn remove_grant(
     id: Uuid,
     moment: &Moment,
 ) -> Result<(), Error> {
-    actor.require(Permission::ManageApplications)?;
-    let found = store::grants::get(scope, id).await?.ok_or_else(Error::not_found)?;
-    guard::require_to_give(scope, actor, ObjectId(found.client_id)).await?;
+    let found = store::grants::get(scope, id).await?;
+    let own = actor.owner(Permission::ManageApplications).map(|user| user.0);
+    if own.is_none() || found.as_ref().and_then(|found| found.principal_id) != own {
+        actor.require(Permission::ManageApplications)?;
+    }
+    // Less than before is nobody's gain: whoever manages applications may take away what they couldn't give.
+    let found = found.ok_or_else(Error::not_found)?;
     store::grants::delete(scope, id).await?;
+    end_tokens(scope, &found, moment).await?;
     let client = name_of(scope, found.client_id).await.unwrap_or_default();
     let kind = TargetKind::ServicePrincipal;
     let event = Event::new(Activity::PermissionGrantRemoved, kind, found.client_id, client)

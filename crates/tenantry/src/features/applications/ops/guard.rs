@@ -18,8 +18,13 @@ use crate::features::{objects, roles};
 use crate::graph::query::ObjectQuery;
 
 /// Does the person own it, or the application that it stands for?
-async fn owns(scope: &mut TenantScope<'_>, actor: &Actor, id: ObjectId) -> Result<bool, Error> {
-    let Some(user) = actor.user_id() else { return Ok(false) };
+async fn owns(
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    id: ObjectId,
+    instead_of: Permission,
+) -> Result<bool, Error> {
+    let Some(user) = actor.owner(instead_of) else { return Ok(false) };
     if objects::is_linked(scope, id, Relation::Owner, user.0).await? {
         return Ok(true);
     }
@@ -35,7 +40,7 @@ async fn owns(scope: &mut TenantScope<'_>, actor: &Actor, id: ObjectId) -> Resul
 /// # Errors
 /// Neither allowed to see the directory nor an owner.
 pub(super) async fn may_read(scope: &mut TenantScope<'_>, actor: &Actor, id: ObjectId) -> Result<(), Error> {
-    if actor.may(Permission::ReadDirectory) || owns(scope, actor, id).await? {
+    if actor.may(Permission::ReadDirectory) || owns(scope, actor, id, Permission::ReadDirectory).await? {
         return Ok(());
     }
     actor.require(Permission::ReadDirectory)
@@ -44,7 +49,9 @@ pub(super) async fn may_read(scope: &mut TenantScope<'_>, actor: &Actor, id: Obj
 /// # Errors
 /// Neither allowed to manage applications nor an owner, or the application holds roles beyond the actor's own rights.
 pub async fn may_change(scope: &mut TenantScope<'_>, actor: &Actor, id: ObjectId) -> Result<(), Error> {
-    if !actor.may(Permission::ManageApplications) && !owns(scope, actor, id).await? {
+    if !actor.may(Permission::ManageApplications)
+        && !owns(scope, actor, id, Permission::ManageApplications).await?
+    {
         actor.require(Permission::ManageApplications)?;
     }
     if own_api::is_own_api(scope, id).await? {
@@ -101,7 +108,8 @@ pub(super) async fn require_to_give(
     }
 }
 
-/// What it holds are roles of the directory, and permissions of the directory API.
+/// What it holds are roles of the directory and permissions of the directory API, for itself and for people who use it:
+/// whoever changes where its codes go acts with those.
 async fn give_principal(
     scope: &mut TenantScope<'_>,
     actor: &Actor,
@@ -109,7 +117,7 @@ async fn give_principal(
     name: &str,
 ) -> Result<(), Error> {
     roles::require_to_give(scope, actor, id.0, name).await?;
-    let rights = own_api::rights_of(scope, id).await?;
+    let rights = own_api::rights_of(scope, id).await?.and(own_api::rights_for_people(scope, id).await?);
     actor.require_to_cover(rights, name)
 }
 

@@ -9,6 +9,8 @@ use model::refusal::{Code, Refusal};
 use model::roles::Permissions;
 use uuid::Uuid;
 
+use super::consent::granted_to;
+use super::grants::GrantQuery;
 use super::principals::find_service_principal_of;
 use crate::access::Actor;
 use crate::db::TenantScope;
@@ -64,6 +66,22 @@ pub(super) async fn rights_of(scope: &mut TenantScope<'_>, id: ObjectId) -> Resu
             && is_own_api(scope, ObjectId(resource)).await?
         {
             rights = rights.and(permission.rights());
+        }
+    }
+    Ok(rights)
+}
+
+/// What the permissions of the directory API allow that a client was granted for people who use it.
+pub(super) async fn rights_for_people(
+    scope: &mut TenantScope<'_>,
+    client: ObjectId,
+) -> Result<Permissions, Error> {
+    let query = GrantQuery { client: Some(client.0), ..GrantQuery::default() };
+    let mut rights = Permissions::default();
+    for grant in granted_to(scope, &query).await? {
+        if is_own_api(scope, ObjectId(grant.resource_id)).await? {
+            let permissions = grant.scope.split_whitespace().filter_map(ApiPermission::named);
+            rights = permissions.fold(rights, |all, one| all.and(one.rights()));
         }
     }
     Ok(rights)

@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::application::{differences, find_by_app_id, having};
 use super::guard;
 use crate::access::Actor;
+use crate::access::grants::end_of_client;
 use crate::db::{Slice, TenantScope};
 use crate::error::Error;
 use crate::features::applications::resource::SERVICE_PRINCIPALS;
@@ -156,6 +157,10 @@ pub async fn update_service_principal(
     if let Some(settings) = change.settings {
         settings.check().map_err(Error::Refused)?;
         changes = differences(&found.properties.settings, &settings);
+        if found.properties.settings.account_enabled && !settings.account_enabled {
+            // Enabled again, it begins anew.
+            end_of_client(scope, id.0, None, moment).await?;
+        }
         found.properties.settings = settings;
     }
     let credentials =

@@ -77,7 +77,7 @@ pub async fn photo(scope: &mut TenantScope<'_>, actor: &Actor, user: UserId) -> 
 /// # Errors
 /// Not allowed, or not there.
 pub async fn whose_photo(scope: &mut TenantScope<'_>, actor: &Actor, user: UserId) -> Result<Person, Error> {
-    if actor.user_id() != Some(user) {
+    if actor.owner(Permission::ManageUsers) != Some(user) {
         return target(scope, actor, Permission::ManageUsers, user, false).await;
     }
     let own = store::person(scope, user).await?.filter(|person| person.deleted_at.is_none());

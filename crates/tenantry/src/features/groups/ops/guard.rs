@@ -11,9 +11,14 @@ use crate::error::Error;
 use crate::features::groups::Group;
 use crate::features::{objects, roles};
 
-/// Does the actor own the group?
-pub(super) async fn owns(scope: &mut TenantScope<'_>, actor: &Actor, group: ObjectId) -> Result<bool, Error> {
-    match actor.user_id() {
+/// Does the actor own the group, where that takes the place of a permission?
+pub(super) async fn owns(
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    group: ObjectId,
+    instead_of: Permission,
+) -> Result<bool, Error> {
+    match actor.owner(instead_of) {
         Some(user) => objects::is_linked(scope, group, Relation::Owner, user.0).await,
         None => Ok(false),
     }
@@ -31,7 +36,8 @@ pub fn needed(properties: &GroupProperties) -> Permission {
 /// When the engine fails.
 pub async fn may_change(scope: &mut TenantScope<'_>, actor: &Actor, group: &Group) -> Result<bool, Error> {
     let by_owning = !group.properties.is_role_assignable();
-    Ok(actor.may(needed(&group.properties)) || by_owning && owns(scope, actor, group.id).await?)
+    Ok(actor.may(needed(&group.properties))
+        || by_owning && owns(scope, actor, group.id, Permission::ManageGroups).await?)
 }
 
 /// # Errors

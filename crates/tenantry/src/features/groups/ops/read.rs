@@ -40,7 +40,7 @@ pub async fn count_groups(
 }
 
 async fn is_in_it(scope: &mut TenantScope<'_>, actor: &Actor, group: ObjectId) -> Result<bool, Error> {
-    match actor.user_id() {
+    match actor.owner(Permission::ReadDirectory) {
         Some(user) => objects::contains(scope, group, Relation::Member, user.0).await,
         None => Ok(false),
     }
@@ -52,7 +52,8 @@ async fn is_in_it(scope: &mut TenantScope<'_>, actor: &Actor, group: ObjectId) -
 /// Not allowed, or not there.
 pub async fn find_group(scope: &mut TenantScope<'_>, actor: &Actor, group: ObjectId) -> Result<Group, Error> {
     let is_theirs = !actor.may(Permission::ReadDirectory)
-        && (owns(scope, actor, group).await? || is_in_it(scope, actor, group).await?);
+        && (owns(scope, actor, group, Permission::ReadDirectory).await?
+            || is_in_it(scope, actor, group).await?);
     if !is_theirs {
         actor.require(Permission::ReadDirectory)?;
     }

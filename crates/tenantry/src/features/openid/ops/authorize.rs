@@ -7,6 +7,7 @@ use protocol::oauth::{AuthorizationRequest, Parameters};
 use super::Refused;
 use super::client::{self, Client, Redirect};
 use super::grant::{self, Asked, Grant};
+use super::person;
 use super::scopes::{self, Consent, Wanted};
 use crate::access::session::SignedIn;
 use crate::app::App;
@@ -86,7 +87,9 @@ pub async fn owed(
         let refusal = Refusal::new(Code::SignInNotAssigned);
         return Err(Error::from(refusal.with("application", identified.client.name().to_owned())).into());
     }
-    let wanted = scopes::look_up(app, scope, &asked.scope, &asked.resource).await?;
+    let mut wanted = scopes::look_up(app, scope, &asked.scope, &asked.resource).await?;
+    let claims = asked.claims.id_token.iter().chain(&asked.claims.userinfo);
+    wanted.told = person::scopes_of(claims.map(|(name, _)| name.as_str()));
     let (consent, carried) = scopes::consent_owed(scope, &identified.client, &wanted, user).await?;
     Ok(Owed { wanted, consent, carried })
 }
@@ -147,7 +150,7 @@ pub async fn grant(
         generation: 0,
         offline_until: offline.then(|| moment.after_seconds(OFFLINE_DAYS * 86_400)),
     };
-    store::forget_ended(scope, user, moment.after_seconds(-86_400)).await?;
+    store::forget_ended(scope, user, moment.after_seconds(-86_400), moment.now).await?;
     store::insert(scope, &made, moment).await?;
     Ok(grant::code(app, scope.tenant(), made.id))
 }

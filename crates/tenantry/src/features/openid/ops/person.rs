@@ -4,36 +4,62 @@ use serde_json::{Map, Value, json};
 
 use crate::features::directory::DirectoryUser;
 
+/// The claims about a person with the scope that each belongs to (Core §5.4).
+const OF: [(&str, &str); 9] = [
+    ("profile", "name"),
+    ("profile", "given_name"),
+    ("profile", "family_name"),
+    ("profile", "preferred_username"),
+    ("profile", "locale"),
+    ("email", "email"),
+    ("email", "email_verified"),
+    ("phone", "phone_number"),
+    ("address", "address"),
+];
+
+/// The scopes that these claims belong to, each once. Claims that aren't about the person belong to none.
+#[must_use]
+pub fn scopes_of<'a>(names: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let mut scopes: Vec<String> = Vec::new();
+    for name in names {
+        let of = OF.iter().find(|(_, known)| *known == name).map(|(of, _)| (*of).to_owned());
+        scopes.extend(of.filter(|of| !scopes.contains(of)));
+    }
+    scopes
+}
+
 /// Every claim about the person that there is, for what was granted and what was asked by name.
 #[must_use]
 pub fn claims(user: &DirectoryUser, scope: &[String], named: &[String]) -> Map<String, Value> {
     let has = |name: &str| scope.iter().any(|granted| granted == name);
     let asked = |name: &str| named.iter().any(|asked| asked == name);
-    all(user)
-        .into_iter()
-        .filter(|(of, name, value)| !value.is_null() && (has(of) || asked(name)))
-        .map(|(_, name, value)| (name.to_owned(), value))
+    OF.iter()
+        .filter(|(of, name)| has(of) || asked(name))
+        .map(|(_, name)| ((*name).to_owned(), claim(user, name)))
+        .filter(|(_, value)| !value.is_null())
         .collect()
 }
 
-/// Claims with the scope that each belongs to (§5.4).
-fn all(user: &DirectoryUser) -> Vec<(&'static str, &'static str, Value)> {
+fn claim(user: &DirectoryUser, name: &str) -> Value {
     let text = |name: &str| user.properties.text(name).map_or(Value::Null, |text| json!(text));
     let person = &user.person;
-    let phone = user.properties.business_phones.first().cloned();
-    let phone = user.properties.text("mobilePhone").map(str::to_owned).or(phone);
-    vec![
-        ("profile", "name", json!(person.display_name)),
-        ("profile", "given_name", json!(person.given_name)),
-        ("profile", "family_name", json!(person.surname)),
-        ("profile", "preferred_username", json!(person.sign_in_name())),
-        ("profile", "locale", text("preferredLanguage")),
-        ("email", "email", text("mail")),
+    match name {
+        "name" => json!(person.display_name),
+        "given_name" => json!(person.given_name),
+        "family_name" => json!(person.surname),
+        "preferred_username" => json!(person.sign_in_name()),
+        "locale" => text("preferredLanguage"),
+        "email" => text("mail"),
         // Nobody has shown that they read it: it is contact data that the tenant wrote (SPEC §3.4).
-        ("email", "email_verified", if text("mail").is_null() { Value::Null } else { json!(false) }),
-        ("phone", "phone_number", json!(phone)),
-        ("address", "address", address(user)),
-    ]
+        "email_verified" if text("mail").is_null() => Value::Null,
+        "email_verified" => json!(false),
+        "phone_number" => {
+            let phone = user.properties.business_phones.first().cloned();
+            json!(user.properties.text("mobilePhone").map(str::to_owned).or(phone))
+        }
+        "address" => address(user),
+        _ => Value::Null,
+    }
 }
 
 fn address(user: &DirectoryUser) -> Value {

@@ -9,8 +9,10 @@ use super::client::{self, Client, Shown};
 use super::grant::{self, Grant};
 use super::tokens::{Audience, Facts, role_values};
 use super::{Refused, refused, scopes};
+use crate::access::rights::rights_of;
 use crate::app::App;
 use crate::db::TenantScope;
+use crate::features::applications::roles_at;
 use crate::features::openid::store;
 use crate::moment::Moment;
 
@@ -80,12 +82,27 @@ fn matches_request(found: &Grant, sent: &Parameters) -> Result<(), Refused> {
     }
 }
 
+/// What let the person in must hold now too: they are assigned, and whoever administers has shown a second factor.
+async fn still_may(scope: &mut TenantScope<'_>, found: &Grant, client: &Client) -> Result<(), Refused> {
+    let principal = &client.principal;
+    if principal.properties.settings.app_role_assignment_required
+        && roles_at(scope, principal.id, found.user.0).await?.is_empty()
+    {
+        return Err(invalid("the person isn't assigned to the application any more"));
+    }
+    if !found.asked.second_factor && rights_of(scope, found.user).await?.are_administrative() {
+        return Err(invalid("the person must sign in again, with a second factor"));
+    }
+    Ok(())
+}
+
 async fn facts(
     app: &App,
     scope: &mut TenantScope<'_>,
     found: Grant,
     client: Client,
 ) -> Result<Redeemed, Refused> {
+    still_may(scope, &found, &client).await?;
     let facts = Facts::read(app, scope, found, client).await?;
     Ok(Redeemed::Facts(Box::new(facts.ok_or_else(|| invalid("the resource isn't there any more"))?)))
 }

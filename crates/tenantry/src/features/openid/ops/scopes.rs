@@ -1,6 +1,6 @@
 //! What a client asks access to, and to whose.
 
-use model::applications::{OWN_API, PermissionScope, ServicePrincipal};
+use model::applications::{OWN_API, OWN_API_URI, PermissionScope, ServicePrincipal};
 use protocol::oauth::FaultCode;
 use uuid::Uuid;
 
@@ -11,8 +11,7 @@ use crate::db::TenantScope;
 use crate::features::applications::{Grant, GrantQuery, find_service_principal_named, granted_to};
 use crate::features::objects::Object;
 
-/// Names of OpenID Connect, which every client may ask (Core §5.4, §11).
-pub const IDENTITY: [&str; 6] = ["openid", "profile", "email", "address", "phone", "offline_access"];
+pub use model::applications::OPENID_SCOPES as IDENTITY;
 
 /// What a client wants, after it was looked up.
 #[derive(Clone, Debug)]
@@ -25,6 +24,16 @@ pub struct Wanted {
     pub permissions: Vec<PermissionScope>,
     /// Whatever of the resource was granted before.
     pub by_default: bool,
+    /// Names of OpenID Connect of which single claims are asked for: the person agrees to these too.
+    pub told: Vec<String>,
+}
+
+impl Wanted {
+    /// Everything about the person that the client would learn, each name once.
+    pub fn about_the_person(&self) -> impl Iterator<Item = &String> {
+        let further = self.told.iter().filter(|name| !self.identity.contains(name));
+        self.identity.iter().chain(further)
+    }
 }
 
 /// What is left to ask the person.
@@ -67,17 +76,28 @@ pub async fn look_up(
     names: &[String],
     resources: &[String],
 ) -> Result<Wanted, Refused> {
-    let is_identity = |name: &&String| IDENTITY.contains(&name.as_str());
-    let identity: Vec<String> = names.iter().filter(is_identity).cloned().collect();
+    let own = app.link("");
+    let of_directory = |prefix: &str| prefix == own || prefix == OWN_API.to_string() || prefix == OWN_API_URI;
+    // Those of OpenID Connect may be written as the directory API's, which has them too.
+    let identity_of = |name: &str| match parted(name) {
+        (None, name) if IDENTITY.contains(&name) => Some(name.to_owned()),
+        (Some(prefix), name) if IDENTITY.contains(&name) && of_directory(prefix) => Some(name.to_owned()),
+        _ => None,
+    };
+    let mut identity: Vec<String> = Vec::new();
+    for name in names.iter().filter_map(|name| identity_of(name)) {
+        if !identity.contains(&name) {
+            identity.push(name);
+        }
+    }
     let mut resource: Option<String> = match resources {
         [] => None,
         [one] => Some(one.trim_end_matches('/').to_owned()),
         _ => return Err(refused(FaultCode::InvalidTarget, "a token is for one resource")),
     };
     let mut wanted = Vec::new();
-    for name in names.iter().filter(|name| !is_identity(name)) {
+    for name in names.iter().filter(|name| identity_of(name).is_none()) {
         let (prefix, permission) = parted(name);
-        let own = app.link("");
         let prefix = match prefix {
             Some(prefix) if prefix == own => OWN_API.to_string(),
             Some(prefix) => prefix.to_owned(),
@@ -90,7 +110,8 @@ pub async fn look_up(
         wanted.push(permission);
     }
     let Some(name) = resource else {
-        return Ok(Wanted { identity, resource: None, permissions: Vec::new(), by_default: false });
+        let (permissions, told) = (Vec::new(), Vec::new());
+        return Ok(Wanted { identity, resource: None, permissions, by_default: false, told });
     };
     let unknown = || refused(FaultCode::InvalidTarget, "the resource isn't known in this tenant");
     let found = find_service_principal_named(scope, &name).await?.ok_or_else(unknown)?;
@@ -99,13 +120,14 @@ pub async fn look_up(
     let mut permissions = Vec::new();
     for name in wanted.into_iter().filter(|name| *name != ".default") {
         let named = |permission: &&PermissionScope| {
-            permission.is_enabled && permission.value.as_deref() == Some(name)
+            // A permission of such a name would be taken for what only the person can give.
+            permission.is_enabled && permission.value.as_deref() == Some(name) && !IDENTITY.contains(&name)
         };
         let permission = known.iter().find(named);
         let missing = || refused(FaultCode::InvalidScope, "the resource has no such permission");
         permissions.push(permission.ok_or_else(missing)?.clone());
     }
-    Ok(Wanted { identity, resource: Some(found), permissions, by_default })
+    Ok(Wanted { identity, resource: Some(found), permissions, by_default, told: Vec::new() })
 }
 
 /// What was granted to a client before, for everybody or for one person.
@@ -144,7 +166,7 @@ pub async fn consent_owed(
     let grants = granted(scope, client, user).await?;
     let own = identity_resource(scope, client).await?;
     let mut consent = Consent::default();
-    consent.identity.extend(wanted.identity.iter().filter(|name| !holds(&grants, own, name)).cloned());
+    consent.identity.extend(wanted.about_the_person().filter(|name| !holds(&grants, own, name)).cloned());
     let mut carried = wanted.identity.clone();
     let Some(resource) = &wanted.resource else { return Ok((consent, carried)) };
     for permission in &wanted.permissions {
@@ -158,7 +180,10 @@ pub async fn consent_owed(
         let known = &resource.properties.from_application.oauth2_permission_scopes;
         for permission in known.iter().filter(|permission| permission.is_enabled) {
             let name = permission.value.clone().unwrap_or_default();
-            if holds(&grants, resource.id.0, &name) && !carried.contains(&name) {
+            if !IDENTITY.contains(&name.as_str())
+                && holds(&grants, resource.id.0, &name)
+                && !carried.contains(&name)
+            {
                 carried.push(name);
             }
         }

@@ -178,11 +178,13 @@ pub fn access(
         "auth_time": grant.asked.authenticated_at.as_second(),
         "acr": acr,
         "amr": amr,
-        "name": facts.user.person.display_name,
-        "preferred_username": facts.user.person.sign_in_name(),
         "idtyp": "user",
     });
     claims.extend(more.as_object().cloned().unwrap_or_default());
+    if grant.asked.has("profile") {
+        claims.insert("name".into(), json!(facts.user.person.display_name));
+        claims.insert("preferred_username".into(), json!(facts.user.person.sign_in_name()));
+    }
     if !facts.roles_at_resource.is_empty() {
         claims.insert("roles".into(), json!(facts.roles_at_resource));
     }

@@ -3,6 +3,8 @@
 use askama::Template;
 use axum::extract::{OriginalUri, Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::StatusCode;
 use jiff::Timestamp;
 use model::refusal::Code;
@@ -13,10 +15,11 @@ use super::consent;
 use crate::access::session::{SignedIn, Standing};
 use crate::app::App;
 use crate::error::Error;
-use crate::features::openid::ops::authorize::{self, Identified, Owed};
+use crate::features::openid::ops::authorize::{self, Identified};
 use crate::features::openid::ops::client::issuer;
 use crate::features::openid::ops::outcome;
 use crate::features::openid::ops::tokens;
+use crate::moment::Moment;
 use crate::signing;
 use crate::transaction;
 use crate::web::forms::Fields;
@@ -27,6 +30,9 @@ use crate::web::who::{Enrolling, FIRST_SECOND_FACTOR};
 const SHOWN_SINCE: &str = "shown_since";
 /// And that they chose the account that they go on with.
 const CHOSEN: &str = "account_chosen";
+const MARKS: [&str; 2] = [SHOWN_SINCE, CHOSEN];
+/// What the consent page asks beside them. A client's parameters of these names are none.
+const ANSWERS: [&str; 2] = ["answer", "for_everybody"];
 /// Characters of a request that can be carried through a sign-in.
 const LONGEST: usize = 2400;
 
@@ -59,6 +65,33 @@ impl Known {
         self.answer(page, values)
     }
 
+    /// What this request asks, without marks of ours.
+    fn request(&self) -> Vec<u8> {
+        let own = self.sent.pairs().iter().filter(|(name, _)| !MARKS.contains(&name.as_str()));
+        let pairs: Vec<String> =
+            own.map(|(name, value)| format!("{}={}", encoded(name), encoded(value))).collect();
+        format!("{}?{}", self.named, pairs.join("&")).into_bytes()
+    }
+
+    /// A mark that nobody else can set, and that counts for this request alone.
+    fn mark(&self, app: &App, name: &str, value: &str) -> String {
+        let proof = app.keys.hash(name, &self.request(), value);
+        format!("{value}.{}", URL_SAFE_NO_PAD.encode(proof))
+    }
+
+    /// What a mark of ours says.
+    fn marked(&self, app: &App, name: &str) -> Option<String> {
+        let (value, proof) = self.sent.get(name)?.rsplit_once('.')?;
+        let proof = URL_SAFE_NO_PAD.decode(proof).ok()?;
+        app.keys.matches(name, &self.request(), value, &proof).then(|| value.to_owned())
+    }
+
+    /// Where somebody goes on who was sent away to show who they are.
+    fn address_shown(&self, app: &App, moment: &Moment) -> String {
+        let since = self.mark(app, SHOWN_SINCE, &moment.now.as_second().to_string());
+        self.address(&[(SHOWN_SINCE, &since), (CHOSEN, &self.mark(app, CHOSEN, "1"))])
+    }
+
     /// This request's own address, with marks of ours.
     pub fn address(&self, marks: &[(&str, &str)]) -> String {
         let own = self.sent.pairs().iter().map(|(name, value)| (name.as_str(), value.as_str()));
@@ -73,7 +106,8 @@ impl Known {
 
 /// Looks up client and redirect URI. What is wrong before that is shown on a page of ours.
 pub async fn known(app: &App, named: &str, fields: &Fields) -> Result<Known, Error> {
-    let sent = Parameters::of(fields.pairs()).map_err(|_| Error::from(Code::SignInRequestInvalid))?;
+    let sent = Parameters::of(fields.clone().without(&ANSWERS).pairs())
+        .map_err(|_| Error::from(Code::SignInRequestInvalid))?;
     let mut scope = app.db.read().await?;
     let mut inside = authorize::enter(&mut scope, named).await?;
     let identified = authorize::identify(&mut inside, &sent).await?;
@@ -108,7 +142,7 @@ pub async fn show(
     let who = match ready(&app, &known, &asked, who).await? {
         Ready::Yes(who) => who,
         Ready::Page(path) => return Ok(Redirect::to(&path).into_response()),
-        Ready::Choose(who) => return Ok(choose(page, &known, *who)),
+        Ready::Choose(who) => return Ok(choose(&app, page, &known, *who)),
         Ready::No(fault) => return Ok(known.refuse(page, &fault)),
     };
     let owed = {
@@ -129,7 +163,7 @@ pub async fn show(
         }
         return Ok(consent::ask(page, &known, &who, &owed));
     }
-    finish(&app, page, &known, (&asked, &owed), &who).await
+    finish(&app, page, &known, &asked, &who).await
 }
 
 /// Reads what stands beside client and redirect URI.
@@ -183,13 +217,12 @@ pub async fn ready(
 ) -> Result<Ready, Error> {
     let moment = app.moment();
     let required = |words: &str| Ready::No(Fault::new(FaultCode::LoginRequired, words));
-    let now = moment.now.as_second().to_string();
     let Some(who) = who else {
         if asked.prompt.none {
             return Ok(required("nobody is signed in"));
         }
         let hint = asked.login_hint.as_deref().map(encoded).unwrap_or_default();
-        let next = encoded(&known.address(&[(SHOWN_SINCE, &now), (CHOSEN, "1")]));
+        let next = encoded(&known.address_shown(app, &moment));
         return Ok(Ready::Page(format!("/sign-in?next={next}&username={hint}")));
     };
     let tenant = {
@@ -214,16 +247,16 @@ pub async fn ready(
             false => Ready::Page(FIRST_SECOND_FACTOR.to_owned()),
         });
     }
-    let since = known.sent.get(SHOWN_SINCE).and_then(|text| text.parse().ok());
+    let since = known.marked(app, SHOWN_SINCE).and_then(|text| text.parse().ok());
     let since = since.and_then(|seconds| Timestamp::from_second(seconds).ok());
     if authorize::is_stale(asked, who.authenticated_at, since, &moment) {
         if asked.prompt.none {
             return Ok(required("the sign-in is too old"));
         }
-        let next = encoded(&known.address(&[(SHOWN_SINCE, &now), (CHOSEN, "1")]));
+        let next = encoded(&known.address_shown(app, &moment));
         return Ok(Ready::Page(format!("/account/confirm?next={next}")));
     }
-    if asked.prompt.select_account && known.sent.get(CHOSEN).is_none() {
+    if asked.prompt.select_account && known.marked(app, CHOSEN).is_none() {
         return Ok(Ready::Choose(Box::new(who)));
     }
     Ok(Ready::Yes(Box::new(who)))
@@ -231,10 +264,15 @@ pub async fn ready(
 
 /// Whether the person is the one whom the client names by an ID token that it got before.
 async fn is_hinted(app: &App, asked: &AuthorizationRequest, who: &SignedIn) -> Result<bool, Error> {
+    let own = who.actor.user_id().map(|user| user.to_string());
+    // By the claims parameter too (Core §5.5.1).
+    let wanted = asked.claims.of_id_token("sub").map(|sub| sub.values.as_slice()).unwrap_or_default();
+    if !wanted.is_empty() && !wanted.iter().any(|value| value.as_str() == own.as_deref()) {
+        return Ok(false);
+    }
     let Some(hint) = &asked.id_token_hint else { return Ok(true) };
     let mut scope = app.db.read().await?;
     let claims = signing::verified(app, &mut scope, hint, tokens::IDENTITY, &app.moment()).await?;
-    let own = who.actor.user_id().map(|user| user.to_string());
     Ok(claims.is_some_and(|claims| {
         claims["sub"].as_str() == own.as_deref()
             && claims["tid"].as_str() == Some(&who.actor.tenant().to_string())
@@ -254,16 +292,18 @@ struct Choose {
     other: String,
 }
 
-fn choose(page: Page, known: &Known, who: SignedIn) -> Response {
-    let own =
-        known.sent.get("id_token_hint").is_none() && known.issuer.contains(&who.actor.tenant().to_string());
+fn choose(app: &App, page: Page, known: &Known, who: SignedIn) -> Response {
+    let own = known.sent.get("id_token_hint").is_none()
+        && known.sent.get("claims").is_none()
+        && known.issuer.contains(&who.actor.tenant().to_string());
+    let chosen = known.address(&[(CHOSEN, &known.mark(app, CHOSEN, "1"))]);
     let view = Choose {
         page,
         application: known.identified.client.name().to_owned(),
         user_name: who.user_name,
         tenant: who.tenant_name,
-        go_on: if own { known.address(&[(CHOSEN, "1")]) } else { String::new() },
-        other: known.address(&[(CHOSEN, "1")]),
+        go_on: if own { chosen.clone() } else { String::new() },
+        other: chosen,
     };
     render(&view, StatusCode::OK)
 }
@@ -273,13 +313,26 @@ pub async fn finish(
     app: &App,
     page: Page,
     known: &Known,
-    (asked, owed): (&AuthorizationRequest, &Owed),
+    asked: &AuthorizationRequest,
     who: &SignedIn,
 ) -> Result<Response, Error> {
     let moment = app.moment();
     let code = transaction!(app.db, |scope| {
         let mut inside = scope.tenant(who.actor.grant()).await?;
-        authorize::grant(app, &mut inside, (&known.identified, asked), who, owed, &moment).await
+        // Looked up again: what was given may have been taken back since the page was shown.
+        let own = authorize::identify(&mut inside, &known.sent).await?;
+        let owed = match outcome(authorize::owed(app, &mut inside, &own, asked, who).await)? {
+            Ok(owed) if owed.consent.is_given() => owed,
+            Ok(_) => {
+                let words = "what the person agreed to was taken back";
+                return Ok(Err(Fault::new(FaultCode::ConsentRequired, words)));
+            }
+            Err(fault) => return Ok(Err(fault)),
+        };
+        authorize::grant(app, &mut inside, (&own, asked), who, &owed, &moment).await.map(Ok)
     })?;
-    Ok(known.answer(page, vec![("code", code.expose().to_owned())]))
+    Ok(match code {
+        Ok(code) => known.answer(page, vec![("code", code.expose().to_owned())]),
+        Err(fault) => known.refuse(page, &fault),
+    })
 }

@@ -66,7 +66,8 @@ fn host_of(uri: &str) -> String {
 /// The page that asks.
 pub fn ask(page: Page, known: &Known, who: &SignedIn, owed: &Owed) -> Response {
     let asked_again = owed.consent.is_given();
-    let identity = if asked_again { owed.wanted.identity.clone() } else { owed.consent.identity.clone() };
+    let all = || owed.wanted.about_the_person().cloned().collect();
+    let identity = if asked_again { all() } else { owed.consent.identity.clone() };
     let permissions = if asked_again { &owed.wanted.permissions } else { &owed.consent.permissions };
     let administers = who.actor.may(Permission::ManageApplications);
     let view = ConsentPage {
@@ -94,14 +95,15 @@ pub async fn send(
     who: SignedIn,
     fields: Fields,
 ) -> Result<Response, Error> {
-    let answer = fields.value("answer").to_owned();
+    // Twice the same answer is somebody else's: what isn't clear is a no.
+    let agreed = fields.all("answer").eq(["accept"]);
     let for_all = fields.has("for_everybody");
-    let known = authorize::known(&app, &named, &fields.without(&["answer", "for_everybody"])).await?;
+    let known = authorize::known(&app, &named, &fields).await?;
     let asked = match authorize::asked(&known) {
         Ok(asked) => asked,
         Err(fault) => return Ok(known.refuse(page, &fault)),
     };
-    if answer != "accept" {
+    if !agreed {
         let fault = Fault::new(FaultCode::AccessDenied, "the person didn't agree");
         return Ok(known.refuse(page, &fault));
     }
@@ -125,7 +127,7 @@ pub async fn send(
         Ok(Ok(owed))
     })?;
     match owed {
-        Ok(owed) => authorize::finish(&app, page, &known, (&asked, &owed), &who).await,
+        Ok(_) => authorize::finish(&app, page, &known, &asked, &who).await,
         Err(fault) => Ok(known.refuse(page, &fault)),
     }
 }

@@ -17,12 +17,16 @@ use crate::features::openid::store;
 use crate::moment::Moment;
 use crate::signing;
 use crate::transaction;
+use crate::web::client as web;
 use crate::web::forms::Fields;
 
-fn told(result: Result<Response, Refused>) -> Response {
+fn told(app: &App, from: &web::Client, result: Result<Response, Refused>) -> Response {
     match result {
         Ok(response) => response,
-        Err(Refused::Fault(fault)) => answer::fault(&fault),
+        Err(Refused::Fault(fault)) => match token::guessed(app, from, &fault) {
+            Ok(()) => answer::fault(&fault),
+            Err(error) => answer::failed(error),
+        },
         Err(Refused::Failed(error)) => answer::failed(error),
     }
 }
@@ -30,10 +34,11 @@ fn told(result: Result<Response, Refused>) -> Response {
 pub async fn introspect(
     State(app): State<App>,
     Path(named): Path<String>,
+    from: web::Client,
     headers: HeaderMap,
     fields: Fields,
 ) -> Response {
-    told(introspected(&app, &named, &headers, &fields).await)
+    told(&app, &from, introspected(&app, &named, &headers, &fields).await)
 }
 
 async fn introspected(
@@ -124,10 +129,11 @@ async fn refresh_token(
 pub async fn revoke(
     State(app): State<App>,
     Path(named): Path<String>,
+    from: web::Client,
     headers: HeaderMap,
     fields: Fields,
 ) -> Response {
-    told(revoked(&app, &named, &headers, &fields).await)
+    told(&app, &from, revoked(&app, &named, &headers, &fields).await)
 }
 
 async fn revoked(app: &App, named: &str, headers: &HeaderMap, fields: &Fields) -> Result<Response, Refused> {
@@ -138,7 +144,7 @@ async fn revoked(app: &App, named: &str, headers: &HeaderMap, fields: &Fields) -
     let done: Result<_, Error> = transaction!(app.db, |scope| {
         let grant = grant_of(app, scope, &text, &moment).await?;
         let mut inside = authorize::enter(scope, named).await?;
-        let (client, _) = match outcome(client::authenticate(app, &mut inside, &shown, &moment).await)? {
+        let (client, proven) = match outcome(client::authenticate(app, &mut inside, &shown, &moment).await)? {
             Ok(proven) => proven,
             Err(fault) => return Ok(Err(fault)),
         };
@@ -146,6 +152,9 @@ async fn revoked(app: &App, named: &str, headers: &HeaderMap, fields: &Fields) -
             && let Some(found) = store::get(&mut inside, id).await?
             && found.client == client.principal.id.0
         {
+            if let Err(fault) = outcome(client.require_proof(proven, found.asked.platform.into()))? {
+                return Ok(Err(fault));
+            }
             store::revoke(&mut inside, id, &moment).await?;
         }
         Ok(Ok(()))

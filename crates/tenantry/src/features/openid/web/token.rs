@@ -88,7 +88,7 @@ async fn answered(
 }
 
 /// Wrong secrets, codes and tokens of one network are counted, so that nobody tries many.
-fn guessed(app: &App, from: &Client, fault: &Fault) -> Result<(), Error> {
+pub fn guessed(app: &App, from: &Client, fault: &Fault) -> Result<(), Error> {
     if matches!(fault.code, FaultCode::InvalidClient | FaultCode::InvalidGrant) {
         app.limits.count(Limit::Sensitive, from.address)?;
     }
