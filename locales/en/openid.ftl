@@ -1,7 +1,7 @@
 # Signing in to applications.
 
 consent-title = { $application } wants to use your account
-consent-lead = In { $organization } you are { $name }, and the answer goes to { $host } alone.
+consent-lead = In { $organization } you are { $name }, and the answer goes to { $host } and nobody else.
 consent-openid = Know that it is you
 consent-profile = See your name and user name
 consent-email = See your e-mail address
@@ -13,7 +13,7 @@ consent-everybody-hint = Nobody else is asked then.
 consent-accept = Agree
 consent-deny = Don't agree
 consent-shut = Only an administrator can agree to this. Ask one to sign in to { $application } and agree for everybody.
-consent-note = You can take this back at any time.
+consent-note = You can take this back at any time under My account.
 
 choose-title = Which account?
 choose-lead = For { $application }

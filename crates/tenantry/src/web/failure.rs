@@ -8,7 +8,7 @@ use axum::Json;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use http::header::{CONTENT_TYPE, RETRY_AFTER};
+use http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderName, HeaderValue, StatusCode};
 use model::refusal::{Code, Refusal};
 use serde::Serialize;
@@ -266,7 +266,12 @@ fn graph(
             "client-request-id": client_id.unwrap_or(id),
         },
     }});
-    (status, Json(error)).into_response()
+    let mut response = (status, Json(error)).into_response();
+    if status == StatusCode::UNAUTHORIZED {
+        // RFC 6750 §3: a program that shows no token learns which kind to get.
+        response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+    response
 }
 
 // The framework's own rejections (unreadable form, wrong method) come as plain text meant for developers.

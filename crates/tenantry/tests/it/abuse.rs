@@ -32,7 +32,7 @@ async fn one_password_for_many_names_is_stopped_by_its_network(t: &mut TestApp) 
         t.person(company.tenant, &company.domain, &name, &[]).await;
         names.push(format!("{name}@{}", company.domain));
     }
-    names.extend((0..12).map(|number| format!("nobody{number}@{}", company.domain)));
+    names.extend((0..80).map(|number| format!("nobody{number}@{}", company.domain)));
     let mut browser = t.browser();
     let mut answers = Vec::new();
     for name in &names {
@@ -362,7 +362,7 @@ async fn deep_and_large_parameters_are_refused(t: &mut TestApp) {
     let (long, token) = ("x".repeat(100_000), r.at("/oauth2/v2.0/token"));
     for name in ["code", "refresh_token", "client_assertion", "scope"] {
         let asked = [("grant_type", "authorization_code"), ("client_id", r.app_id.as_str()), (name, &long)];
-        let (status, answer) = post(&mut t.browser(), &token, &asked, None).await;
-        assert!(matches!(status.as_u16(), 400 | 401 | 413), "{name}: {status} {answer}");
+        let answer = t.browser().post(&token, &asked).await;
+        assert_eq!(answer.status.as_u16(), 413, "{name}: {}", answer.text());
     }
 }

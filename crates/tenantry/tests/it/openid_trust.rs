@@ -244,7 +244,7 @@ async fn marks_of_the_way_through_the_sign_in_count_for_one_request(t: &mut Test
         assert!(page.location().starts_with("/account/confirm?next="), "{}", page.location());
     }
     let page = browser.get(&r.authorize(&[("prompt", "select_account"), ("account_chosen", "1")])).await;
-    page.assert_shows(&["Use another account"]);
+    page.assert_shows(&["Sign in with another account"]);
     // A true mark of another request is none of this one.
     let page = browser.get(&r.authorize(&[("max_age", "0"), ("state", "another")])).await;
     let next = told(page.location())["next"].clone();

@@ -433,7 +433,7 @@ async fn webhooks_are_looked_after_in_the_portal(t: &mut TestApp) {
     let form = ana.get("/webhooks/new").await;
     let wrong = ana.post("/webhooks/new", &[("url", "http://hooks.contoso.com/")]).await;
     wrong.assert_refused(422, "must begin with https://");
-    assert_eq!(form.attributes("[name=events]", "value").len(), 26);
+    assert_eq!(form.attributes("[name=events]", "value").len(), 30);
     let typed =
         [("url", "https://hooks.contoso.com/in?key=7"), ("description", "Stock"), ("events", "user.*")];
     let shown = ana.post("/webhooks/new", &typed).await;

@@ -43,15 +43,16 @@ pub fn claims(user: &DirectoryUser, scope: &[String], named: &[String]) -> Map<S
 fn claim(user: &DirectoryUser, name: &str) -> Value {
     let text = |name: &str| user.properties.text(name).map_or(Value::Null, |text| json!(text));
     let person = &user.person;
+    let mail = person.contact.as_ref().map_or(Value::Null, |contact| json!(contact.address));
     match name {
         "name" => json!(person.display_name),
         "given_name" => json!(person.given_name),
         "family_name" => json!(person.surname),
         "preferred_username" => json!(person.sign_in_name()),
         "locale" => text("preferredLanguage"),
-        "email" => text("mail"),
+        "email" => mail,
         // Nobody has shown that they read it: it is contact data that the tenant wrote (SPEC §3.4).
-        "email_verified" if text("mail").is_null() => Value::Null,
+        "email_verified" if mail.is_null() => Value::Null,
         "email_verified" => json!(false),
         "phone_number" => {
             let phone = user.properties.business_phones.first().cloned();
