@@ -52,6 +52,7 @@ sign-in-result-success = Signed in
 sign-in-result-locked = Locked after too many tries
 sign-in-result-disabled = The account is disabled
 sign-in-result-wrong-second-factor = Wrong code
+sign-in-result-wrong-passkey = Wrong passkey
 sign-in-result-wrong-password = Wrong password
 sign-in-result-wrong-reset-code = Wrong code to reset the password
 activity-filter = Filter

@@ -12,6 +12,7 @@ use crate::app::App;
 use crate::error::Error;
 use crate::features::account::ops;
 use crate::features::account::store::{self, OpenSession, Profile};
+use crate::features::credentials::passkeys::{Passkey, passkeys};
 use crate::features::credentials::{self, Factors, only_of_the_form};
 use crate::features::directory::photo_pages::Portrait;
 use crate::features::roles;
@@ -31,6 +32,7 @@ struct HomePage {
     profile: Profile,
     roles: String,
     factors: Factors,
+    passkeys: Vec<Passkey>,
     password_changed: String,
     sessions: Vec<OpenSession>,
 }
@@ -38,6 +40,17 @@ struct HomePage {
 impl HomePage {
     fn is_this(&self, session: &OpenSession) -> bool {
         session.id == self.who.session
+    }
+
+    /// Since when there is a passkey, and when it was used.
+    fn used(&self, passkey: &Passkey) -> String {
+        let l = &self.page.l;
+        let added = l.a("account-passkey-added-on", &[("day", day(l, passkey.created_at))]);
+        let used = match passkey.last_used_at {
+            Some(at) => l.a("account-passkey-last", &[("day", day(l, at))]),
+            None => l.t("account-passkey-never"),
+        };
+        format!("{added} · {used}")
     }
 
     /// What a session is called that has no name: `Firefox on Windows`.
@@ -68,6 +81,7 @@ async fn home(app: &App, who: SignedIn, page: Page, fields: Fields) -> Result<Ho
         profile: store::profile(&mut scope, user).await?,
         roles: roles.join(", "),
         factors: credentials::second_factors(&mut scope, user).await?,
+        passkeys: passkeys(&mut scope, user).await?,
         password_changed,
         sessions: store::open_sessions(&mut scope, user, app.moment().now).await?,
         who,
@@ -83,6 +97,9 @@ pub async fn show(
     let told = match asked.value("done") {
         "password" => Some(page.l.t("account-done-password")),
         "app" => Some(page.l.t("account-done-app")),
+        "passkey" => Some(page.l.t("account-done-passkey")),
+        "passkey-removed" => Some(page.l.t("account-done-passkey-removed")),
+        "passkey-renamed" => Some(page.l.t("account-done-passkey-renamed")),
         "app-removed" => Some(page.l.t("account-done-app-removed")),
         "session" => Some(page.l.t("account-done-session")),
         "photo" => Some(page.l.t("people-done-photo")),
@@ -95,6 +112,11 @@ pub async fn show(
         None => page,
     };
     Ok(render(&home(&app, who, page, Fields::new()).await?, StatusCode::OK))
+}
+
+/// The page again, with what was refused of a form on it.
+pub async fn again(app: &App, who: SignedIn, page: Page, typed: Fields) -> Result<Response, Error> {
+    Ok(render(&home(app, who, page, typed).await?, StatusCode::UNPROCESSABLE_ENTITY))
 }
 
 fn session_id(text: &str) -> Result<SessionId, Error> {
@@ -139,7 +161,7 @@ pub async fn rename(
         Ok(()) => Ok(Redirect::to("/account").into_response()),
         Err(error) => {
             typed.refuse_all(only_of_the_form(error)?);
-            Ok(render(&home(&app, who, page, typed).await?, StatusCode::UNPROCESSABLE_ENTITY))
+            again(&app, who, page, typed).await
         }
     }
 }

@@ -10,7 +10,7 @@ use super::mine;
 use crate::access::session::SignedIn;
 use crate::app::App;
 use crate::error::Error;
-use crate::features::account::ops;
+use crate::features::account::ops::{self, Confirmed};
 use crate::features::credentials::{only_of_the_form, strength_of};
 use crate::web::client::Client;
 use crate::web::forms::Fields;
@@ -59,7 +59,8 @@ pub async fn send(
     let place = place(&app, &headers, &who)?;
     let moment = app.moment();
     let changed = async {
-        ops::confirm(&app, &who, current, "current_password", place, &moment).await?;
+        let typed = Confirmed { password: current, field: "current_password", second: None };
+        ops::confirm(&app, &who, typed, place, &moment).await?;
         ops::change(&app, &who, current, new, page.l.lang(), &moment).await
     };
     match changed.await {

@@ -142,6 +142,7 @@ pub async fn grant(
             challenge: asked.challenge.as_ref().map(|challenge| challenge.0.clone()),
             authenticated_at: who.authenticated_at,
             second_factor: who.second_factor_at.is_some(),
+            methods: who.amr().into_iter().map(str::to_owned).collect(),
             id_token_claims: names(&asked.claims.id_token),
             userinfo_claims: names(&asked.claims.userinfo),
         },

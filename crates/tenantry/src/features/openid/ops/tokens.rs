@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::client::{Client, issuer};
-use super::grant::Grant;
+use super::grant::{Asked, Grant};
 use super::person;
 use crate::access::Actor;
 use crate::app::App;
@@ -131,8 +131,8 @@ pub async fn role_values(
 }
 
 /// How sure the sign-in was (`acr`), and what it rests on (RFC 8176).
-fn assurance(second_factor: bool) -> (&'static str, Value) {
-    if second_factor { ("2", json!(["pwd", "otp", "mfa"])) } else { ("1", json!(["pwd"])) }
+fn assurance(asked: &Asked) -> (&'static str, Value) {
+    (if asked.second_factor { "2" } else { "1" }, json!(asked.methods))
 }
 
 fn base(app: &App, tenant: TenantId, audience: &str, moment: &Moment) -> Map<String, Value> {
@@ -162,7 +162,7 @@ pub fn access(
 ) -> Result<String, Error> {
     let grant = &facts.grant;
     let scope: Vec<&str> = grant.asked.scope.iter().map(String::as_str).collect();
-    let (acr, amr) = assurance(grant.asked.second_factor);
+    let (acr, amr) = assurance(&grant.asked);
     let mut claims = base(app, tenant, &facts.audience.name, moment);
     let more = json!({
         "sub": grant.user,
@@ -203,7 +203,7 @@ pub fn identity(
     moment: &Moment,
 ) -> Result<String, Error> {
     let grant = &facts.grant;
-    let (acr, amr) = assurance(grant.asked.second_factor);
+    let (acr, amr) = assurance(&grant.asked);
     let mut claims = person::claims(&facts.user, &grant.asked.scope, &grant.asked.id_token_claims);
     claims.extend(base(app, tenant, &facts.client.app_id().to_string(), moment));
     let hash = digest(&SHA256, access_token.as_bytes());

@@ -244,7 +244,10 @@ pub async fn ready(
     if who.standing() != Standing::Full {
         return Ok(match asked.prompt.none {
             true => required("a second factor is owed"),
-            false => Ready::Page(FIRST_SECOND_FACTOR.to_owned()),
+            false => {
+                let next = encoded(&known.address(&[(SHOWN_SINCE, &now), (CHOSEN, "1")]));
+                Ready::Page(format!("{FIRST_SECOND_FACTOR}?next={next}"))
+            }
         });
     }
     let since = known.marked(app, SHOWN_SINCE).and_then(|text| text.parse().ok());

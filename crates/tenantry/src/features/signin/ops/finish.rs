@@ -77,10 +77,23 @@ pub(super) async fn go_on(
     if owed_by(&mut inside, account, &proven).await? != Owed::Nothing {
         return Ok(Step::Onward(proven));
     }
+    complete(app, scope, (account, &proven), visit, moment).await
+}
+
+/// Makes the session of somebody who owes nothing more.
+pub(super) async fn complete(
+    app: &App,
+    scope: &mut Scope,
+    (account, proven): (&Account, &Proven),
+    visit: &Visit,
+    moment: &Moment,
+) -> Result<Step, Error> {
+    let mut inside = scope.tenant(account.grant()).await?;
     let new = NewSession {
         user: proven.user,
         remembered: proven.remember,
         second_factor: proven.second_factor,
+        methods: proven.methods.clone(),
         origin: &visit.origin,
     };
     let (cookie, expires_at) = session::create(app, &mut inside, &new, moment).await?;
@@ -114,7 +127,7 @@ pub async fn sign_out(scope: &mut Scope, who: &SignedIn, moment: &Moment) -> Res
 
 async fn end(scope: &mut TenantScope<'_>, who: &SignedIn, moment: &Moment) -> Result<(), Error> {
     let Some(user) = who.actor.user_id() else { return Ok(()) };
-    if session::revoke(scope, user, who.session, moment).await? {
+    if session::leave(scope, user, who.session, moment).await? {
         let event = Event::new(Activity::SignedOut, TargetKind::User, user, &who.user_name);
         audit::record(scope, &who.actor, event, moment).await?;
     }
