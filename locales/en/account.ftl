@@ -10,6 +10,7 @@ account-since = Since
 account-profile-hint = An administrator of your organisation can change these.
 
 account-methods = How you sign in
+account-due = Your organisation wants you to add a second way to prove that it is you by { $day }: a passkey, an authenticator app or recovery codes.
 account-password = Password
 account-password-changed = Last changed on { $day }.
 account-change = Change
@@ -60,10 +61,15 @@ account-session-this = This browser
 account-session-browser = { $browser } on { $system }
 account-session-unnamed = A browser
 account-session-since = Since
+account-session-seen = last used
 account-session-name = Name it
 account-session-save = Save
 account-session-end = Sign out
 account-sessions-end = Sign out everywhere else
+account-sessions-all = Sign out everywhere…
+account-sessions-all-title = Sign out everywhere, also here?
+account-sessions-all-text = Applications and programs that you let use your account ask you to sign in again too.
+account-sessions-all-yes = Sign out everywhere
 
 account-done-password = Your password was changed and you are signed out everywhere else
 account-done-app = The authenticator app was set up
@@ -80,6 +86,7 @@ account-cancel = Cancel
 
 account-first-title = Add a second way to prove that it is you
 account-first-lead = Administrators can change everything for their organisation, so a stolen password must not be enough. Choose one now; you can add the other later.
+account-first-lead-everybody = Your organisation wants everybody to have one, so that a stolen password isn't enough. Choose one now; you can add another later.
 account-first-app = An app on your phone shows a new code every 30 seconds.
 account-first-codes = Ten codes to print or keep in a password manager. Each works once.
 

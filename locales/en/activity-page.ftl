@@ -29,6 +29,7 @@ sign-ins-lead = Who signed in to this organisation, or tried to, newest first.
 sign-ins-field-username = User name begins with
 sign-ins-field-ip = Network address begins with
 sign-ins-column-person = Person
+sign-ins-column-application = Application
 sign-ins-column-result = Result
 sign-ins-empty-title = No sign-ins like this
 sign-ins-empty-text = Try a shorter name or address, or a longer time.

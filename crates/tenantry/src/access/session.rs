@@ -16,7 +16,7 @@ use crate::app::App;
 use crate::db::{DbError, FromRow, GrantReason, Row, Single, TenantGrant, TenantScope};
 use crate::error::Error;
 use crate::moment::Moment;
-use crate::params;
+use crate::{params, transaction};
 use crate::secrets::Secret;
 
 const PURPOSE: &str = "session";
@@ -44,14 +44,19 @@ pub struct SignedIn {
     pub user_name: String,
     /// When a password or another first factor was last checked.
     pub authenticated_at: Timestamp,
+    /// When something was last asked in this session, to within [`SEEN_EVERY`].
+    pub last_seen_at: Timestamp,
     pub second_factor_at: Option<Timestamp>,
     /// The person has a second factor: an authenticator app, unused recovery codes or a passkey.
     pub has_second_factor: bool,
     /// What was shown in this session.
     pub methods: Methods,
+    /// By when they must have a second factor, as the tenant's security defaults want it; administrators must at once.
+    pub second_factor_due_at: Option<Timestamp>,
+    must_have_second_factor: bool,
 }
 
-/// What an administrator still owes before anything else is open to them (SPEC §8).
+/// What an administrator, or anybody who had their time, still owes before anything else is open to them (SPEC §8).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
     Full,
@@ -70,8 +75,7 @@ impl SignedIn {
 
     #[must_use]
     pub fn standing(&self) -> Standing {
-        let administrator = self.actor.rights().are_administrative();
-        match (administrator, self.has_second_factor, self.second_factor_at) {
+        match (self.must_have_second_factor, self.has_second_factor, self.second_factor_at) {
             (false, ..) | (true, true, Some(_)) => Standing::Full,
             (true, false, _) => Standing::MustEnrol,
             (true, true, None) => Standing::MustProve,
@@ -127,9 +131,11 @@ struct Found {
     display_name: String,
     user_name: String,
     authenticated_at: Timestamp,
+    last_seen_at: Timestamp,
     second_factor_at: Option<Timestamp>,
     has_second_factor: bool,
     methods: String,
+    second_factor_due_at: Option<Timestamp>,
 }
 
 impl FromRow for Found {
@@ -142,14 +148,17 @@ impl FromRow for Found {
             display_name: row.get("display_name")?,
             user_name: row.get("user_name")?,
             authenticated_at: row.get("authenticated_at")?,
+            last_seen_at: row.get("last_seen_at")?,
             second_factor_at: row.get("second_factor_at")?,
             has_second_factor: row.get("has_second_factor")?,
             methods: row.get("methods")?,
+            second_factor_due_at: row.get("second_factor_due_at")?,
         })
     }
 }
 
-const ALIVE: &str = "SELECT s.user_id, s.secret_hash, s.authenticated_at, s.second_factor_at, s.methods, \
+const ALIVE: &str = "SELECT s.user_id, s.secret_hash, s.authenticated_at, s.last_seen_at, s.second_factor_at, s.methods, \
+    CASE WHEN t.security_defaults THEN u.second_factor_due_at END AS second_factor_due_at, \
     t.display_name AS tenant_name, d.name AS primary_domain, u.display_name, u.user_name || '@' || u.domain_name AS user_name, \
     (EXISTS (SELECT 1 FROM authenticator a WHERE a.tenant_id = s.tenant_id AND a.user_id = s.user_id AND a.secret IS NOT NULL) \
     OR EXISTS (SELECT 1 FROM recovery_code r WHERE r.tenant_id = s.tenant_id AND r.user_id = s.user_id AND r.used_at IS NULL) \
@@ -180,6 +189,8 @@ pub async fn admit(
         return Ok(None);
     }
     let rights = rights_of(&mut scope, found.user).await?;
+    let overdue = found.second_factor_due_at.is_some_and(|due| due <= moment.now);
+    let must_have_second_factor = rights.are_administrative() || overdue;
     let kind = ActorKind::User { id: found.user, credential: Some(Credential::Session(session)) };
     let name = found.display_name.clone();
     let actor = Actor { tenant, kind, name, rights, granted: None, origin };
@@ -191,10 +202,33 @@ pub async fn admit(
         display_name: found.display_name,
         user_name: found.user_name,
         authenticated_at: found.authenticated_at,
+        last_seen_at: found.last_seen_at,
         second_factor_at: found.second_factor_at,
         has_second_factor: found.has_second_factor,
         methods: Methods::read(&found.methods),
+        second_factor_due_at: found.second_factor_due_at,
+        must_have_second_factor,
     }))
+}
+
+/// Seconds after which it is noted anew that a session is used.
+const SEEN_EVERY: i64 = 10 * 60;
+
+/// Notes that a session is used, if that wasn't noted lately.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn seen(app: &App, who: &SignedIn, moment: &Moment) -> Result<(), Error> {
+    if moment.now.duration_since(who.last_seen_at).as_secs() < SEEN_EVERY {
+        return Ok(());
+    }
+    let sql = "UPDATE session SET last_seen_at = $3 WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL \
+               AND last_seen_at < $3";
+    transaction!(app.db, |scope| {
+        let mut scope = scope.tenant(who.actor.grant()).await?;
+        scope.execute(sql, params![who.session, moment.now]).await?;
+        Ok(())
+    })
 }
 
 /// Notes that the person showed again in this session who they are.

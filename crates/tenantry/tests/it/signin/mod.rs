@@ -1,8 +1,10 @@
 //! Signing in, second factors, lockout, resets, the own account.
 
 mod account;
+mod defaults;
 mod fresh;
 mod lockout;
+mod passkeys;
 mod reset;
 mod second_factor;
 mod statements;

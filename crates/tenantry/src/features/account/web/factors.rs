@@ -31,6 +31,7 @@ const APP: &str = "/account/second-factor/authenticator";
 struct FirstPage {
     page: Page,
     way: Way,
+    administrator: bool,
 }
 
 #[derive(Template)]
@@ -94,7 +95,8 @@ pub async fn first(Enrolling(who): Enrolling, page: Page, asked: Fields) -> Resp
         return Redirect::to(if way.next.is_empty() { "/overview" } else { &way.next }).into_response();
     }
     let next = way.next.clone();
-    on_the_way_to(&next, render(&FirstPage { page: mine(page, &who), way }, StatusCode::OK))
+    let administrator = who.actor.rights().are_administrative();
+    on_the_way_to(&next, render(&FirstPage { page: mine(page, &who), way, administrator }, StatusCode::OK))
 }
 
 pub async fn begin(

@@ -18,6 +18,7 @@ use crate::features::directory::photo_pages::Portrait;
 use crate::features::roles;
 use crate::transaction;
 use crate::web::client;
+use crate::web::cookies;
 use crate::web::forms::Fields;
 use crate::web::layout::{Page, render};
 use crate::web::time::day;
@@ -40,6 +41,10 @@ struct HomePage {
 impl HomePage {
     fn is_this(&self, session: &OpenSession) -> bool {
         session.id == self.who.session
+    }
+
+    fn day_of(&self, at: &jiff::Timestamp) -> String {
+        day(&self.page.l, *at)
     }
 
     /// Since when there is a passkey, and when it was used.
@@ -143,6 +148,17 @@ pub async fn end_others(State(app): State<App>, who: SignedIn) -> Result<Respons
         ops::end_others(&mut scope, &who, &moment).await
     })?;
     Ok(Redirect::to("/account?done=sessions").into_response())
+}
+
+pub async fn end_all(State(app): State<App>, who: SignedIn) -> Result<Response, Error> {
+    let moment = app.moment();
+    transaction!(app.db, |scope| {
+        let mut scope = scope.tenant(who.actor.grant()).await?;
+        ops::end_all(&mut scope, &who, &moment).await
+    })?;
+    let mut response = Redirect::to("/sign-in?signed-out").into_response();
+    cookies::clear(&app, response.headers_mut(), cookies::SESSION);
+    Ok(response)
 }
 
 pub async fn rename(

@@ -39,6 +39,7 @@ pub fn routes() -> Router<App> {
         .route("/account/second-factor/authenticator/remove", post(factors::remove))
         .route("/account/second-factor/codes", post(factors::codes))
         .route("/account/sessions/end-others", post(home::end_others))
+        .route("/account/sessions/end-all", post(home::end_all))
         .route("/account/sessions/{id}/end", post(home::end_one))
         .route("/account/sessions/{id}/name", post(home::rename))
 }

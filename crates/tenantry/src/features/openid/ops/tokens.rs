@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::client::{Client, issuer};
 use super::grant::{Asked, Grant};
+use super::groups::{self, Told};
 use super::person;
 use crate::access::Actor;
 use crate::app::App;
@@ -92,6 +93,9 @@ pub struct Facts {
     /// Values of roles at the client, for the ID token, and at the resource, for the access token.
     pub roles_at_client: Vec<String>,
     pub roles_at_resource: Vec<String>,
+    /// The same of groups, as client and resource want to be told.
+    pub groups_at_client: Told,
+    pub groups_at_resource: Told,
 }
 
 impl Facts {
@@ -111,7 +115,21 @@ impl Facts {
             Some(principal) => role_values(scope, principal, grant.user.0).await?,
             None => Vec::new(),
         };
-        Ok(Some(Self { grant, client, audience, user, roles_at_client, roles_at_resource }))
+        let groups_at_client = groups::told(scope, &client.principal, grant.user).await?;
+        let groups_at_resource = match &audience.principal {
+            Some(principal) => groups::told(scope, principal, grant.user).await?,
+            None => Told::default(),
+        };
+        Ok(Some(Self {
+            grant,
+            client,
+            audience,
+            user,
+            roles_at_client,
+            roles_at_resource,
+            groups_at_client,
+            groups_at_resource,
+        }))
     }
 }
 
@@ -188,6 +206,7 @@ pub fn access(
     if !facts.roles_at_resource.is_empty() {
         claims.insert("roles".into(), json!(facts.roles_at_resource));
     }
+    claims.extend(facts.groups_at_resource.claims(app, grant.user));
     key.sign(ACCESS, &Value::Object(claims)).map_err(Error::internal)
 }
 
@@ -223,6 +242,7 @@ pub fn identity(
     if !facts.roles_at_client.is_empty() {
         claims.insert("roles".into(), json!(facts.roles_at_client));
     }
+    claims.extend(facts.groups_at_client.claims(app, grant.user));
     key.sign(IDENTITY, &Value::Object(claims)).map_err(Error::internal)
 }
 

@@ -13,10 +13,13 @@ use crate::features::audit::{self, Event};
 use crate::features::credentials::{self, Factors, Place};
 use crate::features::signin::account::{Account, find};
 use crate::features::signin::attempt::{Attempt, Proven};
-use crate::features::signin::place_of;
+use crate::features::signin::{place_of, store};
 use crate::features::signin::record::{Entering, entered};
 use crate::moment::Moment;
 use crate::secrets::Secret;
+
+/// Days in which everybody sets up a second factor, where the tenant wants it (facts §5.9).
+const DAYS_TO_ENROL: i64 = 14;
 
 /// A sign-in that is complete.
 pub struct Done {
@@ -108,6 +111,10 @@ pub(super) async fn complete(
         origin: &visit.origin,
     };
     entered(app, &mut inside, who, moment).await?;
+    if !proven.second_factor {
+        let due = moment.after_seconds(DAYS_TO_ENROL * 86_400);
+        store::ask_for_second_factor(&mut inside, proven.user, due).await?;
+    }
     if let Some(before) = &visit.before {
         let mut inside = scope.tenant(before.actor.grant()).await?;
         end(&mut inside, before, moment).await?;
