@@ -47,7 +47,8 @@
       if (!answer.ok) return location.reload();
       const given = await (form.dataset.passkey === "create" ? create : get)(await answer.json());
       for (const [name, value] of Object.entries(given)) form.elements[name].value = value;
-      form.submit();
+      // A button may go by the name of this.
+      HTMLFormElement.prototype.submit.call(form);
     } catch {
       failed.hidden = false;
       button.disabled = false;

@@ -80,7 +80,6 @@ account-done-sessions = You are signed out everywhere else
 account-confirm-title = Show again that it is you
 account-confirm-lead = What comes next wants a sign-in that isn't older than 15 minutes.
 account-confirm-passkey = Use your passkey
-account-confirm-password = With your password instead
 account-go-on = Continue
 account-cancel = Cancel
 

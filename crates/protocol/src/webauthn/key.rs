@@ -72,7 +72,8 @@ impl PublicKey {
 /// 2,048 to 4,096 bits; an exponent that is one.
 fn rsa(modulus: &[u8], exponent: &[u8]) -> Option<Vec<u8>> {
     let sized = (256..=512).contains(&modulus.len()) && (1..=4).contains(&exponent.len());
-    let positive = modulus.first().is_some_and(|byte| *byte != 0) && exponent.first().is_some_and(|b| *b != 0);
+    let positive =
+        modulus.first().is_some_and(|byte| *byte != 0) && exponent.first().is_some_and(|b| *b != 0);
     if !sized || !positive {
         return None;
     }

@@ -84,14 +84,16 @@ fn client_data_must_fit() {
         let challenge = URL_SAFE_NO_PAD.encode(challenge);
         format!(r#"{{"type":"{kind}","challenge":"{challenge}","origin":"https://a.example"{more}}}"#)
     };
-    let expected =
-        Expected { ceremony: "webauthn.get", challenge: b"nonce", origin: "https://a.example" };
+    let expected = Expected { ceremony: "webauthn.get", challenge: b"nonce", origin: "https://a.example" };
     let told = |json: String| ClientData::parse(json.as_bytes()).and_then(|data| data.require(expected));
     assert_eq!(told(json("webauthn.get", "nonce", r#","crossOrigin":false,"later":1"#)), Ok(()));
     assert_eq!(told(json("webauthn.create", "nonce", "")), Err(Fault::Ceremony));
     assert_eq!(told(json("webauthn.get", "other", "")), Err(Fault::Challenge));
     assert_eq!(told(json("webauthn.get", "nonce", r#","crossOrigin":true"#)), Err(Fault::Origin));
-    assert_eq!(told(json("webauthn.get", "nonce", r#","topOrigin":"https://b.example""#)), Err(Fault::Origin));
+    assert_eq!(
+        told(json("webauthn.get", "nonce", r#","topOrigin":"https://b.example""#)),
+        Err(Fault::Origin)
+    );
     let elsewhere = json("webauthn.get", "nonce", "").replace("https://a.example", "https://a.example.evil");
     assert_eq!(told(elsewhere), Err(Fault::Origin));
     assert_eq!(told("[]".into()), Err(Fault::Shape));
@@ -120,7 +122,10 @@ fn an_rsa_key_is_written_as_der() {
 
 #[test]
 fn cbor_stays_small() {
-    assert_eq!(cbor::read(&mut &[0x9b, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff][..]), Err(Fault::Shape));
+    assert_eq!(
+        cbor::read(&mut &[0x9b, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff][..]),
+        Err(Fault::Shape)
+    );
     assert_eq!(cbor::read(&mut &[0x9a, 0x7f, 0xff, 0xff, 0xff, 0x00][..]), Err(Fault::Shape));
     assert_eq!(cbor::read(&mut &[0x81; 64][..]), Err(Fault::Shape), "too deep");
     assert_eq!(cbor::read(&mut &[0x5f, 0xff][..]), Err(Fault::Shape), "an indefinite length");

@@ -16,8 +16,8 @@ use crate::app::App;
 use crate::db::{DbError, FromRow, GrantReason, Row, Single, TenantGrant, TenantScope};
 use crate::error::Error;
 use crate::moment::Moment;
-use crate::{params, transaction};
 use crate::secrets::Secret;
+use crate::{params, transaction};
 
 const PURPOSE: &str = "session";
 
@@ -275,7 +275,8 @@ async fn end(
     ended: &Ended,
     moment: &Moment,
 ) -> Result<u64, Error> {
-    let sql = "UPDATE session SET revoked_at = $3 WHERE tenant_id = $1 AND user_id = $2 AND revoked_at IS NULL";
+    let sql =
+        "UPDATE session SET revoked_at = $3 WHERE tenant_id = $1 AND user_id = $2 AND revoked_at IS NULL";
     Ok(match ended {
         Ended::One(one) => {
             scope.execute(&format!("{sql} AND id = $4"), params![user, moment.now, *one]).await?

@@ -41,13 +41,10 @@ async fn show(State(app): State<App>, Caller(actor): Caller, asked: Asked) -> Re
     entity(&app, "policies/identitySecurityDefaultsEnforcementPolicy/$entity", shown(on), &asked)
 }
 
-async fn update(
-    State(app): State<App>,
-    Caller(actor): Caller,
-    mut body: Body,
-) -> Result<StatusCode, Error> {
+async fn update(State(app): State<App>, Caller(actor): Caller, mut body: Body) -> Result<StatusCode, Error> {
     actor.require(Permission::ManageOrganization)?;
-    let on = body.truth("isEnabled")?.given().ok_or_else(|| Refusal::new(Code::FieldRequired).on("isEnabled"))?;
+    let on =
+        body.truth("isEnabled")?.given().ok_or_else(|| Refusal::new(Code::FieldRequired).on("isEnabled"))?;
     let own = ["id", "deletedDateTime", "description", "displayName"];
     body.pass_over_same(&shown(on), &own);
     body.end(&own)?;

@@ -152,8 +152,12 @@ impl Scene {
                 let mut anas = t.signed_in(r.company.tenant, r.company.ana).await;
                 let person = format!("/people/{}", self.ben.id);
                 let page = anas.get(&format!("{person}?tab=sessions")).await;
-                let ends: Vec<_> =
-                    page.forms().into_iter().map(|form| form.action).filter(|to| to.ends_with("/end")).collect();
+                let ends: Vec<_> = page
+                    .forms()
+                    .into_iter()
+                    .map(|form| form.action)
+                    .filter(|to| to.ends_with("/end"))
+                    .collect();
                 assert_eq!(ends.len(), 1, "{}", page.text());
                 assert_eq!(anas.post(&ends[0], &[]).await.status, 303);
             }
@@ -203,8 +207,14 @@ impl Scene {
                 let page = stranger.get("/reset").await;
                 stranger.submit(&page, &[("username", &self.ben.name)]).await;
                 let mails = t.mails_to(&self.ben.contact).await;
-                let codes = mails.iter().filter(|mail| mail.text.lines().any(|line| line.trim().len() == 6
-                    && line.trim().bytes().all(|byte| byte.is_ascii_digit()))).count();
+                let codes = mails
+                    .iter()
+                    .filter(|mail| {
+                        mail.text.lines().any(|line| {
+                            line.trim().len() == 6 && line.trim().bytes().all(|byte| byte.is_ascii_digit())
+                        })
+                    })
+                    .count();
                 if codes == 1 { "1 mail".into() } else { format!("{codes} mails") }
             }
             "session" => shown(&self.browser.get("/account").await),
@@ -222,7 +232,8 @@ impl Scene {
             }
             "introspection" => {
                 let token = text(&self.tokens["access_token"]);
-                let named = [("client_id", self.r.app_id.as_str()), ("client_secret", self.r.secret.as_str())];
+                let named =
+                    [("client_id", self.r.app_id.as_str()), ("client_secret", self.r.secret.as_str())];
                 let asked = [&named[..], &[("token", token.as_str())]].concat();
                 let path = self.r.at("/oauth2/v2.0/introspect");
                 let (_, body) = post(&mut t.browser(), &path, &asked, None).await;

@@ -97,14 +97,16 @@ async fn an_application_is_told_how_somebody_signed_in(t: &mut TestApp) {
 async fn ending_a_session_ends_what_was_granted_in_it(t: &mut TestApp) {
     let r = registered(t, json!({})).await;
     let ben = t.person(r.company.tenant, &r.company.domain, "ben", &[]).await;
-    let (mut one, mut two) = (t.signed_in(r.company.tenant, ben).await, t.signed_in(r.company.tenant, ben).await);
+    let (mut one, mut two) =
+        (t.signed_in(r.company.tenant, ben).await, t.signed_in(r.company.tenant, ben).await);
     let mut tokens = Vec::new();
     for browser in [&mut one, &mut two] {
         let code = r.code(browser, &[]).await;
         tokens.push(r.redeem(t, &code).await.1["refresh_token"].as_str().unwrap().to_owned());
     }
     let page = two.get("/account").await;
-    let end = page.forms().into_iter().map(|form| form.action).find(|action| action.ends_with("/end")).unwrap();
+    let end =
+        page.forms().into_iter().map(|form| form.action).find(|action| action.ends_with("/end")).unwrap();
     assert_eq!(two.post(&end, &[]).await.location(), "/account?done=session");
     assert_eq!(r.refresh(t, &tokens[0]).await.1["error"], "invalid_grant");
     let (status, kept) = r.refresh(t, &tokens[1]).await;
@@ -143,8 +145,7 @@ async fn an_application_is_told_of_groups(t: &mut TestApp) {
     let mut ids = Vec::new();
     for number in 0..4 {
         let nickname = format!("group{number}");
-        let mut group =
-            json!({ "displayName": nickname, "mailEnabled": false, "mailNickname": nickname, "securityEnabled": true });
+        let mut group = json!({ "displayName": nickname, "mailEnabled": false, "mailNickname": nickname, "securityEnabled": true });
         if number == 3 {
             group["mailEnabled"] = json!(true);
             group["securityEnabled"] = json!(false);
@@ -221,14 +222,16 @@ async fn people_find_their_applications(t: &mut TestApp) {
     browser.get("/my-applications?search=nothing").await.assert_shows(&["None found"]);
     let mut anas = t.signed_in(r.company.tenant, r.company.ana).await;
     anas.get("/my-applications").await.assert_shows(&["No application yet"]);
-    let given = json!({ "principalId": r.company.ana, "resourceId": r.principal, "appRoleId": uuid::Uuid::nil() });
+    let given =
+        json!({ "principalId": r.company.ana, "resourceId": r.principal, "appRoleId": uuid::Uuid::nil() });
     let path = format!("/v1.0/servicePrincipals/{}/appRoleAssignedTo", r.principal);
     assert_eq!(r.api.post(&path, given).await.status, 201);
     anas.get("/my-applications").await.assert_shows(&["Shop"]);
     let logo = format!("/my-applications/{}/logo", r.principal);
     assert_eq!(browser.get(&logo).await.status, 404);
     const DOT: &[u8] = b"GIF89a\x01\x00\x01\x00\x00\xff\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x00;";
-    let sent = r.api.put_bytes(&format!("/v1.0/applications/{}/logo", r.object), "image/gif", DOT.to_vec()).await;
+    let sent =
+        r.api.put_bytes(&format!("/v1.0/applications/{}/logo", r.object), "image/gif", DOT.to_vec()).await;
     assert_eq!(sent.status, 204, "{}", sent.body);
     let page = browser.get(&logo).await;
     assert_eq!((page.status.as_u16(), page.header("content-type")), (200, "image/gif"));

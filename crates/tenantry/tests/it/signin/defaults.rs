@@ -2,7 +2,10 @@
 
 use super::*;
 
-both_engines!(everybody_sets_up_a_second_factor_in_time, the_switch_is_for_administrators_and_seen_by_programs);
+both_engines!(
+    everybody_sets_up_a_second_factor_in_time,
+    the_switch_is_for_administrators_and_seen_by_programs
+);
 
 async fn everybody_sets_up_a_second_factor_in_time(t: &mut TestApp) {
     let ida = employee(t).await;

@@ -30,7 +30,8 @@ async fn with_passkey(t: &mut TestApp) -> (Person, Browser, Authenticator) {
 async fn session_says(t: &TestApp, person: &Person) -> Vec<String> {
     let mut scope = t.app.db.read().await.unwrap();
     let mut scope = scope.tenant(Actor::operator(person.tenant).grant()).await.unwrap();
-    let sql = "SELECT methods FROM session WHERE tenant_id = $1 AND revoked_at IS NULL ORDER BY created_at, id";
+    let sql =
+        "SELECT methods FROM session WHERE tenant_id = $1 AND revoked_at IS NULL ORDER BY created_at, id";
     let rows: Vec<Row> = scope.all(sql, &[]).await.unwrap();
     rows.iter().map(|row| row.get("methods").unwrap()).collect()
 }
@@ -43,7 +44,10 @@ async fn a_passkey_opens_an_account_alone(t: &mut TestApp) {
     browser.post("/sign-out", &[]).await;
 
     let options = asked(&mut browser, "/sign-in/passkey").await;
-    assert_eq!((&options["rpId"], &options["allowCredentials"]), (&"localhost".into(), &serde_json::json!([])));
+    assert_eq!(
+        (&options["rpId"], &options["allowCredentials"]),
+        (&"localhost".into(), &serde_json::json!([]))
+    );
     let page = authenticator.use_at(&mut browser, "/sign-in/passkey", &[("next", "/account/password")]).await;
     assert_eq!(page.location(), "/account/password", "{}", page.text());
     assert!(is_in(&mut browser).await);
@@ -245,10 +249,10 @@ async fn passkeys_are_named_and_belong_to_one(t: &mut TestApp) {
     let (name, remove) = (passkey_paths(&page, "/name").remove(0), passkey_paths(&page, "/remove").remove(0));
     assert_eq!(browser.post(&name, &[("passkey_name", "Blue <key>")]).await.status, 303);
     browser.get("/account").await.assert_shows(&["Blue <key>"]);
-    browser.post(&name, &[("passkey_name", " ")]).await.assert_refused(422, "is needed");
+    browser.post(&name, &[("passkey_name", " ")]).await.assert_refused(422, "This field is empty");
     browser.post(&name, &[("passkey_name", &"x".repeat(61))]).await.assert_refused(422, "longer than 60");
     let page = Authenticator::new().register(&mut browser, "").await;
-    page.assert_refused(422, "is needed");
+    page.assert_refused(422, "This field is empty");
     // The browser is told which there are, and one that comes all the same isn't taken.
     let options = asked(&mut browser, "/account/passkeys").await;
     assert_eq!(options["excludeCredentials"].as_array().unwrap().len(), 1);
@@ -293,7 +297,8 @@ async fn who_it_is_is_shown_with_the_strongest(t: &mut TestApp) {
     browser.post("/account/second-factor/codes", &[]).await.assert_shows(&["Keep these recovery codes"]);
 
     t.advance(SignedDuration::from_mins(15));
-    let page = authenticator.use_at(&mut browser, "/account/confirm/passkey", &[("next", "/account/photo")]).await;
+    let page =
+        authenticator.use_at(&mut browser, "/account/confirm/passkey", &[("next", "/account/photo")]).await;
     assert_eq!(page.location(), "/account/photo", "{}", page.text());
     browser.post("/account/second-factor/codes", &[]).await.assert_shows(&["Keep these recovery codes"]);
     // With a passkey alone, the password alone isn't enough.

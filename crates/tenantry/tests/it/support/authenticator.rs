@@ -82,15 +82,13 @@ impl Authenticator {
         self.handle = URL_SAFE_NO_PAD.decode(options["user"]["id"].as_str().unwrap()).unwrap();
         let point = self.key.public_key().as_ref();
         let (x, y) = (&point[1..33], &point[33..]);
-        let key =
-            [&[0xa5, 1, 2, 3, 0x26, 0x20, 1, 0x21, 0x58, 0x20][..], x, &[0x22, 0x58, 0x20], y].concat();
+        let key = [&[0xa5, 1, 2, 3, 0x26, 0x20, 1, 0x21, 0x58, 0x20][..], x, &[0x22, 0x58, 0x20], y].concat();
         let length = u16::try_from(self.id.len()).unwrap().to_be_bytes();
         let credential = [&[0; 16][..], &length, &self.id, &key].concat();
         let rp_id = options["rp"]["id"].as_str().unwrap();
         let data = self.data(self.flags | WITH_CREDENTIAL, rp_id, &credential);
         let length = u16::try_from(data.len()).unwrap().to_be_bytes();
-        let object =
-            [&b"\xa3\x63fmt\x64none\x67attStmt\xa0\x68authData\x59"[..], &length, &data].concat();
+        let object = [&b"\xa3\x63fmt\x64none\x67attStmt\xa0\x68authData\x59"[..], &length, &data].concat();
         let client_data = self.client_data("webauthn.create", options);
         vec![
             ("client_data", encoded(&client_data)),

@@ -69,9 +69,7 @@ pub async fn confirm(
         let fingerprint = credentials::fingerprint(app, who.actor.tenant(), user, password.expose());
         let locked = credentials::is_locked(&mut scope, user, place, moment).await?;
         let used = match typed.second.filter(|_| checked.matches && !locked) {
-            Some(second) => {
-                credentials::verify_second_factor(app, &mut scope, user, second, moment).await?
-            }
+            Some(second) => credentials::verify_second_factor(app, &mut scope, user, second, moment).await?,
             None => None,
         };
         let right = checked.matches && (typed.second.is_none() || used.is_some());
@@ -83,7 +81,8 @@ pub async fn confirm(
                 session::second_factor_shown(&mut scope, who, used.method(), moment).await?;
             }
         } else {
-            let wrong = if checked.matches { SignInResult::WrongSecondFactor } else { SignInResult::WrongPassword };
+            let wrong =
+                if checked.matches { SignInResult::WrongSecondFactor } else { SignInResult::WrongPassword };
             audit::record_sign_in(&mut scope, &refused(app, who, (user, wrong), place, moment)).await?;
         }
         Ok(judged)

@@ -24,7 +24,8 @@ async fn used_by(
     mut condition: Condition,
 ) -> Result<Vec<Object<ServicePrincipal>>, Error> {
     store::mine::narrow_to_used_by(&mut condition, user.0);
-    let query = ObjectQuery { order: Order::Text("lower(display_name)"), ..ObjectQuery::of(condition, SHOWN) };
+    let query =
+        ObjectQuery { order: Order::Text("lower(display_name)"), ..ObjectQuery::of(condition, SHOWN) };
     let found = objects::list::<ServicePrincipal>(scope, &query).await?.items;
     let opens = |found: &Object<ServicePrincipal>| {
         let settings = &found.properties.settings;

@@ -56,7 +56,8 @@ pub(super) async fn count(scope: &mut TenantScope<'_>, user: UserId) -> Result<i
 /// [`Code::FieldRequired`], [`Code::FieldTooLong`], [`Code::InputInvalid`].
 pub fn checked_name(typed: &str) -> Result<String, Refusal> {
     let name = typed.trim();
-    let refuse = |code: Code| Err(Refusal::new(code).with("max", LONGEST_NAME.to_string()).on("passkey_name"));
+    let refuse =
+        |code: Code| Err(Refusal::new(code).with("max", LONGEST_NAME.to_string()).on("passkey_name"));
     if name.is_empty() {
         refuse(Code::FieldRequired)
     } else if name.chars().count() > LONGEST_NAME {

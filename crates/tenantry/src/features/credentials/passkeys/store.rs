@@ -153,12 +153,9 @@ pub(super) async fn count_use(
     Ok(scope.execute(sql, params![id, i64::from(counter), moment.now]).await? == 1)
 }
 
-pub(super) async fn suspect(
-    scope: &mut TenantScope<'_>,
-    id: Uuid,
-    moment: &Moment,
-) -> Result<bool, Error> {
-    let sql = "UPDATE passkey SET suspected_at = $3 WHERE tenant_id = $1 AND id = $2 AND suspected_at IS NULL";
+pub(super) async fn suspect(scope: &mut TenantScope<'_>, id: Uuid, moment: &Moment) -> Result<bool, Error> {
+    let sql =
+        "UPDATE passkey SET suspected_at = $3 WHERE tenant_id = $1 AND id = $2 AND suspected_at IS NULL";
     Ok(scope.execute(sql, params![id, moment.now]).await? == 1)
 }
 

@@ -68,11 +68,7 @@ pub async fn told(
 }
 
 /// Groups that somebody is in, also over other groups.
-async fn transitive(
-    scope: &mut TenantScope<'_>,
-    user: UserId,
-    security: bool,
-) -> Result<Vec<Uuid>, Error> {
+async fn transitive(scope: &mut TenantScope<'_>, user: UserId, security: bool) -> Result<Vec<Uuid>, Error> {
     let mut condition = Condition::default();
     narrow_to_holders(&mut condition, user.0, Relation::Member, true);
     if security {

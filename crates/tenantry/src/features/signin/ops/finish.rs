@@ -13,8 +13,8 @@ use crate::features::audit::{self, Event};
 use crate::features::credentials::{self, Factors, Place};
 use crate::features::signin::account::{Account, find};
 use crate::features::signin::attempt::{Attempt, Proven};
-use crate::features::signin::{place_of, store};
 use crate::features::signin::record::{Entering, entered};
+use crate::features::signin::{place_of, store};
 use crate::moment::Moment;
 use crate::secrets::Secret;
 

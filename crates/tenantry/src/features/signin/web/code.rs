@@ -42,7 +42,10 @@ impl CodePage {
 }
 
 /// The attempt of this browser with the factors it may choose from, or where to go instead.
-pub(super) async fn asked(app: &App, headers: &HeaderMap) -> Result<Result<(Attempt, Factors), Response>, Error> {
+pub(super) async fn asked(
+    app: &App,
+    headers: &HeaderMap,
+) -> Result<Result<(Attempt, Factors), Response>, Error> {
     let Some(attempt) = attempt_of(app, headers, &app.moment()) else { return Ok(Err(start_again())) };
     Ok(match ops::owed(&mut app.db.read().await?, &attempt).await? {
         Some((_, _, Owed::SecondFactor(factors))) => Ok((attempt, factors)),

@@ -39,9 +39,9 @@ pub async fn alone(
     let visit = visit(&client, &headers, before);
     let step = match answered(&app, &headers, &typed, Purpose::SignIn, &moment) {
         None => Step::Refused,
-        Some(answer) => transaction!(app.db, |scope| {
-            ops::prove_passkey(&app, scope, &answer, &visit, &moment).await
-        })?,
+        Some(answer) => {
+            transaction!(app.db, |scope| { ops::prove_passkey(&app, scope, &answer, &visit, &moment).await })?
+        }
     };
     if let Step::Done(done) = step {
         return Ok(welcome(&app, &headers, &next, &done, &moment));
