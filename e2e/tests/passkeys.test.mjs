@@ -124,6 +124,36 @@ test('a passkey is made, opens the account, and is removed', { timeout: 300_000 
   await page.context().close();
 });
 
+test('people find their applications, and leave everywhere', { timeout: 120_000 }, async () => {
+  const page = await openPage(browser, service, { viewport: wide });
+  await signUp(page, service, person(32));
+  await page.goto('/my-applications');
+  await inspect(page, 'my-applications-none');
+  await page.goto('/applications/new');
+  await page.locator('#displayName').fill('Shop');
+  await page.locator('#submit').click();
+  await page.waitForURL(/\/applications\/[0-9a-f-]{36}/);
+  const application = page.url().split('?')[0];
+  await page.goto(`${application}/assignments/new?search=ana`);
+  await page.locator('input[type="radio"]').first().check();
+  await page.locator('#submit').click();
+  await page.waitForURL((url) => !url.pathname.endsWith('/assignments/new'));
+  await page.goto('/my-applications');
+  await page.locator('.launcher').getByText('Shop').waitFor();
+  await inspect(page, 'my-applications');
+  await page.goto('/roles/security-defaults');
+  await inspect(page, 'security-defaults');
+  await page.goto('/account');
+  await page.getByText('Sign out everywhere…').click();
+  await inspect(page, 'account-sign-out-everywhere');
+  await page.locator('#end-all').click();
+  await arrive(page, '/sign-in');
+  await page.goto('/account');
+  await arrive(page, '/sign-in');
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+});
+
 test('without JavaScript the sign-in offers the rest', { timeout: 60_000 }, async () => {
   const page = await openPage(browser, service, { viewport: wide, javascript: false });
   await page.goto('/sign-in');

@@ -301,6 +301,11 @@ async fn who_it_is_is_shown_with_the_strongest(t: &mut TestApp) {
         authenticator.use_at(&mut browser, "/account/confirm/passkey", &[("next", "/account/photo")]).await;
     assert_eq!(page.location(), "/account/photo", "{}", page.text());
     browser.post("/account/second-factor/codes", &[]).await.assert_shows(&["Keep these recovery codes"]);
+    t.advance(SignedDuration::from_mins(15));
+    let values = [("current_password", PASSWORD), ("password", OTHER_PASSWORD)];
+    let stale = browser.post("/account/password", &values).await;
+    assert_eq!(stale.location(), "/account/confirm?next=%2Faccount%2Fpassword");
+    assert_eq!(browser.get("/account/password").await.location(), stale.location());
     // With a passkey alone, the password alone isn't enough.
     let mut other = t.browser();
     let ida = person(t, company(t, "fabrikam").await, "fabrikam", "ida", &[]).await;
