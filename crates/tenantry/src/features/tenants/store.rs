@@ -97,12 +97,16 @@ pub(super) async fn insert_domain(
 
 /// Whether everybody must have a second factor.
 pub async fn security_defaults(scope: &mut TenantScope<'_>) -> Result<bool, Error> {
-    let Single(on) = scope.one("SELECT security_defaults FROM tenant WHERE id = $1", &[]).await?;
+    let tenant = scope.tenant();
+    let sql = "SELECT security_defaults FROM tenant WHERE id = $1";
+    let Single(on) = scope.global().one(sql, params![tenant]).await?;
     Ok(on)
 }
 
 pub async fn set_security_defaults(scope: &mut TenantScope<'_>, on: bool) -> Result<(), Error> {
-    scope.execute("UPDATE tenant SET security_defaults = $2 WHERE id = $1", params![on]).await?;
+    let tenant = scope.tenant();
+    let sql = "UPDATE tenant SET security_defaults = $2 WHERE id = $1";
+    scope.global().execute(sql, params![tenant, on]).await?;
     Ok(())
 }
 

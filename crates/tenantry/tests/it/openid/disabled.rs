@@ -129,7 +129,9 @@ impl Scene {
         let run = |sql: &'static str| signin::alter(t, &self.ben, sql);
         match thing {
             Nothing => {}
-            Tenant => run("UPDATE tenant SET deleted_at = 1 WHERE id = $1 AND id <> $2").await,
+            Tenant => {
+                signin::alter_tenant(t, &self.ben, "UPDATE tenant SET deleted_at = 1 WHERE id = $1").await;
+            }
             Thing::Person => {
                 let path = format!("/v1.0/users/{}", self.ben.id);
                 assert_eq!(r.api.patch(&path, json!({ "accountEnabled": false })).await.status, 204);
@@ -161,7 +163,10 @@ impl Scene {
                 assert_eq!(ends.len(), 1, "{}", page.text());
                 assert_eq!(anas.post(&ends[0], &[]).await.status, 303);
             }
-            Domain => run("DELETE FROM verified_domain WHERE tenant_id = $1 AND tenant_id <> $2").await,
+            Domain => {
+                let sql = "DELETE FROM verified_domain WHERE tenant_id = $1";
+                signin::alter_tenant(t, &self.ben, sql).await;
+            }
             Key => {
                 let done: Result<u64, tenantry::error::Error> = tenantry::transaction!(t.app.db, |scope| {
                     Ok(scope.execute("UPDATE token_key SET revoked_at = 1", &[]).await?)

@@ -15,7 +15,7 @@ both_engines!(
 
 async fn an_administrator_without_a_second_factor_comes_back_to_the_application(t: &mut TestApp) {
     let r = registered(t, json!({})).await;
-    let roles = [model::roles::Role::GlobalReader];
+    let roles = [model::roles::Role::GlobalAdministrator];
     let tenant = r.company.tenant;
     for (number, way) in ["app", "codes", "passkey"].into_iter().enumerate() {
         let zoe = signin::person(t, tenant, "contoso", &format!("zoe{number}"), &roles).await;

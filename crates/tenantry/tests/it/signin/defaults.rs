@@ -23,9 +23,9 @@ async fn everybody_sets_up_a_second_factor_in_time(t: &mut TestApp) {
     assert_eq!(browser.get("/account").await.location(), "/account/second-factor/first");
     browser.get("/account/second-factor/first").await.assert_shows(&["Your organisation wants everybody"]);
     // The switch off, nobody is asked; on again, the days begin anew.
-    alter(t, &ida, "UPDATE tenant SET security_defaults = FALSE WHERE id = $1 AND id <> $2").await;
+    alter_tenant(t, &ida, "UPDATE tenant SET security_defaults = FALSE WHERE id = $1").await;
     assert!(is_in(&mut browser).await);
-    alter(t, &ida, "UPDATE tenant SET security_defaults = TRUE WHERE id = $1 AND id <> $2").await;
+    alter_tenant(t, &ida, "UPDATE tenant SET security_defaults = TRUE WHERE id = $1").await;
     assert!(!is_in(&mut browser).await);
     browser.post("/account/confirm", &[("password", PASSWORD)]).await;
     set_up_app(t, &mut browser).await;

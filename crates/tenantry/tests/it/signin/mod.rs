@@ -105,6 +105,14 @@ pub async fn alter(t: &TestApp, person: &Person, sql: &str) {
     assert_eq!(done.unwrap(), 1, "{sql}");
 }
 
+/// Runs a statement over the row of a person's tenant.
+pub async fn alter_tenant(t: &TestApp, person: &Person, sql: &str) {
+    let tenant = person.tenant;
+    let done: Result<u64, Error> =
+        transaction!(t.app.db, |scope| Ok(scope.execute(sql, params![tenant]).await?));
+    assert_eq!(done.unwrap(), 1, "{sql}");
+}
+
 /// The activities and sign-ins of a tenant with their results.
 pub async fn activities(t: &TestApp, person: &Person) -> Vec<String> {
     t.run_jobs().await;

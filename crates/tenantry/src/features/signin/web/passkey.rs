@@ -40,7 +40,7 @@ pub async fn alone(
     let step = match answered(&app, &headers, &typed, Purpose::SignIn, &moment) {
         None => Step::Refused,
         Some(answer) => {
-            transaction!(app.db, |scope| { ops::prove_passkey(&app, scope, &answer, &visit, &moment).await })?
+            transaction!(app.db, |scope| ops::prove_passkey(&app, scope, &answer, &visit, &moment).await)?
         }
     };
     if let Step::Done(done) = step {
