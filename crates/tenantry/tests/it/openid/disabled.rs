@@ -153,7 +153,7 @@ impl Scene {
             Session => {
                 let mut anas = t.signed_in(r.company.tenant, r.company.ana).await;
                 let person = format!("/people/{}", self.ben.id);
-                let page = anas.get(&format!("{person}?tab=sessions")).await;
+                let page = anas.get(&format!("{person}?show=sessions")).await;
                 let ends: Vec<_> = page
                     .forms()
                     .into_iter()

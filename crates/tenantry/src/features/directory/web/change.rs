@@ -190,7 +190,7 @@ pub(super) async fn end_session(
         let mut tenant = scope.tenant(signed_in.actor.grant()).await?;
         sessions::revoke_session(&mut tenant, &signed_in.actor, (user, session), &moment).await
     })?;
-    Ok(Redirect::to(&format!("/people/{user}?tab=sessions&done=session")).into_response())
+    Ok(Redirect::to(&format!("/people/{user}?show=sessions&done=session")).into_response())
 }
 
 fn delete_form(user: UserId) -> String {
