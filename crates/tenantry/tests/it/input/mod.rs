@@ -268,7 +268,17 @@ async fn forms_about_people(t: &mut TestApp) {
     let passwords = browser.get(&format!("{}/passwords", draft.path)).await;
     fuzzer.page(t, &browser, &passwords, &[]).await;
     crate::photos::upload(&mut browser, &format!("{ben}/photo"), crate::photos::TOLD).await;
-    for page in ["", "/edit", "/photo", "/reset-password", "/disable", "/delete", "/roles", "/manager"] {
+    for page in [
+        "",
+        "?show=sessions",
+        "/edit",
+        "/photo",
+        "/reset-password",
+        "/disable",
+        "/delete",
+        "/roles",
+        "/manager",
+    ] {
         let page = browser.get(&format!("{ben}{page}")).await;
         fuzzer.page(t, &browser, &page, &[]).await;
     }

@@ -176,8 +176,7 @@ impl Scene {
         }
     }
 
-    async fn second_step(&mut self, t: &TestApp, nth: usize, form: &str, code: &str) -> String {
-        let _ = t;
+    async fn second_step(&mut self, nth: usize, form: &str, code: &str) -> String {
         let stranger = &mut self.strangers[nth];
         let page = try_password(stranger, &self.ben.name, PASSWORD).await;
         if page.status != 303 {
@@ -201,11 +200,11 @@ impl Scene {
             }
             "app code" => {
                 let code = code_of(t, &self.app_key);
-                self.second_step(t, 2, "/sign-in/code", &code).await
+                self.second_step(2, "/sign-in/code", &code).await
             }
             "recovery code" => {
                 let code = self.recovery_code.clone();
-                self.second_step(t, 3, "/sign-in/code?with=recovery", &code).await
+                self.second_step(3, "/sign-in/code?with=recovery", &code).await
             }
             "reset by mail" => {
                 let stranger = &mut self.strangers[4];
