@@ -1,7 +1,6 @@
 //! The own passkeys: added, removed, shown again.
 
 use model::audit::SignInResult;
-use model::authentication::Method;
 use model::refusal::{Code, Refusal};
 use uuid::Uuid;
 
@@ -29,10 +28,9 @@ pub async fn add_passkey(
     moment: &Moment,
 ) -> Result<(), Error> {
     let user = own_id(who)?;
-    passkeys::add(app, scope, (&who.actor, user), (registration, name), moment).await?;
+    let kind = passkeys::add(app, scope, (&who.actor, user), (registration, name), moment).await?;
     tell(app, scope, (who, language), ("mail-passkey-added", &[("passkey", name)]), moment).await?;
-    // Which kind it is, its first use tells.
-    counts_here(scope, who, Method::HardwareKey, moment).await
+    counts_here(scope, who, kind, moment).await
 }
 
 /// Takes a passkey away and writes to the person.

@@ -69,7 +69,7 @@ pub fn checked_name(typed: &str) -> Result<String, Refusal> {
     }
 }
 
-/// Adds a passkey.
+/// Adds a passkey and tells which kind it is.
 ///
 /// # Errors
 /// [`Code::PasskeyRefused`] for an answer that doesn't count, [`Code::PasskeyKnown`], [`Code::PasskeyTooMany`].
@@ -79,7 +79,7 @@ pub async fn add(
     (actor, user): (&Actor, UserId),
     (registration, name): (&Registration, &str),
     moment: &Moment,
-) -> Result<(), Error> {
+) -> Result<Method, Error> {
     let party = RelyingParty::of(app);
     let read = registered(&party, registration).map_err(|_| Refusal::new(Code::PasskeyRefused))?;
     if !store::use_challenge(scope, &registration.challenge, moment).await? {
@@ -104,7 +104,13 @@ pub async fn add(
         return Err(Code::PasskeyKnown.into());
     }
     let event = Event::new(Activity::PasskeyAdded, TargetKind::User, user, actor.name());
-    audit::record(scope, actor, event.changes([Change::set("passkey", name)]), moment).await
+    audit::record(scope, actor, event.changes([Change::set("passkey", name)]), moment).await?;
+    Ok(kind_of(data.is_backup_eligible()))
+}
+
+/// Whether a passkey is bound to one device or its owner's devices share it.
+fn kind_of(synced: bool) -> Method {
+    if synced { Method::SoftwareKey } else { Method::HardwareKey }
 }
 
 fn registered(
@@ -177,8 +183,7 @@ pub(super) async fn consume(
         return Ok(None);
     }
     if store::count_use(scope, passkey.id, assertion.data.counter, moment).await? {
-        let synced = passkey.backup_eligible;
-        return Ok(Some(if synced { Method::SoftwareKey } else { Method::HardwareKey }));
+        return Ok(Some(kind_of(passkey.backup_eligible)));
     }
     // A lower count, or none where there was one: somebody else may have a copy (§6.1.1).
     if store::suspect(scope, passkey.id, moment).await? {
