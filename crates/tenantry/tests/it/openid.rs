@@ -45,17 +45,12 @@ pub struct Registered {
     pub secret: String,
 }
 
-<<<<<<< HEAD
 pub async fn registered(t: &TestApp, more: Value) -> Registered {
-    let company = t.company("contoso").await;
-=======
-async fn registered(t: &TestApp, more: Value) -> Registered {
     registered_in(t, "contoso", more).await
 }
 
 async fn registered_in(t: &TestApp, prefix: &str, more: Value) -> Registered {
     let company = t.company(prefix).await;
->>>>>>> e7fa53e (List, end and name sessions; launcher, groups claim, sign-ins per application, security defaults)
     let api = t.client(company.tenant, company.ana).await;
     let mut body =
         json!({ "displayName": "Shop", "web": { "redirectUris": [CALLBACK, "https://shop.example/other"] } });

@@ -245,7 +245,7 @@ pub async fn ready(
         return Ok(match asked.prompt.none {
             true => required("a second factor is owed"),
             false => {
-                let next = encoded(&known.address(&[(SHOWN_SINCE, &now), (CHOSEN, "1")]));
+                let next = encoded(&known.address_shown(app, &moment));
                 Ready::Page(format!("{FIRST_SECOND_FACTOR}?next={next}"))
             }
         });
