@@ -240,9 +240,12 @@ export const portal = [
   ['roles-new', '/roles/new'],
   ['roles-one', '/roles/62e90394-69f5-4237-9190-012177145e10'],
   ['roles-assign', '/roles/f2ef992c-3afb-46b9-b7cf-a126ee74c451/assign'],
+  ['security-defaults', '/roles/security-defaults'],
   ['billing', '/billing'],
   ['activity', '/activity'],
+  ['activity-sign-ins', '/activity/sign-ins'],
   ['account', '/account'],
+  ['my-applications', '/my-applications'],
   ['account-access', '/account/access?permission=read-audit'],
 ];
 

@@ -10,6 +10,7 @@ account-since = Since
 account-profile-hint = An administrator of your organisation can change these.
 
 account-methods = How you sign in
+account-due = Your organisation wants you to add a second way to prove that it is you by { $day }: a passkey, an authenticator app or recovery codes.
 account-password = Password
 account-password-changed = Last changed on { $day }.
 account-change = Change
@@ -23,6 +24,31 @@ account-app-remove = Remove…
 account-app-remove-title = Remove the authenticator app?
 account-app-remove-text = You won't be asked for its code any more. Administrators keep it or their recovery codes: they must have a second factor.
 account-app-remove-yes = Remove the app
+account-passkeys = Passkeys
+account-passkeys-text = Sign in with your fingerprint, face or PIN. The safest way, since it works on this site alone.
+account-passkey-add = Add a passkey
+account-passkey-added-on = Added on { $day }
+account-passkey-never = Never used
+account-passkey-last = Last used on { $day }
+account-passkey-bound = On one device
+account-passkey-synced = On several devices
+account-passkey-copied = Blocked: it seems to be copied. Remove it.
+account-passkey-rename = Rename
+account-passkey-remove = Remove…
+account-passkey-remove-title = Remove the passkey “{ $name }”?
+account-passkey-remove-text = It won't open your account any more. Delete it on the device too.
+account-passkey-remove-yes = Remove the passkey
+account-passkey-new-title = Add a passkey
+account-passkey-new-lead = Your phone, your computer or a security key keeps it. When you sign in, it asks for your fingerprint, face or PIN instead of a password.
+account-passkey-new-hint = So that you know it again, such as “Work phone”.
+account-passkey-create = Create the passkey
+account-passkey-create-failed = The device made no passkey. Perhaps it has one for this account already; try again, or use another device.
+account-passkey-script = Passkeys need JavaScript. Turn it on for this site, or choose another way to prove that it is you.
+account-first-passkey = Your fingerprint, face or PIN, instead of a password. The safest choice, and the easiest.
+account-done-passkey = The passkey was added
+account-done-passkey-removed = The passkey was removed
+account-done-passkey-renamed = The passkey was renamed
+
 account-codes-left = { $count ->
     [0] There are none. They let you in when the app isn't at hand.
     [one] One is left. Make new ones soon.
@@ -35,10 +61,15 @@ account-session-this = This browser
 account-session-browser = { $browser } on { $system }
 account-session-unnamed = A browser
 account-session-since = Since
+account-session-seen = last used
 account-session-name = Name it
 account-session-save = Save
 account-session-end = Sign out
 account-sessions-end = Sign out everywhere else
+account-sessions-all = Sign out everywhere…
+account-sessions-all-title = Sign out everywhere, also here?
+account-sessions-all-text = Applications and programs that you let use your account ask you to sign in again too.
+account-sessions-all-yes = Sign out everywhere
 
 account-done-password = Your password was changed and you are signed out everywhere else
 account-done-app = The authenticator app was set up
@@ -46,14 +77,16 @@ account-done-app-removed = The authenticator app was removed
 account-done-session = That browser is signed out
 account-done-sessions = You are signed out everywhere else
 
-account-confirm-title = Enter your password again
-account-confirm-lead = Your sign-in is more than 15 minutes old, and what comes next wants your password again.
+account-confirm-title = Show again that it is you
+account-confirm-lead = What comes next wants a sign-in that isn't older than 15 minutes.
+account-confirm-passkey = Use your passkey
 account-go-on = Continue
 account-cancel = Cancel
 
 account-first-title = Add a second way to prove that it is you
 account-first-lead = Administrators can change everything for their organisation, so a stolen password must not be enough. Choose one now; you can add the other later.
-account-first-app = An app on your phone shows a new code every 30 seconds. The safest choice for daily use.
+account-first-lead-everybody = Your organisation wants everybody to have one, so that a stolen password isn't enough. Choose one now; you can add another later.
+account-first-app = An app on your phone shows a new code every 30 seconds.
 account-first-codes = Ten codes to print or keep in a password manager. Each works once.
 
 account-app-title = Set up your authenticator app

@@ -1,5 +1,14 @@
 # Applications of a tenant.
 
+my-applications-title = My applications
+my-applications-lead = What you may use with your work account.
+my-applications-search = Search by name
+my-applications-none-title = No application yet
+my-applications-none-text = Applications that an administrator assigns to you, and those that you let use your account, stand here.
+my-applications-empty-title = None found
+my-applications-empty-text = No application of yours has this in its name.
+my-applications-all = Show all
+my-applications-no-link = It says nowhere where it opens: go to it as you usually do.
 applications-title = Applications
 applications-lead = Programs that people sign in to, and programs that sign in themselves.
 applications-register = Register an application

@@ -55,6 +55,7 @@ field-phone = Phone
 field-website = Website
 field-registration_id = Registration or tax id
 field-current_password = Present password
+field-passkey_name = Name of the passkey
 field-session_name = Name of this session
 
 ## Agreements

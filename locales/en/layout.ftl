@@ -21,6 +21,7 @@ nav-oversight = Oversight
 nav-activity = Activity
 nav-webhooks = Webhooks
 nav-account = My account
+nav-my-applications = My applications
 
 theme-label = Colours
 theme-light = Light

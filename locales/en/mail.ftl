@@ -33,6 +33,24 @@ mail-password-changed-subject = The password of { $name } was changed
 mail-password-changed-body = The password of your work account { $name } was changed just now. All other browsers were signed out.
     If it was you, there is nothing to do.
     If it wasn't you, set a new password right away and tell an administrator of your organisation.
+mail-passkey-added-subject = A passkey was added to { $name }
+mail-passkey-added-body = The passkey “{ $passkey }” was added to your work account { $name } just now. It opens the account without a password.
+    If it was you, there is nothing to do.
+    If it wasn't you, remove it right away and tell an administrator of your organisation.
+mail-passkey-removed-subject = A passkey was removed from { $name }
+mail-passkey-removed-body = The passkey “{ $passkey }” was removed from your work account { $name } just now.
+    If it was you, there is nothing to do.
+    If it wasn't you, set a new password right away and tell an administrator of your organisation.
+mail-app-added-subject = An authenticator app was set up for { $name }
+mail-app-added-body = An authenticator app was set up for your work account { $name } just now.
+    If it was you, there is nothing to do.
+    If it wasn't you, set a new password right away and tell an administrator of your organisation.
+mail-app-removed-subject = The authenticator app of { $name } was removed
+mail-app-removed-body = The authenticator app of your work account { $name } was removed just now.
+    If it was you, there is nothing to do.
+    If it wasn't you, set a new password right away and tell an administrator of your organisation.
+mail-account-look = Open my account
+
 mail-password-not-me = Set a new password
 
 mail-contact-changed-subject = The contact address of { $name } was changed

@@ -64,6 +64,18 @@ permission-area-billing = Billing
 
 ## The pages of roles
 
+security-defaults-title = Security defaults
+security-defaults-link = Security defaults
+security-defaults-on = On
+security-defaults-off = Off
+security-defaults-lead = One switch against stolen passwords, which are how most accounts are lost. While it is on:
+security-defaults-administrators = Administrators must have a second factor at once, and show it at each sign-in. They must while it is off, too.
+security-defaults-everybody = Everybody else sets one up within 14 days of their next sign-in, and can do nothing else after that.
+security-defaults-shown = Whoever has a second factor is asked for it at each sign-in.
+security-defaults-turn-off = Turn off
+security-defaults-turn-on = Turn on
+security-defaults-done-on = Security defaults are on
+security-defaults-done-off = Security defaults are off
 roles-title = Roles
 roles-lead = What people, groups and applications may do. Everybody else looks after their own account only.
 roles-new = New role

@@ -14,6 +14,11 @@ signin-not-you = Not you?
 signin-remember-hint = For { $days } days on this device. Leave it empty on a shared one.
 signin-forgot = I forgot it
 
+signin-passkey = Sign in with a passkey
+signin-passkey-use = Use a passkey
+signin-passkey-failed = The device gave no passkey. Try again, or use another way.
+signin-passkey-or = or
+signin-passkey-script = Your second factor is a passkey, which needs JavaScript. Turn it on for this site, or ask an administrator of your organisation to let you in.
 signin-code-title = Show that it is you
 signin-app-label = Code from your authenticator app
 signin-app-hint = Six digits that change every 30 seconds.
@@ -21,7 +26,7 @@ signin-recovery-label = Recovery code
 signin-recovery-hint = One of the ten that you kept. Each works once.
 signin-use-app = Use the app instead
 signin-use-recovery = Use a recovery code
-signin-lost-factor = Lost both? An administrator of your organisation can let you back in.
+signin-lost-factor = Lost everything? An administrator of your organisation can let you back in.
 
 signin-new-password-title = Choose a new password
 signin-new-password-lead = An administrator set a temporary one for you. Replace it to go on.

@@ -73,6 +73,10 @@ activities! {
     RoleDeleted = "role-deleted";
     SecondFactorAdded = "second-factor-added";
     SecondFactorRemoved = "second-factor-removed";
+    PasskeyAdded = "passkey-added";
+    PasskeyRenamed = "passkey-renamed";
+    PasskeyRemoved = "passkey-removed";
+    PasskeySuspected = "passkey-suspected";
     RecoveryCodesMade = "recovery-codes-made";
     RecoveryCodeUsed = "recovery-code-used";
     SignedIn = "signed-in";

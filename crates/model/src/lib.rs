@@ -5,6 +5,7 @@
 
 pub mod applications;
 pub mod audit;
+pub mod authentication;
 pub mod billing;
 pub mod directory;
 pub mod domains;

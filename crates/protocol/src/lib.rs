@@ -7,3 +7,4 @@ pub mod csv;
 pub mod oauth;
 pub mod odata;
 pub mod picture;
+pub mod webauthn;

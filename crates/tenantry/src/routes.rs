@@ -27,6 +27,7 @@ fn features(app: &App) -> Router<App> {
         .merge(features::imports::routes())
         .merge(features::bulk::routes())
         .merge(features::roles::routes())
+        .merge(features::tenants::routes())
         .merge(features::groups::routes())
         .merge(features::applications::routes())
         .merge(features::webhooks::routes())

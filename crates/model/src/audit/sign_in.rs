@@ -29,6 +29,7 @@ macro_rules! results {
 
 results! {
     Success = "success", 0;
+    WrongPasskey = "wrong-passkey", 50012;
     Locked = "locked", 50053;
     Disabled = "disabled", 50057;
     WrongSecondFactor = "wrong-second-factor", 50074;

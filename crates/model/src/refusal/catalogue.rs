@@ -310,6 +310,11 @@ catalogue! {
     SecondFactorWrong = "second-factor-wrong", 422;
     AuthenticatorCodeWrong = "authenticator-code-wrong", 422;
     AuthenticatorExpired = "authenticator-expired", 422;
+    PasskeyFailed = "passkey-failed", 422;
+    PasskeyRefused = "passkey-refused", 422;
+    PasskeyKnown = "passkey-known", 409;
+    PasskeyTooMany = "passkey-too-many", 409;
+    WayInNeeded = "way-in-needed", 409;
     CurrentPasswordWrong = "current-password-wrong", 422;
     PasswordUnchanged = "password-unchanged", 422;
     // Custom domain names

@@ -6,6 +6,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
+use model::authentication::{Method, Methods};
 use model::ids::{SessionId, TenantId, UserId};
 use uuid::Uuid;
 
@@ -15,8 +16,8 @@ use crate::app::App;
 use crate::db::{DbError, FromRow, GrantReason, Row, Single, TenantGrant, TenantScope};
 use crate::error::Error;
 use crate::moment::Moment;
-use crate::params;
 use crate::secrets::Secret;
+use crate::{params, transaction};
 
 const PURPOSE: &str = "session";
 
@@ -27,6 +28,8 @@ pub struct NewSession<'a> {
     pub remembered: bool,
     /// A second factor was checked in this sign-in.
     pub second_factor: bool,
+    /// What was shown.
+    pub methods: Methods,
     pub origin: &'a Origin,
 }
 
@@ -41,12 +44,19 @@ pub struct SignedIn {
     pub user_name: String,
     /// When a password or another first factor was last checked.
     pub authenticated_at: Timestamp,
+    /// When something was last asked in this session, to within [`SEEN_EVERY`].
+    pub last_seen_at: Timestamp,
     pub second_factor_at: Option<Timestamp>,
-    /// The person has a second factor: an authenticator app or unused recovery codes.
+    /// The person has a second factor: an authenticator app, unused recovery codes or a passkey.
     pub has_second_factor: bool,
+    /// What was shown in this session.
+    pub methods: Methods,
+    /// By when they must have a second factor, as the tenant's security defaults want it; administrators must at once.
+    pub second_factor_due_at: Option<Timestamp>,
+    must_have_second_factor: bool,
 }
 
-/// What an administrator still owes before anything else is open to them (SPEC §8).
+/// What an administrator, or anybody who had their time, still owes before anything else is open to them (SPEC §8).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
     Full,
@@ -57,10 +67,15 @@ pub enum Standing {
 }
 
 impl SignedIn {
+    /// What the sign-in rests on, as the claim `amr` tells it.
+    #[must_use]
+    pub fn amr(&self) -> Vec<&'static str> {
+        self.methods.amr(self.second_factor_at.is_some())
+    }
+
     #[must_use]
     pub fn standing(&self) -> Standing {
-        let administrator = self.actor.rights().are_administrative();
-        match (administrator, self.has_second_factor, self.second_factor_at) {
+        match (self.must_have_second_factor, self.has_second_factor, self.second_factor_at) {
             (false, ..) | (true, true, Some(_)) => Standing::Full,
             (true, false, _) => Standing::MustEnrol,
             (true, true, None) => Standing::MustProve,
@@ -87,7 +102,7 @@ pub async fn create(
     scope
         .execute(
             "INSERT INTO session (tenant_id, id, user_id, secret_hash, created_at, expires_at, last_seen_at, authenticated_at, \
-             second_factor_at, remembered, ip, user_agent) VALUES ($1, $2, $3, $4, $5, $6, $5, $5, $7, $8, $9, $10)",
+             second_factor_at, remembered, ip, user_agent, methods) VALUES ($1, $2, $3, $4, $5, $6, $5, $5, $7, $8, $9, $10, $11)",
             params![
                 id,
                 new.user,
@@ -98,6 +113,7 @@ pub async fn create(
                 new.remembered,
                 &new.origin.ip,
                 new.origin.user_agent.chars().take(300).collect::<String>(),
+                new.methods.written(),
             ],
         )
         .await?;
@@ -115,8 +131,11 @@ struct Found {
     display_name: String,
     user_name: String,
     authenticated_at: Timestamp,
+    last_seen_at: Timestamp,
     second_factor_at: Option<Timestamp>,
     has_second_factor: bool,
+    methods: String,
+    second_factor_due_at: Option<Timestamp>,
 }
 
 impl FromRow for Found {
@@ -129,16 +148,21 @@ impl FromRow for Found {
             display_name: row.get("display_name")?,
             user_name: row.get("user_name")?,
             authenticated_at: row.get("authenticated_at")?,
+            last_seen_at: row.get("last_seen_at")?,
             second_factor_at: row.get("second_factor_at")?,
             has_second_factor: row.get("has_second_factor")?,
+            methods: row.get("methods")?,
+            second_factor_due_at: row.get("second_factor_due_at")?,
         })
     }
 }
 
-const ALIVE: &str = "SELECT s.user_id, s.secret_hash, s.authenticated_at, s.second_factor_at, \
+const ALIVE: &str = "SELECT s.user_id, s.secret_hash, s.authenticated_at, s.last_seen_at, s.second_factor_at, s.methods, \
+    CASE WHEN t.security_defaults THEN u.second_factor_due_at END AS second_factor_due_at, \
     t.display_name AS tenant_name, d.name AS primary_domain, u.display_name, u.user_name || '@' || u.domain_name AS user_name, \
     (EXISTS (SELECT 1 FROM authenticator a WHERE a.tenant_id = s.tenant_id AND a.user_id = s.user_id AND a.secret IS NOT NULL) \
-    OR EXISTS (SELECT 1 FROM recovery_code r WHERE r.tenant_id = s.tenant_id AND r.user_id = s.user_id AND r.used_at IS NULL)) \
+    OR EXISTS (SELECT 1 FROM recovery_code r WHERE r.tenant_id = s.tenant_id AND r.user_id = s.user_id AND r.used_at IS NULL) \
+    OR EXISTS (SELECT 1 FROM passkey p WHERE p.tenant_id = s.tenant_id AND p.user_id = s.user_id)) \
     AS has_second_factor \
     FROM session s JOIN users u ON u.tenant_id = s.tenant_id AND u.id = s.user_id \
     JOIN tenant t ON t.id = s.tenant_id JOIN domain d ON d.tenant_id = s.tenant_id AND d.is_primary \
@@ -165,6 +189,8 @@ pub async fn admit(
         return Ok(None);
     }
     let rights = rights_of(&mut scope, found.user).await?;
+    let overdue = found.second_factor_due_at.is_some_and(|due| due <= moment.now);
+    let must_have_second_factor = rights.are_administrative() || overdue;
     let kind = ActorKind::User { id: found.user, credential: Some(Credential::Session(session)) };
     let name = found.display_name.clone();
     let actor = Actor { tenant, kind, name, rights, granted: None, origin };
@@ -176,12 +202,36 @@ pub async fn admit(
         display_name: found.display_name,
         user_name: found.user_name,
         authenticated_at: found.authenticated_at,
+        last_seen_at: found.last_seen_at,
         second_factor_at: found.second_factor_at,
         has_second_factor: found.has_second_factor,
+        methods: Methods::read(&found.methods),
+        second_factor_due_at: found.second_factor_due_at,
+        must_have_second_factor,
     }))
 }
 
-/// Notes that the person showed the password again in this session.
+/// Seconds after which it is noted anew that a session is used.
+const SEEN_EVERY: i64 = 10 * 60;
+
+/// Notes that a session is used, if that wasn't noted lately.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn seen(app: &App, who: &SignedIn, moment: &Moment) -> Result<(), Error> {
+    if moment.now.duration_since(who.last_seen_at).as_secs() < SEEN_EVERY {
+        return Ok(());
+    }
+    let sql = "UPDATE session SET last_seen_at = $3 WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL \
+               AND last_seen_at < $3";
+    transaction!(app.db, |scope| {
+        let mut scope = scope.tenant(who.actor.grant()).await?;
+        scope.execute(sql, params![who.session, moment.now]).await?;
+        Ok(())
+    })
+}
+
+/// Notes that the person showed again in this session who they are.
 ///
 /// # Errors
 /// When the engine fails.
@@ -202,16 +252,55 @@ pub async fn proven_again(
 /// When the engine fails.
 pub async fn second_factor_shown(
     scope: &mut TenantScope<'_>,
-    session: SessionId,
+    who: &SignedIn,
+    method: Method,
     moment: &Moment,
 ) -> Result<(), Error> {
-    let sql =
-        "UPDATE session SET second_factor_at = $3 WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL";
-    scope.execute(sql, params![session, moment.now]).await?;
+    let sql = "UPDATE session SET second_factor_at = $3, methods = $4 WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL";
+    let methods = who.methods.clone().and(method).written();
+    scope.execute(sql, params![who.session, moment.now, methods]).await?;
     Ok(())
 }
 
-/// Revokes one session of a person.
+/// Which sessions of a person end.
+enum Ended {
+    One(SessionId),
+    AllBut(SessionId),
+}
+
+/// The one place where sessions end.
+async fn end(
+    scope: &mut TenantScope<'_>,
+    user: UserId,
+    ended: &Ended,
+    moment: &Moment,
+) -> Result<u64, Error> {
+    let sql =
+        "UPDATE session SET revoked_at = $3 WHERE tenant_id = $1 AND user_id = $2 AND revoked_at IS NULL";
+    Ok(match ended {
+        Ended::One(one) => {
+            scope.execute(&format!("{sql} AND id = $4"), params![user, moment.now, *one]).await?
+        }
+        Ended::AllBut(kept) => {
+            scope.execute(&format!("{sql} AND id <> $4"), params![user, moment.now, *kept]).await?
+        }
+    })
+}
+
+/// Ends one session of a person, since they leave it. What they let applications do without them stays.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn leave(
+    scope: &mut TenantScope<'_>,
+    user: UserId,
+    session: SessionId,
+    moment: &Moment,
+) -> Result<bool, Error> {
+    Ok(end(scope, user, &Ended::One(session), moment).await? > 0)
+}
+
+/// Revokes one session of a person, with all that applications were granted in it.
 ///
 /// # Errors
 /// When the engine fails.
@@ -221,8 +310,10 @@ pub async fn revoke(
     session: SessionId,
     moment: &Moment,
 ) -> Result<bool, Error> {
-    let sql = "UPDATE session SET revoked_at = $4 WHERE tenant_id = $1 AND user_id = $2 AND id = $3 AND revoked_at IS NULL";
-    Ok(scope.execute(sql, params![user, session, moment.now]).await? > 0)
+    let sql = "UPDATE application_grant SET revoked_at = $3 WHERE tenant_id = $1 AND user_id = $2 AND session_id = $4 \
+               AND revoked_at IS NULL";
+    scope.execute(sql, params![user, moment.now, session]).await?;
+    Ok(end(scope, user, &Ended::One(session), moment).await? > 0)
 }
 
 /// Revokes every way in that a person holds, sessions and tokens of programs, but for the session they sit in where one is
@@ -236,9 +327,8 @@ pub async fn revoke_all(
     except: Option<SessionId>,
     moment: &Moment,
 ) -> Result<u64, Error> {
-    let sql = "UPDATE session SET revoked_at = $4 WHERE tenant_id = $1 AND user_id = $2 AND id <> $3 AND revoked_at IS NULL";
     let except = except.unwrap_or(SessionId(Uuid::nil()));
-    let sessions = scope.execute(sql, params![user, except, moment.now]).await?;
+    let sessions = end(scope, user, &Ended::AllBut(except), moment).await?;
     let sql = "UPDATE application_grant SET revoked_at = $3 WHERE tenant_id = $1 AND user_id = $2 AND session_id <> $4 \
                AND revoked_at IS NULL";
     scope.execute(sql, params![user, moment.now, except]).await?;

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use axum::Router;
 use http::Method;
+use model::authentication::Methods;
 use model::ids::{TenantId, UserId};
 use serde_json::{Value, json};
 
@@ -71,8 +72,13 @@ impl Company {
         let (moment, origin) = (app.moment(), Origin::local());
         let actor = Actor::operator(self.tenant);
         let expires_at = moment.after_seconds(3600);
-        let new =
-            NewSession { user: self.administrator, remembered: false, second_factor: true, origin: &origin };
+        let new = NewSession {
+            user: self.administrator,
+            remembered: false,
+            second_factor: true,
+            methods: Methods::read("pwd otp"),
+            origin: &origin,
+        };
         let (cookie, token) = transaction!(app.db, |scope| {
             let mut inside = scope.tenant(actor.grant()).await?;
             let (cookie, _) = session::create(app, &mut inside, &new, &moment).await?;

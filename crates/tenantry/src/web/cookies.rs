@@ -11,6 +11,7 @@ pub const SIGN_UP: &str = "sign-up";
 pub const SIGN_IN: &str = "sign-in";
 pub const RESET: &str = "reset";
 pub const FAMILIAR: &str = "familiar";
+pub const PASSKEY: &str = "passkey";
 
 /// The name of a cookie as browsers get it.
 pub(super) fn full_name(secure: bool, name: &str) -> String {

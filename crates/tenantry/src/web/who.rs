@@ -49,6 +49,10 @@ async fn who(parts: &mut Parts, app: &App) -> Result<Option<SignedIn>, Error> {
     let Ok(client) = <Client as FromRequestParts<App>>::from_request_parts(parts, app).await;
     let found = session::admit(app, &cookie, client.origin(), &app.moment()).await?;
     if let Some(found) = &found {
+        // A page is worth more than the note that it was looked at.
+        if let Err(error) = session::seen(app, found, &app.moment()).await {
+            tracing::warn!(%error, "it can't be noted that a session is used");
+        }
         let page = parts.extensions.get::<Page>().cloned();
         Asker::note(parts, &found.actor, page.map(|page| found.on(page)));
     }

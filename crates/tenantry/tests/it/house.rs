@@ -29,7 +29,7 @@ const FEATURES: &[(&str, &[&str])] = &[
     ("billing", &["audit", "evidence", "directory", "agreements"]),
     ("signin", &["audit", "credentials", "directory", "tenants"]),
     ("account", &["audit", "credentials", "directory", "roles", "signin"]),
-    ("openid", &["applications", "directory", "objects", "signin"]),
+    ("openid", &["applications", "audit", "directory", "groups", "objects", "roles", "signin"]),
     ("reset", &["audit", "credentials", "signin"]),
     (
         "signup",

@@ -1,5 +1,8 @@
 //! Applications sign people in: the code flow with its refusals, refresh with copies found out, clients that act for themselves.
 
+mod disabled;
+mod people;
+
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -43,7 +46,11 @@ pub struct Registered {
 }
 
 pub async fn registered(t: &TestApp, more: Value) -> Registered {
-    let company = t.company("contoso").await;
+    registered_in(t, "contoso", more).await
+}
+
+async fn registered_in(t: &TestApp, prefix: &str, more: Value) -> Registered {
+    let company = t.company(prefix).await;
     let api = t.client(company.tenant, company.ana).await;
     let mut body =
         json!({ "displayName": "Shop", "web": { "redirectUris": [CALLBACK, "https://shop.example/other"] } });

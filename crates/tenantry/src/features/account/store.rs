@@ -35,6 +35,7 @@ pub(super) async fn profile(scope: &mut TenantScope<'_>, user: UserId) -> Result
 pub struct OpenSession {
     pub id: SessionId,
     pub created_at: Timestamp,
+    pub last_seen_at: Timestamp,
     pub ip: String,
     pub user_agent: String,
     pub name: Option<String>,
@@ -45,6 +46,7 @@ impl FromRow for OpenSession {
         Ok(Self {
             id: row.get("id")?,
             created_at: row.get("created_at")?,
+            last_seen_at: row.get("last_seen_at")?,
             ip: row.get("ip")?,
             user_agent: row.get("user_agent")?,
             name: row.get("name")?,
@@ -57,7 +59,7 @@ pub(super) async fn open_sessions(
     user: UserId,
     now: Timestamp,
 ) -> Result<Vec<OpenSession>, DbError> {
-    let sql = "SELECT id, created_at, ip, user_agent, name FROM session \
+    let sql = "SELECT id, created_at, last_seen_at, ip, user_agent, name FROM session \
                WHERE tenant_id = $1 AND user_id = $2 AND revoked_at IS NULL AND expires_at > $3 \
                ORDER BY created_at DESC, id DESC LIMIT 100";
     scope.all(sql, params![user, now]).await

@@ -35,6 +35,7 @@ pub use ops::guard::may_change;
 pub use ops::home::rehome;
 pub use ops::keys::{add_key, remove_key};
 pub use ops::logo::{LOGO, logo, remove_logo, set_logo};
+pub use ops::mine::assigned_groups;
 pub use ops::own_api::add_own_api;
 pub use ops::owners::{add_owner, owner_count, owners, remove_owner};
 pub use ops::policies::{

@@ -89,7 +89,7 @@ pub async fn confirm_authenticator(
     audit::record(scope, actor, event, moment).await
 }
 
-/// Takes the authenticator app away.
+/// Takes the authenticator app away, if there is one.
 ///
 /// # Errors
 /// When the engine fails.
@@ -98,12 +98,13 @@ pub async fn remove_authenticator(
     actor: &Actor,
     user: UserId,
     moment: &Moment,
-) -> Result<(), Error> {
-    if store::delete_authenticator(scope, user).await? {
+) -> Result<bool, Error> {
+    let removed = store::delete_authenticator(scope, user).await?;
+    if removed {
         let event = Event::new(Activity::SecondFactorRemoved, TargetKind::User, user, actor.name());
         audit::record(scope, actor, event, moment).await?;
     }
-    Ok(())
+    Ok(removed)
 }
 
 pub(super) async fn consume(

@@ -1,8 +1,11 @@
 //! Which second factors a person has, and whether one was shown.
 
 use jiff::Timestamp;
+use model::authentication::{Method, Missing, WaysIn};
 use model::ids::UserId;
+use model::refusal::Code;
 
+use super::passkeys::{self, Answer};
 use super::{authenticator, recovery, store};
 use crate::app::App;
 use crate::db::TenantScope;
@@ -15,12 +18,13 @@ pub struct Factors {
     pub authenticator: bool,
     /// Recovery codes that weren't used yet.
     pub recovery_codes: i64,
+    pub passkeys: i64,
 }
 
 impl Factors {
     #[must_use]
     pub fn any(self) -> bool {
-        self.authenticator || self.recovery_codes > 0
+        self.authenticator || self.recovery_codes > 0 || self.passkeys > 0
     }
 }
 
@@ -28,7 +32,34 @@ impl Factors {
 /// When the engine fails.
 pub async fn second_factors(scope: &mut TenantScope<'_>, user: UserId) -> Result<Factors, Error> {
     let authenticator = store::authenticator(scope, user).await?.is_some_and(|found| found.secret.is_some());
-    Ok(Factors { authenticator, recovery_codes: store::recovery_codes_left(scope, user).await? })
+    Ok(Factors {
+        authenticator,
+        recovery_codes: store::recovery_codes_left(scope, user).await?,
+        passkeys: passkeys::count(scope, user).await?,
+    })
+}
+
+/// Refuses to take a way in away that somebody can't do without. `left` is what they would have then.
+///
+/// # Errors
+/// [`Code::SecondFactorNeeded`], [`Code::WayInNeeded`].
+pub async fn require_left(
+    scope: &mut TenantScope<'_>,
+    user: UserId,
+    left: Factors,
+    administrator: bool,
+) -> Result<(), Error> {
+    let ways = WaysIn {
+        password: store::password_of(scope, user).await?.is_some(),
+        authenticator: left.authenticator,
+        recovery_codes: left.recovery_codes,
+        passkeys: left.passkeys,
+    };
+    match ways.missing(administrator) {
+        None => Ok(()),
+        Some(Missing::WayIn) => Err(Code::WayInNeeded.into()),
+        Some(Missing::SecondFactor) => Err(Code::SecondFactorNeeded.into()),
+    }
 }
 
 /// What a person typed as the second factor.
@@ -36,6 +67,7 @@ pub async fn second_factors(scope: &mut TenantScope<'_>, user: UserId) -> Result
 pub enum SecondFactor<'a> {
     Authenticator(&'a str),
     RecoveryCode(&'a str),
+    Passkey(&'a Answer),
 }
 
 /// The factor that was accepted.
@@ -43,6 +75,18 @@ pub enum SecondFactor<'a> {
 pub enum UsedFactor {
     Authenticator,
     RecoveryCode,
+    /// Which kind it is.
+    Passkey(Method),
+}
+
+impl UsedFactor {
+    #[must_use]
+    pub fn method(self) -> Method {
+        match self {
+            Self::Authenticator | Self::RecoveryCode => Method::Code,
+            Self::Passkey(method) => method,
+        }
+    }
 }
 
 /// Checks a second factor and consumes it: neither a code of the app nor a recovery code counts twice.
@@ -57,16 +101,19 @@ pub async fn verify_second_factor(
     factor: SecondFactor<'_>,
     moment: &Moment,
 ) -> Result<Option<UsedFactor>, Error> {
-    let accepted = match factor {
+    Ok(match factor {
         SecondFactor::Authenticator(code) => {
-            authenticator::consume(app, scope, user, code, moment.now).await?
+            let right = authenticator::consume(app, scope, user, code, moment.now).await?;
+            right.then_some(UsedFactor::Authenticator)
         }
-        SecondFactor::RecoveryCode(code) => recovery::consume(app, scope, user, code, moment.now).await?,
-    };
-    Ok(accepted.then_some(match factor {
-        SecondFactor::Authenticator(_) => UsedFactor::Authenticator,
-        SecondFactor::RecoveryCode(_) => UsedFactor::RecoveryCode,
-    }))
+        SecondFactor::RecoveryCode(code) => {
+            let right = recovery::consume(app, scope, user, code, moment.now).await?;
+            right.then_some(UsedFactor::RecoveryCode)
+        }
+        SecondFactor::Passkey(answer) => {
+            passkeys::consume(app, scope, user, answer, moment).await?.map(UsedFactor::Passkey)
+        }
+    })
 }
 
 /// Seconds since the epoch, as authenticator apps count.

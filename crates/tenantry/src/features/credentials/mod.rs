@@ -1,4 +1,4 @@
-//! What proves who a person is: password, authenticator app, recovery codes, and the lockout that guards them all.
+//! What proves who a person is: password, passkeys, authenticator app, recovery codes, and the lockout that guards them all.
 //!
 //! Other features set passwords and ask what a person has; sign-in, reset and account verify. Nothing here knows HTTP.
 //! Secrets of authenticator apps are encrypted and bound to tenant and person; recovery codes and wrong passwords are
@@ -7,6 +7,7 @@
 mod authenticator;
 mod check;
 mod lockout;
+pub mod passkeys;
 mod password;
 mod recovery;
 mod store;
@@ -18,7 +19,7 @@ use model::ids::{TenantId, UserId};
 pub use authenticator::{
     Enrolment, begin_authenticator, confirm_authenticator, pending_authenticator, remove_authenticator,
 };
-pub use check::{Factors, SecondFactor, UsedFactor, second_factors, verify_second_factor};
+pub use check::{Factors, SecondFactor, UsedFactor, require_left, second_factors, verify_second_factor};
 pub use lockout::{Judged, Place, forget_failures, forget_person, forgive, is_locked, judge, judge_nothing};
 pub use password::{Context, NewPassword, check_new_password, fingerprint};
 pub use recovery::{CODES, make_recovery_codes};

@@ -21,6 +21,7 @@ mod policies;
 mod reference;
 mod related;
 mod roles;
+mod security_defaults;
 mod service_principals;
 mod users;
 mod webhooks;
@@ -50,6 +51,7 @@ pub fn routes() -> Router<App> {
         .merge(organization::routes())
         .merge(policies::routes())
         .merge(roles::routes())
+        .merge(security_defaults::routes())
         .merge(webhooks::routes())
         .merge(batch::refusals())
 }
@@ -71,6 +73,7 @@ pub fn described() -> Described {
         .merge(roles::described())
         .merge(webhooks::described())
         .merge(policies::described())
+        .merge(security_defaults::described())
         .merge(batch::described())
 }
 

@@ -1,6 +1,6 @@
 //! Finding the account that a user name speaks of.
 
-use model::ids::TenantId;
+use model::ids::{TenantId, UserId};
 use model::refusal::{Code, Refusal};
 use uuid::Uuid;
 
@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::db::{GrantReason, Scope, TenantGrant};
 use crate::error::Error;
 use crate::features::credentials::{self, Context, Password, Subject};
-use crate::features::directory::{SignInAccount, find_for_sign_in};
+use crate::features::directory::{SignInAccount, find_for_sign_in, find_person};
 
 /// An account of a living tenant, enabled or not.
 pub struct Account {
@@ -79,6 +79,21 @@ pub async fn find(scope: &mut Scope, user_name: &str) -> Result<Option<Account>,
     let id = person.as_ref().map_or(model::ids::UserId(Uuid::nil()), |person| person.id);
     let password = credentials::password_of(&mut tenant, id).await?;
     Ok(person.map(|person| Account { tenant: home.tenant, tenant_name: home.name, person, password }))
+}
+
+/// Looks an account up by its ids, as a passkey names it. Its user name must lead to it too, so that a domain name that left the tenant
+/// opens nothing.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn find_by_id(
+    scope: &mut Scope,
+    (tenant, user): (TenantId, UserId),
+) -> Result<Option<Account>, Error> {
+    let person = find_person(&mut scope.tenant(enter(tenant)).await?, user).await?;
+    let Some(person) = person.filter(|person| person.deleted_at.is_none()) else { return Ok(None) };
+    let found = find(scope, &person.sign_in_name()).await?;
+    Ok(found.filter(|found| found.tenant == tenant && found.person.id == user))
 }
 
 /// A full user name as it is compared, judged by its form alone.

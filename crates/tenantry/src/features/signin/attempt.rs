@@ -1,6 +1,7 @@
 //! What a browser carries between the steps of one sign-in.
 
 use jiff::Timestamp;
+use model::authentication::Methods;
 use model::ids::{TenantId, UserId};
 use serde::{Deserialize, Serialize};
 
@@ -27,4 +28,6 @@ pub struct Proven {
     pub password_of: Timestamp,
     pub remember: bool,
     pub second_factor: bool,
+    /// What was shown until now.
+    pub methods: Methods,
 }

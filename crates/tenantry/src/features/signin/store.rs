@@ -1,5 +1,6 @@
 //! What sign-in asks and tells the global tables and the person's row.
 
+use jiff::Timestamp;
 use model::ids::{TenantId, UserId};
 
 use crate::db::{DbError, FromRow, Row, Scope, Single, TenantScope};
@@ -31,6 +32,18 @@ pub(super) async fn display_name(
     let sql = "SELECT display_name FROM users WHERE tenant_id = $1 AND id = $2";
     let found: Option<Single<String>> = scope.optional(sql, params![user]).await?;
     Ok(found.map(|Single(name)| name))
+}
+
+/// Asks somebody who has no second factor for one, if the tenant wants it and they weren't asked before.
+pub(super) async fn ask_for_second_factor(
+    scope: &mut TenantScope<'_>,
+    user: UserId,
+    due: Timestamp,
+) -> Result<(), DbError> {
+    let sql = "UPDATE users SET second_factor_due_at = $3 WHERE tenant_id = $1 AND id = $2 AND second_factor_due_at IS NULL \
+               AND EXISTS (SELECT 1 FROM tenant t WHERE t.id = $1 AND t.security_defaults = TRUE)";
+    scope.execute(sql, params![user, due]).await?;
+    Ok(())
 }
 
 /// Keeps when a person signed in last.

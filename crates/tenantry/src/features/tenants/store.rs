@@ -94,3 +94,25 @@ pub(super) async fn insert_domain(
     scope.execute(sql, params![new.initial_domain, true, now]).await?;
     Ok(())
 }
+
+/// Whether everybody must have a second factor.
+pub async fn security_defaults(scope: &mut TenantScope<'_>) -> Result<bool, Error> {
+    let tenant = scope.tenant();
+    let sql = "SELECT security_defaults FROM tenant WHERE id = $1";
+    let Single(on) = scope.global().one(sql, params![tenant]).await?;
+    Ok(on)
+}
+
+pub async fn set_security_defaults(scope: &mut TenantScope<'_>, on: bool) -> Result<(), Error> {
+    let tenant = scope.tenant();
+    let sql = "UPDATE tenant SET security_defaults = $2 WHERE id = $1";
+    scope.global().execute(sql, params![tenant, on]).await?;
+    Ok(())
+}
+
+/// Nobody is asked for a second factor until they sign in without one again.
+pub async fn forget_second_factor_due(scope: &mut TenantScope<'_>) -> Result<(), Error> {
+    let sql = "UPDATE users SET second_factor_due_at = NULL WHERE tenant_id = $1 AND second_factor_due_at IS NOT NULL";
+    scope.execute(sql, &[]).await?;
+    Ok(())
+}

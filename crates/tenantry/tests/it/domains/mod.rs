@@ -8,6 +8,7 @@ mod proof;
 mod race;
 mod removal;
 
+use model::authentication::Methods;
 use model::ids::TenantId;
 use model::refusal::Code;
 use model::roles::Role;
@@ -75,7 +76,13 @@ pub async fn person(
         let actor = Actor::user(tenant, user, name, role.permissions(), Origin::local());
         credentials::make_recovery_codes(&app, &mut scope, &actor, user, &moment).await?;
         let origin = Origin::local();
-        let session = NewSession { user, remembered: false, second_factor: true, origin: &origin };
+        let session = NewSession {
+            user,
+            remembered: false,
+            second_factor: true,
+            methods: Methods::read("pwd otp"),
+            origin: &origin,
+        };
         Ok((user, session::create(&app, &mut scope, &session, &moment).await?.0))
     });
     let (user, secret) = made.unwrap();

@@ -20,6 +20,7 @@ use self::fuzz::Fuzzer;
 use crate::domains;
 use crate::signin::{self, OTHER_PASSWORD, PASSWORD, code_of, set_up_app, to_password, try_password};
 use crate::support::TestApp;
+use crate::support::authenticator::Authenticator;
 use crate::support::browser::Browser;
 use crate::support::company::{CONTOSO, Company, FABRIKAM};
 use crate::support::page::Page;
@@ -168,6 +169,8 @@ async fn forms_of_sign_in_and_reset(t: &mut TestApp) {
     let account = browser.get("/account").await;
     fuzzer.form(t, &browser, &account.form_to("/sign-out")).await;
     let key = set_up_app(t, &mut browser).await;
+    Authenticator::new().register(&mut browser, "Key").await;
+    t.mails_to(&zoe.contact).await;
 
     let mut other = t.browser();
     let page = try_password(&mut other, &zoe.name, PASSWORD).await;
@@ -217,8 +220,10 @@ async fn forms_of_the_own_account(t: &mut TestApp) {
         fuzzer.page(t, &browser, page, &[]).await;
     }
     set_up_app(t, &mut browser).await;
+    Authenticator::new().register(&mut browser, "Key").await;
     for (path, good) in [
         ("/account", &[][..]),
+        ("/account/passkeys/new", &[]),
         ("/account/password", &[("current_password", PASSWORD), ("password", OTHER_PASSWORD)]),
         ("/account/confirm?next=%2Faccount", &[("password", PASSWORD)]),
     ] {
@@ -263,7 +268,17 @@ async fn forms_about_people(t: &mut TestApp) {
     let passwords = browser.get(&format!("{}/passwords", draft.path)).await;
     fuzzer.page(t, &browser, &passwords, &[]).await;
     crate::photos::upload(&mut browser, &format!("{ben}/photo"), crate::photos::TOLD).await;
-    for page in ["", "/edit", "/photo", "/reset-password", "/disable", "/delete", "/roles", "/manager"] {
+    for page in [
+        "",
+        "?show=sessions",
+        "/edit",
+        "/photo",
+        "/reset-password",
+        "/disable",
+        "/delete",
+        "/roles",
+        "/manager",
+    ] {
         let page = browser.get(&format!("{ben}{page}")).await;
         fuzzer.page(t, &browser, &page, &[]).await;
     }
@@ -334,7 +349,7 @@ async fn forms_about_roles(t: &mut TestApp) {
     browser.post(&format!("{role}/remove"), &[("id", &ben)]).await;
     let page = browser.get(&format!("{role}/delete")).await;
     fuzzer.page(t, &browser, &page, &[]).await;
-    for path in ["/roles", "/account/access?permission=read-audit"] {
+    for path in ["/roles", "/roles/security-defaults", "/account/access?permission=read-audit"] {
         let page = browser.get(path).await;
         fuzzer.page(t, &browser, &page, &[]).await;
     }

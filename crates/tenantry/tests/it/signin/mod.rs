@@ -1,8 +1,10 @@
 //! Signing in, second factors, lockout, resets, the own account.
 
 mod account;
+mod defaults;
 mod fresh;
 mod lockout;
+mod passkeys;
 mod reset;
 mod second_factor;
 mod statements;
@@ -100,6 +102,14 @@ pub async fn alter(t: &TestApp, person: &Person, sql: &str) {
         let mut scope = scope.tenant(Actor::operator(tenant).grant()).await?;
         Ok(scope.execute(sql, params![person.id]).await?)
     });
+    assert_eq!(done.unwrap(), 1, "{sql}");
+}
+
+/// Runs a statement over the row of a person's tenant.
+pub async fn alter_tenant(t: &TestApp, person: &Person, sql: &str) {
+    let tenant = person.tenant;
+    let done: Result<u64, Error> =
+        transaction!(t.app.db, |scope| Ok(scope.execute(sql, params![tenant]).await?));
     assert_eq!(done.unwrap(), 1, "{sql}");
 }
 

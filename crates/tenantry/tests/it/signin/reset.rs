@@ -58,6 +58,7 @@ async fn the_second_factor_is_owed_too(t: &mut TestApp) {
     let mut own = t.browser();
     sign_in(&mut own, &zoe.name).await;
     let key = set_up_app(t, &mut own).await;
+    assert!(t.mail_to(&zoe.contact).await.subject.contains("An authenticator app was set up"));
     let mut browser = t.browser();
     let page = ask(&mut browser, &zoe.name).await;
     let code = t.mail_to(&zoe.contact).await.code();

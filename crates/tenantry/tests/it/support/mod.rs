@@ -2,6 +2,7 @@
 //! that fills forms as a person does.
 
 pub mod app;
+pub mod authenticator;
 pub mod authority;
 pub mod browser;
 pub mod client;

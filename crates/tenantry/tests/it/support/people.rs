@@ -1,5 +1,6 @@
 //! Tenants and people, made by the operations that sign-up uses.
 
+use model::authentication::Methods;
 use model::ids::{TenantId, UserId};
 use model::roles::Role;
 use tenantry::access::session::{self, NewSession};
@@ -96,7 +97,8 @@ impl TestApp {
     async fn signed_in_with(&mut self, tenant: TenantId, user: UserId, second_factor: bool) -> Browser {
         let (app, moment, origin) = (self.app.clone(), self.app.moment(), Origin::local());
         let grant = TenantGrant::issue(tenant, GrantReason::Authentication);
-        let new = NewSession { user, remembered: false, second_factor, origin: &origin };
+        let methods = Methods::read(if second_factor { "pwd otp" } else { "pwd" });
+        let new = NewSession { user, remembered: false, second_factor, methods, origin: &origin };
         let made: Result<_, Error> = transaction!(app.db, |scope| {
             let mut scope = scope.tenant(grant).await?;
             session::create(&app, &mut scope, &new, &moment).await

@@ -1,13 +1,13 @@
 //! The own second factors.
 
-use model::refusal::Code;
+use model::authentication::Method;
 
-use super::own_id;
+use super::{own_id, tell};
 use crate::access::session::{self, SignedIn};
 use crate::app::App;
 use crate::db::TenantScope;
 use crate::error::Error;
-use crate::features::credentials;
+use crate::features::credentials::{self, Factors};
 use crate::moment::Moment;
 use crate::secrets::Secret;
 
@@ -18,12 +18,13 @@ use crate::secrets::Secret;
 pub async fn confirm_app(
     app: &App,
     scope: &mut TenantScope<'_>,
-    who: &SignedIn,
+    (who, language): (&SignedIn, &str),
     code: &str,
     moment: &Moment,
 ) -> Result<(), Error> {
     credentials::confirm_authenticator(app, scope, &who.actor, own_id(who)?, code, moment).await?;
-    counts_here(scope, who, moment).await
+    tell(app, scope, (who, language), ("mail-app-added", &[]), moment).await?;
+    counts_here(scope, who, Method::Code, moment).await
 }
 
 /// Replaces the recovery codes; they are shown once.
@@ -37,28 +38,40 @@ pub async fn make_codes(
     moment: &Moment,
 ) -> Result<Vec<Secret>, Error> {
     let codes = credentials::make_recovery_codes(app, scope, &who.actor, own_id(who)?, moment).await?;
-    counts_here(scope, who, moment).await?;
+    counts_here(scope, who, Method::Code, moment).await?;
     Ok(codes)
 }
 
 /// Takes the authenticator app away.
 ///
 /// # Errors
-/// [`Code::SecondFactorNeeded`] where it is the last second factor of an administrator.
-pub async fn remove_app(scope: &mut TenantScope<'_>, who: &SignedIn, moment: &Moment) -> Result<(), Error> {
+/// As [`credentials::require_left`].
+pub async fn remove_app(
+    app: &App,
+    scope: &mut TenantScope<'_>,
+    (who, language): (&SignedIn, &str),
+    moment: &Moment,
+) -> Result<(), Error> {
     let user = own_id(who)?;
     let administrator = who.actor.rights().are_administrative();
-    if administrator && credentials::second_factors(scope, user).await?.recovery_codes == 0 {
-        return Err(Code::SecondFactorNeeded.into());
+    let left = Factors { authenticator: false, ..credentials::second_factors(scope, user).await? };
+    credentials::require_left(scope, user, left, administrator).await?;
+    if credentials::remove_authenticator(scope, &who.actor, user, moment).await? {
+        tell(app, scope, (who, language), ("mail-app-removed", &[]), moment).await?;
     }
-    credentials::remove_authenticator(scope, &who.actor, user, moment).await
+    Ok(())
 }
 
 // Whoever sets up their first factor here has it at hand. With an earlier one, it had to be shown at sign-in.
-async fn counts_here(scope: &mut TenantScope<'_>, who: &SignedIn, moment: &Moment) -> Result<(), Error> {
+pub(super) async fn counts_here(
+    scope: &mut TenantScope<'_>,
+    who: &SignedIn,
+    method: Method,
+    moment: &Moment,
+) -> Result<(), Error> {
     if who.has_second_factor {
         Ok(())
     } else {
-        session::second_factor_shown(scope, who.session, moment).await
+        session::second_factor_shown(scope, who, method, moment).await
     }
 }

@@ -1,17 +1,39 @@
 //! A file per use case.
 
 mod factors;
+mod passkeys;
 mod password;
 mod sessions;
 
 pub use factors::{confirm_app, make_codes, remove_app};
-pub use password::{change, confirm, names};
-pub use sessions::{end_one, end_others, rename};
+pub use passkeys::{add_passkey, confirm_with_passkey, remove_passkey};
+pub use password::{Confirmed, change, confirm, names};
+pub use sessions::{end_all, end_one, end_others, rename};
 
 use model::ids::UserId;
 
+use super::store;
 use crate::access::session::SignedIn;
+use crate::app::App;
+use crate::db::TenantScope;
 use crate::error::Error;
+use crate::mail::{self, Message};
+use crate::moment::Moment;
+
+/// Writes to a person that their ways in have changed, where they have an address.
+async fn tell(
+    app: &App,
+    scope: &mut TenantScope<'_>,
+    (who, language): (&SignedIn, &str),
+    (key, more): (&str, &[(&str, &str)]),
+    moment: &Moment,
+) -> Result<(), Error> {
+    let Some(address) = store::profile(scope, own_id(who)?).await?.contact_email else { return Ok(()) };
+    let message = Message::new(address, language, key).with("name", &who.user_name);
+    let message = more.iter().fold(message, |message, (name, value)| message.with(name, *value));
+    let message = message.action("mail-account-look", app.link("/account"));
+    mail::send(scope.global(), message, moment).await
+}
 
 /// The person who is signed in.
 pub fn own_id(who: &SignedIn) -> Result<UserId, Error> {

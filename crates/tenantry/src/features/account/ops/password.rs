@@ -12,7 +12,7 @@ use crate::db::TenantScope;
 use crate::error::Error;
 use crate::features::account::store;
 use crate::features::audit::{self, Event, SignIn};
-use crate::features::credentials::{self, Context, Judged, NewPassword, Place};
+use crate::features::credentials::{self, Context, Judged, NewPassword, Place, SecondFactor};
 use crate::mail::{self, Message};
 use crate::moment::Moment;
 use crate::secrets::Secret;
@@ -34,15 +34,25 @@ pub async fn names(scope: &mut TenantScope<'_>, who: &SignedIn) -> Result<Contex
     })
 }
 
-/// Asks for the password again and counts wrong ones with all other failures. The sign-in is fresh afterwards.
+/// What somebody typed to show again who they are.
+#[derive(Clone, Copy)]
+pub struct Confirmed<'a> {
+    pub password: &'a str,
+    /// The field that it stands in.
+    pub field: &'static str,
+    /// Where more than the password is asked for.
+    pub second: Option<SecondFactor<'a>>,
+}
+
+/// Asks for the password again, with a code where there is one, and counts wrong ones with all other failures. The sign-in is
+/// fresh afterwards.
 ///
 /// # Errors
-/// [`Code::CurrentPasswordWrong`] on `field`, also while locked.
+/// [`Code::CurrentPasswordWrong`] on its field, [`Code::SecondFactorWrong`], also while locked.
 pub async fn confirm(
     app: &App,
     who: &SignedIn,
-    typed: &str,
-    field: &'static str,
+    typed: Confirmed<'_>,
     place: Place,
     moment: &Moment,
 ) -> Result<(), Error> {
@@ -52,27 +62,48 @@ pub async fn confirm(
         let mut scope = scope.tenant(who.actor.grant()).await?;
         credentials::password_of(&mut scope, user).await?
     };
-    let password = Secret::new(prepare(&typed.chars().take(1024).collect::<String>()));
+    let password = Secret::new(prepare(&typed.password.chars().take(1024).collect::<String>()));
     let checked = app.passwords.check(&password, stored.map(|stored| stored.hash)).await?;
     let judged = transaction!(app.db, |scope| {
         let mut scope = scope.tenant(who.actor.grant()).await?;
         let fingerprint = credentials::fingerprint(app, who.actor.tenant(), user, password.expose());
-        let judged =
-            credentials::judge(&mut scope, user, place, checked.matches, Some(fingerprint), moment).await?;
+        let locked = credentials::is_locked(&mut scope, user, place, moment).await?;
+        let used = match typed.second.filter(|_| checked.matches && !locked) {
+            Some(second) => credentials::verify_second_factor(app, &mut scope, user, second, moment).await?,
+            None => None,
+        };
+        let right = checked.matches && (typed.second.is_none() || used.is_some());
+        let fingerprint = Some(fingerprint).filter(|_| !checked.matches);
+        let judged = credentials::judge(&mut scope, user, place, right, fingerprint, moment).await?;
         if judged == Judged::Admitted {
             session::proven_again(&mut scope, who.session, moment).await?;
+            if let Some(used) = used {
+                session::second_factor_shown(&mut scope, who, used.method(), moment).await?;
+            }
         } else {
-            audit::record_sign_in(&mut scope, &wrong_password(app, who, user, place, moment)).await?;
+            let wrong =
+                if checked.matches { SignInResult::WrongSecondFactor } else { SignInResult::WrongPassword };
+            audit::record_sign_in(&mut scope, &refused(app, who, (user, wrong), place, moment)).await?;
         }
         Ok(judged)
     })?;
     match judged {
         Judged::Admitted => Ok(()),
-        Judged::Failed | Judged::Locked => Err(Refusal::new(Code::CurrentPasswordWrong).on(field).into()),
+        Judged::Failed if checked.matches => Err(Refusal::new(Code::SecondFactorWrong).on("code").into()),
+        Judged::Failed | Judged::Locked => {
+            Err(Refusal::new(Code::CurrentPasswordWrong).on(typed.field).into())
+        }
     }
 }
 
-fn wrong_password(app: &App, who: &SignedIn, user: UserId, place: Place, moment: &Moment) -> SignIn {
+/// A failed try in the log.
+pub(super) fn refused(
+    app: &App,
+    who: &SignedIn,
+    (user, why): (UserId, SignInResult),
+    place: Place,
+    moment: &Moment,
+) -> SignIn {
     SignIn {
         id: moment.uuid(),
         at: moment.now,
@@ -83,7 +114,7 @@ fn wrong_password(app: &App, who: &SignedIn, user: UserId, place: Place, moment:
         application_name: app.config.product.name.clone(),
         ip: who.actor.origin.ip.clone(),
         user_agent: who.actor.origin.user_agent.clone(),
-        result: SignInResult::WrongPassword.as_str().to_owned(),
+        result: why.as_str().to_owned(),
         second_factor: false,
         familiar: place == Place::Familiar,
         correlation: who.actor.origin.request,

@@ -45,6 +45,18 @@ pub async fn end_others(scope: &mut TenantScope<'_>, who: &SignedIn, moment: &Mo
     Ok(())
 }
 
+/// Ends all own sessions, also the one that asks, with all that applications and programs were granted.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn end_all(scope: &mut TenantScope<'_>, who: &SignedIn, moment: &Moment) -> Result<(), Error> {
+    let user = own_id(who)?;
+    let event = Event::new(Activity::SessionsRevoked, TargetKind::User, user, &who.user_name);
+    audit::record(scope, &who.actor, event, moment).await?;
+    session::revoke_all(scope, user, None, moment).await?;
+    Ok(())
+}
+
 /// Names one of the own sessions; an empty name takes the name away.
 ///
 /// # Errors

@@ -1,17 +1,21 @@
-//! The password again, before a change to sign-in methods.
+//! Showing again who it is, before a change that a stolen or forgotten session must not make: with the strongest that the
+//! person has.
 
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use http::{HeaderMap, StatusCode};
+use model::refusal::{Code, Refusal};
 
 use super::mine;
 use crate::access::session::SignedIn;
 use crate::app::App;
 use crate::error::Error;
-use crate::features::account::ops;
-use crate::features::credentials::{Place, only_of_the_form};
+use crate::features::account::ops::{self, Confirmed};
+use crate::features::credentials::passkeys::{Purpose, answered, begin_with};
+use crate::features::credentials::{self, Factors, Place, SecondFactor, only_of_the_form};
 use crate::features::signin::place_of;
+use crate::transaction;
 use crate::web::client::Client;
 use crate::web::forms::Fields;
 use crate::web::layout::{Page, render};
@@ -27,17 +31,65 @@ struct ConfirmPage {
     fields: Fields,
     user_name: String,
     next: String,
+    passkeys: bool,
+    typed: Typed,
+}
+
+/// What is typed where no passkey is used.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Typed {
+    Password,
+    /// The password and a code of the app.
+    App,
+    /// The password and a recovery code: for those who have a passkey that isn't at hand.
+    Recovery,
+    /// A password alone would be less than what opened the session.
+    Nothing,
+}
+
+impl Typed {
+    /// Recovery codes of those who have nothing stronger aren't used up by each act.
+    fn of(factors: Factors) -> Self {
+        match (factors.authenticator, factors.passkeys > 0, factors.recovery_codes > 0) {
+            (true, ..) => Self::App,
+            (false, true, true) => Self::Recovery,
+            (false, true, false) => Self::Nothing,
+            (false, false, _) => Self::Password,
+        }
+    }
 }
 
 pub(super) fn place(app: &App, headers: &HeaderMap, who: &SignedIn) -> Result<Place, Error> {
     Ok(place_of(app, headers, who.actor.tenant(), ops::own_id(who)?))
 }
 
-pub async fn show(Enrolling(who): Enrolling, page: Page, asked: Fields) -> Response {
+async fn factors(app: &App, who: &SignedIn) -> Result<Factors, Error> {
+    let mut scope = app.db.read().await?;
+    let mut scope = scope.tenant(who.actor.grant()).await?;
+    credentials::second_factors(&mut scope, ops::own_id(who)?).await
+}
+
+fn answer(page: Page, who: &SignedIn, (fields, next): (Fields, String), factors: Factors) -> Response {
+    let status = if fields.is_refused() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let view = ConfirmPage {
+        page: mine(page, who),
+        fields,
+        user_name: who.user_name.clone(),
+        next,
+        passkeys: factors.passkeys > 0,
+        typed: Typed::of(factors),
+    };
+    on_the_way_to(&view.next, render(&view, status))
+}
+
+pub async fn show(
+    State(app): State<App>,
+    Enrolling(who): Enrolling,
+    page: Page,
+    asked: Fields,
+) -> Result<Response, Error> {
     let next = own_path(asked.value("next")).to_owned();
-    let view =
-        ConfirmPage { page: mine(page, &who), fields: Fields::new(), user_name: who.user_name.clone(), next };
-    on_the_way_to(&view.next, render(&view, StatusCode::OK))
+    Ok(answer(page, &who, (Fields::new(), next), factors(&app, &who).await?))
 }
 
 pub async fn send(
@@ -51,14 +103,60 @@ pub async fn send(
     app.limits.count(Limit::Sensitive, client.address)?;
     let place = place(&app, &headers, &who)?;
     let next = own_path(typed.value("next")).to_owned();
-    match ops::confirm(&app, &who, typed.value("password"), "password", place, &app.moment()).await {
+    let factors = factors(&app, &who).await?;
+    let code = typed.value("code");
+    let second = match Typed::of(factors) {
+        Typed::Password => Ok(None),
+        Typed::App => Ok(Some(SecondFactor::Authenticator(code))),
+        Typed::Recovery => Ok(Some(SecondFactor::RecoveryCode(code))),
+        Typed::Nothing => Err(Error::from(Refusal::new(Code::PasskeyFailed).on("password"))),
+    };
+    let confirmed = async {
+        let typed = Confirmed { password: typed.value("password"), field: "password", second: second? };
+        ops::confirm(&app, &who, typed, place, &app.moment()).await
+    };
+    match confirmed.await {
         Ok(()) => Ok(Redirect::to(&next).into_response()),
         Err(error) => {
             let mut fields = Fields::new();
             fields.refuse_all(only_of_the_form(error)?);
-            let user_name = who.user_name.clone();
-            let view = ConfirmPage { page: mine(page, &who), fields, user_name, next };
-            Ok(on_the_way_to(&view.next, render(&view, StatusCode::UNPROCESSABLE_ENTITY)))
+            Ok(answer(page, &who, (fields, next), factors))
         }
     }
+}
+
+pub async fn begin_passkey(
+    State(app): State<App>,
+    Enrolling(who): Enrolling,
+    client: Client,
+) -> Result<Response, Error> {
+    app.limits.count(Limit::Check, client.address)?;
+    let (moment, user) = (app.moment(), ops::own_id(&who)?);
+    let mut scope = app.db.read().await?;
+    let mut scope = scope.tenant(who.actor.grant()).await?;
+    begin_with(&app, &mut scope, user, Purpose::Confirm(who.session), &moment).await
+}
+
+pub async fn passkey(
+    State(app): State<App>,
+    Enrolling(who): Enrolling,
+    page: Page,
+    client: Client,
+    headers: HeaderMap,
+    typed: Fields,
+) -> Result<Response, Error> {
+    app.limits.count(Limit::Sensitive, client.address)?;
+    let (moment, place) = (app.moment(), place(&app, &headers, &who)?);
+    let next = own_path(typed.value("next")).to_owned();
+    let refused = match answered(&app, &headers, &typed, Purpose::Confirm(who.session), &moment) {
+        None => Some(Refusal::new(Code::PasskeyFailed)),
+        Some(answer) => transaction!(app.db, |scope| {
+            let mut scope = scope.tenant(who.actor.grant()).await?;
+            ops::confirm_with_passkey(&app, &mut scope, (&who, place), &answer, &moment).await
+        })?,
+    };
+    let Some(refused) = refused else { return Ok(Redirect::to(&next).into_response()) };
+    let mut fields = Fields::new();
+    fields.refuse(refused);
+    Ok(answer(page, &who, (fields, next), factors(&app, &who).await?))
 }

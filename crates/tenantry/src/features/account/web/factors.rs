@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
 use model::refusal::{Code, Refusal};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::mine;
 use crate::access::session::{SignedIn, Standing};
@@ -19,6 +20,8 @@ use crate::web::forms::Fields;
 use crate::web::fresh::stale;
 use crate::web::layout::{Page, render};
 use crate::web::limits::Limit;
+use crate::web::security::on_the_way_to;
+use crate::web::theme::own_path;
 use crate::web::who::{Enrolling, FIRST_SECOND_FACTOR};
 
 const APP: &str = "/account/second-factor/authenticator";
@@ -27,6 +30,8 @@ const APP: &str = "/account/second-factor/authenticator";
 #[template(path = "account/first.html")]
 struct FirstPage {
     page: Page,
+    way: Way,
+    administrator: bool,
 }
 
 #[derive(Template)]
@@ -35,7 +40,7 @@ struct AppPage {
     page: Page,
     fields: Fields,
     enrolment: Enrolment,
-    back: &'static str,
+    way: Way,
 }
 
 #[derive(Template)]
@@ -44,28 +49,63 @@ struct CodesPage {
     page: Page,
     codes: Vec<String>,
     joined: String,
-    on: &'static str,
+    on: String,
 }
 
-/// Where the pages lead on to: an administrator's first factor opens everything else.
-fn way_on(who: &SignedIn) -> &'static str {
-    if who.standing() == Standing::MustEnrol { "/overview" } else { "/account" }
+/// Where the pages lead: an administrator's first factor opens what they were on the way to.
+pub struct Way {
+    /// A path of this site that somebody was on the way to when they were asked for a second factor; empty for none.
+    pub next: String,
+    first: bool,
 }
 
-fn way_back(who: &SignedIn) -> &'static str {
-    if who.standing() == Standing::MustEnrol { FIRST_SECOND_FACTOR } else { "/account" }
+/// The way of somebody, from the address or the form that they came with.
+pub fn way_of(who: &SignedIn, asked: &Fields) -> Way {
+    let next = own_path(asked.value("next"));
+    let next = if next == "/" { String::new() } else { next.to_owned() };
+    Way { next, first: who.standing() == Standing::MustEnrol }
 }
 
-pub async fn first(Enrolling(who): Enrolling, page: Page) -> Response {
-    if who.has_second_factor {
-        return Redirect::to("/overview").into_response();
+impl Way {
+    /// A page of ours, with the way on that goes along.
+    pub fn with(&self, path: &str) -> String {
+        if self.next.is_empty() {
+            return path.to_owned();
+        }
+        format!("{path}?next={}", utf8_percent_encode(&self.next, NON_ALPHANUMERIC))
     }
-    render(&FirstPage { page: mine(page, &who) }, StatusCode::OK)
+
+    /// On, when all is done; `usual` where nobody was on the way to anything.
+    pub fn on(&self, usual: &str) -> String {
+        match (self.first, self.next.is_empty()) {
+            (true, false) => self.next.clone(),
+            (true, true) => "/overview".to_owned(),
+            (false, _) => usual.to_owned(),
+        }
+    }
+
+    pub fn back(&self) -> String {
+        if self.first { self.with(FIRST_SECOND_FACTOR) } else { "/account".to_owned() }
+    }
 }
 
-pub async fn begin(State(app): State<App>, Enrolling(who): Enrolling) -> Result<Response, Error> {
-    let moment = app.moment();
-    if let Some(elsewhere) = stale(&who, way_back(&who), &moment) {
+pub async fn first(Enrolling(who): Enrolling, page: Page, asked: Fields) -> Response {
+    let way = way_of(&who, &asked);
+    if who.has_second_factor {
+        return Redirect::to(if way.next.is_empty() { "/overview" } else { &way.next }).into_response();
+    }
+    let next = way.next.clone();
+    let administrator = who.actor.rights().are_administrative();
+    on_the_way_to(&next, render(&FirstPage { page: mine(page, &who), way, administrator }, StatusCode::OK))
+}
+
+pub async fn begin(
+    State(app): State<App>,
+    Enrolling(who): Enrolling,
+    asked: Fields,
+) -> Result<Response, Error> {
+    let (moment, way) = (app.moment(), way_of(&who, &asked));
+    if let Some(elsewhere) = stale(&who, &way.back(), &moment) {
         return Ok(elsewhere);
     }
     let user = ops::own_id(&who)?;
@@ -73,7 +113,7 @@ pub async fn begin(State(app): State<App>, Enrolling(who): Enrolling) -> Result<
         let mut scope = scope.tenant(who.actor.grant()).await?;
         credentials::begin_authenticator(&app, &mut scope, user, &moment).await
     })?;
-    Ok(Redirect::to(APP).into_response())
+    Ok(Redirect::to(&way.with(APP)).into_response())
 }
 
 async fn pending(app: &App, who: &SignedIn, moment: &Moment) -> Result<Option<Enrolment>, Error> {
@@ -83,14 +123,20 @@ async fn pending(app: &App, who: &SignedIn, moment: &Moment) -> Result<Option<En
     credentials::pending_authenticator(app, &mut scope, user, &who.user_name, moment).await
 }
 
-pub async fn app(State(app): State<App>, Enrolling(who): Enrolling, page: Page) -> Result<Response, Error> {
+pub async fn app(
+    State(app): State<App>,
+    Enrolling(who): Enrolling,
+    page: Page,
+    asked: Fields,
+) -> Result<Response, Error> {
+    let way = way_of(&who, &asked);
     Ok(match pending(&app, &who, &app.moment()).await? {
         Some(enrolment) => {
-            let back = way_back(&who);
-            let view = AppPage { page: mine(page, &who), fields: Fields::new(), enrolment, back };
-            render(&view, StatusCode::OK)
+            let next = way.next.clone();
+            let view = AppPage { page: mine(page, &who), fields: Fields::new(), enrolment, way };
+            on_the_way_to(&next, render(&view, StatusCode::OK))
         }
-        None => Redirect::to(way_back(&who)).into_response(),
+        None => Redirect::to(&way.back()).into_response(),
     })
 }
 
@@ -102,43 +148,49 @@ pub async fn confirm(
     typed: Fields,
 ) -> Result<Response, Error> {
     app.limits.count(Limit::Sensitive, client.address)?;
-    let moment = app.moment();
-    if let Some(elsewhere) = stale(&who, way_back(&who), &moment) {
+    let (moment, way) = (app.moment(), way_of(&who, &typed));
+    if let Some(elsewhere) = stale(&who, &way.back(), &moment) {
         return Ok(elsewhere);
     }
     let confirmed = transaction!(app.db, |scope| {
         let mut scope = scope.tenant(who.actor.grant()).await?;
-        ops::confirm_app(&app, &mut scope, &who, typed.value("code"), &moment).await
+        let whose = (&who, page.l.lang());
+        ops::confirm_app(&app, &mut scope, whose, typed.value("code"), &moment).await
     });
     let Err(error) = confirmed else {
-        let on = if who.standing() == Standing::MustEnrol { "/overview" } else { "/account?done=app" };
-        return Ok(Redirect::to(on).into_response());
+        return Ok(Redirect::to(&way.on("/account?done=app")).into_response());
     };
     let refusals = only_of_the_form(error)?;
     let enrolment =
         pending(&app, &who, &moment).await?.ok_or_else(|| Refusal::new(Code::AuthenticatorExpired))?;
     let mut fields = Fields::new();
     fields.refuse_all(refusals);
-    let back = way_back(&who);
-    Ok(render(&AppPage { page: mine(page, &who), fields, enrolment, back }, StatusCode::UNPROCESSABLE_ENTITY))
+    let next = way.next.clone();
+    let view = AppPage { page: mine(page, &who), fields, enrolment, way };
+    Ok(on_the_way_to(&next, render(&view, StatusCode::UNPROCESSABLE_ENTITY)))
 }
 
-pub async fn remove(State(app): State<App>, who: SignedIn) -> Result<Response, Error> {
+pub async fn remove(State(app): State<App>, who: SignedIn, page: Page) -> Result<Response, Error> {
     let moment = app.moment();
     if let Some(elsewhere) = stale(&who, "/account", &moment) {
         return Ok(elsewhere);
     }
     transaction!(app.db, |scope| {
         let mut scope = scope.tenant(who.actor.grant()).await?;
-        ops::remove_app(&mut scope, &who, &moment).await
+        ops::remove_app(&app, &mut scope, (&who, page.l.lang()), &moment).await
     })?;
     Ok(Redirect::to("/account?done=app-removed").into_response())
 }
 
 /// Shown in the answer to the post itself: no address shows them again.
-pub async fn codes(State(app): State<App>, Enrolling(who): Enrolling, page: Page) -> Result<Response, Error> {
-    let moment = app.moment();
-    if let Some(elsewhere) = stale(&who, way_back(&who), &moment) {
+pub async fn codes(
+    State(app): State<App>,
+    Enrolling(who): Enrolling,
+    page: Page,
+    asked: Fields,
+) -> Result<Response, Error> {
+    let (moment, way) = (app.moment(), way_of(&who, &asked));
+    if let Some(elsewhere) = stale(&who, &way.back(), &moment) {
         return Ok(elsewhere);
     }
     let made = transaction!(app.db, |scope| {
@@ -146,6 +198,7 @@ pub async fn codes(State(app): State<App>, Enrolling(who): Enrolling, page: Page
         ops::make_codes(&app, &mut scope, &who, &moment).await
     })?;
     let codes: Vec<String> = made.iter().map(|code| code.expose().to_owned()).collect();
-    let view = CodesPage { page: mine(page, &who), joined: codes.join("\n"), codes, on: way_on(&who) };
+    let on = way.on("/account");
+    let view = CodesPage { page: mine(page, &who), joined: codes.join("\n"), codes, on };
     Ok(render(&view, StatusCode::OK))
 }

@@ -12,11 +12,13 @@ use crate::app::App;
 use crate::error::Error;
 use crate::features::account::ops;
 use crate::features::account::store::{self, OpenSession, Profile};
+use crate::features::credentials::passkeys::{Passkey, passkeys};
 use crate::features::credentials::{self, Factors, only_of_the_form};
 use crate::features::directory::photo_pages::Portrait;
 use crate::features::roles;
 use crate::transaction;
 use crate::web::client;
+use crate::web::cookies;
 use crate::web::forms::Fields;
 use crate::web::layout::{Page, render};
 use crate::web::time::day;
@@ -31,6 +33,7 @@ struct HomePage {
     profile: Profile,
     roles: String,
     factors: Factors,
+    passkeys: Vec<Passkey>,
     password_changed: String,
     sessions: Vec<OpenSession>,
 }
@@ -38,6 +41,21 @@ struct HomePage {
 impl HomePage {
     fn is_this(&self, session: &OpenSession) -> bool {
         session.id == self.who.session
+    }
+
+    fn day_of(&self, at: &jiff::Timestamp) -> String {
+        day(&self.page.l, *at)
+    }
+
+    /// Since when there is a passkey, and when it was used.
+    fn used(&self, passkey: &Passkey) -> String {
+        let l = &self.page.l;
+        let added = l.a("account-passkey-added-on", &[("day", day(l, passkey.created_at))]);
+        let used = match passkey.last_used_at {
+            Some(at) => l.a("account-passkey-last", &[("day", day(l, at))]),
+            None => l.t("account-passkey-never"),
+        };
+        format!("{added} · {used}")
     }
 
     /// What a session is called that has no name: `Firefox on Windows`.
@@ -68,6 +86,7 @@ async fn home(app: &App, who: SignedIn, page: Page, fields: Fields) -> Result<Ho
         profile: store::profile(&mut scope, user).await?,
         roles: roles.join(", "),
         factors: credentials::second_factors(&mut scope, user).await?,
+        passkeys: passkeys(&mut scope, user).await?,
         password_changed,
         sessions: store::open_sessions(&mut scope, user, app.moment().now).await?,
         who,
@@ -83,6 +102,9 @@ pub async fn show(
     let told = match asked.value("done") {
         "password" => Some(page.l.t("account-done-password")),
         "app" => Some(page.l.t("account-done-app")),
+        "passkey" => Some(page.l.t("account-done-passkey")),
+        "passkey-removed" => Some(page.l.t("account-done-passkey-removed")),
+        "passkey-renamed" => Some(page.l.t("account-done-passkey-renamed")),
         "app-removed" => Some(page.l.t("account-done-app-removed")),
         "session" => Some(page.l.t("account-done-session")),
         "photo" => Some(page.l.t("people-done-photo")),
@@ -95,6 +117,11 @@ pub async fn show(
         None => page,
     };
     Ok(render(&home(&app, who, page, Fields::new()).await?, StatusCode::OK))
+}
+
+/// The page again, with what was refused of a form on it.
+pub async fn again(app: &App, who: SignedIn, page: Page, typed: Fields) -> Result<Response, Error> {
+    Ok(render(&home(app, who, page, typed).await?, StatusCode::UNPROCESSABLE_ENTITY))
 }
 
 fn session_id(text: &str) -> Result<SessionId, Error> {
@@ -123,6 +150,17 @@ pub async fn end_others(State(app): State<App>, who: SignedIn) -> Result<Respons
     Ok(Redirect::to("/account?done=sessions").into_response())
 }
 
+pub async fn end_all(State(app): State<App>, who: SignedIn) -> Result<Response, Error> {
+    let moment = app.moment();
+    transaction!(app.db, |scope| {
+        let mut scope = scope.tenant(who.actor.grant()).await?;
+        ops::end_all(&mut scope, &who, &moment).await
+    })?;
+    let mut response = Redirect::to("/sign-in?signed-out").into_response();
+    cookies::clear(&app, response.headers_mut(), cookies::SESSION);
+    Ok(response)
+}
+
 pub async fn rename(
     State(app): State<App>,
     who: SignedIn,
@@ -139,7 +177,7 @@ pub async fn rename(
         Ok(()) => Ok(Redirect::to("/account").into_response()),
         Err(error) => {
             typed.refuse_all(only_of_the_form(error)?);
-            Ok(render(&home(&app, who, page, typed).await?, StatusCode::UNPROCESSABLE_ENTITY))
+            again(&app, who, page, typed).await
         }
     }
 }

@@ -3,6 +3,7 @@
 mod confirm;
 mod factors;
 mod home;
+mod passkeys;
 mod password;
 mod photo;
 
@@ -20,6 +21,13 @@ pub fn routes() -> Router<App> {
     Router::new()
         .route("/account", get(home::show))
         .route("/account/confirm", get(confirm::show).post(confirm::send))
+        .route("/account/confirm/passkey", post(confirm::passkey))
+        .route("/account/confirm/passkey/begin", post(confirm::begin_passkey))
+        .route("/account/passkeys", post(passkeys::send))
+        .route(passkeys::NEW, get(passkeys::show))
+        .route("/account/passkeys/begin", post(passkeys::begin))
+        .route("/account/passkeys/{id}/name", post(passkeys::rename))
+        .route("/account/passkeys/{id}/remove", post(passkeys::remove))
         .route("/account/photo", get(photo::show).post(photo::send).layer(own_limit()))
         .route("/account/photo/picture", get(photo::picture))
         .route("/account/photo/remove", post(photo::remove))
@@ -31,6 +39,7 @@ pub fn routes() -> Router<App> {
         .route("/account/second-factor/authenticator/remove", post(factors::remove))
         .route("/account/second-factor/codes", post(factors::codes))
         .route("/account/sessions/end-others", post(home::end_others))
+        .route("/account/sessions/end-all", post(home::end_all))
         .route("/account/sessions/{id}/end", post(home::end_one))
         .route("/account/sessions/{id}/name", post(home::rename))
 }

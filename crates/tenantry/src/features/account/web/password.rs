@@ -10,10 +10,11 @@ use super::mine;
 use crate::access::session::SignedIn;
 use crate::app::App;
 use crate::error::Error;
-use crate::features::account::ops;
+use crate::features::account::ops::{self, Confirmed};
 use crate::features::credentials::{only_of_the_form, strength_of};
 use crate::web::client::Client;
 use crate::web::forms::Fields;
+use crate::web::fresh::stale;
 use crate::web::layout::{Page, render};
 use crate::web::limits::Limit;
 
@@ -29,8 +30,16 @@ fn view(page: Page, who: &SignedIn, fields: Fields) -> PasswordPage {
     PasswordPage { page: mine(page, who), fields, user_name: who.user_name.clone() }
 }
 
-pub async fn show(who: SignedIn, page: Page) -> Response {
-    render(&view(page, &who, Fields::new()), StatusCode::OK)
+/// Whoever has more than a password shows it first, for a password alone is less than what opened the session.
+fn stale_for(who: &SignedIn, app: &App) -> Option<Response> {
+    stale(who, "/account/password", &app.moment()).filter(|_| who.has_second_factor)
+}
+
+pub async fn show(State(app): State<App>, who: SignedIn, page: Page) -> Response {
+    match stale_for(&who, &app) {
+        Some(elsewhere) => elsewhere,
+        None => render(&view(page, &who, Fields::new()), StatusCode::OK),
+    }
 }
 
 pub async fn check(
@@ -55,11 +64,15 @@ pub async fn send(
     typed: Fields,
 ) -> Result<Response, Error> {
     app.limits.count(Limit::Sensitive, client.address)?;
+    if let Some(elsewhere) = stale_for(&who, &app) {
+        return Ok(elsewhere);
+    }
     let (current, new) = (typed.value("current_password"), typed.value("password"));
     let place = place(&app, &headers, &who)?;
     let moment = app.moment();
     let changed = async {
-        ops::confirm(&app, &who, current, "current_password", place, &moment).await?;
+        let typed = Confirmed { password: current, field: "current_password", second: None };
+        ops::confirm(&app, &who, typed, place, &moment).await?;
         ops::change(&app, &who, current, new, page.l.lang(), &moment).await
     };
     match changed.await {

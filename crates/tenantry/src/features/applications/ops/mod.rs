@@ -9,6 +9,7 @@ pub mod guard;
 pub mod home;
 pub mod keys;
 pub mod logo;
+pub mod mine;
 pub mod own_api;
 pub mod owners;
 pub mod policies;

@@ -4,5 +4,6 @@
 pub mod assignments;
 pub mod extensions;
 pub mod grants;
+pub mod mine;
 pub mod policies;
 pub mod secrets;

@@ -4,6 +4,7 @@ mod access;
 mod ask;
 mod edit;
 mod list;
+mod mine;
 mod one;
 mod register;
 mod secret;
@@ -27,6 +28,8 @@ use crate::web::layout::{Page, Section};
 
 pub fn routes() -> Router<App> {
     Router::new()
+        .route("/my-applications", get(mine::show))
+        .route("/my-applications/{id}/logo", get(mine::logo))
         .route("/applications", get(list::show))
         .route("/applications/new", get(register::show).post(register::send))
         .route("/applications/{id}", get(one::show))

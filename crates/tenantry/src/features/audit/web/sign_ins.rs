@@ -72,13 +72,14 @@ struct OnePage {
     told: Told,
 }
 
-const FIELDS: [&str; 6] = ["person", "username", "ip", "result", "since", "until"];
+const FIELDS: [&str; 7] = ["person", "application", "username", "ip", "result", "since", "until"];
 
 fn filter_of(fields: &Fields) -> SignInFilter {
     let (since, until) = days(fields);
     let text = |name: &str| Some(fields.sought(name)).filter(|text| !text.is_empty());
     SignInFilter {
         user: fields.value("person").parse::<UserId>().ok(),
+        application: fields.value("application").parse::<Uuid>().ok(),
         user_name_begins: text("username"),
         ip_begins: text("ip"),
         succeeded: succeeded(fields),

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use model::audit::{Activity, TargetKind};
-use model::ids::UserId;
+use model::ids::{SessionId, UserId};
 use model::roles::Permission;
 
 use super::guard::target;
@@ -16,6 +16,7 @@ use crate::moment::Moment;
 /// One browser in which a person is signed in.
 #[derive(Clone, Debug)]
 pub struct OpenSession {
+    pub id: SessionId,
     pub created_at: Timestamp,
     pub last_seen_at: Timestamp,
     pub expires_at: Timestamp,
@@ -39,6 +40,24 @@ pub async fn open_sessions(
 ) -> Result<Vec<OpenSession>, Error> {
     actor.require(Permission::ManageUsers)?;
     store::open_sessions(scope, user, now, SHOWN).await
+}
+
+/// Ends one session of a person, with what applications were granted in it.
+///
+/// # Errors
+/// Not allowed, or not there.
+pub async fn revoke_session(
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    (user, ended): (UserId, SessionId),
+    moment: &Moment,
+) -> Result<(), Error> {
+    let found = target(scope, actor, Permission::ManageUsers, user, false).await?;
+    if !session::revoke(scope, user, ended, moment).await? {
+        return Err(Error::not_found());
+    }
+    let event = Event::new(Activity::SessionRevoked, TargetKind::Session, ended, found.sign_in_name());
+    audit::record(scope, actor, event, moment).await
 }
 
 /// Ends all sessions of a person.

@@ -182,6 +182,7 @@ pub async fn live_sessions(scope: &mut TenantScope<'_>, user: UserId, now: Times
 impl FromRow for OpenSession {
     fn from_row(row: &Row) -> Result<Self, DbError> {
         Ok(Self {
+            id: row.get("id")?,
             created_at: row.get("created_at")?,
             last_seen_at: row.get("last_seen_at")?,
             expires_at: row.get("expires_at")?,
@@ -199,7 +200,7 @@ pub async fn open_sessions(
     limit: usize,
 ) -> Result<Vec<OpenSession>, Error> {
     let sql = format!(
-        "SELECT created_at, last_seen_at, expires_at, ip, user_agent, name FROM session WHERE tenant_id = $1 \
+        "SELECT id, created_at, last_seen_at, expires_at, ip, user_agent, name FROM session WHERE tenant_id = $1 \
          AND user_id = $2 AND revoked_at IS NULL AND expires_at > $3 ORDER BY created_at DESC, id LIMIT {limit}"
     );
     Ok(scope.all(&sql, params![user, now]).await?)

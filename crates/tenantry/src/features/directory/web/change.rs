@@ -178,6 +178,21 @@ pub(super) fn post(change: Change) -> MethodRouter<App> {
     })
 }
 
+/// Ends one session.
+pub(super) async fn end_session(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    Path((id, session)): Path<(String, String)>,
+) -> Result<Response, Error> {
+    let (user, moment) = (id_of(&id)?, app.moment());
+    let session = session.parse().map_err(|_| Error::not_found())?;
+    transaction!(app.db, |scope| {
+        let mut tenant = scope.tenant(signed_in.actor.grant()).await?;
+        sessions::revoke_session(&mut tenant, &signed_in.actor, (user, session), &moment).await
+    })?;
+    Ok(Redirect::to(&format!("/people/{user}?show=sessions&done=session")).into_response())
+}
+
 fn delete_form(user: UserId) -> String {
     format!("/people/{user}/delete")
 }

@@ -43,6 +43,7 @@ pub fn routes() -> Router<App> {
         .route("/people/{id}/photo/picture", get(photo::picture))
         .route("/people/{id}/photo/remove", post(photo::remove))
         .route("/people/{id}/sessions", change::post(Change::EndSessions))
+        .route("/people/{id}/sessions/{session}/end", post(change::end_session))
         .route("/people/{id}/roles", get(role::show).post(role::assign))
         .route("/people/{id}/roles/remove", get(role::show_remove).post(role::remove))
 }

@@ -299,6 +299,7 @@ fn word(l: &Locale, done: &str) -> Option<String> {
         "updated" => l.t("people-done-updated"),
         "roles" => l.t("people-done-roles"),
         "sessions" => l.t("people-done-sessions"),
+        "session" => l.t("people-done-session"),
         "manager" => l.t("people-done-manager"),
         "photo" => l.t("people-done-photo"),
         "photo-removed" => l.t("people-done-photo-removed"),

@@ -1,6 +1,7 @@
 //! What stands between a request and its code.
 
 use jiff::Timestamp;
+use model::audit::SignInResult;
 use model::refusal::{Code, Refusal};
 use protocol::oauth::{AuthorizationRequest, Parameters};
 
@@ -14,6 +15,7 @@ use crate::app::App;
 use crate::db::{GrantReason, Scope, TenantGrant, TenantScope};
 use crate::error::Error;
 use crate::features::applications::roles_at;
+use crate::features::audit::{self, SignIn};
 use crate::features::openid::store;
 use crate::moment::Moment;
 use crate::secrets::Secret;
@@ -142,6 +144,7 @@ pub async fn grant(
             challenge: asked.challenge.as_ref().map(|challenge| challenge.0.clone()),
             authenticated_at: who.authenticated_at,
             second_factor: who.second_factor_at.is_some(),
+            methods: who.amr().into_iter().map(str::to_owned).collect(),
             id_token_claims: names(&asked.claims.id_token),
             userinfo_claims: names(&asked.claims.userinfo),
         },
@@ -152,5 +155,22 @@ pub async fn grant(
     };
     store::forget_ended(scope, user, moment.after_seconds(-86_400), moment.now).await?;
     store::insert(scope, &made, moment).await?;
+    let entered = SignIn {
+        id: moment.uuid(),
+        at: moment.now,
+        user,
+        user_name: who.user_name.clone(),
+        display_name: who.display_name.clone(),
+        application: identified.client.app_id(),
+        application_name: identified.client.name().to_owned(),
+        ip: who.actor.origin.ip.clone(),
+        user_agent: who.actor.origin.user_agent.clone(),
+        result: SignInResult::Success.as_str().to_owned(),
+        second_factor: made.asked.second_factor,
+        // Whoever has a session here has signed in here.
+        familiar: true,
+        correlation: who.actor.origin.request,
+    };
+    audit::record_sign_in(scope, &entered).await?;
     Ok(grant::code(app, scope.tenant(), made.id))
 }

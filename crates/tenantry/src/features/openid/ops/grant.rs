@@ -27,6 +27,9 @@ pub struct Asked {
     pub challenge: Option<String>,
     pub authenticated_at: Timestamp,
     pub second_factor: bool,
+    /// The claim `amr`.
+    #[serde(default)]
+    pub methods: Vec<String>,
     /// Claims that were asked for by name, for the ID token and for userinfo.
     pub id_token_claims: Vec<String>,
     pub userinfo_claims: Vec<String>,

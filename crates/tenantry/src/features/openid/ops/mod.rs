@@ -5,6 +5,7 @@ pub mod authorize;
 pub mod client;
 pub mod consent;
 pub mod grant;
+pub mod groups;
 pub mod person;
 pub mod redeem;
 pub mod scopes;

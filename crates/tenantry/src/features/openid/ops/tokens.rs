@@ -11,7 +11,8 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::client::{Client, issuer};
-use super::grant::Grant;
+use super::grant::{Asked, Grant};
+use super::groups::{self, Told};
 use super::person;
 use crate::access::Actor;
 use crate::app::App;
@@ -92,6 +93,9 @@ pub struct Facts {
     /// Values of roles at the client, for the ID token, and at the resource, for the access token.
     pub roles_at_client: Vec<String>,
     pub roles_at_resource: Vec<String>,
+    /// The same of groups, as client and resource want to be told.
+    pub groups_at_client: Told,
+    pub groups_at_resource: Told,
 }
 
 impl Facts {
@@ -111,7 +115,21 @@ impl Facts {
             Some(principal) => role_values(scope, principal, grant.user.0).await?,
             None => Vec::new(),
         };
-        Ok(Some(Self { grant, client, audience, user, roles_at_client, roles_at_resource }))
+        let groups_at_client = groups::told(scope, &client.principal, grant.user).await?;
+        let groups_at_resource = match &audience.principal {
+            Some(principal) => groups::told(scope, principal, grant.user).await?,
+            None => Told::default(),
+        };
+        Ok(Some(Self {
+            grant,
+            client,
+            audience,
+            user,
+            roles_at_client,
+            roles_at_resource,
+            groups_at_client,
+            groups_at_resource,
+        }))
     }
 }
 
@@ -131,8 +149,8 @@ pub async fn role_values(
 }
 
 /// How sure the sign-in was (`acr`), and what it rests on (RFC 8176).
-fn assurance(second_factor: bool) -> (&'static str, Value) {
-    if second_factor { ("2", json!(["pwd", "otp", "mfa"])) } else { ("1", json!(["pwd"])) }
+fn assurance(asked: &Asked) -> (&'static str, Value) {
+    (if asked.second_factor { "2" } else { "1" }, json!(asked.methods))
 }
 
 fn base(app: &App, tenant: TenantId, audience: &str, moment: &Moment) -> Map<String, Value> {
@@ -162,7 +180,7 @@ pub fn access(
 ) -> Result<String, Error> {
     let grant = &facts.grant;
     let scope: Vec<&str> = grant.asked.scope.iter().map(String::as_str).collect();
-    let (acr, amr) = assurance(grant.asked.second_factor);
+    let (acr, amr) = assurance(&grant.asked);
     let mut claims = base(app, tenant, &facts.audience.name, moment);
     let more = json!({
         "sub": grant.user,
@@ -188,6 +206,7 @@ pub fn access(
     if !facts.roles_at_resource.is_empty() {
         claims.insert("roles".into(), json!(facts.roles_at_resource));
     }
+    claims.extend(facts.groups_at_resource.claims(app, grant.user));
     key.sign(ACCESS, &Value::Object(claims)).map_err(Error::internal)
 }
 
@@ -203,7 +222,7 @@ pub fn identity(
     moment: &Moment,
 ) -> Result<String, Error> {
     let grant = &facts.grant;
-    let (acr, amr) = assurance(grant.asked.second_factor);
+    let (acr, amr) = assurance(&grant.asked);
     let mut claims = person::claims(&facts.user, &grant.asked.scope, &grant.asked.id_token_claims);
     claims.extend(base(app, tenant, &facts.client.app_id().to_string(), moment));
     let hash = digest(&SHA256, access_token.as_bytes());
@@ -223,6 +242,7 @@ pub fn identity(
     if !facts.roles_at_client.is_empty() {
         claims.insert("roles".into(), json!(facts.roles_at_client));
     }
+    claims.extend(facts.groups_at_client.claims(app, grant.user));
     key.sign(IDENTITY, &Value::Object(claims)).map_err(Error::internal)
 }
 

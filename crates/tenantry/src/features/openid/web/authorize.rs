@@ -244,7 +244,10 @@ pub async fn ready(
     if who.standing() != Standing::Full {
         return Ok(match asked.prompt.none {
             true => required("a second factor is owed"),
-            false => Ready::Page(FIRST_SECOND_FACTOR.to_owned()),
+            false => {
+                let next = encoded(&known.address_shown(app, &moment));
+                Ready::Page(format!("{FIRST_SECOND_FACTOR}?next={next}"))
+            }
         });
     }
     let since = known.marked(app, SHOWN_SINCE).and_then(|text| text.parse().ok());

@@ -9,6 +9,7 @@ use model::refusal::{Code, Refusal};
 use super::{asked_of, page_of, start_again};
 use crate::app::App;
 use crate::error::Error;
+use crate::features::credentials::passkeys::{Purpose, answered, begin_with};
 use crate::features::credentials::{Factors, SecondFactor};
 use crate::features::reset::ops::{self, Asked, Owed, Visit};
 use crate::transaction;
@@ -24,12 +25,15 @@ struct FactorPage {
     fields: Fields,
     factors: Factors,
     recovery: bool,
+    /// There is a code to type at all.
+    typed: bool,
 }
 
 impl FactorPage {
     fn new(page: Page, factors: Factors, wish: &str) -> Self {
         let recovery = factors.recovery_codes > 0 && (wish == "recovery" || !factors.authenticator);
-        Self { page, fields: Fields::new(), factors, recovery }
+        let typed = factors.authenticator || factors.recovery_codes > 0;
+        Self { page, fields: Fields::new(), factors, recovery, typed }
     }
 }
 
@@ -77,12 +81,58 @@ pub async fn send(
     let proven = transaction!(app.db, |scope| {
         ops::prove_second_factor(&app, scope, &asked, factor, &visit, &moment).await
     })?;
+    let wrong = Refusal::new(Code::SecondFactorWrong).on("code");
+    view.fields.refuse_all(Some(wrong).filter(|_| proven == Some(false)));
+    Ok(onward(&view, proven))
+}
+
+fn onward(view: &FactorPage, proven: Option<bool>) -> Response {
     match proven {
-        Some(true) => Ok(Redirect::to(page_of(Owed::NewPassword)).into_response()),
-        Some(false) => {
-            view.fields.refuse(Refusal::new(Code::SecondFactorWrong).on("code"));
-            Ok(render(&view, StatusCode::UNPROCESSABLE_ENTITY))
-        }
-        None => Ok(start_again()),
+        Some(true) => Redirect::to(page_of(Owed::NewPassword)).into_response(),
+        Some(false) => render(view, StatusCode::UNPROCESSABLE_ENTITY),
+        None => start_again(),
     }
+}
+
+pub async fn begin_passkey(
+    State(app): State<App>,
+    client: Client,
+    headers: HeaderMap,
+) -> Result<Response, Error> {
+    app.limits.count(Limit::Check, client.address)?;
+    let moment = app.moment();
+    let asked = asked_of(&app, &headers, &moment).ok_or_else(|| Error::from(Code::ResetExpired))?;
+    let mut scope = app.db.read().await?;
+    let found = ops::owed(&app, &mut scope, &asked, &moment).await?;
+    let Some((account, Owed::SecondFactor(_))) = found else { return Err(Code::ResetExpired.into()) };
+    let mut inside = scope.tenant(account.grant()).await?;
+    begin_with(&app, &mut inside, account.person.id, Purpose::Reset(asked.reset), &moment).await
+}
+
+pub async fn passkey(
+    State(app): State<App>,
+    page: Page,
+    client: Client,
+    headers: HeaderMap,
+    typed: Fields,
+) -> Result<Response, Error> {
+    app.limits.count(Limit::Sensitive, client.address)?;
+    let moment = app.moment();
+    let (asked, factors) = match owed_factor(&app, &headers).await? {
+        Ok(found) => found,
+        Err(elsewhere) => return Ok(elsewhere),
+    };
+    let origin = client.origin();
+    let visit = Visit { headers: &headers, origin: &origin };
+    let proven = match answered(&app, &headers, &typed, Purpose::Reset(asked.reset), &moment) {
+        None => Some(false),
+        Some(answer) => transaction!(app.db, |scope| {
+            let shown = SecondFactor::Passkey(&answer);
+            ops::prove_second_factor(&app, scope, &asked, shown, &visit, &moment).await
+        })?,
+    };
+    let mut view = FactorPage::new(page, factors, "");
+    let wrong = Refusal::new(Code::PasskeyFailed);
+    view.fields.refuse_all(Some(wrong).filter(|_| proven == Some(false)));
+    Ok(onward(&view, proven))
 }

@@ -21,6 +21,8 @@ pub fn routes() -> Router<App> {
         .route("/reset", get(name::show).post(name::send))
         .route("/reset/code", get(code::show).post(code::send))
         .route("/reset/second-factor", get(factor::show).post(factor::send))
+        .route("/reset/second-factor/passkey", post(factor::passkey))
+        .route("/reset/second-factor/passkey/begin", post(factor::begin_passkey))
         .route("/reset/password", get(password::show).post(password::send))
         .route("/reset/password/check", post(password::check))
 }

@@ -13,10 +13,13 @@ use crate::features::audit::{self, Event};
 use crate::features::credentials::{self, Factors, Place};
 use crate::features::signin::account::{Account, find};
 use crate::features::signin::attempt::{Attempt, Proven};
-use crate::features::signin::place_of;
 use crate::features::signin::record::{Entering, entered};
+use crate::features::signin::{place_of, store};
 use crate::moment::Moment;
 use crate::secrets::Secret;
+
+/// Days in which everybody sets up a second factor, where the tenant wants it (facts §5.9).
+const DAYS_TO_ENROL: i64 = 14;
 
 /// A sign-in that is complete.
 pub struct Done {
@@ -77,10 +80,23 @@ pub(super) async fn go_on(
     if owed_by(&mut inside, account, &proven).await? != Owed::Nothing {
         return Ok(Step::Onward(proven));
     }
+    complete(app, scope, (account, &proven), visit, moment).await
+}
+
+/// Makes the session of somebody who owes nothing more.
+pub(super) async fn complete(
+    app: &App,
+    scope: &mut Scope,
+    (account, proven): (&Account, &Proven),
+    visit: &Visit,
+    moment: &Moment,
+) -> Result<Step, Error> {
+    let mut inside = scope.tenant(account.grant()).await?;
     let new = NewSession {
         user: proven.user,
         remembered: proven.remember,
         second_factor: proven.second_factor,
+        methods: proven.methods.clone(),
         origin: &visit.origin,
     };
     let (cookie, expires_at) = session::create(app, &mut inside, &new, moment).await?;
@@ -95,6 +111,10 @@ pub(super) async fn go_on(
         origin: &visit.origin,
     };
     entered(app, &mut inside, who, moment).await?;
+    if !proven.second_factor {
+        let due = moment.after_seconds(DAYS_TO_ENROL * 86_400);
+        store::ask_for_second_factor(&mut inside, proven.user, due).await?;
+    }
     if let Some(before) = &visit.before {
         let mut inside = scope.tenant(before.actor.grant()).await?;
         end(&mut inside, before, moment).await?;
@@ -114,7 +134,7 @@ pub async fn sign_out(scope: &mut Scope, who: &SignedIn, moment: &Moment) -> Res
 
 async fn end(scope: &mut TenantScope<'_>, who: &SignedIn, moment: &Moment) -> Result<(), Error> {
     let Some(user) = who.actor.user_id() else { return Ok(()) };
-    if session::revoke(scope, user, who.session, moment).await? {
+    if session::leave(scope, user, who.session, moment).await? {
         let event = Event::new(Activity::SignedOut, TargetKind::User, user, &who.user_name);
         audit::record(scope, &who.actor, event, moment).await?;
     }

@@ -1,11 +1,13 @@
 //! A file per step.
 
 mod finish;
+mod passkey;
 mod password;
 mod replace;
 mod second_factor;
 
 pub use finish::{Done, Owed, owed, sign_out};
+pub use passkey::prove_passkey;
 pub use password::prove_password;
 pub use replace::{names, replace_password};
 pub use second_factor::prove_second_factor;

@@ -1,6 +1,7 @@
 //! The password step.
 
 use model::audit::SignInResult;
+use model::authentication::{Method, Methods};
 use model::eligibility::password::prepare;
 
 use super::finish::go_on;
@@ -108,6 +109,7 @@ impl Shown<'_> {
             password_of,
             remember: self.remember,
             second_factor: false,
+            methods: Methods::of(Method::Password),
         };
         go_on(self.app, scope, account, proven, visit, moment).await
     }

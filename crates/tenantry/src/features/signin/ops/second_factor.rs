@@ -37,14 +37,14 @@ pub async fn prove_second_factor(
         false => credentials::verify_second_factor(app, &mut inside, user, factor, moment).await?,
     };
     let judged = credentials::judge(&mut inside, user, place, used.is_some(), None, moment).await?;
-    if judged != Judged::Admitted {
+    let Some(used) = used.filter(|_| judged == Judged::Admitted) else {
         let locked = judged == Judged::Locked;
         let why = if locked { SignInResult::Locked } else { SignInResult::WrongSecondFactor };
         let subject = Subject { tenant, user };
         refuse(scope, subject, &account.user_name(), (&visit.origin, place), why, moment).await?;
         return Ok(Some(Step::Refused));
-    }
-    if used == Some(UsedFactor::RecoveryCode) {
+    };
+    if used == UsedFactor::RecoveryCode {
         let actor = Actor::user(
             tenant,
             user,
@@ -55,6 +55,7 @@ pub async fn prove_second_factor(
         let event = Event::new(Activity::RecoveryCodeUsed, TargetKind::User, user, account.user_name());
         audit::record(&mut inside, &actor, event, moment).await?;
     }
-    let proven = Proven { second_factor: true, ..proven };
+    let methods = proven.methods.clone().and(used.method());
+    let proven = Proven { second_factor: true, methods, ..proven };
     go_on(app, scope, &account, proven, visit, moment).await.map(Some)
 }

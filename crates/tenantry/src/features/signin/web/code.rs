@@ -22,24 +22,30 @@ use crate::web::who::Enrolling;
 
 #[derive(Template)]
 #[template(path = "signin/code.html")]
-struct CodePage {
+pub(super) struct CodePage {
     page: Page,
-    fields: Fields,
+    pub fields: Fields,
     user_name: String,
     factors: Factors,
     /// A recovery code is asked for, not the code of the app.
     recovery: bool,
+    /// There is a code to type at all.
+    typed: bool,
 }
 
 impl CodePage {
-    fn new(page: Page, fields: Fields, attempt: &Attempt, factors: Factors, wish: &str) -> Self {
+    pub fn new(page: Page, fields: Fields, attempt: &Attempt, factors: Factors, wish: &str) -> Self {
         let recovery = factors.recovery_codes > 0 && (wish == "recovery" || !factors.authenticator);
-        Self { page, fields, user_name: attempt.user_name.clone(), factors, recovery }
+        let typed = factors.authenticator || factors.recovery_codes > 0;
+        Self { page, fields, user_name: attempt.user_name.clone(), factors, recovery, typed }
     }
 }
 
 /// The attempt of this browser with the factors it may choose from, or where to go instead.
-async fn asked(app: &App, headers: &HeaderMap) -> Result<Result<(Attempt, Factors), Response>, Error> {
+pub(super) async fn asked(
+    app: &App,
+    headers: &HeaderMap,
+) -> Result<Result<(Attempt, Factors), Response>, Error> {
     let Some(attempt) = attempt_of(app, headers, &app.moment()) else { return Ok(Err(start_again())) };
     Ok(match ops::owed(&mut app.db.read().await?, &attempt).await? {
         Some((_, _, Owed::SecondFactor(factors))) => Ok((attempt, factors)),

@@ -3,6 +3,7 @@
 mod code;
 mod name;
 mod new_password;
+mod passkey;
 mod password;
 
 use axum::Router;
@@ -28,8 +29,12 @@ use crate::web::{cookies, sealed, theme};
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/sign-in", get(name::show).post(name::send))
+        .route("/sign-in/passkey", post(passkey::alone))
+        .route("/sign-in/passkey/begin", post(passkey::begin))
         .route("/sign-in/password", get(password::show).post(password::send))
         .route("/sign-in/code", get(code::show).post(code::send))
+        .route("/sign-in/code/passkey", post(passkey::second))
+        .route("/sign-in/code/passkey/begin", post(passkey::begin_second))
         .route("/sign-in/new-password", get(new_password::show).post(new_password::send))
         .route("/sign-in/new-password/check", post(new_password::check))
         .route("/sign-out", post(sign_out))
@@ -117,6 +122,7 @@ fn welcome(app: &App, asked: &HeaderMap, next: &str, done: &Done, moment: &Momen
     let seconds = done.expires_at.duration_since(moment.now).as_secs();
     cookies::set(app, headers, cookies::SESSION, done.cookie.expose(), done.remembered.then_some(seconds));
     cookies::clear(app, headers, cookies::SIGN_IN);
+    cookies::clear(app, headers, cookies::PASSKEY);
     place::mark(app, asked, headers, done.person, moment);
     response
 }

@@ -15,15 +15,16 @@ use crate::web::client::Client;
 use crate::web::forms::Fields;
 use crate::web::layout::{Page, render};
 use crate::web::limits::Limit;
+use crate::web::security::on_the_way_to;
 use crate::web::who::Enrolling;
 use crate::web::{cookies, sealed};
 
 #[derive(Template)]
 #[template(path = "signin/name.html")]
-struct NamePage {
-    page: Page,
-    fields: Fields,
-    next: String,
+pub(super) struct NamePage {
+    pub page: Page,
+    pub fields: Fields,
+    pub next: String,
 }
 
 pub async fn show(page: Page, who: Option<Enrolling>, asked: Fields) -> Response {
@@ -46,7 +47,7 @@ pub async fn show(page: Page, who: Option<Enrolling>, asked: Fields) -> Response
         }
         _ => page,
     };
-    render(&NamePage { page, fields, next }, StatusCode::OK)
+    on_the_way_to(&next.clone(), render(&NamePage { page, fields, next }, StatusCode::OK))
 }
 
 pub async fn send(

@@ -9,6 +9,7 @@ use model::refusal::{Code, Refusal};
 use super::{attempt_of, onward, start_again, visit};
 use crate::app::App;
 use crate::error::Error;
+use crate::features::signin::attempt::Attempt;
 use crate::features::signin::ops::{self, Step};
 use crate::web::client::Client;
 use crate::web::forms::Fields;
@@ -23,15 +24,20 @@ struct PasswordPage {
     page: Page,
     fields: Fields,
     user_name: String,
+    next: String,
     days: i64,
+}
+
+fn view(page: Page, fields: Fields, attempt: Attempt, days: i64) -> PasswordPage {
+    PasswordPage { page, fields, user_name: attempt.user_name, next: attempt.next, days }
 }
 
 pub async fn show(State(app): State<App>, page: Page, headers: HeaderMap) -> Response {
     match attempt_of(&app, &headers, &app.moment()) {
         Some(attempt) => {
             let days = app.config.sessions.remembered_days;
-            let view = PasswordPage { page, fields: Fields::new(), user_name: attempt.user_name, days };
-            on_the_way_to(&attempt.next, render(&view, StatusCode::OK))
+            let view = view(page, Fields::new(), attempt, days);
+            on_the_way_to(&view.next, render(&view, StatusCode::OK))
         }
         None => start_again(),
     }
@@ -63,6 +69,6 @@ pub async fn send(
         }
     }
     let days = app.config.sessions.remembered_days;
-    let view = PasswordPage { page, fields, user_name: attempt.user_name, days };
-    Ok(on_the_way_to(&attempt.next, render(&view, StatusCode::UNPROCESSABLE_ENTITY)))
+    let view = view(page, fields, attempt, days);
+    Ok(on_the_way_to(&view.next, render(&view, StatusCode::UNPROCESSABLE_ENTITY)))
 }

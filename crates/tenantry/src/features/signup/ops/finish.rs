@@ -2,6 +2,7 @@
 //! nothing at all.
 
 use jiff::Timestamp;
+use model::authentication::{Method, Methods};
 use model::evidence::{EvidenceKind, Verifier};
 use model::ids::{TenantId, UserId};
 use model::organisation::Organisation;
@@ -171,7 +172,13 @@ async fn open_session(
     origin: &Origin,
     moment: &Moment,
 ) -> Result<Finished, Error> {
-    let new = NewSession { user, remembered: false, second_factor: false, origin };
+    let new = NewSession {
+        user,
+        remembered: false,
+        second_factor: false,
+        methods: Methods::of(Method::Password),
+        origin,
+    };
     let (session, expires_at) = session::create(app, tenant, &new, moment).await?;
     signin::note_sign_in(app, tenant, (user, origin), moment).await?;
     Ok(Finished { session, expires_at })

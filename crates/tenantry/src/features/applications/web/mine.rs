@@ -1,0 +1,81 @@
+//! My applications: what somebody may use, each with the way to it.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use http::{HeaderMap, StatusCode};
+use model::applications::ServicePrincipal;
+
+use super::id_of;
+use crate::access::session::SignedIn;
+use crate::app::App;
+use crate::error::Error;
+use crate::features::applications::ops::mine::{my_applications, my_logo};
+use crate::features::objects::Object;
+use crate::pictures;
+use crate::web::forms::Fields;
+use crate::web::layout::{Page, Section, initials, render};
+
+#[derive(Template)]
+#[template(path = "applications/mine.html")]
+struct MinePage {
+    page: Page,
+    search: String,
+    rows: Vec<Row>,
+}
+
+struct Row {
+    name: String,
+    description: String,
+    /// Where it opens; empty where it doesn't say.
+    opens: String,
+    logo: String,
+    initials: String,
+}
+
+impl Row {
+    fn new(found: &Object<ServicePrincipal>) -> Self {
+        let (settings, own) = (&found.properties.settings, &found.properties.from_application);
+        let opens = settings.login_url.as_ref().or(own.homepage.as_ref());
+        // Whoever registers an application writes its addresses: only those of the web are followed.
+        let opens = opens.filter(|url| url.starts_with("https://") || url.starts_with("http://"));
+        let logo = own.info.logo_url.as_ref().map(|_| format!("/my-applications/{}/logo", found.id));
+        Self {
+            name: found.display_name.clone(),
+            description: own.description.clone().unwrap_or_default(),
+            opens: opens.cloned().unwrap_or_default(),
+            logo: logo.unwrap_or_default(),
+            initials: initials(&found.display_name),
+        }
+    }
+}
+
+pub(super) async fn show(
+    State(app): State<App>,
+    who: SignedIn,
+    page: Page,
+    fields: Fields,
+) -> Result<Response, Error> {
+    let user = who.actor.user_id().ok_or_else(Error::not_found)?;
+    let search = fields.sought("search");
+    let mut scope = app.db.read().await?;
+    let mut tenant = scope.tenant(who.actor.grant()).await?;
+    let found = my_applications(&mut tenant, user, &search).await?;
+    let rows = found.iter().map(Row::new).collect();
+    let page = who.on(page).in_section(Section::None);
+    Ok(render(&MinePage { page, search, rows }, StatusCode::OK))
+}
+
+pub(super) async fn logo(
+    State(app): State<App>,
+    who: SignedIn,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+) -> Result<Response, Error> {
+    let user = who.actor.user_id().ok_or_else(Error::not_found)?;
+    let mut scope = app.db.read().await?;
+    let mut tenant = scope.tenant(who.actor.grant()).await?;
+    let logo = my_logo(&mut tenant, user, id_of(&id)?).await?;
+    let etag = pictures::etag(&logo.image);
+    Ok(pictures::shown(&headers, &logo.content_type, &etag, logo.image))
+}
