@@ -40,6 +40,8 @@ field-too-long = This is longer than { $max } characters.
 
 token-invalid = The access token is missing, expired or revoked.
     .remedy = Send a token that is alive in the Authorization header, as Bearer.
+person-needed = Only a person has an own account here, and this token belongs to an application that acts for itself.
+    .remedy = Name the person in the address, or use a token that the application got for somebody.
 body-invalid = The body isn't one JSON object.
     .remedy = Send one JSON object with the media type application/json.
 query-invalid = { $option } can't be read at character { $at }: { $fault }.

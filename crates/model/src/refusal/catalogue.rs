@@ -46,6 +46,7 @@ catalogue! {
 
     // The directory API
     TokenInvalid = "token-invalid", 401;
+    PersonNeeded = "person-needed", 400;
     BodyInvalid = "body-invalid", 400;
     QueryInvalid = "query-invalid", 400;
     QueryUnsupported = "query-unsupported", 400;

@@ -1,4 +1,4 @@
-//! Who asks: the person whose token stands in the Authorization header (RFC 6750).
+//! Who asks: the person or the application whose token stands in the Authorization header (RFC 6750).
 
 use axum::extract::FromRequestParts;
 use http::Method;
@@ -45,8 +45,8 @@ impl FromRequestParts<App> for Caller {
         let actor = token::admit(app, &shown, client.origin(), &app.moment()).await?;
         let actor = actor.ok_or_else(refused)?;
         Asker::note(parts, &actor, None);
-        if let Some(user) = actor.user_id() {
-            app.limits.count_api(actor.tenant(), user, changes_something(&parts.method, parts.uri.path()))?;
+        if let Some(who) = actor.object_id() {
+            app.limits.count_api(actor.tenant(), who, changes_something(&parts.method, parts.uri.path()))?;
         }
         match parts.extensions.get::<NamedTenant>() {
             Some(named) if named.0 != actor.tenant().0 => Err(Error::not_found()),

@@ -9,7 +9,7 @@ use super::{Refused, assertion, refused};
 use crate::app::App;
 use crate::db::TenantScope;
 use crate::error::Error;
-use crate::features::applications::{find_service_principal_of, secret_matches};
+use crate::features::applications::{find_service_principal_of, matching_secret};
 use crate::features::objects::{self, Object};
 use crate::moment::Moment;
 
@@ -122,8 +122,8 @@ pub async fn of_principal(scope: &mut TenantScope<'_>, id: Uuid) -> Result<Optio
 pub enum Shown {
     /// It names itself, as everybody can.
     Named,
-    /// It has shown a secret or a signature.
-    Proven,
+    /// It has shown a secret or a signature: the one with this id.
+    Proven(Uuid),
 }
 
 /// The client of a request to the token endpoint and its like, with how sure that is. A client that is wrong and one that isn't
@@ -147,16 +147,16 @@ pub async fn authenticate(
     match shown {
         ClientAuthentication::None { .. } => Ok((client, Shown::Named)),
         ClientAuthentication::Secret { secret, .. } => {
-            let of_application =
-                secret_matches::<Application>(app, scope, client.application.id, secret, moment).await?;
-            let matches = of_application
-                || secret_matches::<ServicePrincipal>(app, scope, client.principal.id, secret, moment)
-                    .await?;
-            if matches { Ok((client, Shown::Proven)) } else { Err(unknown()) }
+            let (application, principal) = (client.application.id, client.principal.id);
+            let mut key = matching_secret::<Application>(app, scope, application, secret, moment).await?;
+            if key.is_none() {
+                key = matching_secret::<ServicePrincipal>(app, scope, principal, secret, moment).await?;
+            }
+            Ok((client, Shown::Proven(key.ok_or_else(unknown)?)))
         }
         ClientAuthentication::Assertion { assertion, .. } => {
-            let holds = assertion::holds(app, scope.tenant(), &client, assertion, moment.now);
-            if holds { Ok((client, Shown::Proven)) } else { Err(unknown()) }
+            let key = assertion::holds(app, scope.tenant(), &client, assertion, moment.now);
+            Ok((client, Shown::Proven(key.ok_or_else(unknown)?)))
         }
     }
 }

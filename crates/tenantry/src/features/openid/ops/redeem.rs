@@ -4,6 +4,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use protocol::oauth::{FaultCode, Parameters, is_verifier};
+use uuid::Uuid;
 
 use super::client::{self, Client, Shown};
 use super::grant::{self, Grant};
@@ -174,13 +175,11 @@ pub async fn for_itself(
     scope: &mut TenantScope<'_>,
     (client, shown): (&Client, Shown),
     sent: &Parameters,
-) -> Result<(Audience, Vec<String>), Refused> {
-    if shown == Shown::Named {
-        return Err(refused(
-            FaultCode::InvalidClient,
-            "the client must show its secret or a signed assertion",
-        ));
-    }
+) -> Result<(Audience, Vec<String>, Uuid), Refused> {
+    let Shown::Proven(key) = shown else {
+        let words = "the client must show its secret or a signed assertion";
+        return Err(refused(FaultCode::InvalidClient, words));
+    };
     let resources: Vec<String> = sent.all("resource").map(str::to_owned).collect();
     let wanted = scopes::look_up(app, scope, &sent.words("scope"), &resources).await?;
     let whole = wanted.identity.is_empty() && wanted.permissions.is_empty() && wanted.by_default;
@@ -193,5 +192,5 @@ pub async fn for_itself(
     if resource.properties.settings.app_role_assignment_required && roles.is_empty() {
         return Err(refused(FaultCode::AccessDenied, "the client has no role at the resource"));
     }
-    Ok((Audience::at(app, resource), roles))
+    Ok((Audience::at(app, resource), roles, key))
 }

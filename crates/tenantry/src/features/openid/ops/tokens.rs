@@ -234,7 +234,7 @@ pub fn of_program(
     app: &App,
     tenant: TenantId,
     key: &SigningKey,
-    (client, audience, roles): (&Client, &Audience, &[String]),
+    (client, audience, roles, credential): (&Client, &Audience, &[String], Uuid),
     moment: &Moment,
 ) -> Result<String, Error> {
     let mut claims = base(app, tenant, &audience.name, moment);
@@ -246,6 +246,8 @@ pub fn of_program(
         "client_id": client.app_id(),
         "jti": moment.uuid(),
         "idtyp": "app",
+        // With which it ends.
+        "credential_id": credential,
         "roles": roles,
     });
     claims.extend(more.as_object().cloned().unwrap_or_default());

@@ -142,9 +142,9 @@ async fn program(
         }
         other => other?,
     };
-    let (audience, roles) = redeem::for_itself(app, &mut inside, (&client, proven), sent).await?;
+    let (audience, roles, key) = redeem::for_itself(app, &mut inside, (&client, proven), sent).await?;
     let token =
-        tokens::of_program(app, inside.tenant(), &signers.access, (&client, &audience, &roles), moment)?;
+        tokens::of_program(app, inside.tenant(), &signers.access, (&client, &audience, &roles, key), moment)?;
     let body = json!({ "token_type": "Bearer", "expires_in": TOKEN_SECONDS, "ext_expires_in": TOKEN_SECONDS, "access_token": token });
     Ok(answer::json_answer(StatusCode::OK, body))
 }
