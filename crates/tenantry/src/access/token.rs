@@ -174,14 +174,24 @@ const ALIVE: &str = "SELECT u.display_name FROM access_token a \
     WHERE a.tenant_id = $1 AND a.id = $2 AND a.user_id = $3 AND a.revoked_at IS NULL AND a.expires_at > $4 \
     AND u.account_enabled AND u.deleted_at IS NULL AND t.deleted_at IS NULL";
 
-/// The admission gate of the API: whom a token stands for.
+/// The admission gate of the API: whom a token stands for. `key` is the thumbprint of the key that the request has proven to
+/// have; a token that is bound to one opens nothing without it, and any other nothing with it.
 ///
 /// # Errors
 /// When the database can't tell. A token that isn't admitted is `None`.
-pub async fn admit(app: &App, token: &str, origin: Origin, moment: &Moment) -> Result<Option<Actor>, Error> {
+pub async fn admit(
+    app: &App,
+    (token, key): (&str, Option<&str>),
+    origin: Origin,
+    moment: &Moment,
+) -> Result<Option<Actor>, Error> {
     let Some(claims) = verified(app, token, moment) else {
-        return of_application(app, token, origin, moment).await;
+        return of_application(app, (token, key), origin, moment).await;
     };
+    // The operator's are bound to no key.
+    if key.is_some() {
+        return Ok(None);
+    }
     let (tenant, user) = (claims.tid, claims.oid);
     let mut scope = app.db.read().await?;
     let mut scope = scope.tenant(TenantGrant::issue(tenant, GrantReason::Authentication)).await?;
@@ -227,13 +237,14 @@ fn is_for_us(app: &App, claims: &Value, moment: &Moment) -> bool {
 /// allow. A token without any permission of the directory API opens nothing here.
 async fn of_application(
     app: &App,
-    token: &str,
+    (token, key): (&str, Option<&str>),
     origin: Origin,
     moment: &Moment,
 ) -> Result<Option<Actor>, Error> {
     let mut scope = app.db.read().await?;
     let claims = signing::verified(app, &mut scope, token, KIND, moment).await?;
-    let Some(claims) = claims.filter(|claims| is_for_us(app, claims, moment)) else { return Ok(None) };
+    let counts = |claims: &Value| is_for_us(app, claims, moment) && signing::is_bound_to(claims, key);
+    let Some(claims) = claims.filter(counts) else { return Ok(None) };
     match claims["idtyp"].as_str() {
         Some("app") => {
             drop(scope);

@@ -1,4 +1,6 @@
-//! The table `application_grant`.
+//! The table `application_grant`; beside it `device_request`.
+
+pub mod device;
 
 use jiff::Timestamp;
 use model::ids::{SessionId, TenantId, UserId};
@@ -94,8 +96,25 @@ pub async fn next_generation(scope: &mut TenantScope<'_>, id: Uuid, shown: i64) 
     Ok(scope.execute(sql, params![id, shown]).await? == 1)
 }
 
+/// Keeps which key a grant's tokens are bound to, and whatever else was asked.
+pub async fn change(scope: &mut TenantScope<'_>, grant: &Grant) -> Result<(), Error> {
+    let asked = serde_json::to_string(&grant.asked).map_err(Error::internal)?;
+    let sql = "UPDATE application_grant SET asked = $3 WHERE tenant_id = $1 AND id = $2";
+    scope.execute(sql, params![grant.id, asked]).await?;
+    Ok(())
+}
+
+/// Lets a grant, which comes of another's token, end with that one.
+pub async fn descend(scope: &mut TenantScope<'_>, id: Uuid, from: Uuid, moment: &Moment) -> Result<(), Error> {
+    let sql = "UPDATE application_grant SET redeemed_at = $4, root_id = (SELECT coalesce(g.root_id, g.id) \
+               FROM application_grant g WHERE g.tenant_id = $1 AND g.id = $3) WHERE tenant_id = $1 AND id = $2";
+    scope.execute(sql, params![id, from, moment.now]).await?;
+    Ok(())
+}
+
 pub async fn revoke(scope: &mut TenantScope<'_>, id: Uuid, moment: &Moment) -> Result<(), Error> {
-    let sql = "UPDATE application_grant SET revoked_at = $3 WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL";
+    let sql = "UPDATE application_grant SET revoked_at = $3 WHERE tenant_id = $1 AND (id = $2 OR root_id = $2) \
+               AND revoked_at IS NULL";
     scope.execute(sql, params![id, moment.now]).await?;
     Ok(())
 }

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use model::refusal::{Code, Refusal};
 use protocol::oauth::{AuthorizationRequest, Parameters};
+use uuid::Uuid;
 
 use super::Refused;
 use super::client::{self, Client, Redirect};
@@ -122,6 +123,21 @@ pub async fn grant(
     owed: &Owed,
     moment: &Moment,
 ) -> Result<Secret, Error> {
+    let made = make(scope, (identified, asked), who, owed, moment).await?;
+    Ok(grant::code(app, scope.tenant(), made))
+}
+
+/// Makes a grant and gives its id. It comes to tokens within two minutes or never.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn make(
+    scope: &mut TenantScope<'_>,
+    (identified, asked): (&Identified, &AuthorizationRequest),
+    who: &SignedIn,
+    owed: &Owed,
+    moment: &Moment,
+) -> Result<Uuid, Error> {
     let user = who.actor.user_id().ok_or_else(Error::not_found)?;
     let names = |claims: &[(String, protocol::oauth::ClaimRequest)]| {
         claims.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>()
@@ -144,6 +160,8 @@ pub async fn grant(
             second_factor: who.second_factor_at.is_some(),
             id_token_claims: names(&asked.claims.id_token),
             userinfo_claims: names(&asked.claims.userinfo),
+            acting: None,
+            key: None,
         },
         code_expires_at: moment.after_seconds(CODE_SECONDS),
         redeemed_at: None,
@@ -152,5 +170,5 @@ pub async fn grant(
     };
     store::forget_ended(scope, user, moment.after_seconds(-86_400), moment.now).await?;
     store::insert(scope, &made, moment).await?;
-    Ok(grant::code(app, scope.tenant(), made.id))
+    Ok(made.id)
 }

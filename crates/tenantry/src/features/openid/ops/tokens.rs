@@ -188,6 +188,12 @@ pub fn access(
     if !facts.roles_at_resource.is_empty() {
         claims.insert("roles".into(), json!(facts.roles_at_resource));
     }
+    if let Some(acting) = &grant.asked.acting {
+        claims.insert("act".into(), acting.clone());
+    }
+    if let Some(thumbprint) = &grant.asked.key {
+        claims.insert("cnf".into(), json!({ "jkt": thumbprint }));
+    }
     key.sign(ACCESS, &Value::Object(claims)).map_err(Error::internal)
 }
 
@@ -226,6 +232,17 @@ pub fn identity(
     key.sign(IDENTITY, &Value::Object(claims)).map_err(Error::internal)
 }
 
+/// What a client that acts for itself gets.
+pub struct ForItself {
+    pub audience: Audience,
+    /// The values of its roles there.
+    pub roles: Vec<String>,
+    /// The secret or certificate that it showed.
+    pub credential: Uuid,
+    /// The thumbprint of the key that the token is bound to.
+    pub key: Option<String>,
+}
+
 /// The access token of a client that acts for itself: what it may do stands in its roles at the resource.
 ///
 /// # Errors
@@ -234,10 +251,10 @@ pub fn of_program(
     app: &App,
     tenant: TenantId,
     key: &SigningKey,
-    (client, audience, roles, credential): (&Client, &Audience, &[String], Uuid),
+    (client, own): (&Client, &ForItself),
     moment: &Moment,
 ) -> Result<String, Error> {
-    let mut claims = base(app, tenant, &audience.name, moment);
+    let mut claims = base(app, tenant, &own.audience.name, moment);
     let more = json!({
         "sub": client.principal.id,
         "oid": client.principal.id,
@@ -247,9 +264,12 @@ pub fn of_program(
         "jti": moment.uuid(),
         "idtyp": "app",
         // With which it ends.
-        "credential_id": credential,
-        "roles": roles,
+        "credential_id": own.credential,
+        "roles": own.roles,
     });
     claims.extend(more.as_object().cloned().unwrap_or_default());
+    if let Some(thumbprint) = &own.key {
+        claims.insert("cnf".into(), json!({ "jkt": thumbprint }));
+    }
     key.sign(ACCESS, &Value::Object(claims)).map_err(Error::internal)
 }
