@@ -58,7 +58,7 @@ pub async fn registered(t: &TestApp, more: Value) -> Registered {
     Registered { company, api, app_id, object, principal, secret }
 }
 
-fn challenge() -> String {
+pub fn challenge() -> String {
     URL_SAFE_NO_PAD.encode(digest(&SHA256, VERIFIER.as_bytes()))
 }
 

@@ -105,7 +105,12 @@ pub async fn change(scope: &mut TenantScope<'_>, grant: &Grant) -> Result<(), Er
 }
 
 /// Lets a grant, which comes of another's token, end with that one.
-pub async fn descend(scope: &mut TenantScope<'_>, id: Uuid, from: Uuid, moment: &Moment) -> Result<(), Error> {
+pub async fn descend(
+    scope: &mut TenantScope<'_>,
+    id: Uuid,
+    from: Uuid,
+    moment: &Moment,
+) -> Result<(), Error> {
     let sql = "UPDATE application_grant SET redeemed_at = $4, root_id = (SELECT coalesce(g.root_id, g.id) \
                FROM application_grant g WHERE g.tenant_id = $1 AND g.id = $3) WHERE tenant_id = $1 AND id = $2";
     scope.execute(sql, params![id, from, moment.now]).await?;

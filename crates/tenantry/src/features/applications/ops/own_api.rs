@@ -83,11 +83,12 @@ async fn add_program(
         scope: program.granted.into(),
     };
     store::grants::insert(scope, &grant).await?;
-    let event = Event::new(Activity::PermissionGranted, TargetKind::ServicePrincipal, id, program.name).changes([
-        Change::set("resource", OWN_API_NAME),
-        Change::set("consentType", "AllPrincipals"),
-        Change::set("scope", program.granted),
-    ]);
+    let event = Event::new(Activity::PermissionGranted, TargetKind::ServicePrincipal, id, program.name)
+        .changes([
+            Change::set("resource", OWN_API_NAME),
+            Change::set("consentType", "AllPrincipals"),
+            Change::set("scope", program.granted),
+        ]);
     audit::record(scope, actor, event, moment).await
 }
 

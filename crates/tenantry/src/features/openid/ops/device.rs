@@ -83,7 +83,12 @@ pub async fn named(scope: &mut Scope, named: &str) -> Result<Option<TenantId>, E
 ///
 /// # Errors
 /// A client that isn't there or isn't said to be public, or a scope that can't be had.
-pub async fn check(app: &App, scope: &mut Scope, tenant: Option<TenantId>, sent: &Parameters) -> Result<Uuid, Refused> {
+pub async fn check(
+    app: &App,
+    scope: &mut Scope,
+    tenant: Option<TenantId>,
+    sent: &Parameters,
+) -> Result<Uuid, Refused> {
     let unknown = || refused(FaultCode::InvalidClient, "the client isn't known here");
     let named = sent.required("client_id")?;
     let client_id: Uuid = named.parse().map_err(|_| unknown())?;
@@ -119,7 +124,10 @@ pub async fn start(
         id: moment.uuid(),
         client_id,
         tenant,
-        asked: Asked { scope: sent.words("scope"), resource: sent.all("resource").map(str::to_owned).collect() },
+        asked: Asked {
+            scope: sent.words("scope"),
+            resource: sent.all("resource").map(str::to_owned).collect(),
+        },
         ip: origin.ip.clone(),
         user_agent: origin.user_agent.chars().take(300).collect(),
         created_at: moment.now,
@@ -155,8 +163,12 @@ fn shown(code: &str) -> String {
 /// A code as it was typed: in any case, with whatever stands between.
 #[must_use]
 pub fn typed(text: &str) -> Option<String> {
-    let code: String =
-        text.chars().filter(char::is_ascii_alphanumeric).map(|char| char.to_ascii_uppercase()).take(20).collect();
+    let code: String = text
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|char| char.to_ascii_uppercase())
+        .take(20)
+        .collect();
     (code.len() == LENGTH && code.bytes().all(|byte| LETTERS.contains(&byte))).then_some(code)
 }
 
@@ -173,7 +185,10 @@ fn read(app: &App, text: &str) -> Option<Uuid> {
 }
 
 fn ended() -> Refused {
-    refused(FaultCode::InvalidGrant, "the device code isn't one, was used, or belongs to another client or tenant")
+    refused(
+        FaultCode::InvalidGrant,
+        "the device code isn't one, was used, or belongs to another client or tenant",
+    )
 }
 
 /// What a device gets that asks for its tokens. What was noted of it stays, whatever the answer.

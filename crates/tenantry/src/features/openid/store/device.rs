@@ -20,7 +20,8 @@ impl FromRow for DeviceRequest {
             id: row.get("id")?,
             client_id: row.get("client_id")?,
             tenant: row.get("asked_tenant")?,
-            asked: serde_json::from_str::<Asked>(&asked).map_err(|error| DbError::Shape(error.to_string()))?,
+            asked: serde_json::from_str::<Asked>(&asked)
+                .map_err(|error| DbError::Shape(error.to_string()))?,
             ip: row.get("ip")?,
             user_agent: row.get("user_agent")?,
             created_at: row.get("created_at")?,

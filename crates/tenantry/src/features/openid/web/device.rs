@@ -13,8 +13,8 @@ use super::consent::Shown;
 use crate::access::session::SignedIn;
 use crate::app::App;
 use crate::error::Error;
-use crate::features::openid::ops::device::{self, Answerable, INTERVAL, LASTS};
 use crate::features::openid::ops::Refused;
+use crate::features::openid::ops::device::{self, Answerable, INTERVAL, LASTS};
 use crate::transaction;
 use crate::web::client::{Client, browser};
 use crate::web::forms::Fields;
@@ -59,7 +59,7 @@ async fn started(
     });
     let (device_code, user_code) = made?;
     let address = app.link(PAGE);
-    let told = page.l.a("device-message", [("address", &address), ("code", &user_code)]);
+    let told = page.l.a("device-message", &[("address", &address), ("code", &user_code)]);
     let body = json!({
         "device_code": device_code.expose(),
         "user_code": user_code,
@@ -142,9 +142,9 @@ fn confirm(page: Page, who: &SignedIn, code: &str, found: &Answerable) -> Respon
     let place = match browser(&found.request.user_agent) {
         Some((program, system)) => {
             let about = [("program", program), ("system", system), ("ip", found.request.ip.as_str())];
-            page.l.a("device-place-browser", about)
+            page.l.a("device-place-browser", &about)
         }
-        None => page.l.a("device-place", [("ip", found.request.ip.as_str())]),
+        None => page.l.a("device-place", &[("ip", found.request.ip.as_str())]),
     };
     let administers = who.actor.may(Permission::ManageApplications);
     let consent = &found.owed.consent;

@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 use crate::app::App;
 use crate::error::Error;
 use crate::features::openid::ops::client::issuer;
-use crate::features::openid::ops::{exchange, is_any_tenant};
 use crate::features::openid::ops::scopes::IDENTITY;
+use crate::features::openid::ops::{exchange, is_any_tenant};
 use crate::features::openid::store;
 use crate::signing::{self, dpop};
 
