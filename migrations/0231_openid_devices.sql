@@ -24,4 +24,3 @@ CREATE TABLE device_request (
 CREATE INDEX device_request_by_end ON device_request (expires_at);
 
 ALTER TABLE application_grant ADD COLUMN root_id uuid;
-CREATE INDEX application_grant_by_root ON application_grant (tenant_id, root_id);

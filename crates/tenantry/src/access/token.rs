@@ -219,6 +219,8 @@ const GRANT_ALIVE: &str = "SELECT u.display_name FROM application_grant g \
     AND e.property = 'servicePrincipal.accountEnabled' AND e.value = $5 \
     LEFT JOIN session s ON s.tenant_id = g.tenant_id AND s.id = g.session_id AND s.revoked_at IS NULL AND s.expires_at > $4 \
     WHERE g.tenant_id = $1 AND g.id = $2 AND g.user_id = $3 AND g.revoked_at IS NULL \
+    AND (g.root_id IS NULL OR EXISTS (SELECT 1 FROM application_grant r WHERE r.tenant_id = g.tenant_id AND r.id = g.root_id \
+    AND r.revoked_at IS NULL)) \
     AND (g.offline_until > $4 OR s.id IS NOT NULL) \
     AND u.account_enabled = TRUE AND u.deleted_at IS NULL AND t.deleted_at IS NULL";
 

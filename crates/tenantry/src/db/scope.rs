@@ -200,7 +200,8 @@ macro_rules! alive {
 const GRANT_ALIVE: &str = concat!(
     alive!("application_grant"),
     " AND EXISTS (SELECT 1 FROM directory_object o WHERE o.tenant_id = c.tenant_id AND o.id = c.client_id \
-     AND o.deleted_at IS NULL) AND (c.offline_until IS NOT NULL OR EXISTS (SELECT 1 FROM session s \
+     AND o.deleted_at IS NULL) AND (c.root_id IS NULL OR EXISTS (SELECT 1 FROM application_grant g \
+     WHERE g.tenant_id = c.tenant_id AND g.id = c.root_id AND g.revoked_at IS NULL)) AND (c.offline_until IS NOT NULL OR EXISTS (SELECT 1 FROM session s \
      WHERE s.tenant_id = c.tenant_id AND s.id = c.session_id AND s.revoked_at IS NULL))"
 );
 const SESSION_ALIVE: &str = alive!("session");

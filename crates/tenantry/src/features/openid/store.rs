@@ -65,6 +65,10 @@ pub async fn insert(scope: &mut TenantScope<'_>, grant: &Grant, moment: &Moment)
 const COLUMNS: &str = "g.id, g.client_id, g.user_id, g.session_id, g.asked, g.code_expires_at, g.redeemed_at, g.generation, \
     g.offline_until";
 
+/// What a grant came of wasn't ended.
+const ROOT_ALIVE: &str = "(g.root_id IS NULL OR EXISTS (SELECT 1 FROM application_grant r WHERE r.tenant_id = g.tenant_id \
+    AND r.id = g.root_id AND r.revoked_at IS NULL))";
+
 pub async fn get(scope: &mut TenantScope<'_>, id: Uuid) -> Result<Option<Grant>, Error> {
     let sql = format!("SELECT {COLUMNS} FROM application_grant g WHERE g.tenant_id = $1 AND g.id = $2");
     Ok(scope.optional(&sql, params![id]).await?)
@@ -77,7 +81,7 @@ pub async fn alive(scope: &mut TenantScope<'_>, id: Uuid, moment: &Moment) -> Re
          JOIN users u ON u.tenant_id = g.tenant_id AND u.id = g.user_id JOIN tenant t ON t.id = g.tenant_id \
          LEFT JOIN session s ON s.tenant_id = g.tenant_id AND s.id = g.session_id AND s.revoked_at IS NULL AND s.expires_at > $3 \
          WHERE g.tenant_id = $1 AND g.id = $2 AND g.revoked_at IS NULL AND (g.offline_until > $3 OR s.id IS NOT NULL) \
-         AND u.account_enabled = TRUE AND u.deleted_at IS NULL AND t.deleted_at IS NULL"
+         AND u.account_enabled = TRUE AND u.deleted_at IS NULL AND t.deleted_at IS NULL AND {ROOT_ALIVE}"
     );
     Ok(scope.optional(&sql, params![id, moment.now]).await?)
 }
@@ -118,8 +122,7 @@ pub async fn descend(
 }
 
 pub async fn revoke(scope: &mut TenantScope<'_>, id: Uuid, moment: &Moment) -> Result<(), Error> {
-    let sql = "UPDATE application_grant SET revoked_at = $3 WHERE tenant_id = $1 AND (id = $2 OR root_id = $2) \
-               AND revoked_at IS NULL";
+    let sql = "UPDATE application_grant SET revoked_at = $3 WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL";
     scope.execute(sql, params![id, moment.now]).await?;
     Ok(())
 }

@@ -10,13 +10,12 @@ use uuid::Uuid;
 
 use super::client::{self, Client, Shown};
 use super::grant::{Asked, Grant};
-use super::redeem::Redeemed;
+use super::redeem::{self, Redeemed};
 use super::scopes::{self, IDENTITY};
 use super::tokens::{ACCESS, Facts};
 use super::{Refused, refused};
 use crate::app::App;
 use crate::db::TenantScope;
-use crate::features::applications::roles_at;
 use crate::features::openid::store;
 use crate::moment::Moment;
 
@@ -142,10 +141,7 @@ async fn allowed(
     (client, from): (&Client, &Grant),
     exchange: &Exchange,
 ) -> Result<Asked, Refused> {
-    let required = client.principal.properties.settings.app_role_assignment_required;
-    if required && roles_at(scope, client.principal.id, from.user.0).await?.is_empty() {
-        return Err(refused(FaultCode::AccessDenied, "the person isn't assigned to the client"));
-    }
+    redeem::still_may(scope, from, client).await?;
     let wanted = scopes::look_up(app, scope, &exchange.scope, &exchange.resources).await?;
     let Some(resource) = &wanted.resource else {
         return Err(refused(FaultCode::InvalidScope, "scope must name permissions of a resource"));

