@@ -489,7 +489,11 @@ async fn applications_go_with_their_service_principals(t: &mut TestApp) {
     assert_status(&client.delete(&path).await, 204);
     t.advance(jiff::SignedDuration::from_hours(24 * 31));
     t.run_jobs().await;
-    assert_eq!(t.rows(client.tenant, "directory_object").await, 2, "the directory API itself and the Azure CLI stay");
+    assert_eq!(
+        t.rows(client.tenant, "directory_object").await,
+        2,
+        "the directory API itself and the Azure CLI stay"
+    );
 }
 
 async fn roles_are_assigned(t: &mut TestApp) {

@@ -50,7 +50,7 @@ impl Key {
 
 fn said(t: &TestApp, method: &str, path: &str, token: Option<&str>) -> Value {
     let mut said = json!({
-        "jti": uuid::Uuid::new_v4(),
+        "jti": t.app.moment().uuid(),
         "htm": method,
         "htu": format!("http://localhost:8080{path}"),
         "iat": t.app.moment().now.as_second(),

@@ -27,7 +27,7 @@ struct Middle {
 
 async fn middle(r: &Registered, name: &str) -> Middle {
     let permission = json!({
-        "id": uuid::Uuid::new_v4(), "value": "Orders", "type": "User", "isEnabled": true,
+        "id": "0f6a52d1-57cf-4f0b-8a42-9b0ad0d2b001", "value": "Orders", "type": "User", "isEnabled": true,
         "adminConsentDisplayName": "Orders", "adminConsentDescription": "Orders",
         "userConsentDisplayName": "Your orders", "userConsentDescription": "For you",
     });

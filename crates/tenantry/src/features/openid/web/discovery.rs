@@ -54,35 +54,37 @@ pub async fn keys(State(app): State<App>, Path(named): Path<String>) -> Result<R
     Ok(public(signing::shown(&app, &moment).await?))
 }
 
+/// What ID tokens and userinfo may tell.
+const CLAIMS: [&str; 24] = [
+    "sub",
+    "iss",
+    "aud",
+    "exp",
+    "iat",
+    "auth_time",
+    "nonce",
+    "acr",
+    "amr",
+    "at_hash",
+    "sid",
+    "tid",
+    "oid",
+    "ver",
+    "roles",
+    "name",
+    "given_name",
+    "family_name",
+    "preferred_username",
+    "locale",
+    "email",
+    "email_verified",
+    "phone_number",
+    "address",
+];
+
 pub async fn metadata(State(app): State<App>, Path(named): Path<String>) -> Result<Response, Error> {
     let (place, issuer) = place(&app, &named).await?;
     let at = |path: &str| app.link(&format!("/{place}{path}"));
-    let claims = [
-        "sub",
-        "iss",
-        "aud",
-        "exp",
-        "iat",
-        "auth_time",
-        "nonce",
-        "acr",
-        "amr",
-        "at_hash",
-        "sid",
-        "tid",
-        "oid",
-        "ver",
-        "roles",
-        "name",
-        "given_name",
-        "family_name",
-        "preferred_username",
-        "locale",
-        "email",
-        "email_verified",
-        "phone_number",
-        "address",
-    ];
     let methods = json!(["client_secret_post", "client_secret_basic", "private_key_jwt", "none"]);
     Ok(public(json!({
         "issuer": issuer,
@@ -108,7 +110,7 @@ pub async fn metadata(State(app): State<App>, Path(named): Path<String>) -> Resu
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": ["RS256"],
         "scopes_supported": IDENTITY,
-        "claims_supported": claims,
+        "claims_supported": CLAIMS,
         "claims_parameter_supported": true,
         "request_parameter_supported": false,
         "request_uri_parameter_supported": false,
