@@ -276,3 +276,28 @@ export async function photos(page, at = async () => {}) {
   await page.getByText('The photo is removed').waitFor();
   assert.equal(await portrait.count(), 0);
 }
+
+/** Lets a device in by its code, and sends another away. */
+export async function devices(page, service, at = async () => {}) {
+  const started = async () => {
+    const sent = new URLSearchParams({ client_id: '04b07795-8ddb-461a-bbee-02f9e1bf7b46', scope: 'openid profile' });
+    const answer = await fetch(`${service.url}/organizations/oauth2/v2.0/devicecode`, { method: 'POST', body: sent });
+    assert.equal(answer.status, 200);
+    return answer.json();
+  };
+  await page.goto('/device');
+  await page.locator('#device_code').fill('BCDF-GHJK');
+  await page.locator('#submit').click();
+  await page.getByText('No device waits under this code').first().waitFor();
+  await at('device-unknown');
+  for (const [answer, told] of [['accept', 'Your device is signed in'], ['deny', 'The device stays outside']]) {
+    await page.goto('/device');
+    await page.locator('#device_code').fill((await started()).user_code);
+    await page.locator('#submit').click();
+    await page.locator(`#${answer}`).waitFor();
+    if (answer === 'accept') await at('device-confirm');
+    await page.locator(`#${answer}`).click();
+    await page.getByText(told).first().waitFor();
+    await at(`device-${answer}`);
+  }
+}

@@ -47,6 +47,21 @@ def certificate(folder: pathlib.Path) -> None:
         )
     )
 
+
+def free_port(wanted: int) -> int:
+    """The wanted port of this machine where we may listen there, or any other."""
+    with socket.socket() as free:
+        # As the service does: connections of an earlier one may still be closing.
+        free.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            free.bind(("127.0.0.1", wanted))
+        except OSError:
+            if wanted == 0:
+                raise
+            return free_port(0)
+        return free.getsockname()[1]
+
+
 TENANT = [
     *("--display-name", "Contoso"),
     *("--prefix", "contoso"),
@@ -59,14 +74,12 @@ TENANT = [
 class Service:
     """A running service in a folder of its own, with a first tenant and its administrator."""
 
-    def __init__(self, settings: dict[str, str] | None = None) -> None:
+    def __init__(self, settings: dict[str, str] | None = None, usual_port: bool = False) -> None:
         self.home = tempfile.TemporaryDirectory(prefix="tenantry-clients-")
         self.folder = pathlib.Path(self.home.name)
         certificate(self.folder)
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        self.url = f"https://localhost:{port}"
+        port = free_port(443) if usual_port else free_port(0)
+        self.url = "https://localhost" if port == 443 else f"https://localhost:{port}"
         self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("TENANTRY_")},
             "TENANTRY_SERVER_LISTEN": f"127.0.0.1:{port}",

@@ -4,9 +4,12 @@ import http.server
 import json
 import os
 import subprocess
+import re
+import tempfile
 import threading
 import unittest
 
+from person import Person
 from service import ROOT, Service
 
 AZ = os.environ.get("AZURE_CLI_PYTHON", str(ROOT / "target/azure-cli/bin/python"))
@@ -32,7 +35,7 @@ class Identity(http.server.BaseHTTPRequestHandler):
 
 def setUpModule() -> None:
     global SERVICE, IDENTITY, ENVIRONMENT
-    SERVICE = Service()
+    SERVICE = Service(usual_port=True)
     Identity.token = SERVICE.token
     IDENTITY = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Identity)
     threading.Thread(target=IDENTITY.serve_forever, daemon=True).start()
@@ -146,6 +149,67 @@ class AzureCli(unittest.TestCase):
     def test_rest(self) -> None:
         organization = az("rest", "--method", "get", "--url", f"{SERVICE.url}/v1.0/organization")
         self.assertEqual(organization["value"][0]["displayName"], "Contoso")
+
+
+class Login(unittest.TestCase):
+    """Signed in as its manual says, each in a folder of its own."""
+
+    def setUp(self) -> None:
+        home = tempfile.TemporaryDirectory(prefix="tenantry-azure-")
+        self.addCleanup(home.cleanup)
+        before = ENVIRONMENT["AZURE_CONFIG_DIR"]
+        ENVIRONMENT["AZURE_CONFIG_DIR"] = home.name
+        self.addCleanup(ENVIRONMENT.__setitem__, "AZURE_CONFIG_DIR", before)
+        az("cloud", "register", "-n", "tenantry", "--endpoint-resource-manager", f"{SERVICE.url}/")
+        az("cloud", "set", "-n", "tenantry")
+
+    def graph(self, *arguments: str) -> dict:
+        """What the administrator gets from the API, who is signed in elsewhere."""
+        here = ENVIRONMENT["AZURE_CONFIG_DIR"]
+        ENVIRONMENT["AZURE_CONFIG_DIR"] = str(SERVICE.folder / "azure")
+        try:
+            return az("rest", *arguments)
+        finally:
+            ENVIRONMENT["AZURE_CONFIG_DIR"] = here
+
+    def made(self, path: str, body: dict) -> dict:
+        return self.graph("--method", "post", "--url", f"{SERVICE.url}/v1.0/{path}", "--body", json.dumps(body))
+
+    def test_a_service_principal(self) -> None:
+        tenant = self.graph("--method", "get", "--url", f"{SERVICE.url}/v1.0/organization")["value"][0]["id"]
+        app = self.made("applications", {"displayName": "Nightly"})
+        principal = self.made("servicePrincipals", {"appId": app["appId"]})["id"]
+        secret = self.made(f"applications/{app['id']}/addPassword", {})["secretText"]
+        own = self.graph("--method", "get", "--url", f"{SERVICE.url}/v1.0/servicePrincipals(appId='00000003-0000-0000-c000-000000000000')")
+        grant = {"principalId": principal, "resourceId": own["id"], "appRoleId": "df021288-bdef-4463-88db-98f22de89214"}
+        self.made(f"servicePrincipals/{principal}/appRoleAssignments", grant)
+        shown = ("--username", app["appId"], "--password", secret, "--tenant", tenant)
+        account = az("login", "--service-principal", *shown, "--allow-no-subscriptions")[0]
+        self.assertEqual(account["tenantId"], tenant)
+        self.assertIn(SERVICE.user_name, [person["userPrincipalName"] for person in az("ad", "user", "list")])
+
+    def test_a_device_code(self) -> None:
+        name, password = f"rea@{SERVICE.domain}", "lively brass orchard 71"
+        rea = self.made("users", {
+            "accountEnabled": True, "displayName": "Rea", "mailNickname": "rea", "userPrincipalName": name,
+            "passwordProfile": {"password": password, "forceChangePasswordNextSignIn": False},
+        })["id"]
+        # A Global reader: sees everything and changes nothing.
+        reader = "f2ef992c-3afb-46b9-b7cf-a126ee74c451"
+        self.made("roleManagement/directory/roleAssignments", {"principalId": rea, "roleDefinitionId": reader, "directoryScopeId": "/"})
+        command = [AZ, "-m", "azure.cli", "login", "--use-device-code", "--allow-no-subscriptions", "--output", "json"]
+        login = subprocess.Popen(command, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        told = []
+        while not told or "enter the code" not in told[-1]:
+            line = login.stderr.readline()
+            self.assertTrue(line, told)
+            told.append(line)
+        address, code = re.search(r"open (\S+) .*enter the code ([A-Z-]+)", told[-1]).groups()
+        self.assertIn("Your device is signed in", Person(SERVICE.trust, name, password).lets_in(address, code))
+        out, err = login.communicate(timeout=120)
+        self.assertEqual(login.returncode, 0, out + err)
+        self.assertEqual(json.loads(out)[0]["user"]["name"], name)
+        self.assertIn(name, [person["userPrincipalName"] for person in az("ad", "user", "list")])
 
 
 if __name__ == "__main__":

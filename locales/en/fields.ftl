@@ -9,6 +9,7 @@ field-sample_authority = I have the authority to sign for this organisation
 
 field-username = User name
 field-password = Password
+field-device_code = Code
 field-remember = Stay signed in
 field-code = Code
 ## Custom domain names

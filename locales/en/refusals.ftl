@@ -40,6 +40,8 @@ field-too-long = This is longer than { $max } characters.
 
 token-invalid = The access token is missing, expired or revoked.
     .remedy = Send a token that is alive in the Authorization header, as Bearer.
+person-needed = Only a person has an own account here, and this token belongs to an application that acts for itself.
+    .remedy = Name the person in the address, or use a token that the application got for somebody.
 body-invalid = The body isn't one JSON object.
     .remedy = Send one JSON object with the media type application/json.
 query-invalid = { $option } can't be read at character { $at }: { $fault }.
@@ -566,6 +568,8 @@ sign-in-redirect-unregistered = { $application } wants its answer at an address 
     .remedy = Its developers must register the redirect URI with the application, written exactly alike.
 sign-in-not-assigned = Your account isn't assigned to { $application }.
     .remedy = Ask an administrator of the application to assign you, or a group that you are in.
+device-code-unknown = No device waits under this code.
+    .remedy = Compare it with what the device shows. A code counts once and for 15 minutes: start again there if it is older.
 sign-in-administrator-consent = { $application } asks for permissions that only an administrator can give.
     .remedy = Ask an administrator of your organisation to agree to them.
 second-factor-wrong = This code isn't right, or was used before.

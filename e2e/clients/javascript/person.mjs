@@ -40,6 +40,30 @@ export class Person {
     return answer;
   }
 
+  /** Types a device's code on the page of that address, agrees, and gives the last page. */
+  async letsIn(address, code) {
+    let form;
+    for (let step = 0; step < 20; step += 1) {
+      const answer = await this.ask(address, form);
+      form = undefined;
+      if ([302, 303, 307].includes(answer.status)) {
+        address = new URL(answer.headers.get("location"), address).href;
+        continue;
+      }
+      const page = await answer.text();
+      if (answer.status >= 400) throw new Error(`${address} answers ${answer.status}: ${page.slice(0, 2000)}`);
+      const found = formWith(page, "accept") ?? formWith(page, "submit");
+      if (!found) return page;
+      form = { ...found.fields };
+      if (found.ids.includes("accept")) form.answer = "accept";
+      else if (found.ids.includes("device_code")) form.device_code = code;
+      else if (found.ids.includes("password")) form.password = this.password;
+      else if (found.ids.includes("username")) form.username = this.userName;
+      address = new URL(found.action ?? address, address).href;
+    }
+    throw new Error("the way of the device doesn't end");
+  }
+
   /** Goes on from an address until a redirect leads to the callback, and gives that. */
   async broughtTo(address, callback) {
     let form;

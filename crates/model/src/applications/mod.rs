@@ -8,6 +8,7 @@ mod check;
 mod claims;
 mod credentials;
 mod extension;
+mod first_party;
 mod own_api;
 mod redirect;
 mod service_principal;
@@ -30,6 +31,7 @@ pub use credentials::{
 pub use extension::{
     DataType, ExtensionProperty, OF_ONE_APPLICATION, ON_ONE_OBJECT, check_targets, is_extension, whole_name,
 };
+pub use first_party::{FIRST_PARTY_CLIENTS, FirstParty};
 pub use own_api::{ApiPermission, FIRST_PARTY, OPENID_SCOPES, OWN_API, OWN_API_NAME, OWN_API_URI, own_api};
 pub use redirect::{Platform, check_address, check_redirect};
 pub use service_principal::{FromApplication, SamlSettings, ServicePrincipal, ServicePrincipalSettings};

@@ -87,6 +87,10 @@ const ALL: &[ApiPermission] = api_permissions! {
         "read the directory, with roles and who holds them": [ReadDirectory];
     "RoleManagement.ReadWrite.Directory", "d01b97e9-cbc0-49fe-810a-750afd5527a3", "9e3f62cf-ca93-4989-b6ce-bf83c28f9fe8", administrators,
         "read the directory, and change roles and who holds them": [ReadDirectory ManageRoles];
+    "Directory.AccessAsUser.All", "0e263e50-5827-48a4-b97c-d940288653c7", -, administrators,
+        "do in the directory whatever the person who uses it may": [ReadDirectory ManageUsers ResetPasswords
+            ManageAdministrators DecideAccessRequests ManageGroups ManageApplications ManageWebhooks ManageRoles
+            ManageDomains ManageOrganization ReadAudit ReadBilling ManageBilling];
     "AuditLog.Read.All", "e4c9e354-4dc5-45b8-9e7c-e1393b0b1a20", "b0afded3-3588-46d8-8b3d-9842eff778da", administrators,
         "read the activity log": [ReadAudit];
     "Domain.Read.All", "2f9ee017-59c1-4f1d-9472-bd5529a7b311", "dbb9058a-0e50-45d7-ae91-66909b5d4664", administrators,

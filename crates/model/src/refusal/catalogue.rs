@@ -46,6 +46,7 @@ catalogue! {
 
     // The directory API
     TokenInvalid = "token-invalid", 401;
+    PersonNeeded = "person-needed", 400;
     BodyInvalid = "body-invalid", 400;
     QueryInvalid = "query-invalid", 400;
     QueryUnsupported = "query-unsupported", 400;
@@ -306,6 +307,7 @@ catalogue! {
     SignInClientUnknown = "sign-in-client-unknown", 400;
     SignInRedirectUnregistered = "sign-in-redirect-unregistered", 400;
     SignInNotAssigned = "sign-in-not-assigned", 403;
+    DeviceCodeUnknown = "device-code-unknown", 422;
     SignInAdministratorConsent = "sign-in-administrator-consent", 403;
     SecondFactorWrong = "second-factor-wrong", 422;
     AuthenticatorCodeWrong = "authenticator-code-wrong", 422;

@@ -33,6 +33,8 @@ pub enum FaultCode {
     AuthorizationPending,
     SlowDown,
     ExpiredToken,
+    // RFC 9449 §5
+    InvalidDpopProof,
     // RFC 9470 §3
     InsufficientUserAuthentication,
 }
@@ -66,6 +68,7 @@ impl FaultCode {
             Self::AuthorizationPending => "authorization_pending",
             Self::SlowDown => "slow_down",
             Self::ExpiredToken => "expired_token",
+            Self::InvalidDpopProof => "invalid_dpop_proof",
             Self::InsufficientUserAuthentication => "insufficient_user_authentication",
         }
     }

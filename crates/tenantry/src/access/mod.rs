@@ -3,12 +3,13 @@
 //! An [`Actor`] is made here alone: from a session that passed [`session::admit`] or a token that passed
 //! [`token::admit`] (tenant, person and credential all alive), for the operator's commands, or for a job. Operations take it and call [`Actor::require`].
 
+mod application;
 pub mod grants;
 pub mod rights;
 pub mod session;
 pub mod token;
 
-use model::ids::{TenantId, UserId};
+use model::ids::{ObjectId, TenantId, UserId};
 use model::refusal::{Code, Refusal};
 use model::roles::{Permission, Permissions, Role};
 use uuid::Uuid;
@@ -42,6 +43,13 @@ pub enum ActorKind {
         id: UserId,
         /// What they were admitted with; none while they are just proving who they are.
         credential: Option<Credential>,
+    },
+    /// An application that acts for itself.
+    Application {
+        principal: ObjectId,
+        app_id: Uuid,
+        /// The secret or certificate that it showed.
+        credential: Uuid,
     },
     Operator,
     System,
@@ -118,6 +126,18 @@ impl Actor {
     pub fn user_id(&self) -> Option<UserId> {
         match self.kind {
             ActorKind::User { id, .. } => Some(id),
+            ActorKind::Application { .. } | ActorKind::Operator | ActorKind::System | ActorKind::Outsider => {
+                None
+            }
+        }
+    }
+
+    /// Whoever acts, as an object of the directory: a person or a service principal.
+    #[must_use]
+    pub fn object_id(&self) -> Option<Uuid> {
+        match self.kind {
+            ActorKind::User { id, .. } => Some(id.0),
+            ActorKind::Application { principal, .. } => Some(principal.0),
             ActorKind::Operator | ActorKind::System | ActorKind::Outsider => None,
         }
     }
@@ -128,6 +148,14 @@ impl Actor {
     pub fn owner(&self, instead_of: Permission) -> Option<UserId> {
         let counts = self.granted.is_none_or(|granted| granted.contains(instead_of));
         self.user_id().filter(|_| counts)
+    }
+
+    /// The person who asks for what is theirs.
+    ///
+    /// # Errors
+    /// [`Code::PersonNeeded`] for an application that acts for itself.
+    pub fn person(&self) -> Result<UserId, Error> {
+        self.user_id().ok_or_else(|| Code::PersonNeeded.into())
     }
 
     #[must_use]
@@ -170,7 +198,7 @@ impl Actor {
     #[must_use]
     pub fn grant(&self) -> TenantGrant {
         let reason = match self.kind {
-            ActorKind::User { .. } => GrantReason::Authentication,
+            ActorKind::User { .. } | ActorKind::Application { .. } => GrantReason::Authentication,
             ActorKind::Operator => GrantReason::Operator,
             ActorKind::System => GrantReason::Job,
             ActorKind::Outsider => GrantReason::SignUp,
@@ -178,8 +206,13 @@ impl Actor {
         let grant = TenantGrant::issue(self.tenant, reason);
         match self.kind {
             ActorKind::User { id, credential: Some(credential) } => {
-                grant.while_it_lasts(Footing { user: id, credential, rights: self.rights })
+                grant.while_it_lasts(Footing { holder: id.0, credential, rights: self.rights })
             }
+            ActorKind::Application { principal, credential, .. } => grant.while_it_lasts(Footing {
+                holder: principal.0,
+                credential: Credential::Application(credential),
+                rights: self.rights,
+            }),
             _ => grant,
         }
     }

@@ -12,10 +12,11 @@ use model::applications::ApiPermission;
 use model::ids::{AccessTokenId, TenantId, UserId};
 use model::roles::Permissions;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::rights::rights_of;
-use super::{Actor, ActorKind, Credential, Origin};
+use super::{Actor, ActorKind, Credential, Origin, application};
 use crate::app::App;
 use crate::db::{DbError, FromRow, GrantReason, Row, TenantGrant, TenantScope};
 use crate::error::Error;
@@ -173,14 +174,24 @@ const ALIVE: &str = "SELECT u.display_name FROM access_token a \
     WHERE a.tenant_id = $1 AND a.id = $2 AND a.user_id = $3 AND a.revoked_at IS NULL AND a.expires_at > $4 \
     AND u.account_enabled AND u.deleted_at IS NULL AND t.deleted_at IS NULL";
 
-/// The admission gate of the API: whom a token stands for.
+/// The admission gate of the API: whom a token stands for. `key` is the thumbprint of the key that the request has proven to
+/// have; a token that is bound to one opens nothing without it, and any other nothing with it.
 ///
 /// # Errors
 /// When the database can't tell. A token that isn't admitted is `None`.
-pub async fn admit(app: &App, token: &str, origin: Origin, moment: &Moment) -> Result<Option<Actor>, Error> {
+pub async fn admit(
+    app: &App,
+    (token, key): (&str, Option<&str>),
+    origin: Origin,
+    moment: &Moment,
+) -> Result<Option<Actor>, Error> {
     let Some(claims) = verified(app, token, moment) else {
-        return of_application(app, token, origin, moment).await;
+        return of_application(app, (token, key), origin, moment).await;
     };
+    // The operator's are bound to no key.
+    if key.is_some() {
+        return Ok(None);
+    }
     let (tenant, user) = (claims.tid, claims.oid);
     let mut scope = app.db.read().await?;
     let mut scope = scope.tenant(TenantGrant::issue(tenant, GrantReason::Authentication)).await?;
@@ -194,15 +205,10 @@ pub async fn admit(app: &App, token: &str, origin: Origin, moment: &Moment) -> R
 /// What an application's token says that it may be used for.
 #[derive(Deserialize)]
 struct Delegated {
-    iss: String,
-    aud: String,
-    exp: i64,
-    nbf: i64,
     tid: TenantId,
     oid: UserId,
     grant_id: Uuid,
     scp: String,
-    idtyp: String,
     acr: String,
 }
 
@@ -213,28 +219,46 @@ const GRANT_ALIVE: &str = "SELECT u.display_name FROM application_grant g \
     AND e.property = 'servicePrincipal.accountEnabled' AND e.value = $5 \
     LEFT JOIN session s ON s.tenant_id = g.tenant_id AND s.id = g.session_id AND s.revoked_at IS NULL AND s.expires_at > $4 \
     WHERE g.tenant_id = $1 AND g.id = $2 AND g.user_id = $3 AND g.revoked_at IS NULL \
+    AND (g.root_id IS NULL OR EXISTS (SELECT 1 FROM application_grant r WHERE r.tenant_id = g.tenant_id AND r.id = g.root_id \
+    AND r.revoked_at IS NULL)) \
     AND (g.offline_until > $4 OR s.id IS NOT NULL) \
     AND u.account_enabled = TRUE AND u.deleted_at IS NULL AND t.deleted_at IS NULL";
+
+/// Does a token of ours say that it is for this service, and good now?
+fn is_for_us(app: &App, claims: &Value, moment: &Moment) -> bool {
+    let tenant = claims["tid"].as_str().and_then(|id| id.parse().ok());
+    let is = |name: &str, wanted: &str| claims[name].as_str() == Some(wanted);
+    let now = moment.now.as_second();
+    tenant.is_some_and(|tenant| is("iss", &issuer(app, tenant)))
+        && is("aud", &app.link(""))
+        && claims["nbf"].as_i64().is_some_and(|begins| begins <= now)
+        && claims["exp"].as_i64().is_some_and(|ends| now < ends)
+}
 
 /// The person for whom an application acts: with what their roles and the permissions that the application was granted both
 /// allow. A token without any permission of the directory API opens nothing here.
 async fn of_application(
     app: &App,
-    token: &str,
+    (token, key): (&str, Option<&str>),
     origin: Origin,
     moment: &Moment,
 ) -> Result<Option<Actor>, Error> {
     let mut scope = app.db.read().await?;
     let claims = signing::verified(app, &mut scope, token, KIND, moment).await?;
-    let Some(claims) = claims.and_then(|claims| serde_json::from_value::<Delegated>(claims).ok()) else {
-        return Ok(None);
-    };
-    let now = moment.now.as_second();
-    let is_for_us =
-        claims.iss == issuer(app, claims.tid) && claims.aud == app.link("") && claims.idtyp == "user";
+    let counts = |claims: &Value| is_for_us(app, claims, moment) && signing::is_bound_to(claims, key);
+    let Some(claims) = claims.filter(counts) else { return Ok(None) };
+    match claims["idtyp"].as_str() {
+        Some("app") => {
+            drop(scope);
+            return application::admit(app, claims, origin, moment).await;
+        }
+        Some("user") => {}
+        _ => return Ok(None),
+    }
+    let Ok(claims) = serde_json::from_value::<Delegated>(claims) else { return Ok(None) };
     let permissions: Vec<_> = claims.scp.split(' ').filter_map(ApiPermission::named).collect();
     let opens = permissions.iter().any(|permission| permission.opens_the_api());
-    if !is_for_us || !opens || now < claims.nbf || claims.exp <= now {
+    if !opens {
         return Ok(None);
     }
     let granted = permissions.iter().fold(Permissions::default(), |all, one| all.and(one.rights()));

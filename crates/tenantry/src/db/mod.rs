@@ -8,6 +8,7 @@
 //! On SQLite many concurrent writes share one durable commit (`sqlite.rs`); on PostgreSQL transactions are
 //! serialisable and repeated when the engine asks for it (`postgres.rs`).
 
+pub(crate) mod application;
 mod keyset;
 mod migrate;
 mod postgres;

@@ -6,11 +6,12 @@
 
 use std::sync::Arc;
 
-use model::ids::{AccessTokenId, SessionId, TenantId, UserId};
+use model::ids::{AccessTokenId, SessionId, TenantId};
 use model::roles::Permissions;
 use uuid::Uuid;
 
 use super::DbError;
+use super::application;
 use super::postgres::PostgresConnection;
 use super::rights::{held, sum};
 use super::row::{FromRow, Row};
@@ -136,11 +137,16 @@ impl Scope {
     // Admission and change are two transactions: what was taken away between them must not count any more.
     async fn still_has(&mut self, tenant: TenantId, footing: Footing) -> Result<(), DbError> {
         let (sql, id) = match footing.credential {
+            Credential::Application(key) => {
+                let standing = application::standing(self, (tenant, footing.holder), key).await?;
+                let covers = standing.is_some_and(|standing| standing.rights().covers(footing.rights));
+                return if covers { Ok(()) } else { Err(DbError::RightLost) };
+            }
             Credential::Session(id) => (SESSION_ALIVE, Value::from(id)),
             Credential::Token(id) => (TOKEN_ALIVE, Value::from(id)),
             Credential::Grant(id) => (GRANT_ALIVE, Value::from(id)),
         };
-        let found: Vec<Row> = self.all(sql, &[tenant.into(), id, footing.user.into()]).await?;
+        let found: Vec<Row> = self.all(sql, &[tenant.into(), id, footing.holder.into()]).await?;
         if !found.is_empty() && sum(&found)?.covers(footing.rights) {
             Ok(())
         } else {
@@ -194,25 +200,29 @@ macro_rules! alive {
 const GRANT_ALIVE: &str = concat!(
     alive!("application_grant"),
     " AND EXISTS (SELECT 1 FROM directory_object o WHERE o.tenant_id = c.tenant_id AND o.id = c.client_id \
-     AND o.deleted_at IS NULL) AND (c.offline_until IS NOT NULL OR EXISTS (SELECT 1 FROM session s \
+     AND o.deleted_at IS NULL) AND (c.root_id IS NULL OR EXISTS (SELECT 1 FROM application_grant g \
+     WHERE g.tenant_id = c.tenant_id AND g.id = c.root_id AND g.revoked_at IS NULL)) AND (c.offline_until IS NOT NULL OR EXISTS (SELECT 1 FROM session s \
      WHERE s.tenant_id = c.tenant_id AND s.id = c.session_id AND s.revoked_at IS NULL))"
 );
 const SESSION_ALIVE: &str = alive!("session");
 const TOKEN_ALIVE: &str = alive!("access_token");
 
-/// What a person was admitted with.
+/// What somebody was admitted with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Credential {
     Session(SessionId),
     Token(AccessTokenId),
     /// A sign-in to an application, whose access token was shown.
     Grant(Uuid),
+    /// A secret or a certificate of an application that acts for itself.
+    Application(Uuid),
 }
 
-/// What a signed-in person's right rests on: a living credential, and what they might do when it was looked at.
+/// What the right of a person or an application rests on: a living credential, and what they might do when it was looked at.
 #[derive(Clone, Copy, Debug)]
 pub struct Footing {
-    pub user: UserId,
+    /// The person, or the service principal of the application.
+    pub holder: Uuid,
     pub credential: Credential,
     pub rights: Permissions,
 }

@@ -4,6 +4,7 @@
 //! §3.3). A key signs for [`SIGNS_DAYS`]; its successor is shown a day before it signs, and a key is shown until the last token that
 //! it signed has ended. Each use asks the database which keys count, so that a revoked one stops on every node at once.
 
+pub mod dpop;
 mod key;
 mod store;
 
@@ -142,6 +143,15 @@ pub async fn verified(
     Ok(serde_json::from_slice(&read.claims).ok())
 }
 
+/// Is a token bound to this key, or to none where none was shown (RFC 9449 §7.1)? Any other confirmation isn't understood.
+#[must_use]
+pub fn is_bound_to(claims: &Value, key: Option<&str>) -> bool {
+    match claims.get("cnf") {
+        None => key.is_none(),
+        Some(confirmation) => key.is_some() && confirmation["jkt"].as_str() == key,
+    }
+}
+
 /// A token's parts, before anything of it is believed.
 struct Read<'a> {
     key: String,
@@ -195,6 +205,7 @@ pub async fn rotate(app: &App, moment: &Moment) -> Result<(), Error> {
     }
     transaction!(app.db, |scope| {
         let ended = after_days(moment.now, -(SIGNS_DAYS + SHOWN_DAYS));
+        store::forget_proofs(scope, moment.now).await?;
         store::forget_before(scope, ended).await
     })
 }

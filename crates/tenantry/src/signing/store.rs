@@ -46,3 +46,14 @@ pub async fn forget_before(scope: &mut Scope, active_at: Timestamp) -> Result<()
     scope.execute("DELETE FROM token_key WHERE active_at < $1", params![active_at]).await?;
     Ok(())
 }
+
+/// Notes a proof that was shown; `false` if it was noted before.
+pub async fn see_proof(scope: &mut Scope, seen: &[u8], until: Timestamp) -> Result<bool, Error> {
+    let sql = "INSERT INTO proof_seen (hash, until) VALUES ($1, $2) ON CONFLICT (hash) DO NOTHING";
+    Ok(scope.execute(sql, params![seen, until]).await? == 1)
+}
+
+pub async fn forget_proofs(scope: &mut Scope, before: Timestamp) -> Result<(), Error> {
+    scope.execute("DELETE FROM proof_seen WHERE until < $1", params![before]).await?;
+    Ok(())
+}

@@ -227,6 +227,7 @@ fn graph_code(status: StatusCode, code: Code) -> &'static str {
             | Code::ServicePrincipalExists,
         ) => "Request_MultipleObjectsWithSameKeyValue",
         (_, Code::PhotoMissing) => "ImageNotFound",
+        (_, Code::PersonNeeded) => "BadRequest",
         (401, _) => "InvalidAuthenticationToken",
         (403, _) => "Authorization_RequestDenied",
         (404 | 405, _) => "Request_ResourceNotFound",

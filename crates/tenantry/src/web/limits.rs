@@ -7,8 +7,9 @@ use std::num::NonZeroU32;
 
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
-use model::ids::{TenantId, UserId};
+use model::ids::TenantId;
 use model::refusal::{Code, Refusal};
+use uuid::Uuid;
 
 use crate::config;
 use crate::error::Error;
@@ -22,7 +23,7 @@ pub struct Limits {
 }
 
 /// Whoever asks the directory API, in the tenant that they act in.
-type Program = (TenantId, UserId);
+type Program = (TenantId, Uuid);
 
 /// Seconds' worth of requests that may come at once (facts §7.4).
 const READS_AT_ONCE: u32 = 10;
@@ -84,8 +85,8 @@ impl Limits {
     ///
     /// # Errors
     /// [`Code::TooManyRequests`] with the seconds to wait.
-    pub fn count_api(&self, tenant: TenantId, user: UserId, writes: bool) -> Result<(), Error> {
-        count_in(if writes { &self.writes } else { &self.reads }, (tenant, user))
+    pub fn count_api(&self, tenant: TenantId, who: Uuid, writes: bool) -> Result<(), Error> {
+        count_in(if writes { &self.writes } else { &self.reads }, (tenant, who))
     }
 
     /// Counts one request.

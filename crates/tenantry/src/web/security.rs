@@ -34,8 +34,9 @@ pub async fn same_site(State(app): State<App>, request: Request, next: Next) -> 
 
 /// Where other sites' pages may post: whatever counts there the client sends itself, and a cookie that the browser adds means nothing.
 fn is_for_clients(path: &str) -> bool {
-    const ENDPOINTS: [&str; 5] = [
+    const ENDPOINTS: [&str; 6] = [
         "oauth2/v2.0/authorize",
+        "oauth2/v2.0/devicecode",
         "oauth2/v2.0/token",
         "oauth2/v2.0/introspect",
         "oauth2/v2.0/revoke",

@@ -489,7 +489,11 @@ async fn applications_go_with_their_service_principals(t: &mut TestApp) {
     assert_status(&client.delete(&path).await, 204);
     t.advance(jiff::SignedDuration::from_hours(24 * 31));
     t.run_jobs().await;
-    assert_eq!(t.rows(client.tenant, "directory_object").await, 1, "the directory API itself stays");
+    assert_eq!(
+        t.rows(client.tenant, "directory_object").await,
+        2,
+        "the directory API itself and the Azure CLI stay"
+    );
 }
 
 async fn roles_are_assigned(t: &mut TestApp) {
@@ -829,7 +833,8 @@ async fn another_tenants_applications_answer_like_unknown_ones(t: &mut TestApp) 
         assert_eq!((one.status.as_u16(), one.codes()), (two.status.as_u16(), two.codes()));
     }
     assert_eq!(client.get("/v1.0/applications").await.each("id").len(), 1);
-    assert_eq!(client.get("/v1.0/servicePrincipals").await.each("displayName"), ["Microsoft Graph"]);
+    let known = client.get("/v1.0/servicePrincipals?$orderby=displayName").await;
+    assert_eq!(known.each("displayName"), ["Microsoft Azure CLI", "Microsoft Graph"]);
 }
 
 async fn applications_are_found_by_every_property(t: &mut TestApp) {
@@ -893,7 +898,7 @@ async fn applications_are_found_by_every_property(t: &mut TestApp) {
     let ordered = client.get("/v1.0/servicePrincipals?$orderby=displayName&$top=1&$select=displayName").await;
     assert_eq!(ordered.body["value"], json!([{ "displayName": "Invoices" }]));
     let next = ordered.body["@odata.nextLink"].as_str().unwrap().replace("http://localhost:8080", "");
-    assert_eq!(client.get(&next).await.each("displayName"), ["Microsoft Graph"]);
+    assert_eq!(client.get(&next).await.each("displayName"), ["Microsoft Azure CLI"]);
     let refused = client.get("/v1.0/applications?$filter=notes eq 'x'").await;
     refused.assert_refused(400, "Request_UnsupportedQuery", "query-unsupported");
 }

@@ -269,6 +269,8 @@ const GLOBAL: &[(&str, &str)] = &[
     ("local_mail", "the mailbox of a first run"),
     ("schema_migration", "the schema's own ledger"),
     ("deployment_mark", "of the deployment as a whole"),
+    ("device_request", "what devices ask before anybody says in which tenant; none of it is a tenant's"),
+    ("proof_seen", "hashes of proofs that were shown to the deployment"),
     ("token_key", "keys that sign tokens of all tenants, which name their tenant"),
     ("mail_code", "a mailbox is proven before there is a tenant"),
     ("sign_up", "there is no tenant before its last step"),

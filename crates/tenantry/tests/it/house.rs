@@ -114,6 +114,7 @@ const GRANTS: &[(&str, &str)] = &[
     ("access/mod.rs", "an actor enters the tenant that it acts in"),
     ("access/session.rs", "a session's cookie is checked in the tenant that it names"),
     ("access/token.rs", "an API token is checked in the tenant that it names"),
+    ("access/application.rs", "an API token of an application is checked in the tenant that it names"),
     (
         "features/openid/ops/authorize.rs",
         "a client's request names a tenant, in which nothing but the client is looked up before somebody is admitted",

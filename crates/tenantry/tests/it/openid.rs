@@ -65,7 +65,7 @@ async fn registered_in(t: &TestApp, prefix: &str, more: Value) -> Registered {
     Registered { company, api, app_id, object, principal, secret }
 }
 
-fn challenge() -> String {
+pub fn challenge() -> String {
     URL_SAFE_NO_PAD.encode(digest(&SHA256, VERIFIER.as_bytes()))
 }
 

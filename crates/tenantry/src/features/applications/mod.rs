@@ -46,8 +46,8 @@ pub use ops::principals::{
     ServicePrincipalUpdate, count_service_principals, create_service_principal, find_service_principal_of,
     get_service_principal, list_service_principals, update_service_principal,
 };
-pub use ops::secrets::{NewSecret, add_secret, remove_secret, secret_matches};
+pub use ops::secrets::{NewSecret, add_secret, matching_secret, remove_secret};
 pub use ops::signing::{SigningCertificate, add_signing_certificate};
-pub use proof::signed_by;
+pub use proof::{Signed, signed_by};
 pub use resource::{APPLICATIONS, Credentialed, SERVICE_PRINCIPALS};
 pub use web::routes;

@@ -13,6 +13,7 @@ use model::ids::ObjectId;
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
+use uuid::Uuid;
 use x509_parser::prelude::{FromDer as _, X509Certificate};
 
 /// Whom a proof is for, whatever the application.
@@ -55,13 +56,19 @@ impl Claims {
 
 /// Is the proof signed with the key of one of these certificates that is valid now, and for this object?
 pub fn holds(proof: &str, id: ObjectId, certificates: &[KeyCredential], now: Timestamp) -> bool {
-    let claims = signed_by(proof, certificates, now);
-    let claims: Option<Claims> = claims.and_then(|claims| serde_json::from_value(claims).ok());
+    let signed = signed_by(proof, certificates, now);
+    let claims: Option<Claims> = signed.and_then(|signed| serde_json::from_value(signed.claims).ok());
     claims.is_some_and(|claims| claims.hold(id, now.as_second()))
 }
 
+/// What a token says that one of a list of certificates has signed, and the id of that.
+pub struct Signed {
+    pub claims: Value,
+    pub key: Uuid,
+}
+
 /// What a token says, if the key of one of these certificates, valid now, has signed it. Nothing of what it says is checked.
-pub fn signed_by(token: &str, certificates: &[KeyCredential], now: Timestamp) -> Option<Value> {
+pub fn signed_by(token: &str, certificates: &[KeyCredential], now: Timestamp) -> Option<Signed> {
     if token.len() > SIZE {
         return None;
     }
@@ -83,10 +90,11 @@ pub fn signed_by(token: &str, certificates: &[KeyCredential], now: Timestamp) ->
             && key.start_date_time.is_some_and(|starts| starts <= now)
             && key.end_date_time.is_some_and(|ends| ends > now)
     };
-    let mut keys = certificates.iter().filter(is_valid).filter_map(public_key);
+    let mut keys = certificates.iter().filter(is_valid).filter_map(|key| Some((key, public_key(key)?)));
     let signs =
-        keys.any(|key| UnparsedPublicKey::new(algorithm, key).verify(signed.as_bytes(), &signature).is_ok());
-    signs.then_some(claims)
+        |key: &Vec<u8>| UnparsedPublicKey::new(algorithm, key).verify(signed.as_bytes(), &signature).is_ok();
+    let (key, _) = keys.find(|(_, key)| signs(key))?;
+    Some(Signed { claims, key: key.key_id? })
 }
 
 /// The key as the algorithms take it: of RSA its own structure, of a curve its point.

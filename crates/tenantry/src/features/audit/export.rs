@@ -142,6 +142,7 @@ impl Exported for Entry {
             "at": self.at,
             "actorKind": self.actor_kind,
             "actorId": self.actor_id,
+            "actorAppId": self.actor_app_id,
             "actorName": self.actor_name,
             "activity": self.activity,
             "targetKind": self.target_kind,

@@ -51,7 +51,7 @@ impl At {
         actor: &Actor,
     ) -> Result<(ObjectKind, Uuid), Error> {
         let id = match (&self.id, self.kind) {
-            (None, _) => actor.user_id().ok_or_else(Error::not_found)?.0,
+            (None, _) => actor.person()?.0,
             (Some(id), Some(ObjectKind::User)) => users::find(scope, actor, id).await?.0,
             (Some(id), Some(ObjectKind::Application)) => applications::find(scope, actor, id).await?.0,
             (Some(id), Some(ObjectKind::ServicePrincipal)) => {

@@ -1,4 +1,6 @@
-//! The table `application_grant`.
+//! The table `application_grant`; beside it `device_request`.
+
+pub mod device;
 
 use jiff::Timestamp;
 use model::ids::{SessionId, TenantId, UserId};
@@ -63,6 +65,10 @@ pub async fn insert(scope: &mut TenantScope<'_>, grant: &Grant, moment: &Moment)
 const COLUMNS: &str = "g.id, g.client_id, g.user_id, g.session_id, g.asked, g.code_expires_at, g.redeemed_at, g.generation, \
     g.offline_until";
 
+/// What a grant came of wasn't ended.
+const ROOT_ALIVE: &str = "(g.root_id IS NULL OR EXISTS (SELECT 1 FROM application_grant r WHERE r.tenant_id = g.tenant_id \
+    AND r.id = g.root_id AND r.revoked_at IS NULL))";
+
 pub async fn get(scope: &mut TenantScope<'_>, id: Uuid) -> Result<Option<Grant>, Error> {
     let sql = format!("SELECT {COLUMNS} FROM application_grant g WHERE g.tenant_id = $1 AND g.id = $2");
     Ok(scope.optional(&sql, params![id]).await?)
@@ -75,7 +81,7 @@ pub async fn alive(scope: &mut TenantScope<'_>, id: Uuid, moment: &Moment) -> Re
          JOIN users u ON u.tenant_id = g.tenant_id AND u.id = g.user_id JOIN tenant t ON t.id = g.tenant_id \
          LEFT JOIN session s ON s.tenant_id = g.tenant_id AND s.id = g.session_id AND s.revoked_at IS NULL AND s.expires_at > $3 \
          WHERE g.tenant_id = $1 AND g.id = $2 AND g.revoked_at IS NULL AND (g.offline_until > $3 OR s.id IS NOT NULL) \
-         AND u.account_enabled = TRUE AND u.deleted_at IS NULL AND t.deleted_at IS NULL"
+         AND u.account_enabled = TRUE AND u.deleted_at IS NULL AND t.deleted_at IS NULL AND {ROOT_ALIVE}"
     );
     Ok(scope.optional(&sql, params![id, moment.now]).await?)
 }
@@ -92,6 +98,27 @@ pub async fn next_generation(scope: &mut TenantScope<'_>, id: Uuid, shown: i64) 
     let sql = "UPDATE application_grant SET generation = generation + 1 WHERE tenant_id = $1 AND id = $2 \
                AND generation = $3 AND revoked_at IS NULL AND redeemed_at IS NOT NULL";
     Ok(scope.execute(sql, params![id, shown]).await? == 1)
+}
+
+/// Keeps which key a grant's tokens are bound to, and whatever else was asked.
+pub async fn change(scope: &mut TenantScope<'_>, grant: &Grant) -> Result<(), Error> {
+    let asked = serde_json::to_string(&grant.asked).map_err(Error::internal)?;
+    let sql = "UPDATE application_grant SET asked = $3 WHERE tenant_id = $1 AND id = $2";
+    scope.execute(sql, params![grant.id, asked]).await?;
+    Ok(())
+}
+
+/// Lets a grant, which comes of another's token, end with that one.
+pub async fn descend(
+    scope: &mut TenantScope<'_>,
+    id: Uuid,
+    from: Uuid,
+    moment: &Moment,
+) -> Result<(), Error> {
+    let sql = "UPDATE application_grant SET redeemed_at = $4, root_id = (SELECT coalesce(g.root_id, g.id) \
+               FROM application_grant g WHERE g.tenant_id = $1 AND g.id = $3) WHERE tenant_id = $1 AND id = $2";
+    scope.execute(sql, params![id, from, moment.now]).await?;
+    Ok(())
 }
 
 pub async fn revoke(scope: &mut TenantScope<'_>, id: Uuid, moment: &Moment) -> Result<(), Error> {

@@ -56,8 +56,8 @@ const WALKS: [(&str, &[&str]); 18] = [
     // `webhooks` spoils these.
     ("webhooks", &["/v1.0/webhooks"]),
     ("applications", &["/v1.0/applications", "/v1.0/servicePrincipals", "/v1.0/oauth2PermissionGrants"]),
-    // `openid` spoils these.
-    ("openid", &["/{tenant}"]),
+    // `openid` and `openid_device` spoil these.
+    ("openid", &["/{tenant}", "/device"]),
     // `graph_further` spoils these.
     ("policies", &["/v1.0/policies"]),
     ("users", &["/v1.0/users", "/v1.0/directory", "/v1.0/invitations"]),

@@ -1,6 +1,6 @@
 //! Applications and service principals deleted, restored within 30 days, and removed for good.
 
-use model::applications::{Application, ServicePrincipal};
+use model::applications::{Application, FIRST_PARTY, ServicePrincipal};
 use model::audit::{Activity, TargetKind};
 use model::directory::DAYS_KEPT;
 use model::ids::ObjectId;
@@ -67,6 +67,10 @@ pub async fn delete_service_principal(
 ) -> Result<(), Error> {
     guard::may_change(scope, actor, id).await?;
     let found: Object<ServicePrincipal> = objects::get(scope, id).await?;
+    // It would come back; disabled it stays.
+    if found.properties.home_tenant == FIRST_PARTY {
+        return Err(Code::ServicePrincipalOfService.into());
+    }
     bury(scope, actor, found, Activity::ServicePrincipalDeleted, moment).await
 }
 

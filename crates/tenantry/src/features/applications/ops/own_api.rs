@@ -1,7 +1,9 @@
-//! The service principal of the directory API: every tenant has it, and grants its permissions to applications.
+//! What every tenant has without having registered it: the service principal of the directory API, whose permissions it grants
+//! to applications, and those of programs whose client ids their makers chose.
 
 use model::applications::{
-    ApiPermission, FIRST_PARTY, OWN_API, OWN_API_NAME, ServicePrincipal, ServicePrincipalSettings, own_api,
+    ApiPermission, FIRST_PARTY, FIRST_PARTY_CLIENTS, FirstParty, FromApplication, OWN_API, OWN_API_NAME,
+    ServicePrincipal, ServicePrincipalSettings, SignInAudience, own_api,
 };
 use model::audit::{Activity, Change, TargetKind};
 use model::ids::ObjectId;
@@ -10,7 +12,7 @@ use model::roles::Permissions;
 use uuid::Uuid;
 
 use super::consent::granted_to;
-use super::grants::GrantQuery;
+use super::grants::{Grant, GrantQuery};
 use super::principals::find_service_principal_of;
 use crate::access::Actor;
 use crate::db::TenantScope;
@@ -20,27 +22,73 @@ use crate::features::audit::{self, Event};
 use crate::features::objects;
 use crate::moment::Moment;
 
-/// Adds it to a tenant that lacks it.
+/// Adds what of it a tenant lacks.
 ///
 /// # Errors
 /// When the engine fails.
 pub async fn add_own_api(scope: &mut TenantScope<'_>, actor: &Actor, moment: &Moment) -> Result<(), Error> {
-    if has_own_api(scope).await? {
-        return Ok(());
+    let api = match find_service_principal_of(scope, OWN_API).await? {
+        Some(there) => there.id,
+        None => add(scope, actor, (OWN_API, OWN_API_NAME, own_api()), moment).await?,
+    };
+    for program in FIRST_PARTY_CLIENTS {
+        if find_service_principal_of(scope, program.app_id).await?.is_none() {
+            add_program(scope, actor, (program, api), moment).await?;
+        }
     }
+    Ok(())
+}
+
+async fn add(
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    (app_id, name, from_application): (Uuid, &str, FromApplication),
+    moment: &Moment,
+) -> Result<ObjectId, Error> {
     let principal = ServicePrincipal {
-        app_id: OWN_API,
-        application: OWN_API,
+        app_id,
+        application: app_id,
         home_tenant: FIRST_PARTY,
         settings: ServicePrincipalSettings::default(),
-        from_application: own_api(),
+        from_application,
         password_credentials: Vec::new(),
         key_credentials: Vec::new(),
     };
-    let made = objects::create(scope, OWN_API_NAME, principal, moment).await?;
-    let kind = TargetKind::ServicePrincipal;
-    let event = Event::new(Activity::ServicePrincipalCreated, kind, made.id, OWN_API_NAME)
-        .changes([Change::set("appId", OWN_API.to_string())]);
+    let made = objects::create(scope, name, principal, moment).await?;
+    let event = Event::new(Activity::ServicePrincipalCreated, TargetKind::ServicePrincipal, made.id, name)
+        .changes([Change::set("appId", app_id.to_string())]);
+    audit::record(scope, actor, event, moment).await?;
+    Ok(made.id)
+}
+
+/// A program comes with what it is granted for everybody, so that an administrator finds it there and can take it back.
+async fn add_program(
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    (program, api): (&FirstParty, ObjectId),
+    moment: &Moment,
+) -> Result<(), Error> {
+    let from_application = FromApplication {
+        display_name: program.name.into(),
+        sign_in_audience: SignInAudience::AzureADMultipleOrgs,
+        ..FromApplication::default()
+    };
+    let id = add(scope, actor, (program.app_id, program.name, from_application), moment).await?;
+    let grant = Grant {
+        id: moment.uuid(),
+        client_id: id.0,
+        resource_id: api.0,
+        consent_type: "AllPrincipals".into(),
+        principal_id: None,
+        scope: program.granted.into(),
+    };
+    store::grants::insert(scope, &grant).await?;
+    let event = Event::new(Activity::PermissionGranted, TargetKind::ServicePrincipal, id, program.name)
+        .changes([
+            Change::set("resource", OWN_API_NAME),
+            Change::set("consentType", "AllPrincipals"),
+            Change::set("scope", program.granted),
+        ]);
     audit::record(scope, actor, event, moment).await
 }
 
@@ -49,7 +97,12 @@ pub async fn add_own_api(scope: &mut TenantScope<'_>, actor: &Actor, moment: &Mo
 pub(in crate::features::applications) async fn has_own_api(
     scope: &mut TenantScope<'_>,
 ) -> Result<bool, Error> {
-    Ok(find_service_principal_of(scope, OWN_API).await?.is_some())
+    for app_id in [OWN_API].into_iter().chain(FIRST_PARTY_CLIENTS.iter().map(|program| program.app_id)) {
+        if find_service_principal_of(scope, app_id).await?.is_none() {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// Is this the service principal of the directory API?

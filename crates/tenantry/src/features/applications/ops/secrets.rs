@@ -132,17 +132,17 @@ pub async fn remove_secret<P: Credentialed>(
     tell(scope, actor, &found, (Activity::ApplicationSecretRemoved, &removed), moment).await
 }
 
-/// Is this a secret of the object that is valid now?
+/// The id of the secret of the object that this is, where that is valid now.
 ///
 /// # Errors
 /// When the engine fails.
-pub async fn secret_matches<P: Credentialed>(
+pub async fn matching_secret<P: Credentialed>(
     app: &App,
     scope: &mut TenantScope<'_>,
     id: ObjectId,
     shown: &str,
     moment: &Moment,
-) -> Result<bool, Error> {
+) -> Result<Option<Uuid>, Error> {
     let mut found: Object<P> = objects::get(scope, id).await?;
     let valid = found.properties.passwords().iter().filter(|password| {
         password.start_date_time.is_some_and(|starts| starts <= moment.now)
@@ -151,10 +151,10 @@ pub async fn secret_matches<P: Credentialed>(
     for key in valid.filter_map(|password| password.key_id).collect::<Vec<_>>() {
         let hash = store::secrets::hash(scope, id, key).await?;
         if hash.is_some_and(|hash| app.keys.matches(PURPOSE, &context(id, key), shown, &hash)) {
-            return Ok(true);
+            return Ok(Some(key));
         }
     }
-    Ok(false)
+    Ok(None)
 }
 
 /// Secrets and certificates as a client lists them: what is missing is removed, certificates may be new. Tells whether

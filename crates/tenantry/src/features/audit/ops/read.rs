@@ -40,8 +40,10 @@ pub enum Exactly {
     Id(Uuid),
     Actor(UserId),
     ActorName(String),
-    /// People, or else the operator and the service itself.
+    /// People, or else applications, the operator and the service itself.
     People(bool),
+    /// The client id of an application that acted for itself.
+    Application(Uuid),
     Target(String),
     TargetName(String),
     Correlation(Uuid),

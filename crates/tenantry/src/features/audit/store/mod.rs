@@ -22,7 +22,10 @@ pub struct Entry {
     pub id: AuditEventId,
     pub at: Timestamp,
     pub actor_kind: String,
+    /// The person, or the service principal of an application.
     pub actor_id: Option<UserId>,
+    /// The application that acted for itself.
+    pub actor_app_id: Option<Uuid>,
     pub actor_name: String,
     pub activity: String,
     pub target_kind: String,
@@ -48,6 +51,7 @@ impl FromRow for Entry {
             at: row.get("at")?,
             actor_kind: row.get("actor_kind")?,
             actor_id: row.get("actor_id")?,
+            actor_app_id: row.get("actor_app_id")?,
             actor_name: row.get("actor_name")?,
             activity: row.get("activity")?,
             target_kind: row.get("target_kind")?,
@@ -77,15 +81,20 @@ pub(super) async fn insert(
 ) -> Result<(), Error> {
     let kind = match actor.kind() {
         ActorKind::User { .. } => "user",
+        ActorKind::Application { .. } => "application",
         ActorKind::Operator => "operator",
         ActorKind::System => "system",
         ActorKind::Outsider => "outsider",
     };
+    let app_id = match actor.kind() {
+        ActorKind::Application { app_id, .. } => Some(app_id),
+        _ => None,
+    };
     let other = event.other.as_ref();
     let changes = serde_json::to_string(&event.changes).map_err(Error::internal)?;
     let sql = "INSERT INTO audit_event (tenant_id, id, at, actor_kind, actor_id, actor_name, activity, target_kind, \
-               target_id, target_name, changes, ip, result, user_agent, correlation_id, other_kind, other_id, other_name) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) \
+               target_id, target_name, changes, ip, result, user_agent, correlation_id, other_kind, other_id, other_name, \
+               actor_app_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) \
                ON CONFLICT (tenant_id, id) DO NOTHING";
     scope
         .execute(
@@ -94,7 +103,7 @@ pub(super) async fn insert(
                 id,
                 at,
                 kind,
-                actor.user_id(),
+                actor.object_id(),
                 kept(actor.name()),
                 event.activity.as_str(),
                 event.target_kind.as_str(),
@@ -108,6 +117,7 @@ pub(super) async fn insert(
                 other.map(|other| other.kind.as_str()),
                 other.map(|other| other.id.as_str()),
                 other.map(|other| kept(&other.name)),
+                app_id,
             ],
         )
         .await?;
@@ -115,7 +125,7 @@ pub(super) async fn insert(
 }
 
 const COLUMNS: &str = "id, at, actor_kind, actor_id, actor_name, activity, target_kind, target_id, target_name, changes, \
-    ip, result, user_agent, correlation_id, other_kind, other_id, other_name";
+    ip, result, user_agent, correlation_id, other_kind, other_id, other_name, actor_app_id";
 
 fn kept(text: &str) -> String {
     text.chars().take(KEPT).collect()
@@ -140,7 +150,8 @@ fn narrowed(filter: &Filter) -> Narrowed {
             Exactly::Actor(id) => narrowed.compare("actor_id =", *id),
             Exactly::ActorName(name) => narrowed.compare("actor_name =", name),
             Exactly::People(true) => narrowed.and("actor_kind IN ('user', 'outsider')"),
-            Exactly::People(false) => narrowed.and("actor_kind IN ('operator', 'system')"),
+            Exactly::People(false) => narrowed.and("actor_kind IN ('operator', 'system', 'application')"),
+            Exactly::Application(id) => narrowed.compare("actor_app_id =", *id),
             Exactly::Target(id) => narrowed.compare("target_id =", id),
             Exactly::TargetName(name) => narrowed.compare("target_name =", name),
             Exactly::Correlation(id) => narrowed.compare("correlation_id =", *id),

@@ -55,8 +55,9 @@ fn shown(entry: &Entry) -> Map<String, Value> {
             (user, Value::Null)
         }
         _ => {
-            let app = json!({ "appId": null, "displayName": entry.actor_name, "servicePrincipalId": null,
-                "servicePrincipalName": null });
+            let principal = entry.actor_app_id.and(entry.actor_id);
+            let app = json!({ "appId": entry.actor_app_id, "displayName": entry.actor_name,
+                "servicePrincipalId": principal, "servicePrincipalName": entry.actor_app_id });
             (Value::Null, app)
         }
     };
@@ -200,8 +201,11 @@ impl Reading {
             "initiatedBy/app/displayName" => {
                 self.filter.exactly.extend([Exactly::ActorName(text), Exactly::People(false)]);
             }
-            // Operator and service act without an application of the tenant.
-            "initiatedBy/app/appId" | "initiatedBy/app/servicePrincipalId" => self.constant(false),
+            "initiatedBy/app/appId" => self.of_id(&text, Exactly::Application),
+            "initiatedBy/app/servicePrincipalId" => {
+                self.of_id(&text, |id| Exactly::Actor(UserId(id)));
+                self.exactly(Exactly::People(false));
+            }
             _ => return Err(unknown(property)),
         }
         Ok(())

@@ -86,7 +86,7 @@ impl FromRequestParts<App> for Whose {
 impl Whose {
     async fn side(&self, scope: &mut TenantScope<'_>, actor: &Actor) -> Result<AssignmentSide, Error> {
         let id = match self.collection.as_str() {
-            "me" => actor.user_id().ok_or_else(Error::not_found)?.0,
+            "me" => actor.person()?.0,
             "users" => users::find(scope, actor, &self.id).await?.0,
             "groups" => self.id.parse().map_err(|_| Error::not_found())?,
             _ => find(scope, actor, &self.id).await?.0,

@@ -36,7 +36,7 @@ pub(super) async fn me(
     Caller(actor): Caller,
     asked: Asked,
 ) -> Result<Response, Error> {
-    let id = actor.user_id().ok_or_else(Error::not_found)?;
+    let id = actor.person()?;
     let mut scope = app.db.read().await?;
     let mut tenant = scope.tenant(actor.grant()).await?;
     let found = get_user(&mut tenant, &actor, id).await?;

@@ -3,10 +3,11 @@
 use jiff::Timestamp;
 use model::ids::TenantId;
 use serde_json::Value;
+use uuid::Uuid;
 
 use super::client::{Client, issuer};
 use crate::app::App;
-use crate::features::applications::signed_by;
+use crate::features::applications::{Signed, signed_by};
 
 /// Seconds that an assertion may be good for, and that a client's clock may be ahead.
 const LONGEST: f64 = 86_400.0;
@@ -25,11 +26,10 @@ pub fn subject(assertion: &str) -> Option<String> {
 /// Is the assertion the client's, for this tenant, and good now? It may come more than once: clients keep one for as long as
 /// it is good.
 #[must_use]
-pub fn holds(app: &App, tenant: TenantId, client: &Client, assertion: &str, now: Timestamp) -> bool {
+pub fn holds(app: &App, tenant: TenantId, client: &Client, assertion: &str, now: Timestamp) -> Option<Uuid> {
     let (application, principal) = (&client.application.properties, &client.principal.properties);
-    let claims = signed_by(assertion, &application.key_credentials, now)
-        .or_else(|| signed_by(assertion, &principal.key_credentials, now));
-    let Some(claims) = claims else { return false };
+    let Signed { claims, key } = signed_by(assertion, &application.key_credentials, now)
+        .or_else(|| signed_by(assertion, &principal.key_credentials, now))?;
     let own = client.app_id().to_string();
     let is = |name: &str| claims[name].as_str().is_some_and(|text| text.eq_ignore_ascii_case(&own));
     // Some clients write times with a fraction.
@@ -37,7 +37,8 @@ pub fn holds(app: &App, tenant: TenantId, client: &Client, assertion: &str, now:
     let now = now.as_second() as f64;
     let lasts = time("exp").is_some_and(|ends| now < ends && ends < now + LONGEST + AHEAD);
     let begun = time("nbf").is_none_or(|begins| begins <= now + AHEAD);
-    is("iss") && is("sub") && is_for(app, tenant, &claims["aud"]) && lasts && begun
+    let counts = is("iss") && is("sub") && is_for(app, tenant, &claims["aud"]) && lasts && begun;
+    counts.then_some(key)
 }
 
 /// The token endpoint by the tenant's id or issuer; and by one of its domain names, which the caller has entered by.

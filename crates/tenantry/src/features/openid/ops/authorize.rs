@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use model::audit::SignInResult;
 use model::refusal::{Code, Refusal};
 use protocol::oauth::{AuthorizationRequest, Parameters};
+use uuid::Uuid;
 
 use super::Refused;
 use super::client::{self, Client, Redirect};
@@ -124,6 +125,21 @@ pub async fn grant(
     owed: &Owed,
     moment: &Moment,
 ) -> Result<Secret, Error> {
+    let made = make(scope, (identified, asked), who, owed, moment).await?;
+    Ok(grant::code(app, scope.tenant(), made))
+}
+
+/// Makes a grant and gives its id. It comes to tokens within two minutes or never.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn make(
+    scope: &mut TenantScope<'_>,
+    (identified, asked): (&Identified, &AuthorizationRequest),
+    who: &SignedIn,
+    owed: &Owed,
+    moment: &Moment,
+) -> Result<Uuid, Error> {
     let user = who.actor.user_id().ok_or_else(Error::not_found)?;
     let names = |claims: &[(String, protocol::oauth::ClaimRequest)]| {
         claims.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>()
@@ -147,6 +163,8 @@ pub async fn grant(
             methods: who.amr().into_iter().map(str::to_owned).collect(),
             id_token_claims: names(&asked.claims.id_token),
             userinfo_claims: names(&asked.claims.userinfo),
+            acting: None,
+            key: None,
         },
         code_expires_at: moment.after_seconds(CODE_SECONDS),
         redeemed_at: None,
@@ -172,5 +190,5 @@ pub async fn grant(
         correlation: who.actor.origin.request,
     };
     audit::record_sign_in(scope, &entered).await?;
-    Ok(grant::code(app, scope.tenant(), made.id))
+    Ok(made.id)
 }

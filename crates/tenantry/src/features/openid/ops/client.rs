@@ -1,6 +1,6 @@
 //! Which client it is, and whether it shows so.
 
-use model::applications::{Application, Platform, ServicePrincipal};
+use model::applications::{Application, FIRST_PARTY, FirstParty, Platform, ServicePrincipal};
 use model::ids::{ObjectId, TenantId};
 use protocol::oauth::{ClientAuthentication, FaultCode};
 use uuid::Uuid;
@@ -9,7 +9,7 @@ use super::{Refused, assertion, refused};
 use crate::app::App;
 use crate::db::TenantScope;
 use crate::error::Error;
-use crate::features::applications::{find_service_principal_of, secret_matches};
+use crate::features::applications::{find_service_principal_of, matching_secret};
 use crate::features::objects::{self, Object};
 use crate::moment::Moment;
 
@@ -98,12 +98,30 @@ fn without_port(uri: &str) -> Option<(String, String)> {
 pub async fn find(scope: &mut TenantScope<'_>, client_id: &str) -> Result<Option<Client>, Error> {
     let Ok(app_id) = client_id.parse::<Uuid>() else { return Ok(None) };
     let Some(principal) = find_service_principal_of(scope, app_id).await? else { return Ok(None) };
-    let application = ObjectId(principal.properties.application);
-    let Some(application) = objects::find::<Application>(scope, application).await? else { return Ok(None) };
+    let Some(application) = application_of(scope, &principal).await? else { return Ok(None) };
     let alive = principal.deleted_at.is_none()
         && application.deleted_at.is_none()
         && principal.properties.settings.account_enabled;
     Ok(alive.then_some(Client { principal, application }))
+}
+
+/// The application that a service principal stands for: one that the tenant registered, or one that every tenant knows.
+async fn application_of(
+    scope: &mut TenantScope<'_>,
+    principal: &Object<ServicePrincipal>,
+) -> Result<Option<Object<Application>>, Error> {
+    let own = &principal.properties;
+    match FirstParty::named(own.app_id).filter(|_| own.home_tenant == FIRST_PARTY) {
+        Some(known) => Ok(Some(Object {
+            id: ObjectId(own.application),
+            display_name: known.name.to_owned(),
+            properties: known.application(),
+            created_at: principal.created_at,
+            deleted_at: None,
+            version: 1,
+        })),
+        None => objects::find(scope, ObjectId(own.application)).await,
+    }
 }
 
 /// The client whose service principal this is.
@@ -122,8 +140,8 @@ pub async fn of_principal(scope: &mut TenantScope<'_>, id: Uuid) -> Result<Optio
 pub enum Shown {
     /// It names itself, as everybody can.
     Named,
-    /// It has shown a secret or a signature.
-    Proven,
+    /// It has shown a secret or a signature: the one with this id.
+    Proven(Uuid),
 }
 
 /// The client of a request to the token endpoint and its like, with how sure that is. A client that is wrong and one that isn't
@@ -147,16 +165,16 @@ pub async fn authenticate(
     match shown {
         ClientAuthentication::None { .. } => Ok((client, Shown::Named)),
         ClientAuthentication::Secret { secret, .. } => {
-            let of_application =
-                secret_matches::<Application>(app, scope, client.application.id, secret, moment).await?;
-            let matches = of_application
-                || secret_matches::<ServicePrincipal>(app, scope, client.principal.id, secret, moment)
-                    .await?;
-            if matches { Ok((client, Shown::Proven)) } else { Err(unknown()) }
+            let (application, principal) = (client.application.id, client.principal.id);
+            let mut key = matching_secret::<Application>(app, scope, application, secret, moment).await?;
+            if key.is_none() {
+                key = matching_secret::<ServicePrincipal>(app, scope, principal, secret, moment).await?;
+            }
+            Ok((client, Shown::Proven(key.ok_or_else(unknown)?)))
         }
         ClientAuthentication::Assertion { assertion, .. } => {
-            let holds = assertion::holds(app, scope.tenant(), &client, assertion, moment.now);
-            if holds { Ok((client, Shown::Proven)) } else { Err(unknown()) }
+            let key = assertion::holds(app, scope.tenant(), &client, assertion, moment.now);
+            Ok((client, Shown::Proven(key.ok_or_else(unknown)?)))
         }
     }
 }
@@ -177,6 +195,12 @@ impl Client {
             ));
         }
         Ok(())
+    }
+
+    /// Is it said of it that it runs where no secret can be kept? One that only wasn't said to be confidential isn't.
+    #[must_use]
+    pub fn is_said_public(&self) -> bool {
+        self.application.properties.settings.is_fallback_public_client == Some(true)
     }
 
     fn is_public(&self) -> bool {

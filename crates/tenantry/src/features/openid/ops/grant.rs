@@ -33,6 +33,12 @@ pub struct Asked {
     /// Claims that were asked for by name, for the ID token and for userinfo.
     pub id_token_claims: Vec<String>,
     pub userinfo_claims: Vec<String>,
+    /// Who acts for the person in whose name others asked before: the `act` of tokens (RFC 8693 §4.1).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acting: Option<serde_json::Value>,
+    /// The thumbprint of the key that tokens are bound to (RFC 9449 §6.1).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
 }
 
 /// [`Platform`] as it is stored.

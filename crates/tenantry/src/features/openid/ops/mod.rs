@@ -4,6 +4,8 @@ pub mod assertion;
 pub mod authorize;
 pub mod client;
 pub mod consent;
+pub mod device;
+pub mod exchange;
 pub mod grant;
 pub mod groups;
 pub mod person;
@@ -14,6 +16,12 @@ pub mod tokens;
 use protocol::oauth::{Fault, FaultCode};
 
 use crate::error::Error;
+
+/// Does an address leave it to the person which tenant it is about?
+#[must_use]
+pub fn is_any_tenant(named: &str) -> bool {
+    matches!(named, "organizations" | "common")
+}
 
 /// Why a client gets no tokens.
 #[derive(Debug)]

@@ -4,14 +4,16 @@ use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use protocol::oauth::{FaultCode, Parameters, is_verifier};
+use uuid::Uuid;
 
 use super::client::{self, Client, Shown};
 use super::grant::{self, Grant};
-use super::tokens::{Audience, Facts, role_values};
+use super::tokens::{Audience, Facts, ForItself, role_values};
 use super::{Refused, refused, scopes};
 use crate::access::rights::rights_of;
 use crate::app::App;
 use crate::db::TenantScope;
+use crate::error::Error;
 use crate::features::applications::roles_at;
 use crate::features::openid::store;
 use crate::moment::Moment;
@@ -83,7 +85,11 @@ fn matches_request(found: &Grant, sent: &Parameters) -> Result<(), Refused> {
 }
 
 /// What let the person in must hold now too: they are assigned, and whoever administers has shown a second factor.
-async fn still_may(scope: &mut TenantScope<'_>, found: &Grant, client: &Client) -> Result<(), Refused> {
+pub(super) async fn still_may(
+    scope: &mut TenantScope<'_>,
+    found: &Grant,
+    client: &Client,
+) -> Result<(), Refused> {
     let principal = &client.principal;
     if principal.properties.settings.app_role_assignment_required
         && roles_at(scope, principal.id, found.user.0).await?.is_empty()
@@ -94,6 +100,31 @@ async fn still_may(scope: &mut TenantScope<'_>, found: &Grant, client: &Client) 
         return Err(invalid("the person must sign in again, with a second factor"));
     }
     Ok(())
+}
+
+/// Tokens for a grant whose device came for them.
+///
+/// # Errors
+/// `invalid_grant`, or the engine fails.
+pub async fn granted(
+    app: &App,
+    scope: &mut TenantScope<'_>,
+    client: Client,
+    grant: Uuid,
+    moment: &Moment,
+) -> Result<Redeemed, Refused> {
+    let found = store::get(scope, grant).await?;
+    let found = found.filter(|found| found.client == client.principal.id.0).ok_or_else(|| invalid(GONE))?;
+    if found.redeemed_at.is_some() {
+        store::revoke(scope, found.id, moment).await?;
+        return Ok(Redeemed::Copied);
+    }
+    if store::alive(scope, found.id, moment).await?.is_none()
+        || !store::redeem(scope, found.id, moment).await?
+    {
+        return Err(invalid(GONE));
+    }
+    facts(app, scope, found, client).await
 }
 
 async fn facts(
@@ -115,7 +146,7 @@ pub async fn refresh(
     app: &App,
     scope: &mut TenantScope<'_>,
     (client, shown): (Client, Shown),
-    sent: &Parameters,
+    (sent, key): (&Parameters, Option<&str>),
     moment: &Moment,
 ) -> Result<Redeemed, Refused> {
     let text = sent.required("refresh_token")?;
@@ -125,6 +156,7 @@ pub async fn refresh(
     let mut found =
         found.filter(|found| found.client == client.principal.id.0).ok_or_else(|| invalid(GONE))?;
     client.require_proof(shown, found.asked.platform.into())?;
+    bound(&found, key)?;
     if pointer.generation == found.generation {
         narrow(app, scope, &mut found, sent).await?;
     }
@@ -134,6 +166,34 @@ pub async fn refresh(
     }
     found.generation = pointer.generation + 1;
     facts(app, scope, found, client).await
+}
+
+/// A refresh token that was given to somebody's key is theirs alone who has it (RFC 9449 §5).
+fn bound(found: &Grant, key: Option<&str>) -> Result<(), Refused> {
+    match &found.asked.key {
+        Some(own) if key != Some(own.as_str()) => {
+            Err(refused(FaultCode::InvalidDpopProof, "the grant is bound to another key"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Binds what comes of a grant to the key that was shown. A client that has nothing else to show keeps to it from now on.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn bind(
+    scope: &mut TenantScope<'_>,
+    redeemed: &mut Redeemed,
+    (shown, key): (Shown, Option<&str>),
+) -> Result<(), Error> {
+    let Redeemed::Facts(facts) = redeemed else { return Ok(()) };
+    let Some(key) = key.filter(|_| facts.grant.asked.key.is_none()) else { return Ok(()) };
+    facts.grant.asked.key = Some(key.to_owned());
+    if shown == Shown::Named {
+        store::change(scope, &facts.grant).await?;
+    }
+    Ok(())
 }
 
 /// The scope of a refresh: at most what was granted, or another resource that was consented to before.
@@ -173,14 +233,12 @@ pub async fn for_itself(
     app: &App,
     scope: &mut TenantScope<'_>,
     (client, shown): (&Client, Shown),
-    sent: &Parameters,
-) -> Result<(Audience, Vec<String>), Refused> {
-    if shown == Shown::Named {
-        return Err(refused(
-            FaultCode::InvalidClient,
-            "the client must show its secret or a signed assertion",
-        ));
-    }
+    (sent, key): (&Parameters, Option<&str>),
+) -> Result<ForItself, Refused> {
+    let Shown::Proven(credential) = shown else {
+        let words = "the client must show its secret or a signed assertion";
+        return Err(refused(FaultCode::InvalidClient, words));
+    };
     let resources: Vec<String> = sent.all("resource").map(str::to_owned).collect();
     let wanted = scopes::look_up(app, scope, &sent.words("scope"), &resources).await?;
     let whole = wanted.identity.is_empty() && wanted.permissions.is_empty() && wanted.by_default;
@@ -193,5 +251,5 @@ pub async fn for_itself(
     if resource.properties.settings.app_role_assignment_required && roles.is_empty() {
         return Err(refused(FaultCode::AccessDenied, "the client has no role at the resource"));
     }
-    Ok((Audience::at(app, resource), roles))
+    Ok(ForItself { audience: Audience::at(app, resource), roles, credential, key: key.map(str::to_owned) })
 }

@@ -207,6 +207,12 @@ pub fn access(
         claims.insert("roles".into(), json!(facts.roles_at_resource));
     }
     claims.extend(facts.groups_at_resource.claims(app, grant.user));
+    if let Some(acting) = &grant.asked.acting {
+        claims.insert("act".into(), acting.clone());
+    }
+    if let Some(thumbprint) = &grant.asked.key {
+        claims.insert("cnf".into(), json!({ "jkt": thumbprint }));
+    }
     key.sign(ACCESS, &Value::Object(claims)).map_err(Error::internal)
 }
 
@@ -246,6 +252,17 @@ pub fn identity(
     key.sign(IDENTITY, &Value::Object(claims)).map_err(Error::internal)
 }
 
+/// What a client that acts for itself gets.
+pub struct ForItself {
+    pub audience: Audience,
+    /// The values of its roles there.
+    pub roles: Vec<String>,
+    /// The secret or certificate that it showed.
+    pub credential: Uuid,
+    /// The thumbprint of the key that the token is bound to.
+    pub key: Option<String>,
+}
+
 /// The access token of a client that acts for itself: what it may do stands in its roles at the resource.
 ///
 /// # Errors
@@ -254,10 +271,10 @@ pub fn of_program(
     app: &App,
     tenant: TenantId,
     key: &SigningKey,
-    (client, audience, roles): (&Client, &Audience, &[String]),
+    (client, own): (&Client, &ForItself),
     moment: &Moment,
 ) -> Result<String, Error> {
-    let mut claims = base(app, tenant, &audience.name, moment);
+    let mut claims = base(app, tenant, &own.audience.name, moment);
     let more = json!({
         "sub": client.principal.id,
         "oid": client.principal.id,
@@ -266,8 +283,13 @@ pub fn of_program(
         "client_id": client.app_id(),
         "jti": moment.uuid(),
         "idtyp": "app",
-        "roles": roles,
+        // With which it ends.
+        "credential_id": own.credential,
+        "roles": own.roles,
     });
     claims.extend(more.as_object().cloned().unwrap_or_default());
+    if let Some(thumbprint) = &own.key {
+        claims.insert("cnf".into(), json!({ "jkt": thumbprint }));
+    }
     key.sign(ACCESS, &Value::Object(claims)).map_err(Error::internal)
 }

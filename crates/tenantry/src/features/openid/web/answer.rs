@@ -43,7 +43,7 @@ pub async fn preflight() -> Response {
     headers.insert(ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, POST"));
     headers.insert(
         ACCESS_CONTROL_ALLOW_HEADERS,
-        HeaderValue::from_static("authorization, content-type, x-client-sku, x-client-ver"),
+        HeaderValue::from_static("authorization, content-type, dpop, x-client-sku, x-client-ver"),
     );
     headers.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("86400"));
     readable_anywhere(response)

@@ -17,8 +17,8 @@ use crate::app::App;
 use crate::error::Error;
 use crate::features::openid::ops::authorize::{self, Identified};
 use crate::features::openid::ops::client::issuer;
-use crate::features::openid::ops::outcome;
 use crate::features::openid::ops::tokens;
+use crate::features::openid::ops::{is_any_tenant, outcome};
 use crate::moment::Moment;
 use crate::signing;
 use crate::transaction;
@@ -129,6 +129,9 @@ pub async fn show(
     who: Option<Enrolling>,
     fields: Fields,
 ) -> Result<Response, Error> {
+    if is_any_tenant(&named) {
+        return Ok(to_own_tenant(&uri, who));
+    }
     let known = known(&app, &named, &fields).await?;
     if uri.path_and_query().is_some_and(|path| path.as_str().len() > LONGEST) {
         let fault = Fault::new(FaultCode::InvalidRequest, "the request is too long");
@@ -164,6 +167,16 @@ pub async fn show(
         return Ok(consent::ask(page, &known, &who, &owed));
     }
     finish(&app, page, &known, &asked, &who).await
+}
+
+/// A request that names no tenant is for that of whoever is signed in. Nothing of it counts before it is asked there.
+fn to_own_tenant(uri: &http::Uri, who: Option<Enrolling>) -> Response {
+    let asked = uri.query().unwrap_or_default();
+    let path = match who {
+        Some(Enrolling(who)) => format!("/{}/oauth2/v2.0/authorize?{asked}", who.actor.tenant()),
+        None => format!("/sign-in?next={}", encoded(&format!("{}?{asked}", uri.path()))),
+    };
+    Redirect::to(&path).into_response()
 }
 
 /// Reads what stands beside client and redirect URI.

@@ -39,9 +39,9 @@ struct ConsentPage {
     sent: Vec<(String, String)>,
 }
 
-struct Shown {
-    name: String,
-    description: String,
+pub struct Shown {
+    pub name: String,
+    pub description: String,
 }
 
 impl From<&PermissionScope> for Shown {

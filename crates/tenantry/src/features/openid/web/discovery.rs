@@ -12,8 +12,9 @@ use crate::app::App;
 use crate::error::Error;
 use crate::features::openid::ops::client::issuer;
 use crate::features::openid::ops::scopes::IDENTITY;
+use crate::features::openid::ops::{exchange, is_any_tenant};
 use crate::features::openid::store;
-use crate::signing;
+use crate::signing::{self, dpop};
 
 /// Seconds that clients may keep it. A new key is shown a day before it signs.
 const KEPT: &str = "public, max-age=3600";
@@ -33,8 +34,18 @@ async fn tenant(app: &App, named: &str) -> Result<TenantId, Error> {
     store::tenant_of(&mut app.db.read().await?, named).await?.ok_or_else(Error::not_found)
 }
 
+/// How a tenant's addresses begin, and its issuer. Where the person decides which tenant it is, tokens name that one: clients put
+/// their tenant in the place that stands in braces.
+async fn place(app: &App, named: &str) -> Result<(String, String), Error> {
+    if is_any_tenant(named) {
+        return Ok((named.to_owned(), app.link("/{tenantid}/v2.0")));
+    }
+    let tenant = tenant(app, named).await?;
+    Ok((tenant.to_string(), issuer(app, tenant)))
+}
+
 pub async fn keys(State(app): State<App>, Path(named): Path<String>) -> Result<Response, Error> {
-    tenant(&app, &named).await?;
+    place(&app, &named).await?;
     let moment = app.moment();
     // Whoever asks before the first sign-in must find the keys that it will be signed with.
     for algorithm in [signing::Algorithm::Es256, signing::Algorithm::Rs256] {
@@ -43,40 +54,43 @@ pub async fn keys(State(app): State<App>, Path(named): Path<String>) -> Result<R
     Ok(public(signing::shown(&app, &moment).await?))
 }
 
+/// What ID tokens and userinfo may tell.
+const CLAIMS: [&str; 24] = [
+    "sub",
+    "iss",
+    "aud",
+    "exp",
+    "iat",
+    "auth_time",
+    "nonce",
+    "acr",
+    "amr",
+    "at_hash",
+    "sid",
+    "tid",
+    "oid",
+    "ver",
+    "roles",
+    "name",
+    "given_name",
+    "family_name",
+    "preferred_username",
+    "locale",
+    "email",
+    "email_verified",
+    "phone_number",
+    "address",
+];
+
 pub async fn metadata(State(app): State<App>, Path(named): Path<String>) -> Result<Response, Error> {
-    let tenant = tenant(&app, &named).await?;
-    let at = |path: &str| app.link(&format!("/{tenant}{path}"));
-    let claims = [
-        "sub",
-        "iss",
-        "aud",
-        "exp",
-        "iat",
-        "auth_time",
-        "nonce",
-        "acr",
-        "amr",
-        "at_hash",
-        "sid",
-        "tid",
-        "oid",
-        "ver",
-        "roles",
-        "name",
-        "given_name",
-        "family_name",
-        "preferred_username",
-        "locale",
-        "email",
-        "email_verified",
-        "phone_number",
-        "address",
-    ];
+    let (place, issuer) = place(&app, &named).await?;
+    let at = |path: &str| app.link(&format!("/{place}{path}"));
     let methods = json!(["client_secret_post", "client_secret_basic", "private_key_jwt", "none"]);
     Ok(public(json!({
-        "issuer": issuer(&app, tenant),
+        "issuer": issuer,
         "authorization_endpoint": at("/oauth2/v2.0/authorize"),
         "token_endpoint": at("/oauth2/v2.0/token"),
+        "device_authorization_endpoint": at("/oauth2/v2.0/devicecode"),
         "userinfo_endpoint": at("/openid/userinfo"),
         "jwks_uri": at("/discovery/v2.0/keys"),
         "end_session_endpoint": at("/oauth2/v2.0/logout"),
@@ -84,11 +98,19 @@ pub async fn metadata(State(app): State<App>, Path(named): Path<String>) -> Resu
         "revocation_endpoint": at("/oauth2/v2.0/revoke"),
         "response_types_supported": ["code"],
         "response_modes_supported": ["query", "fragment", "form_post"],
-        "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials"],
+        "grant_types_supported": [
+            "authorization_code",
+            "refresh_token",
+            "client_credentials",
+            "urn:ietf:params:oauth:grant-type:device_code",
+            exchange::ON_BEHALF_OF,
+            exchange::EXCHANGE,
+        ],
+        "dpop_signing_alg_values_supported": dpop::ALGORITHMS,
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": ["RS256"],
         "scopes_supported": IDENTITY,
-        "claims_supported": claims,
+        "claims_supported": CLAIMS,
         "claims_parameter_supported": true,
         "request_parameter_supported": false,
         "request_uri_parameter_supported": false,

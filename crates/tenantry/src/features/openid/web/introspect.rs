@@ -94,7 +94,7 @@ async fn access_token(
         }
     }
     claims["active"] = json!(true);
-    claims["token_type"] = json!("Bearer");
+    claims["token_type"] = json!(if claims["cnf"].is_null() { "Bearer" } else { "DPoP" });
     claims["username"] = claims["preferred_username"].clone();
     Ok(Some(claims))
 }

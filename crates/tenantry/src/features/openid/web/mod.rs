@@ -3,6 +3,7 @@
 mod answer;
 mod authorize;
 mod consent;
+mod device;
 mod discovery;
 mod introspect;
 mod logout;
@@ -14,7 +15,8 @@ use axum::routing::{get, post};
 
 use crate::app::App;
 
-/// Everything under `/<tenant>/`, where a tenant's id or one of its verified domain names stands.
+/// Everything under `/<tenant>/`, where a tenant's id or one of its verified domain names stands; `organizations` and `common`
+/// leave it to the person who signs in. Beside it the page on which people let devices in.
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/{tenant}/v2.0/.well-known/openid-configuration", get(discovery::metadata))
@@ -22,6 +24,9 @@ pub fn routes() -> Router<App> {
         .route("/{tenant}/oauth2/v2.0/authorize", get(authorize::show).post(authorize::send))
         .route("/{tenant}/oauth2/v2.0/consent", post(consent::send))
         .route("/{tenant}/oauth2/v2.0/token", post(token::send).options(answer::preflight))
+        .route("/{tenant}/oauth2/v2.0/devicecode", post(device::start).options(answer::preflight))
+        .route("/device", get(device::show).post(device::find))
+        .route("/device/answer", post(device::send))
         .route("/{tenant}/oauth2/v2.0/introspect", post(introspect::introspect))
         .route("/{tenant}/oauth2/v2.0/revoke", post(introspect::revoke).options(answer::preflight))
         .route("/{tenant}/oauth2/v2.0/logout", get(logout::show).post(logout::send))

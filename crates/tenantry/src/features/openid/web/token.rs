@@ -1,6 +1,6 @@
 //! The token endpoint.
 
-use axum::extract::{Path, State};
+use axum::extract::{OriginalUri, Path, State};
 use axum::response::Response;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -12,24 +12,52 @@ use serde_json::{Map, Value, json};
 
 use super::answer;
 use crate::app::App;
+use crate::db::Scope;
 use crate::error::Error;
+use crate::features::openid::ops::exchange::{self, EXCHANGE, Exchange, ON_BEHALF_OF};
 use crate::features::openid::ops::redeem::{self, Redeemed};
 use crate::features::openid::ops::tokens::{self, Facts, Signers, TOKEN_SECONDS};
-use crate::features::openid::ops::{Refused, authorize, client, grant, outcome};
+use crate::features::openid::ops::{Refused, authorize, client, device, grant, is_any_tenant, outcome};
 use crate::moment::Moment;
+use crate::signing::dpop;
 use crate::transaction;
 use crate::web::client::Client;
 use crate::web::forms::Fields;
 use crate::web::limits::Limit;
 
+/// A request with what it shows.
+struct Asked {
+    /// The tenant as the address names it, or as what is redeemed does.
+    named: String,
+    from: Client,
+    shown: ClientAuthentication,
+    sent: Parameters,
+    /// The key that its proof was signed with (RFC 9449 §5).
+    key: Option<String>,
+    moment: Moment,
+}
+
+/// The grant types of device codes: the standard's, and that of clients from before it.
+const DEVICE: [&str; 2] = ["urn:ietf:params:oauth:grant-type:device_code", "device_code"];
+
 pub async fn send(
     State(app): State<App>,
     Path(named): Path<String>,
+    OriginalUri(uri): OriginalUri,
     from: Client,
     headers: HeaderMap,
     fields: Fields,
 ) -> Response {
-    match answered(&app, &named, &from, &headers, fields).await {
+    let address = app.link(uri.path());
+    let answered = async {
+        let sent = Parameters::of(fields.pairs())?;
+        let shown = shown(&headers, &sent)?;
+        let moment = app.moment();
+        let key = key(&app, &headers, &address, &moment).await?;
+        let asked = Asked { named: place(&app, named, &sent), from, shown, sent, key, moment };
+        answered(&app, &asked).await
+    };
+    match answered.await {
         Ok(response) => response,
         Err(Refused::Fault(fault)) => answer::fault(&fault),
         Err(Refused::Failed(error)) => answer::failed(error),
@@ -42,49 +70,101 @@ pub fn shown(headers: &HeaderMap, sent: &Parameters) -> Result<ClientAuthenticat
     ClientAuthentication::of(header, sent)
 }
 
-async fn answered(
+/// The key of the proof that a request shows, which is used up by it.
+async fn key(
     app: &App,
-    named: &str,
-    from: &Client,
     headers: &HeaderMap,
-    fields: Fields,
-) -> Result<Response, Refused> {
-    let sent = Parameters::of(fields.pairs())?;
-    let shown = shown(headers, &sent)?;
-    let moment = app.moment();
-    match sent.required("grant_type")? {
-        "authorization_code" | "refresh_token" => {
-            let signers = Signers::now(app, &moment).await?;
-            let redeemed = transaction!(app.db, |scope| {
-                let mut inside = authorize::enter(scope, named).await?;
-                let tenant = inside.tenant();
-                let proven = match outcome(client::authenticate(app, &mut inside, &shown, &moment).await)? {
-                    Ok(proven) => proven,
-                    Err(fault) => return Ok(Err(fault)),
-                };
-                let redeemed = match sent.get("grant_type") {
-                    Some("refresh_token") => redeem::refresh(app, &mut inside, proven, &sent, &moment).await,
-                    _ => redeem::code(app, &mut inside, proven, &sent, &moment).await,
-                };
-                Ok(outcome(redeemed)?.map(|redeemed| (tenant, redeemed)))
-            });
-            match redeemed? {
-                Ok((tenant, Redeemed::Facts(facts))) => {
-                    issued(app, tenant, &signers, (&facts, &sent), &moment).map_err(Refused::from)
-                }
-                Ok((_, Redeemed::Copied)) => {
-                    let words = "it was used before, so the grant has ended: sign in again";
-                    Err(Fault::new(FaultCode::InvalidGrant, words).into())
-                }
-                Err(fault) => {
-                    guessed(app, from, &fault)?;
-                    Err(fault.into())
-                }
-            }
-        }
-        "client_credentials" => program(app, named, from, (&shown, &sent), &moment).await,
-        _ => Err(Fault::new(FaultCode::UnsupportedGrantType, "this grant type isn't answered").into()),
+    address: &str,
+    moment: &Moment,
+) -> Result<Option<String>, Refused> {
+    let wrong = |words: &str| Refused::from(Fault::new(FaultCode::InvalidDpopProof, words));
+    match dpop::shown(headers, ("POST", address), None, moment.now) {
+        dpop::Shown::Nothing => Ok(None),
+        dpop::Shown::Wrong => Err(wrong("the DPoP header isn't a proof for this request")),
+        dpop::Shown::Proof(proof) => match dpop::spend(app, &proof).await? {
+            true => Ok(Some(proof.thumbprint)),
+            false => Err(wrong("the proof came before")),
+        },
     }
+}
+
+/// A code and a refresh token know their tenant, where the address leaves it open.
+fn place(app: &App, named: String, sent: &Parameters) -> String {
+    if !is_any_tenant(&named) {
+        return named;
+    }
+    let pointer = match sent.get("grant_type") {
+        Some("authorization_code") => sent.get("code").and_then(|code| grant::read_code(app, code)),
+        Some("refresh_token") => {
+            sent.get("refresh_token").and_then(|token| grant::read_refresh_token(app, token))
+        }
+        _ => None,
+    };
+    pointer.map_or(named, |pointer| pointer.tenant.to_string())
+}
+
+async fn answered(app: &App, asked: &Asked) -> Result<Response, Refused> {
+    let grant_type = asked.sent.required("grant_type")?;
+    match grant_type {
+        "client_credentials" => return program(app, asked).await,
+        "authorization_code" | "refresh_token" | ON_BEHALF_OF | EXCHANGE => {}
+        device if DEVICE.contains(&device) => {}
+        _ => return Err(Fault::new(FaultCode::UnsupportedGrantType, "this grant type isn't answered").into()),
+    }
+    let signers = Signers::now(app, &asked.moment).await?;
+    let redeemed = transaction!(app.db, |scope| {
+        outcome(match grant_type {
+            device if DEVICE.contains(&device) => of_device(app, scope, asked).await,
+            _ => of_client(app, scope, asked).await,
+        })
+    });
+    match redeemed? {
+        Ok((tenant, Redeemed::Facts(facts))) => {
+            issued(app, tenant, &signers, (&facts, &asked.sent), &asked.moment).map_err(Refused::from)
+        }
+        Ok((_, Redeemed::Copied)) => {
+            let words = "it was used before, so the grant has ended: sign in again";
+            Err(Fault::new(FaultCode::InvalidGrant, words).into())
+        }
+        Err(fault) => {
+            guessed(app, &asked.from, &fault)?;
+            Err(fault.into())
+        }
+    }
+}
+
+async fn of_device(app: &App, scope: &mut Scope, asked: &Asked) -> Result<(TenantId, Redeemed), Refused> {
+    let from = (asked.named.as_str(), &asked.shown);
+    let (tenant, mut redeemed) = device::poll(app, scope, from, &asked.sent, &asked.moment).await?;
+    let mut inside = authorize::enter(scope, &tenant.to_string()).await?;
+    redeem::bind(&mut inside, &mut redeemed, (client::Shown::Named, asked.key.as_deref())).await?;
+    Ok((tenant, redeemed))
+}
+
+async fn of_client(app: &App, scope: &mut Scope, asked: &Asked) -> Result<(TenantId, Redeemed), Refused> {
+    let (sent, moment, key) = (&asked.sent, &asked.moment, asked.key.as_deref());
+    let grant_type = sent.get("grant_type").unwrap_or_default();
+    let exchanged = match grant_type {
+        ON_BEHALF_OF | EXCHANGE => {
+            let exchange = Exchange::of(sent)?;
+            let claims = exchange::claims(app, scope, &exchange, moment).await?;
+            Some((exchange, claims))
+        }
+        _ => None,
+    };
+    let mut inside = authorize::enter(scope, &asked.named).await?;
+    let tenant = inside.tenant();
+    let proven = client::authenticate(app, &mut inside, &asked.shown, moment).await?;
+    let shown = proven.1;
+    let mut redeemed = match (exchanged, grant_type) {
+        (Some((exchange, claims)), _) => {
+            exchange::exchange(app, &mut inside, proven, (&exchange, claims), moment).await?
+        }
+        (None, "refresh_token") => redeem::refresh(app, &mut inside, proven, (sent, key), moment).await?,
+        _ => redeem::code(app, &mut inside, proven, sent, moment).await?,
+    };
+    redeem::bind(&mut inside, &mut redeemed, (shown, key)).await?;
+    Ok((tenant, redeemed))
 }
 
 /// Wrong secrets, codes and tokens of one network are counted, so that nobody tries many.
@@ -93,6 +173,10 @@ pub fn guessed(app: &App, from: &Client, fault: &Fault) -> Result<(), Error> {
         app.limits.count(Limit::Sensitive, from.address)?;
     }
     Ok(())
+}
+
+fn kind_of(key: Option<&String>) -> &'static str {
+    if key.is_some() { "DPoP" } else { "Bearer" }
 }
 
 fn issued(
@@ -105,14 +189,17 @@ fn issued(
     let asked = &facts.grant.asked;
     let access_token = tokens::access(app, tenant, &signers.access, facts, moment)?;
     let mut body = Map::new();
-    body.insert("token_type".into(), json!("Bearer"));
+    body.insert("token_type".into(), json!(kind_of(asked.key.as_ref())));
     body.insert("scope".into(), json!(asked.scope.join(" ")));
     body.insert("expires_in".into(), json!(TOKEN_SECONDS));
+    if sent.get("grant_type") == Some(EXCHANGE) {
+        body.insert("issued_token_type".into(), json!(exchange::ACCESS_TOKEN));
+    }
     if asked.has("openid") {
         let id_token = tokens::identity(app, tenant, &signers.identity, (facts, &access_token), moment)?;
         body.insert("id_token".into(), json!(id_token));
     }
-    if facts.grant.offline_until.is_some() {
+    if facts.grant.offline_until.is_some() && asked.has("offline_access") {
         let token = grant::refresh_token(app, tenant, facts.grant.id, facts.grant.generation);
         body.insert("refresh_token".into(), json!(token.expose()));
     }
@@ -125,26 +212,22 @@ fn issued(
     Ok(answer::json_answer(StatusCode::OK, Value::Object(body)))
 }
 
-async fn program(
-    app: &App,
-    named: &str,
-    from: &Client,
-    (shown, sent): (&ClientAuthentication, &Parameters),
-    moment: &Moment,
-) -> Result<Response, Refused> {
+async fn program(app: &App, asked: &Asked) -> Result<Response, Refused> {
+    let moment = &asked.moment;
     let signers = Signers::now(app, moment).await?;
     let mut scope = app.db.read().await?;
-    let mut inside = authorize::enter(&mut scope, named).await?;
-    let (client, proven) = match client::authenticate(app, &mut inside, shown, moment).await {
+    let mut inside = authorize::enter(&mut scope, &asked.named).await?;
+    let (client, proven) = match client::authenticate(app, &mut inside, &asked.shown, moment).await {
         Err(Refused::Fault(fault)) => {
-            guessed(app, from, &fault)?;
+            guessed(app, &asked.from, &fault)?;
             return Err(fault.into());
         }
         other => other?,
     };
-    let (audience, roles) = redeem::for_itself(app, &mut inside, (&client, proven), sent).await?;
-    let token =
-        tokens::of_program(app, inside.tenant(), &signers.access, (&client, &audience, &roles), moment)?;
-    let body = json!({ "token_type": "Bearer", "expires_in": TOKEN_SECONDS, "ext_expires_in": TOKEN_SECONDS, "access_token": token });
+    let sent = (&asked.sent, asked.key.as_deref());
+    let own = redeem::for_itself(app, &mut inside, (&client, proven), sent).await?;
+    let token = tokens::of_program(app, inside.tenant(), &signers.access, (&client, &own), moment)?;
+    let body = json!({ "token_type": kind_of(own.key.as_ref()), "expires_in": TOKEN_SECONDS,
+        "ext_expires_in": TOKEN_SECONDS, "access_token": token });
     Ok(answer::json_answer(StatusCode::OK, body))
 }

@@ -1,6 +1,6 @@
 //! What a client may know of the person, asked with an access token (OpenID Connect Core §5.3).
 
-use axum::extract::{Path, State};
+use axum::extract::{OriginalUri, Path, State};
 use axum::response::{IntoResponse, Response};
 use http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderValue, StatusCode};
@@ -14,17 +14,19 @@ use crate::error::Error;
 use crate::features::directory;
 use crate::features::openid::ops::{authorize, client, person, tokens};
 use crate::features::openid::store;
-use crate::signing;
+use crate::signing::{self, dpop};
 use crate::web::forms::Fields;
 
-/// The token of the Authorization header, or of a form that was posted (RFC 6750 §2).
-fn bearer(headers: &HeaderMap, fields: &Fields) -> Option<String> {
+/// The token of the Authorization header, or of a form that was posted (RFC 6750 §2), and whether a proof belongs to it.
+fn shown(headers: &HeaderMap, fields: &Fields) -> Option<(String, bool)> {
     let header = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let shown = header.and_then(|header| header.split_once(' '));
-    let shown = shown.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
-    shown
-        .map(|(_, token)| token.trim().to_owned())
-        .or_else(|| Some(fields.value("access_token").to_owned()).filter(|token| !token.is_empty()))
+    let known = header.and_then(|header| header.split_once(' ')).and_then(|(scheme, token)| {
+        let bound = scheme.eq_ignore_ascii_case("dpop");
+        (bound || scheme.eq_ignore_ascii_case("bearer")).then(|| (token.trim().to_owned(), bound))
+    });
+    known.or_else(|| {
+        Some((fields.value("access_token").to_owned(), false)).filter(|(token, _)| !token.is_empty())
+    })
 }
 
 fn refused(status: StatusCode, challenge: &'static str) -> Response {
@@ -36,20 +38,38 @@ fn refused(status: StatusCode, challenge: &'static str) -> Response {
 pub async fn show(
     State(app): State<App>,
     Path(named): Path<String>,
+    OriginalUri(uri): OriginalUri,
     headers: HeaderMap,
     method: http::Method,
     fields: Fields,
 ) -> Result<Response, Error> {
     // A token in an address would stand in logs (RFC 9700 §4.3.2).
     let fields = if method == http::Method::POST { fields } else { Fields::new() };
-    let Some(token) = bearer(&headers, &fields) else {
+    let Some((token, bound)) = shown(&headers, &fields) else {
         return Ok(refused(StatusCode::UNAUTHORIZED, "Bearer"));
     };
-    let invalid = || refused(StatusCode::UNAUTHORIZED, "Bearer error=\"invalid_token\"");
+    let challenge = if bound { "DPoP error=\"invalid_token\"" } else { "Bearer error=\"invalid_token\"" };
+    let invalid = || refused(StatusCode::UNAUTHORIZED, challenge);
     let moment = app.moment();
-    let mut scope = app.db.read().await?;
-    let claims = signing::verified(&app, &mut scope, &token, tokens::ACCESS, &moment).await?;
+    let address = app.link(uri.path());
+    let proof = match dpop::shown(&headers, (method.as_str(), &address), Some(&token), moment.now) {
+        dpop::Shown::Proof(proof) if bound => Some(proof),
+        dpop::Shown::Wrong if bound => {
+            return Ok(refused(StatusCode::UNAUTHORIZED, "DPoP error=\"invalid_dpop_proof\""));
+        }
+        _ if bound => return Ok(invalid()),
+        _ => None,
+    };
+    let key = proof.as_ref().map(|proof| proof.thumbprint.as_str());
+    let claims = signing::verified(&app, &mut app.db.read().await?, &token, tokens::ACCESS, &moment).await?;
+    let claims = claims.filter(|claims| signing::is_bound_to(claims, key));
     let Some(claims) = claims else { return Ok(invalid()) };
+    if let Some(proof) = &proof
+        && !dpop::spend(&app, proof).await?
+    {
+        return Ok(refused(StatusCode::UNAUTHORIZED, "DPoP error=\"invalid_dpop_proof\""));
+    }
+    let mut scope = app.db.read().await?;
     let mut inside = authorize::enter(&mut scope, &named).await?;
     let valid = claims["iss"].as_str() == Some(&client::issuer(&app, inside.tenant()))
         && claims["aud"].as_str() == Some(&app.link(""))
