@@ -35,6 +35,11 @@ pub enum FaultCode {
     ExpiredToken,
     // RFC 9470 §3
     InsufficientUserAuthentication,
+    // OpenID Connect Core Unmet Authentication Requirements 1.0
+    UnmetAuthenticationRequirements,
+    // RFC 7591 §3.2.2
+    InvalidRedirectUri,
+    InvalidClientMetadata,
 }
 
 impl FaultCode {
@@ -67,6 +72,9 @@ impl FaultCode {
             Self::SlowDown => "slow_down",
             Self::ExpiredToken => "expired_token",
             Self::InsufficientUserAuthentication => "insufficient_user_authentication",
+            Self::UnmetAuthenticationRequirements => "unmet_authentication_requirements",
+            Self::InvalidRedirectUri => "invalid_redirect_uri",
+            Self::InvalidClientMetadata => "invalid_client_metadata",
         }
     }
 }

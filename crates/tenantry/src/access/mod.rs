@@ -3,6 +3,7 @@
 //! An [`Actor`] is made here alone: from a session that passed [`session::admit`] or a token that passed
 //! [`token::admit`] (tenant, person and credential all alive), for the operator's commands, or for a job. Operations take it and call [`Actor::require`].
 
+pub mod ended;
 pub mod grants;
 pub mod rights;
 pub mod session;

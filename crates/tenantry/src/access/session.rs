@@ -10,7 +10,7 @@ use model::ids::{SessionId, TenantId, UserId};
 use uuid::Uuid;
 
 use super::rights::rights_of;
-use super::{Actor, ActorKind, Credential, Origin};
+use super::{Actor, ActorKind, Credential, Origin, ended};
 use crate::app::App;
 use crate::db::{DbError, FromRow, GrantReason, Row, Single, TenantGrant, TenantScope};
 use crate::error::Error;
@@ -222,7 +222,11 @@ pub async fn revoke(
     moment: &Moment,
 ) -> Result<bool, Error> {
     let sql = "UPDATE session SET revoked_at = $4 WHERE tenant_id = $1 AND user_id = $2 AND id = $3 AND revoked_at IS NULL";
-    Ok(scope.execute(sql, params![user, session, moment.now]).await? > 0)
+    let ended = scope.execute(sql, params![user, session, moment.now]).await? > 0;
+    if ended {
+        ended::tell_of(scope, user, session, moment).await?;
+    }
+    Ok(ended)
 }
 
 /// Revokes every way in that a person holds, sessions and tokens of programs, but for the session they sit in where one is
@@ -236,8 +240,9 @@ pub async fn revoke_all(
     except: Option<SessionId>,
     moment: &Moment,
 ) -> Result<u64, Error> {
-    let sql = "UPDATE session SET revoked_at = $4 WHERE tenant_id = $1 AND user_id = $2 AND id <> $3 AND revoked_at IS NULL";
     let except = except.unwrap_or(SessionId(Uuid::nil()));
+    ended::tell_of_all(scope, user, except, moment).await?;
+    let sql = "UPDATE session SET revoked_at = $4 WHERE tenant_id = $1 AND user_id = $2 AND id <> $3 AND revoked_at IS NULL";
     let sessions = scope.execute(sql, params![user, except, moment.now]).await?;
     let sql = "UPDATE application_grant SET revoked_at = $3 WHERE tenant_id = $1 AND user_id = $2 AND session_id <> $4 \
                AND revoked_at IS NULL";

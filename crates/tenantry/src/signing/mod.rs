@@ -4,6 +4,8 @@
 //! §3.3). A key signs for [`SIGNS_DAYS`]; its successor is shown a day before it signs, and a key is shown until the last token that
 //! it signed has ended. Each use asks the database which keys count, so that a revoked one stops on every node at once.
 
+mod client;
+mod fetched;
 mod key;
 mod store;
 
@@ -15,6 +17,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
+pub use client::Signed;
+pub use fetched::ClientKeys;
 pub use key::{Algorithm, SigningKey};
 
 use crate::app::App;

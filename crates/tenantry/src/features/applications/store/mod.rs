@@ -6,3 +6,4 @@ pub mod extensions;
 pub mod grants;
 pub mod policies;
 pub mod secrets;
+pub mod sign_in;

@@ -4,9 +4,14 @@ pub mod assertion;
 pub mod authorize;
 pub mod client;
 pub mod consent;
+pub mod ended;
 pub mod grant;
+pub mod keys;
 pub mod person;
+pub mod pushed;
 pub mod redeem;
+pub mod register;
+pub mod request_object;
 pub mod scopes;
 pub mod tokens;
 

@@ -15,7 +15,7 @@ use crate::app::App;
 use crate::error::Error;
 use crate::features::openid::ops::redeem::{self, Redeemed};
 use crate::features::openid::ops::tokens::{self, Facts, Signers, TOKEN_SECONDS};
-use crate::features::openid::ops::{Refused, authorize, client, grant, outcome};
+use crate::features::openid::ops::{Refused, authorize, client, grant, keys, outcome};
 use crate::moment::Moment;
 use crate::transaction;
 use crate::web::client::Client;
@@ -52,6 +52,7 @@ async fn answered(
     let sent = Parameters::of(fields.pairs())?;
     let shown = shown(headers, &sent)?;
     let moment = app.moment();
+    keys::refresh_for(app, named, &shown, &moment).await?;
     match sent.required("grant_type")? {
         "authorization_code" | "refresh_token" => {
             let signers = Signers::now(app, &moment).await?;
@@ -70,7 +71,7 @@ async fn answered(
             });
             match redeemed? {
                 Ok((tenant, Redeemed::Facts(facts))) => {
-                    issued(app, tenant, &signers, (&facts, &sent), &moment).map_err(Refused::from)
+                    issued(app, tenant, &signers, (&facts, &sent), &moment).await.map_err(Refused::from)
                 }
                 Ok((_, Redeemed::Copied)) => {
                     let words = "it was used before, so the grant has ended: sign in again";
@@ -95,7 +96,7 @@ pub fn guessed(app: &App, from: &Client, fault: &Fault) -> Result<(), Error> {
     Ok(())
 }
 
-fn issued(
+async fn issued(
     app: &App,
     tenant: TenantId,
     signers: &Signers,
@@ -109,7 +110,8 @@ fn issued(
     body.insert("scope".into(), json!(asked.scope.join(" ")));
     body.insert("expires_in".into(), json!(TOKEN_SECONDS));
     if asked.has("openid") {
-        let id_token = tokens::identity(app, tenant, &signers.identity, (facts, &access_token), moment)?;
+        let key = signers.identity_for(app, &facts.client, moment).await?;
+        let id_token = tokens::identity(app, tenant, &key, (facts, &access_token), moment)?;
         body.insert("id_token".into(), json!(id_token));
     }
     if facts.grant.offline_until.is_some() {

@@ -1,4 +1,6 @@
-//! The table `application_grant`.
+//! The table `application_grant`; others in files of their own.
+
+pub mod pushed;
 
 use jiff::Timestamp;
 use model::ids::{SessionId, TenantId, UserId};
