@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 
 pub use client::Signed;
 pub use fetched::ClientKeys;
-pub use key::{Algorithm, SigningKey};
+pub use key::{Algorithm, SigningKey, generate};
 
 use crate::app::App;
 use crate::db::Scope;

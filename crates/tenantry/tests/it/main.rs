@@ -35,6 +35,7 @@ mod logs;
 mod mailbox;
 mod openid;
 mod openid_trust;
+mod openid_flows;
 mod operator;
 mod outbound;
 mod own_api;
