@@ -179,3 +179,37 @@ applications-many-restored = { $count ->
    *[other] { $count } applications are restored
 }
 applications-tick = Tick { $name }
+
+applications-self-registered = Registered itself
+applications-sign-in = Signing in and out
+applications-sign-in-title = How { $name } signs people in and out
+applications-sign-in-change = Change signing in and out
+applications-sign-in-back = Where people go after signing out
+applications-sign-in-back-hint = One address a line. Without any, redirect URIs count.
+applications-sign-in-backchannel = Address that is told of sign-outs
+applications-sign-in-backchannel-hint = Back-channel logout. It gets a signed logout token as soon as a session ends.
+applications-sign-in-session = It needs to know which session ended
+applications-sign-in-frontchannel = Page that signs out in the browser
+applications-sign-in-frontchannel-hint = Front-channel logout. It is opened in a frame of the page that says that somebody is signed out.
+applications-sign-in-session-frame = The page needs to know which session ended
+applications-sign-in-algorithm = ID tokens are signed with
+applications-sign-in-method = How it shows who it is
+applications-sign-in-method-any = Any way that it has something for
+applications-sign-in-keys = Address of its public keys
+applications-sign-in-keys-hint = A JSON Web Key Set, for private_key_jwt and signed requests.
+applications-sign-in-pushed = It must push its requests before it sends a browser
+
+registration-title = Registration by applications
+registration-lead = Applications can register themselves here, by OpenID Connect Dynamic Client Registration. Nobody looks at them before people can sign in to them.
+registration-address = Address
+registration-who = Who may register an application
+registration-off = Administrators alone
+registration-off-text = No application registers itself.
+registration-token = Whoever has the token
+registration-token-text = A new token is made and shown once. The one before stops working.
+registration-open = Everybody
+registration-open-text = Any program that reaches this service.
+registration-not-offered = The operator of this service has it off.
+registration-shown-title = The registration token
+registration-shown-lead = Whoever has it can register applications in this organisation.
+registration-shown-token = Token

@@ -29,6 +29,12 @@ application-sign-out-title = Sign out?
 application-sign-out-lead = You are signed in as { $name }. Applications that you opened from here may stay open until they notice.
 application-sign-out-send = Sign out
 application-sign-out-stay = Stay signed in
+application-sign-out-asked = { $application } asks to sign you out. You are signed in as { $name }; other applications are told, and may stay open until they notice.
+application-signed-out-title = You are signed out
+application-signed-out-lead = The applications that you opened from here are being told.
+application-signed-out-back = Go back to { $application }
+application-signed-out-again = Sign in again
+application-signed-out-frame = An application is told that you signed out
 
 device-message = To sign in, open { $address } in a browser and enter the code { $code }.
 device-title = Sign in on a device

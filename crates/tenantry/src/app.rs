@@ -34,6 +34,7 @@ pub struct Parts {
     pub jobs: Registry,
     pub limits: Limits,
     pub signing: crate::signing::Opened,
+    pub client_keys: crate::signing::ClientKeys,
     pub clock: Arc<dyn Clock>,
     pub random: Arc<dyn Random>,
 }

@@ -85,6 +85,8 @@ pub fn jobs() -> Registry {
         .with::<features::webhooks::SendWebhooks>()
         .with::<features::billing::ForgetSetUp>()
         .with::<features::openid::LookAfterKeys>()
+        .with::<features::openid::TellSessionEnded>()
+        .with::<features::openid::TellApplication>()
         .with::<features::access_requests::ExpireAccessRequest>()
 }
 

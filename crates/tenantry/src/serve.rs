@@ -88,6 +88,7 @@ pub async fn open_with(
             .map_err(start)?,
         limits: Limits::new(&config.limits),
         signing: crate::signing::Opened::default(),
+        client_keys: crate::signing::ClientKeys::default(),
         agreements: Library::open(&config).map_err(start)?,
         jobs: routes::jobs(),
         db,

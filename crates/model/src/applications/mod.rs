@@ -12,6 +12,7 @@ mod first_party;
 mod own_api;
 mod redirect;
 mod service_principal;
+mod sign_in;
 #[cfg(test)]
 mod tests;
 
@@ -35,6 +36,7 @@ pub use first_party::{FIRST_PARTY_CLIENTS, FirstParty};
 pub use own_api::{ApiPermission, FIRST_PARTY, OPENID_SCOPES, OWN_API, OWN_API_NAME, OWN_API_URI, own_api};
 pub use redirect::{Platform, check_address, check_redirect};
 pub use service_principal::{FromApplication, SamlSettings, ServicePrincipal, ServicePrincipalSettings};
+pub use sign_in::{ASSERTING, METHODS, REQUESTING, SIGNING, SignInSettings, is_key_set};
 
 /// People and other objects that may own one application (facts §5.3).
 pub const OWNERS: i64 = 100;

@@ -309,6 +309,13 @@ catalogue! {
     SignInNotAssigned = "sign-in-not-assigned", 403;
     DeviceCodeUnknown = "device-code-unknown", 422;
     SignInAdministratorConsent = "sign-in-administrator-consent", 403;
+    SignInPushedEnded = "sign-in-pushed-ended", 400;
+    SignOutHintInvalid = "sign-out-hint-invalid", 400;
+    SignOutRedirectUnregistered = "sign-out-redirect-unregistered", 400;
+    SignInSettingUnknown = "sign-in-setting-unknown", 422;
+    KeySetInvalid = "key-set-invalid", 422;
+    ClientRegistrationOff = "client-registration-off", 403;
+    ClientRegistrationFull = "client-registration-full", 422;
     SecondFactorWrong = "second-factor-wrong", 422;
     AuthenticatorCodeWrong = "authenticator-code-wrong", 422;
     AuthenticatorExpired = "authenticator-expired", 422;

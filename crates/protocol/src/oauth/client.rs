@@ -15,6 +15,18 @@ pub enum ClientMethod {
     PrivateKeyJwt,
 }
 
+impl ClientMethod {
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::SecretBasic => "client_secret_basic",
+            Self::SecretPost => "client_secret_post",
+            Self::PrivateKeyJwt => "private_key_jwt",
+        }
+    }
+}
+
 /// What a client shows at the token endpoint and its like.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ClientAuthentication {
@@ -68,6 +80,16 @@ impl ClientAuthentication {
                 Ok(Self::None { client_id })
             }
             _ => Err(invalid("the client shows who it is in more than one way")),
+        }
+    }
+
+    /// The way in which it does so.
+    #[must_use]
+    pub fn method(&self) -> ClientMethod {
+        match self {
+            Self::None { .. } => ClientMethod::None,
+            Self::Secret { method, .. } => *method,
+            Self::Assertion { .. } => ClientMethod::PrivateKeyJwt,
         }
     }
 

@@ -37,6 +37,11 @@ pub enum FaultCode {
     InvalidDpopProof,
     // RFC 9470 §3
     InsufficientUserAuthentication,
+    // OpenID Connect Core Unmet Authentication Requirements 1.0
+    UnmetAuthenticationRequirements,
+    // RFC 7591 §3.2.2
+    InvalidRedirectUri,
+    InvalidClientMetadata,
 }
 
 impl FaultCode {
@@ -70,6 +75,9 @@ impl FaultCode {
             Self::ExpiredToken => "expired_token",
             Self::InvalidDpopProof => "invalid_dpop_proof",
             Self::InsufficientUserAuthentication => "insufficient_user_authentication",
+            Self::UnmetAuthenticationRequirements => "unmet_authentication_requirements",
+            Self::InvalidRedirectUri => "invalid_redirect_uri",
+            Self::InvalidClientMetadata => "invalid_client_metadata",
         }
     }
 }

@@ -11,6 +11,7 @@ mod client;
 mod error;
 mod parameters;
 mod pkce;
+mod registration;
 
 #[cfg(test)]
 mod tests;
@@ -21,3 +22,4 @@ pub use client::{ClientAuthentication, ClientMethod};
 pub use error::{Fault, FaultCode};
 pub use parameters::Parameters;
 pub use pkce::{Challenge, is_verifier};
+pub use registration::ClientMetadata;

@@ -90,3 +90,28 @@ proptest! {
         prop_assert!(!is_verifier(&broken));
     }
 }
+
+#[test]
+fn metadata_is_read_by_its_kinds() {
+    let read = |body: &str| ClientMetadata::parse(body.as_bytes()).unwrap();
+    let metadata = read(
+        r#"{"client_name":"a","redirect_uris":["b"],"default_max_age":60,"require_auth_time":true,"x":{},"y":null}"#,
+    );
+    assert_eq!(metadata.text("client_name").unwrap().as_deref(), Some("a"));
+    assert_eq!(metadata.texts("redirect_uris").unwrap(), Some(vec!["b".to_owned()]));
+    assert_eq!(metadata.seconds("default_max_age").unwrap(), Some(60));
+    assert!(metadata.truth("require_auth_time").unwrap() && metadata.value("y").is_none());
+    for body in ["[]", "", "{", "1"] {
+        assert_eq!(
+            ClientMetadata::parse(body.as_bytes()).unwrap_err().code,
+            FaultCode::InvalidClientMetadata
+        );
+    }
+    let odd = read(r#"{"a":1,"b":"text","c":-1}"#);
+    assert!(
+        odd.text("a").is_err()
+            && odd.texts("b").is_err()
+            && odd.truth("b").is_err()
+            && odd.seconds("c").is_err()
+    );
+}

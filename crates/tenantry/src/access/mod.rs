@@ -4,6 +4,7 @@
 //! [`token::admit`] (tenant, person and credential all alive), for the operator's commands, or for a job. Operations take it and call [`Actor::require`].
 
 mod application;
+pub mod ended;
 pub mod grants;
 pub mod rights;
 pub mod session;

@@ -11,7 +11,7 @@ use model::ids::{SessionId, TenantId, UserId};
 use uuid::Uuid;
 
 use super::rights::rights_of;
-use super::{Actor, ActorKind, Credential, Origin};
+use super::{Actor, ActorKind, Credential, Origin, ended};
 use crate::app::App;
 use crate::db::{DbError, FromRow, GrantReason, Row, Single, TenantGrant, TenantScope};
 use crate::error::Error;
@@ -268,20 +268,25 @@ enum Ended {
     AllBut(SessionId),
 }
 
-/// The one place where sessions end.
+/// The one place where sessions end: the applications that got something in them are told, before their grants end too.
 async fn end(
     scope: &mut TenantScope<'_>,
     user: UserId,
-    ended: &Ended,
+    which: &Ended,
     moment: &Moment,
 ) -> Result<u64, Error> {
     let sql =
         "UPDATE session SET revoked_at = $3 WHERE tenant_id = $1 AND user_id = $2 AND revoked_at IS NULL";
-    Ok(match ended {
+    Ok(match which {
         Ended::One(one) => {
-            scope.execute(&format!("{sql} AND id = $4"), params![user, moment.now, *one]).await?
+            let count = scope.execute(&format!("{sql} AND id = $4"), params![user, moment.now, *one]).await?;
+            if count > 0 {
+                ended::tell_of(scope, user, *one, moment).await?;
+            }
+            count
         }
         Ended::AllBut(kept) => {
+            ended::tell_of_all(scope, user, *kept, moment).await?;
             scope.execute(&format!("{sql} AND id <> $4"), params![user, moment.now, *kept]).await?
         }
     })
@@ -310,10 +315,11 @@ pub async fn revoke(
     session: SessionId,
     moment: &Moment,
 ) -> Result<bool, Error> {
+    let ended = end(scope, user, &Ended::One(session), moment).await? > 0;
     let sql = "UPDATE application_grant SET revoked_at = $3 WHERE tenant_id = $1 AND user_id = $2 AND session_id = $4 \
                AND revoked_at IS NULL";
     scope.execute(sql, params![user, moment.now, session]).await?;
-    Ok(end(scope, user, &Ended::One(session), moment).await? > 0)
+    Ok(ended)
 }
 
 /// Revokes every way in that a person holds, sessions and tokens of programs, but for the session they sit in where one is

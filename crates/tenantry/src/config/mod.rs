@@ -35,6 +35,7 @@ pub struct Config {
     pub dns: Dns,
     pub outbound: Outbound,
     pub webhooks: Webhooks,
+    pub registration: Registration,
     pub passwords: Passwords,
     pub sessions: Sessions,
     pub audit: Audit,

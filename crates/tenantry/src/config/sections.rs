@@ -37,6 +37,7 @@ sections! {
         ports: Vec<String>, authorities: String, loopback: bool, connect_timeout: u64, timeout: u64,
     }
     Webhooks { retries: Vec<String> }
+    Registration { enabled: bool, per_tenant: i64 }
     Dns { servers: Vec<SocketAddr>, timeout: u64 }
     Passwords { memory: u32, iterations: u32, lanes: u32, parallel: usize, waiting: usize }
     Sessions { hours: i64, remembered_days: i64 }

@@ -4,7 +4,9 @@
 //! §3.3). A key signs for [`SIGNS_DAYS`]; its successor is shown a day before it signs, and a key is shown until the last token that
 //! it signed has ended. Each use asks the database which keys count, so that a revoked one stops on every node at once.
 
+mod client;
 pub mod dpop;
+mod fetched;
 mod key;
 mod store;
 
@@ -16,7 +18,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-pub use key::{Algorithm, SigningKey};
+pub use client::Signed;
+pub use fetched::ClientKeys;
+pub use key::{Algorithm, SigningKey, generate};
 
 use crate::app::App;
 use crate::db::Scope;

@@ -34,12 +34,15 @@ pub async fn same_site(State(app): State<App>, request: Request, next: Next) -> 
 
 /// Where other sites' pages may post: whatever counts there the client sends itself, and a cookie that the browser adds means nothing.
 fn is_for_clients(path: &str) -> bool {
-    const ENDPOINTS: [&str; 6] = [
+    const ENDPOINTS: [&str; 8] = [
         "oauth2/v2.0/authorize",
         "oauth2/v2.0/devicecode",
         "oauth2/v2.0/token",
         "oauth2/v2.0/introspect",
         "oauth2/v2.0/revoke",
+        "oauth2/v2.0/par",
+        // It leads to a page that asks.
+        "oauth2/v2.0/logout",
         "openid/userinfo",
     ];
     let named = path.strip_prefix('/').and_then(|path| path.split_once('/'));
@@ -78,6 +81,24 @@ pub fn on_the_way_to(next: &str, mut response: Response) -> Response {
         let_forms_lead_to(response.headers_mut(), &uri);
     }
     response
+}
+
+/// Lets one page open frames of these addresses, by their origins.
+pub fn let_frames_open(headers: &mut HeaderMap, uris: &[String]) {
+    let origin = |uri: &String| {
+        let (scheme, rest) = uri.split_once("://")?;
+        let authority = rest.split(['/', '?', '#']).next()?;
+        let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-.:[]".contains(&byte);
+        (matches!(scheme, "http" | "https") && authority.bytes().all(fits))
+            .then(|| format!("{scheme}://{authority}"))
+    };
+    let mut origins: Vec<String> = uris.iter().filter_map(origin).collect();
+    origins.sort();
+    origins.dedup();
+    let policy = format!("{POLICY}; frame-src {}", origins.join(" "));
+    if let Ok(value) = HeaderValue::from_str(&policy) {
+        headers.insert(CONTENT_SECURITY_POLICY, value);
+    }
 }
 
 fn is_same_site(headers: &HeaderMap, own_origin: &str) -> bool {

@@ -38,6 +38,7 @@ mod openid_api;
 mod openid_device;
 mod openid_dpop;
 mod openid_exchange;
+mod openid_flows;
 mod openid_trust;
 mod operator;
 mod outbound;

@@ -290,7 +290,7 @@ async fn a_client_is_told_what_it_did_wrong(t: &mut TestApp) {
         (("scope", ""), "invalid_scope"),
         (("scope", "openid api://nobody/Read"), "invalid_target"),
         (("code_challenge_method", "plain"), "invalid_request"),
-        (("request", "a.b.c"), "request_not_supported"),
+        (("request", "a.b.c"), "invalid_request_object"),
         (("request_uri", "https://shop.example/r"), "request_uri_not_supported"),
         (("prompt", "none login"), "invalid_request"),
         (("prompt", "none"), "consent_required"),

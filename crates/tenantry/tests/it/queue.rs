@@ -61,6 +61,7 @@ fn with_noted(t: &TestApp) -> App {
         jobs: Registry::default().with::<Letter>().with::<Work>().with::<Guess>(),
         limits: Limits::new(&app.config.limits),
         signing: tenantry::signing::Opened::default(),
+        client_keys: tenantry::signing::ClientKeys::default(),
         clock: Arc::clone(&app.clock),
         random: Arc::clone(&app.random),
     })

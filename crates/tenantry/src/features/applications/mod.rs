@@ -46,7 +46,11 @@ pub use ops::principals::{
     ServicePrincipalUpdate, count_service_principals, create_service_principal, find_service_principal_of,
     get_service_principal, list_service_principals, update_service_principal,
 };
+pub use ops::registration::{
+    Registration, admit_registration, mark_registered, registration, set_registration,
+};
 pub use ops::secrets::{NewSecret, add_secret, matching_secret, remove_secret};
+pub use ops::sign_in::{SignIn, set_sign_in, sign_in_of};
 pub use ops::signing::{SigningCertificate, add_signing_certificate};
 pub use proof::{Signed, signed_by};
 pub use resource::{APPLICATIONS, Credentialed, SERVICE_PRINCIPALS};

@@ -13,5 +13,5 @@ mod ops;
 mod store;
 mod web;
 
-pub use jobs::LookAfterKeys;
+pub use jobs::{LookAfterKeys, TellApplication, TellSessionEnded};
 pub use web::routes;

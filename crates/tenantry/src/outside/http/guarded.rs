@@ -83,13 +83,13 @@ impl Guarded {
         Self { dial: Arc::new(dial), ..self }
     }
 
-    async fn exchange(&self, post: &Post) -> Result<Answer, SendError> {
-        let stream = timeout(self.connect, self.connected(&post.target)).await;
+    async fn exchange(&self, target: &Target, request: Sent) -> Result<Answer, SendError> {
+        let stream = timeout(self.connect, self.connected(target)).await;
         let stream = stream.map_err(|_| SendError::Unreachable)??;
-        if !post.target.is_secure() {
-            return speak(stream, post).await;
+        if !target.is_secure() {
+            return speak(stream, request).await;
         }
-        let name = match post.target.host() {
+        let name = match target.host() {
             Host::Name(name) => ServerName::try_from(name.clone()).map_err(|_| SendError::Insecure)?,
             Host::Loopback(address) => ServerName::IpAddress((*address).into()),
         };
@@ -97,7 +97,13 @@ impl Guarded {
             tracing::debug!(%error, "no TLS with a receiver");
             SendError::Insecure
         })?;
-        speak(stream, post).await
+        speak(stream, request).await
+    }
+
+    async fn in_time(&self, target: &Target, request: Option<Sent>) -> Result<Answer, SendError> {
+        let request = request.ok_or(SendError::Unreadable)?;
+        let ended = timeout(self.total, self.exchange(target, request)).await;
+        ended.unwrap_or(Err(SendError::Timeout))
     }
 
     async fn connected(&self, target: &Target) -> Result<TcpStream, SendError> {
@@ -143,13 +149,16 @@ impl Guarded {
 
 impl Client for Guarded {
     fn post<'a>(&'a self, post: &'a Post) -> BoxFuture<'a, Result<Answer, SendError>> {
-        async {
-            let ended = timeout(self.total, self.exchange(post)).await;
-            ended.unwrap_or(Err(SendError::Timeout))
-        }
-        .boxed()
+        let request = request(&post.target, Method::POST, &post.headers, &post.body);
+        self.in_time(&post.target, request).boxed()
+    }
+
+    fn get<'a>(&'a self, target: &'a Target) -> BoxFuture<'a, Result<Answer, SendError>> {
+        self.in_time(target, request(target, Method::GET, &[], &[])).boxed()
     }
 }
+
+type Sent = Request<Full<Bytes>>;
 
 fn trusting(settings: &Outbound) -> Result<ClientConfig, ConfigError> {
     let wrong = |error: &dyn std::fmt::Display| {
@@ -171,26 +180,27 @@ fn trusting(settings: &Outbound) -> Result<ClientConfig, ConfigError> {
     Ok(config)
 }
 
-fn request(post: &Post) -> Option<Request<Full<Bytes>>> {
+fn request(target: &Target, method: Method, headers: &[(&'static str, String)], body: &[u8]) -> Option<Sent> {
     let mut request = Request::builder()
-        .method(Method::POST)
-        .uri(post.target.path())
-        .header(HOST, post.target.authority())
+        .method(method)
+        .uri(target.path())
+        .header(HOST, target.authority())
         .header(USER_AGENT, "Tenantry")
         .header(ACCEPT, "*/*")
-        .header(CONNECTION, "close")
-        .header(CONTENT_LENGTH, post.body.len());
-    for (name, value) in &post.headers {
+        .header(CONNECTION, "close");
+    if !body.is_empty() {
+        request = request.header(CONTENT_LENGTH, body.len());
+    }
+    for (name, value) in headers {
         request = request.header(*name, value);
     }
-    request.body(Full::new(Bytes::from(post.body.clone()))).ok()
+    request.body(Full::new(Bytes::copy_from_slice(body))).ok()
 }
 
 async fn speak(
     stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
-    post: &Post,
+    request: Sent,
 ) -> Result<Answer, SendError> {
-    let request = request(post).ok_or(SendError::Unreadable)?;
     let (mut sender, connection) = http1::Builder::new()
         .max_buf_size(HEAD)
         .handshake(TokioIo::new(stream))

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::FutureExt as _;
 use futures_util::future::{BoxFuture, ready};
+use model::outbound::Target;
 
 use super::{Answer, Client, Post, SendError};
 
@@ -12,6 +13,7 @@ use super::{Answer, Client, Post, SendError};
 struct Inside {
     answers: BTreeMap<String, Result<Answer, SendError>>,
     sent: Vec<Post>,
+    asked: Vec<String>,
 }
 
 /// Answers by host as it was told; nobody else can be reached. Clones share what they know.
@@ -29,6 +31,11 @@ impl MemoryHttp {
         std::mem::take(&mut self.inside().sent)
     }
 
+    /// Takes the addresses that were asked since, the oldest first.
+    pub fn asked(&self) -> Vec<String> {
+        std::mem::take(&mut self.inside().asked)
+    }
+
     fn inside(&self) -> std::sync::MutexGuard<'_, Inside> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -39,6 +46,14 @@ impl Client for MemoryHttp {
         let mut inside = self.inside();
         let answer = inside.answers.get(&post.target.host().to_string()).cloned();
         inside.sent.push(post.clone());
+        drop(inside);
+        ready(answer.unwrap_or(Err(SendError::Unreachable))).boxed()
+    }
+
+    fn get<'a>(&'a self, target: &'a Target) -> BoxFuture<'a, Result<Answer, SendError>> {
+        let mut inside = self.inside();
+        let answer = inside.answers.get(&target.host().to_string()).cloned();
+        inside.asked.push(target.to_string());
         drop(inside);
         ready(answer.unwrap_or(Err(SendError::Unreachable))).boxed()
     }

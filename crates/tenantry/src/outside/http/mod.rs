@@ -61,6 +61,9 @@ impl SendError {
 /// Somebody who sends requests.
 pub trait Client: Send + Sync {
     fn post<'a>(&'a self, post: &'a Post) -> BoxFuture<'a, Result<Answer, SendError>>;
+
+    /// Asks for what lies at an address.
+    fn get<'a>(&'a self, target: &'a Target) -> BoxFuture<'a, Result<Answer, SendError>>;
 }
 
 /// The client as the service uses it. Cheap to clone. Call it outside transactions.
@@ -81,5 +84,13 @@ impl Http {
             return Err(SendError::Unreadable);
         }
         self.0.post(post).await
+    }
+
+    /// Asks for what lies at an address; of a long answer the beginning is read.
+    ///
+    /// # Errors
+    /// As [`Http::post`].
+    pub async fn get(&self, target: &Target) -> Result<Answer, SendError> {
+        self.0.get(target).await
     }
 }

@@ -31,7 +31,7 @@ both_engines!(
     forms_of_the_own_account(super::unlimited),
     forms_about_people(super::unlimited),
     forms_about_groups(super::unlimited),
-    forms_about_applications(super::unlimited),
+    forms_about_applications(super::registering),
     forms_about_roles(super::unlimited),
     forms_about_webhooks(super::unlimited),
     forms_of_a_tenant(super::unlimited),
@@ -90,6 +90,12 @@ pub fn unlimited(config: &mut Config) {
     config.limits.api_writes_per_second = 1_000_000;
     config.limits.codes_per_address = 1_000_000;
     config.limits.codes_per_network = 1_000_000;
+}
+
+/// With the form that lets applications register themselves.
+fn registering(config: &mut Config) {
+    unlimited(config);
+    config.registration.enabled = true;
 }
 
 const GREEK: [(&str, &str); 8] = [
@@ -425,6 +431,14 @@ async fn forms_about_applications(t: &mut TestApp) {
         (path.clone(), &[]),
         (format!("{path}/edit"), &[("homePageUrl", "https://contoso.test/"), ("notes", "Ask sales")]),
         (format!("{path}/access"), &[]),
+        ("/applications/registration".to_owned(), &[("registration", "token")]),
+        (
+            format!("{path}/sign-in"),
+            &[
+                ("backchannel_logout_uri", "https://a.test/out"),
+                ("post_logout_redirect_uris", "https://a.test/"),
+            ],
+        ),
         (format!("{path}/secrets/new"), &[("secretName", "deploy")]),
         (format!("{path}/owners/new"), &[]),
         (format!("{path}/assignments/new"), &[("principal", "ana.torres@contoso.onwork.localhost")]),

@@ -14,5 +14,7 @@ pub mod own_api;
 pub mod owners;
 pub mod policies;
 pub mod principals;
+pub mod registration;
 pub mod secrets;
+pub mod sign_in;
 pub mod signing;

@@ -7,3 +7,4 @@ pub mod grants;
 pub mod mine;
 pub mod policies;
 pub mod secrets;
+pub mod sign_in;

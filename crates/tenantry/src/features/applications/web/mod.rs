@@ -7,7 +7,9 @@ mod list;
 mod mine;
 mod one;
 mod register;
+mod registration;
 mod secret;
+mod sign_in;
 mod who;
 
 use axum::Router;
@@ -34,6 +36,8 @@ pub fn routes() -> Router<App> {
         .route("/applications/new", get(register::show).post(register::send))
         .route("/applications/{id}", get(one::show))
         .route("/applications/{id}/edit", get(edit::show).post(edit::send))
+        .route("/applications/registration", get(registration::show).post(registration::send))
+        .route("/applications/{id}/sign-in", get(sign_in::show).post(sign_in::send))
         .route("/applications/{id}/access", get(access::show).post(access::send))
         .route("/applications/{id}/secrets/new", get(secret::show).post(secret::send))
         .route("/applications/{id}/secrets/remove", get(ask::show_secret).post(ask::remove_secret))

@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
 use jiff::Timestamp;
-use model::applications::{Application, Platform};
+use model::applications::{Application, Platform, SignInSettings};
 use model::objects::Relation;
 
 use super::{Found, on};
@@ -14,6 +14,7 @@ use crate::app::App;
 use crate::db::TenantScope;
 use crate::error::Error;
 use crate::features::applications::ops::assignments::{Assignment, AssignmentSide, list_assignments};
+use crate::features::applications::ops::sign_in::sign_in_of;
 use crate::features::applications::store;
 use crate::features::objects::{self, Object};
 use crate::web::forms::Fields;
@@ -39,6 +40,9 @@ struct OnePage {
     more_assignments: bool,
     manage: bool,
     days_left: Option<i64>,
+    /// When it registered itself.
+    registered_at: Option<Timestamp>,
+    own: SignInSettings,
 }
 
 struct Credential {
@@ -134,6 +138,7 @@ pub(super) async fn show(
     };
     let rows = assigned.iter().flat_map(|slice| &slice.items);
     let settings = found.principal.as_ref().map(|principal| &principal.properties.settings);
+    let own = sign_in_of(&mut tenant, application.id).await?;
     let view = OnePage {
         id: application.id.to_string(),
         access: settings.map(|settings| (settings.account_enabled, settings.app_role_assignment_required)),
@@ -144,6 +149,8 @@ pub(super) async fn show(
         assignments: rows.map(|assignment| row(&page.l, &application, assignment)).collect(),
         more_assignments: assigned.as_ref().is_some_and(|slice| slice.next.is_some()),
         manage: found.refused.is_none(),
+        registered_at: own.registered_at,
+        own: own.settings,
         days_left: application.deleted_at.map(|deleted_at| super::list::days_left(deleted_at, now)),
         application,
         page,

@@ -7,7 +7,8 @@ use uuid::Uuid;
 
 use super::client::{Client, issuer};
 use crate::app::App;
-use crate::features::applications::{Signed, signed_by};
+use crate::features::applications::{self, signed_by};
+use crate::signing::Signed;
 
 /// Seconds that an assertion may be good for, and that a client's clock may be ahead.
 const LONGEST: f64 = 86_400.0;
@@ -28,8 +29,9 @@ pub fn subject(assertion: &str) -> Option<String> {
 #[must_use]
 pub fn holds(app: &App, tenant: TenantId, client: &Client, assertion: &str, now: Timestamp) -> Option<Uuid> {
     let (application, principal) = (&client.application.properties, &client.principal.properties);
-    let Signed { claims, key } = signed_by(assertion, &application.key_credentials, now)
-        .or_else(|| signed_by(assertion, &principal.key_credentials, now))?;
+    let applications::Signed { claims, key } = signed_by(assertion, &application.key_credentials, now)
+        .or_else(|| signed_by(assertion, &principal.key_credentials, now))
+        .or_else(|| registered(app, client, assertion, now))?;
     let own = client.app_id().to_string();
     let is = |name: &str| claims[name].as_str().is_some_and(|text| text.eq_ignore_ascii_case(&own));
     // Some clients write times with a fraction.
@@ -41,11 +43,25 @@ pub fn holds(app: &App, tenant: TenantId, client: &Client, assertion: &str, now:
     counts.then_some(key)
 }
 
+/// What it says, if one of the keys that the client registered has signed it in the way that it registered.
+fn registered(app: &App, client: &Client, assertion: &str, now: Timestamp) -> Option<applications::Signed> {
+    let read = Signed::read(assertion)?;
+    let wanted = client.settings().token_endpoint_auth_signing_alg.as_ref();
+    let fits = wanted.is_none_or(|wanted| *wanted == read.algorithm);
+    let counts = fits && read.by_one_of(&client.keys(app, now));
+    // Such a key has no id: it opens the token endpoint, and not the directory API, which looks for the credential each time.
+    counts.then(|| applications::Signed { claims: read.claims, key: Uuid::nil() })
+}
+
 /// The token endpoint by the tenant's id or issuer; and by one of its domain names, which the caller has entered by.
 fn is_for(app: &App, tenant: TenantId, audience: &Value) -> bool {
-    let endpoint = app.link(&format!("/{tenant}/oauth2/v2.0/token"));
-    let is =
-        |value: &Value| value.as_str().is_some_and(|text| text == endpoint || text == issuer(app, tenant));
+    let names = [
+        issuer(app, tenant),
+        app.link(&format!("/{tenant}/oauth2/v2.0/token")),
+        // RFC 9126 §2
+        app.link(&format!("/{tenant}/oauth2/v2.0/par")),
+    ];
+    let is = |value: &Value| value.as_str().is_some_and(|text| names.iter().any(|name| name == text));
     match audience {
         Value::Array(several) => several.iter().any(is),
         one => is(one),

@@ -11,6 +11,7 @@ use super::client::{self, Client, Redirect};
 use super::grant::{self, Asked, Grant};
 use super::person;
 use super::scopes::{self, Consent, Wanted};
+use super::tokens;
 use crate::access::session::SignedIn;
 use crate::app::App;
 use crate::db::{GrantReason, Scope, TenantGrant, TenantScope};
@@ -111,6 +112,14 @@ pub fn is_stale(
     }
     let too_old = |seconds: u32| authenticated_at < moment.after_seconds(-i64::from(seconds));
     asked.prompt.login || asked.max_age.is_some_and(too_old)
+}
+
+/// Whether a class of sign-in is essential to the client that this one isn't of (OpenID Connect Core §5.5.1.1).
+#[must_use]
+pub fn is_unmet(asked: &AuthorizationRequest, who: &SignedIn) -> bool {
+    let Some(acr) = asked.claims.of_id_token("acr").filter(|acr| acr.essential) else { return false };
+    let own = tokens::assurance_of(who.second_factor_at.is_some());
+    !acr.values.is_empty() && !acr.values.iter().any(|value| value.as_str() == Some(own))
 }
 
 /// Makes a grant and gives its code.

@@ -1,6 +1,6 @@
 //! Which client it is, and whether it shows so.
 
-use model::applications::{Application, FIRST_PARTY, FirstParty, Platform, ServicePrincipal};
+use model::applications::{Application, FIRST_PARTY, FirstParty, Platform, ServicePrincipal, SignInSettings};
 use model::ids::{ObjectId, TenantId};
 use protocol::oauth::{ClientAuthentication, FaultCode};
 use uuid::Uuid;
@@ -9,7 +9,7 @@ use super::{Refused, assertion, refused};
 use crate::app::App;
 use crate::db::TenantScope;
 use crate::error::Error;
-use crate::features::applications::{find_service_principal_of, matching_secret};
+use crate::features::applications::{SignIn, find_service_principal_of, matching_secret, sign_in_of};
 use crate::features::objects::{self, Object};
 use crate::moment::Moment;
 
@@ -18,6 +18,7 @@ use crate::moment::Moment;
 pub struct Client {
     pub principal: Object<ServicePrincipal>,
     pub application: Object<Application>,
+    pub sign_in: SignIn,
 }
 
 /// A redirect URI as it is registered for the client.
@@ -33,6 +34,12 @@ impl Client {
     #[must_use]
     pub fn app_id(&self) -> Uuid {
         self.application.properties.app_id
+    }
+
+    /// How it wants to sign people in.
+    #[must_use]
+    pub fn settings(&self) -> &SignInSettings {
+        &self.sign_in.settings
     }
 
     #[must_use]
@@ -73,6 +80,8 @@ impl Client {
             || !application.key_credentials.is_empty()
             || !principal.password_credentials.is_empty()
             || !principal.key_credentials.is_empty()
+            || self.settings().jwks.is_some()
+            || self.settings().jwks_uri.is_some()
     }
 }
 
@@ -102,7 +111,11 @@ pub async fn find(scope: &mut TenantScope<'_>, client_id: &str) -> Result<Option
     let alive = principal.deleted_at.is_none()
         && application.deleted_at.is_none()
         && principal.properties.settings.account_enabled;
-    Ok(alive.then_some(Client { principal, application }))
+    if !alive {
+        return Ok(None);
+    }
+    let sign_in = sign_in_of(scope, application.id).await?;
+    Ok(Some(Client { principal, application, sign_in }))
 }
 
 /// The application that a service principal stands for: one that the tenant registered, or one that every tenant knows.
@@ -162,6 +175,10 @@ pub async fn authenticate(
         _ => shown.client_id().map(str::to_owned),
     };
     let client = find(scope, &client_id.ok_or_else(unknown)?).await?.ok_or_else(unknown)?;
+    let way = client.settings().token_endpoint_auth_method.as_deref();
+    if way.is_some_and(|way| way != shown.method().as_str()) {
+        return Err(unknown());
+    }
     match shown {
         ClientAuthentication::None { .. } => Ok((client, Shown::Named)),
         ClientAuthentication::Secret { secret, .. } => {

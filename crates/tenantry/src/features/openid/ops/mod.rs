@@ -5,11 +5,16 @@ pub mod authorize;
 pub mod client;
 pub mod consent;
 pub mod device;
+pub mod ended;
 pub mod exchange;
 pub mod grant;
 pub mod groups;
+pub mod keys;
 pub mod person;
+pub mod pushed;
 pub mod redeem;
+pub mod register;
+pub mod request_object;
 pub mod scopes;
 pub mod tokens;
 

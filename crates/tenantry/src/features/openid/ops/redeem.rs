@@ -50,6 +50,7 @@ pub async fn code(
     let found = found.filter(|found| found.client == client.principal.id.0).ok_or_else(|| invalid(GONE))?;
     client.require_proof(shown, found.asked.platform.into())?;
     matches_request(&found, sent)?;
+    same_resource(app, scope, &found, sent).await?;
     if found.redeemed_at.is_some() {
         store::revoke(scope, found.id, moment).await?;
         return Ok(Redeemed::Copied);
@@ -125,6 +126,24 @@ pub async fn granted(
         return Err(invalid(GONE));
     }
     facts(app, scope, found, client).await
+}
+
+/// A resource that is named with the code must be the one that was asked for (RFC 8707 §2.2).
+async fn same_resource(
+    app: &App,
+    scope: &mut TenantScope<'_>,
+    found: &Grant,
+    sent: &Parameters,
+) -> Result<(), Refused> {
+    let named: Vec<String> = sent.all("resource").map(str::to_owned).collect();
+    if named.is_empty() {
+        return Ok(());
+    }
+    let wanted = scopes::look_up(app, scope, &[], &named).await?;
+    if wanted.resource.map(|resource| resource.id.0) == found.asked.resource {
+        return Ok(());
+    }
+    Err(refused(FaultCode::InvalidTarget, "the code was asked for another resource"))
 }
 
 async fn facts(

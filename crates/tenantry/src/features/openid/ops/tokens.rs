@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use aws_lc_rs::digest::{SHA256, digest};
+use aws_lc_rs::digest::{SHA256, SHA512, digest};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use model::applications::{OWN_API, ServicePrincipal};
@@ -47,6 +47,42 @@ impl Signers {
             identity: signing::current(app, Algorithm::Rs256, moment).await?,
         })
     }
+}
+
+/// How a client wants its ID tokens, and what else it is told, signed.
+#[must_use]
+pub fn identity_algorithm(client: &Client) -> Algorithm {
+    let wanted = client.settings().id_token_signed_response_alg.as_deref();
+    wanted.and_then(Algorithm::named).unwrap_or(Algorithm::Rs256)
+}
+
+impl Signers {
+    /// The key of the client's choice. Not within a transaction.
+    ///
+    /// # Errors
+    /// When the engine or the cryptographic library fails.
+    pub async fn identity_for(
+        &self,
+        app: &App,
+        client: &Client,
+        moment: &Moment,
+    ) -> Result<Arc<SigningKey>, Error> {
+        let wanted = identity_algorithm(client);
+        if self.identity.algorithm == wanted {
+            return Ok(Arc::clone(&self.identity));
+        }
+        signing::current(app, wanted, moment).await
+    }
+}
+
+/// The left half of a token's digest, by the algorithm of the signature that it stands under (OpenID Connect Core §3.1.3.6).
+fn half_hash(algorithm: Algorithm, token: &str) -> String {
+    let hash = match algorithm {
+        Algorithm::EdDsa => digest(&SHA512, token.as_bytes()),
+        Algorithm::Rs256 | Algorithm::Es256 => digest(&SHA256, token.as_bytes()),
+    };
+    let bytes = hash.as_ref();
+    URL_SAFE_NO_PAD.encode(&bytes[..bytes.len() / 2])
 }
 
 /// Whom an access token is for.
@@ -150,7 +186,13 @@ pub async fn role_values(
 
 /// How sure the sign-in was (`acr`), and what it rests on (RFC 8176).
 fn assurance(asked: &Asked) -> (&'static str, Value) {
-    (if asked.second_factor { "2" } else { "1" }, json!(asked.methods))
+    (assurance_of(asked.second_factor), json!(asked.methods))
+}
+
+/// The `acr` of a sign-in.
+#[must_use]
+pub fn assurance_of(second_factor: bool) -> &'static str {
+    if second_factor { "2" } else { "1" }
 }
 
 fn base(app: &App, tenant: TenantId, audience: &str, moment: &Moment) -> Map<String, Value> {
@@ -231,7 +273,6 @@ pub fn identity(
     let (acr, amr) = assurance(&grant.asked);
     let mut claims = person::claims(&facts.user, &grant.asked.scope, &grant.asked.id_token_claims);
     claims.extend(base(app, tenant, &facts.client.app_id().to_string(), moment));
-    let hash = digest(&SHA256, access_token.as_bytes());
     let more = json!({
         "sub": grant.user,
         "oid": grant.user,
@@ -239,7 +280,7 @@ pub fn identity(
         "auth_time": grant.asked.authenticated_at.as_second(),
         "acr": acr,
         "amr": amr,
-        "at_hash": URL_SAFE_NO_PAD.encode(&hash.as_ref()[..16]),
+        "at_hash": half_hash(key.algorithm, access_token),
     });
     claims.extend(more.as_object().cloned().unwrap_or_default());
     if let Some(nonce) = &grant.asked.nonce {

@@ -121,13 +121,19 @@ pub fn to_client(page: Page, redirect_uri: &str, mode: ResponseMode, values: &[(
         security::let_forms_lead_to(response.headers_mut(), redirect_uri);
         return response;
     }
+    Redirect::to(&carrying(redirect_uri, mode, values)).into_response()
+}
+
+/// An address with an answer in it.
+#[must_use]
+pub fn carrying(uri: &str, mode: ResponseMode, values: &[(&str, String)]) -> String {
     let pairs: Vec<String> =
         values.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
     let pairs = pairs.join("&");
-    let address = match mode {
-        ResponseMode::Fragment => format!("{redirect_uri}#{pairs}"),
-        _ if redirect_uri.contains('?') => format!("{redirect_uri}&{pairs}"),
-        _ => format!("{redirect_uri}?{pairs}"),
-    };
-    Redirect::to(&address).into_response()
+    match mode {
+        _ if pairs.is_empty() => uri.to_owned(),
+        ResponseMode::Fragment => format!("{uri}#{pairs}"),
+        _ if uri.contains('?') => format!("{uri}&{pairs}"),
+        _ => format!("{uri}?{pairs}"),
+    }
 }

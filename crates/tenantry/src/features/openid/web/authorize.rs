@@ -9,16 +9,15 @@ use http::StatusCode;
 use jiff::Timestamp;
 use model::refusal::Code;
 use protocol::oauth::{AuthorizationRequest, Fault, FaultCode, Parameters, ResponseMode};
+use uuid::Uuid;
 
 use super::answer::{encoded, to_client};
-use super::consent;
+use super::{consent, request};
 use crate::access::session::{SignedIn, Standing};
 use crate::app::App;
 use crate::error::Error;
 use crate::features::openid::ops::authorize::{self, Identified};
-use crate::features::openid::ops::client::issuer;
-use crate::features::openid::ops::tokens;
-use crate::features::openid::ops::{is_any_tenant, outcome};
+use crate::features::openid::ops::{is_any_tenant, outcome, pushed, tokens};
 use crate::moment::Moment;
 use crate::signing;
 use crate::transaction;
@@ -30,7 +29,7 @@ use crate::web::who::{Enrolling, FIRST_SECOND_FACTOR};
 const SHOWN_SINCE: &str = "shown_since";
 /// And that they chose the account that they go on with.
 const CHOSEN: &str = "account_chosen";
-const MARKS: [&str; 2] = [SHOWN_SINCE, CHOSEN];
+pub(super) const MARKS: [&str; 2] = [SHOWN_SINCE, CHOSEN];
 /// What the consent page asks beside them. A client's parameters of these names are none.
 const ANSWERS: [&str; 2] = ["answer", "for_everybody"];
 /// Characters of a request that can be carried through a sign-in.
@@ -39,7 +38,14 @@ const LONGEST: usize = 2400;
 /// A request whose client is known: it can be told what is wrong.
 pub struct Known {
     pub identified: Identified,
+    /// What the client asks, wherever it stands: in the address, in a request object, or pushed before.
     pub sent: Parameters,
+    /// What addresses and forms carry of it on the way.
+    pub carried: Parameters,
+    /// What is wrong with the request object.
+    pub fault: Option<Fault>,
+    /// The request was pushed before, under this id.
+    pub pushed: Option<Uuid>,
     /// The tenant as the address names it.
     pub named: String,
     pub issuer: String,
@@ -94,7 +100,7 @@ impl Known {
 
     /// This request's own address, with marks of ours.
     pub fn address(&self, marks: &[(&str, &str)]) -> String {
-        let own = self.sent.pairs().iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let own = self.carried.pairs().iter().map(|(name, value)| (name.as_str(), value.as_str()));
         let kept = own.filter(|(name, _)| !marks.iter().any(|(mark, _)| mark == name));
         let pairs: Vec<String> = kept
             .chain(marks.iter().copied())
@@ -108,10 +114,7 @@ impl Known {
 pub async fn known(app: &App, named: &str, fields: &Fields) -> Result<Known, Error> {
     let sent = Parameters::of(fields.clone().without(&ANSWERS).pairs())
         .map_err(|_| Error::from(Code::SignInRequestInvalid))?;
-    let mut scope = app.db.read().await?;
-    let mut inside = authorize::enter(&mut scope, named).await?;
-    let identified = authorize::identify(&mut inside, &sent).await?;
-    Ok(Known { identified, sent, named: named.to_owned(), issuer: issuer(app, inside.tenant()) })
+    request::known(app, named, sent).await
 }
 
 /// A request that came as a form goes on as an address: what it asks for is the same, and a page may be returned to.
@@ -131,6 +134,9 @@ pub async fn show(
 ) -> Result<Response, Error> {
     if is_any_tenant(&named) {
         return Ok(to_own_tenant(&uri, who));
+    }
+    if let Some(elsewhere) = request::opened(&app, &named, &fields).await? {
+        return Ok(elsewhere);
     }
     let known = known(&app, &named, &fields).await?;
     if uri.path_and_query().is_some_and(|path| path.as_str().len() > LONGEST) {
@@ -181,14 +187,19 @@ fn to_own_tenant(uri: &http::Uri, who: Option<Enrolling>) -> Response {
 
 /// Reads what stands beside client and redirect URI.
 pub fn asked(known: &Known) -> Result<AuthorizationRequest, Fault> {
-    for (name, code) in
-        [("request", FaultCode::RequestNotSupported), ("request_uri", FaultCode::RequestUriNotSupported)]
-    {
-        if known.sent.get(name).is_some() {
-            return Err(Fault::new(code, format!("{name} isn't answered here")));
-        }
+    if let Some(fault) = &known.fault {
+        return Err(fault.clone());
     }
-    let asked = AuthorizationRequest::parse(&known.sent)?;
+    if known.sent.get("request_uri").is_some() {
+        let words = "request objects are answered by value, and by the names that pushing gives";
+        return Err(Fault::new(FaultCode::RequestUriNotSupported, words));
+    }
+    let mut asked = AuthorizationRequest::parse(&known.sent)?;
+    let settings = known.identified.client.settings();
+    if settings.require_pushed_authorization_requests && known.pushed.is_none() {
+        return Err(Fault::new(FaultCode::InvalidRequest, "the application must push its requests"));
+    }
+    asked.max_age = asked.max_age.or(settings.default_max_age);
     if asked.scope.is_empty() {
         return Err(Fault::new(FaultCode::InvalidScope, "the parameter scope is missing"));
     }
@@ -272,6 +283,10 @@ pub async fn ready(
         let next = encoded(&known.address_shown(app, &moment));
         return Ok(Ready::Page(format!("/account/confirm?next={next}")));
     }
+    if authorize::is_unmet(asked, &who) {
+        let words = "the sign-in isn't of the class that is essential";
+        return Ok(Ready::No(Fault::new(FaultCode::UnmetAuthenticationRequirements, words)));
+    }
     if asked.prompt.select_account && known.marked(app, CHOSEN).is_none() {
         return Ok(Ready::Choose(Box::new(who)));
     }
@@ -333,7 +348,7 @@ pub async fn finish(
     who: &SignedIn,
 ) -> Result<Response, Error> {
     let moment = app.moment();
-    let code = transaction!(app.db, |scope| {
+    let code: Result<_, Error> = transaction!(app.db, |scope| {
         let mut inside = scope.tenant(who.actor.grant()).await?;
         // Looked up again: what was given may have been taken back since the page was shown.
         let own = authorize::identify(&mut inside, &known.sent).await?;
@@ -345,9 +360,14 @@ pub async fn finish(
             }
             Err(fault) => return Ok(Err(fault)),
         };
+        if let Some(id) = known.pushed
+            && let Err(fault) = pushed::close(&mut inside, id, &moment).await?
+        {
+            return Ok(Err(fault));
+        }
         authorize::grant(app, &mut inside, (&own, asked), who, &owed, &moment).await.map(Ok)
-    })?;
-    Ok(match code {
+    });
+    Ok(match code? {
         Ok(code) => known.answer(page, vec![("code", code.expose().to_owned())]),
         Err(fault) => known.refuse(page, &fault),
     })

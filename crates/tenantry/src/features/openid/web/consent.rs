@@ -81,7 +81,7 @@ pub fn ask(page: Page, known: &Known, who: &SignedIn, owed: &Owed) -> Response {
         shut: owed.consent.needs_administrator() && !administers,
         for_all: administers,
         action: format!("/{}/oauth2/v2.0/consent", known.named),
-        sent: known.sent.pairs().to_vec(),
+        sent: known.carried.pairs().to_vec(),
     };
     let mut response = render(&view, StatusCode::OK);
     security::let_forms_lead_to(response.headers_mut(), &known.identified.redirect.uri);

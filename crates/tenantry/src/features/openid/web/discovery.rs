@@ -5,11 +5,14 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use http::HeaderValue;
 use http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, HeaderName};
+use model::applications::{ASSERTING, REQUESTING, SIGNING};
 use model::ids::TenantId;
 use serde_json::{Value, json};
 
 use crate::app::App;
 use crate::error::Error;
+use crate::features::applications::{self, Registration};
+use crate::features::openid::ops::authorize;
 use crate::features::openid::ops::client::issuer;
 use crate::features::openid::ops::scopes::IDENTITY;
 use crate::features::openid::ops::{exchange, is_any_tenant};
@@ -48,7 +51,7 @@ pub async fn keys(State(app): State<App>, Path(named): Path<String>) -> Result<R
     place(&app, &named).await?;
     let moment = app.moment();
     // Whoever asks before the first sign-in must find the keys that it will be signed with.
-    for algorithm in [signing::Algorithm::Es256, signing::Algorithm::Rs256] {
+    for algorithm in signing::Algorithm::ALL {
         signing::current(&app, algorithm, &moment).await?;
     }
     Ok(public(signing::shown(&app, &moment).await?))
@@ -84,9 +87,17 @@ const CLAIMS: [&str; 24] = [
 
 pub async fn metadata(State(app): State<App>, Path(named): Path<String>) -> Result<Response, Error> {
     let (place, issuer) = place(&app, &named).await?;
+    let registration = match is_any_tenant(&named) {
+        true => Registration::Off,
+        false => {
+            let mut scope = app.db.read().await?;
+            let mut inside = authorize::enter(&mut scope, &named).await?;
+            applications::registration(&app, &mut inside).await?
+        }
+    };
     let at = |path: &str| app.link(&format!("/{place}{path}"));
     let methods = json!(["client_secret_post", "client_secret_basic", "private_key_jwt", "none"]);
-    Ok(public(json!({
+    let mut shown = json!({
         "issuer": issuer,
         "authorization_endpoint": at("/oauth2/v2.0/authorize"),
         "token_endpoint": at("/oauth2/v2.0/token"),
@@ -108,20 +119,34 @@ pub async fn metadata(State(app): State<App>, Path(named): Path<String>) -> Resu
         ],
         "dpop_signing_alg_values_supported": dpop::ALGORITHMS,
         "subject_types_supported": ["public"],
-        "id_token_signing_alg_values_supported": ["RS256"],
+        "id_token_signing_alg_values_supported": SIGNING,
+        "userinfo_signing_alg_values_supported": SIGNING,
+        "pushed_authorization_request_endpoint": at("/oauth2/v2.0/par"),
+        "require_pushed_authorization_requests": false,
+        "backchannel_logout_supported": true,
+        "backchannel_logout_session_supported": true,
+        "frontchannel_logout_supported": true,
+        "frontchannel_logout_session_supported": true,
+        "display_values_supported": ["page"],
+        "claim_types_supported": ["normal"],
         "scopes_supported": IDENTITY,
         "claims_supported": CLAIMS,
         "claims_parameter_supported": true,
-        "request_parameter_supported": false,
+        "request_parameter_supported": true,
+        "request_object_signing_alg_values_supported": REQUESTING,
         "request_uri_parameter_supported": false,
         "acr_values_supported": ["1", "2"],
         "prompt_values_supported": ["none", "login", "consent", "select_account"],
         "code_challenge_methods_supported": ["S256"],
         "token_endpoint_auth_methods_supported": methods,
-        "token_endpoint_auth_signing_alg_values_supported": ["RS256", "PS256", "ES256"],
+        "token_endpoint_auth_signing_alg_values_supported": ASSERTING,
         "introspection_endpoint_auth_methods_supported": ["client_secret_post", "client_secret_basic", "private_key_jwt"],
         "revocation_endpoint_auth_methods_supported": methods,
         "authorization_response_iss_parameter_supported": true,
         "ui_locales_supported": ["en"],
-    })))
+    });
+    if registration != Registration::Off {
+        shown["registration_endpoint"] = json!(at("/oauth2/v2.0/register"));
+    }
+    Ok(public(shown))
 }

@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::db::{Scope, TenantScope};
 use crate::error::Error;
 use crate::features::openid::ops::client::{self, Client, Shown};
-use crate::features::openid::ops::{Refused, authorize, grant, outcome, refused, tokens};
+use crate::features::openid::ops::{Refused, authorize, grant, keys, outcome, refused, tokens};
 use crate::features::openid::store;
 use crate::moment::Moment;
 use crate::signing;
@@ -51,6 +51,7 @@ async fn introspected(
     let shown = token::shown(headers, &sent)?;
     let text = sent.required("token")?.to_owned();
     let moment = app.moment();
+    keys::refresh_for(app, named, &shown, &moment).await?;
     let mut scope = app.db.read().await?;
     let claims = signing::verified(app, &mut scope, &text, tokens::ACCESS, &moment).await?;
     let mut inside = authorize::enter(&mut scope, named).await?;
@@ -141,6 +142,7 @@ async fn revoked(app: &App, named: &str, headers: &HeaderMap, fields: &Fields) -
     let shown = token::shown(headers, &sent)?;
     let text = sent.required("token")?.to_owned();
     let moment = app.moment();
+    keys::refresh_for(app, named, &shown, &moment).await?;
     let done: Result<_, Error> = transaction!(app.db, |scope| {
         let grant = grant_of(app, scope, &text, &moment).await?;
         let mut inside = authorize::enter(scope, named).await?;

@@ -1,15 +1,21 @@
-//! Signing out, at a client's wish (OpenID Connect RP-Initiated Logout 1.0). A page asks first: an address alone ends nothing.
+//! Signing out, at a client's wish (OpenID Connect RP-Initiated Logout 1.0). A page asks first: no address and no form of
+//! another site ends a session.
 
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use http::StatusCode;
-use protocol::oauth::Parameters;
+use http::header::REFRESH;
+use http::{HeaderValue, StatusCode};
+use model::refusal::Code;
+use protocol::oauth::{Parameters, ResponseMode};
 
-use super::answer::to_client;
+use super::answer::{carrying, encoded};
+use crate::access::ended::heard;
+use crate::access::session::SignedIn;
 use crate::app::App;
 use crate::error::Error;
-use crate::features::openid::ops::{authorize, client, tokens};
+use crate::features::openid::ops::client::{self, Client, issuer};
+use crate::features::openid::ops::{authorize, ended, tokens};
 use crate::features::signin;
 use crate::signing;
 use crate::transaction;
@@ -18,44 +24,85 @@ use crate::web::layout::{Page, render};
 use crate::web::who::Enrolling;
 use crate::web::{cookies, security};
 
+/// Seconds that applications have to hear of it before the person goes on.
+const FRAMES_TAKE: u32 = 2;
+
 #[derive(Template)]
 #[template(path = "openid/sign-out.html")]
 struct SignOutPage {
     page: Page,
     user_name: String,
+    /// Empty where no client says which it is.
+    application: String,
     action: String,
     sent: Vec<(String, String)>,
 }
 
-/// Where the client wants the person to go, if it may say so: its id, or an ID token that it got, names it.
-async fn back(app: &App, named: &str, sent: &Parameters) -> Result<Option<String>, Error> {
-    let Some(wanted) = sent.get("post_logout_redirect_uri") else { return Ok(None) };
+#[derive(Template)]
+#[template(path = "openid/signed-out.html")]
+struct SignedOutPage {
+    page: Page,
+    application: String,
+    frames: Vec<String>,
+    next: String,
+}
+
+/// What a client asks for.
+struct Wish {
+    client: Option<Client>,
+    /// Where the person shall go, with `state`.
+    back: Option<String>,
+}
+
+fn parsed(fields: &Fields) -> Result<Parameters, Error> {
+    Parameters::of(fields.pairs()).map_err(|_| Code::SignInRequestInvalid.into())
+}
+
+/// Reads the wish. Its client is the one that the ID token was made for, or that it names itself.
+async fn wish(app: &App, named: &str, sent: &Parameters) -> Result<Wish, Error> {
     let mut scope = app.db.read().await?;
     let hinted = match sent.get("id_token_hint") {
         Some(hint) => {
+            // One that has ended still says who it was made for (§2).
             let claims = signing::verified(app, &mut scope, hint, tokens::IDENTITY, &app.moment()).await?;
-            claims.and_then(|claims| claims["aud"].as_str().map(str::to_owned))
+            Some(claims.ok_or(Code::SignOutHintInvalid)?)
         }
         None => None,
     };
-    let own = sent.get("client_id").map(str::to_owned);
-    let client_id = match (hinted, own) {
-        (Some(hinted), Some(own)) if hinted != own => return Ok(None),
-        (hinted, own) => hinted.or(own),
-    };
-    let Some(client_id) = client_id else { return Ok(None) };
     let mut inside = authorize::enter(&mut scope, named).await?;
-    let client = client::find(&mut inside, &client_id).await?;
-    Ok(client.and_then(|client| client.redirect(wanted)).map(|redirect| redirect.uri))
+    let own = issuer(app, inside.tenant());
+    if hinted.as_ref().is_some_and(|claims| claims["iss"].as_str() != Some(&own)) {
+        return Err(Code::SignOutHintInvalid.into());
+    }
+    let hinted = hinted.and_then(|claims| claims["aud"].as_str().map(str::to_owned));
+    let client_id = match (hinted, sent.get("client_id")) {
+        (Some(hinted), Some(own)) if hinted != own => return Err(Code::SignOutHintInvalid.into()),
+        (hinted, own) => hinted.or_else(|| own.map(str::to_owned)),
+    };
+    let client = match client_id {
+        Some(client_id) => client::find(&mut inside, &client_id).await?,
+        None => None,
+    };
+    let Some(uri) = sent.get("post_logout_redirect_uri") else { return Ok(Wish { client, back: None }) };
+    let leads =
+        |client: &Client| client.settings().leads_back_to(&client.application.properties.settings, uri);
+    if !client.as_ref().is_some_and(leads) {
+        return Err(Code::SignOutRedirectUnregistered.into());
+    }
+    let state: Vec<_> = sent.get("state").map(|state| ("state", state.to_owned())).into_iter().collect();
+    Ok(Wish { client, back: Some(carrying(uri, ResponseMode::Query, &state)) })
 }
 
-fn gone(page: Page, sent: &Parameters, back: Option<String>) -> Response {
-    let Some(uri) = back else { return Redirect::to("/sign-in?signed-out").into_response() };
-    let state = sent.get("state").map(|state| vec![("state", state.to_owned())]).unwrap_or_default();
-    if state.is_empty() {
-        return Redirect::to(&uri).into_response();
-    }
-    to_client(page, &uri, protocol::oauth::ResponseMode::Query, &state)
+fn gone(back: Option<&str>) -> Response {
+    Redirect::to(back.unwrap_or("/sign-in?signed-out")).into_response()
+}
+
+/// A wish that came as a form goes on as an address: a browser sends no cookie with another site's form, so whose session it is
+/// about is known after it alone.
+pub async fn pass_on(Path(named): Path<String>, fields: Fields) -> Response {
+    let pairs: Vec<String> =
+        fields.pairs().map(|(name, value)| format!("{}={}", encoded(&name), encoded(&value))).collect();
+    Redirect::to(&format!("/{}/oauth2/v2.0/logout?{}", encoded(&named), pairs.join("&"))).into_response()
 }
 
 pub async fn show(
@@ -65,17 +112,18 @@ pub async fn show(
     who: Option<Enrolling>,
     fields: Fields,
 ) -> Result<Response, Error> {
-    let sent = Parameters::of(fields.pairs()).unwrap_or_default();
-    let back = back(&app, &named, &sent).await?;
-    let Some(Enrolling(who)) = who else { return Ok(gone(page, &sent, back)) };
+    let sent = parsed(&fields)?;
+    let wish = wish(&app, &named, &sent).await?;
+    let Some(Enrolling(who)) = who else { return Ok(gone(wish.back.as_deref())) };
     let view = SignOutPage {
         page,
         user_name: who.user_name.clone(),
-        action: format!("/{named}/oauth2/v2.0/logout"),
+        application: wish.client.map(|client| client.name().to_owned()).unwrap_or_default(),
+        action: format!("/{}/oauth2/v2.0/sign-out", encoded(&named)),
         sent: sent.pairs().to_vec(),
     };
     let mut response = render(&view, StatusCode::OK);
-    if let Some(uri) = &back {
+    if let Some(uri) = &wish.back {
         security::let_forms_lead_to(response.headers_mut(), uri);
     }
     Ok(response)
@@ -88,14 +136,44 @@ pub async fn send(
     who: Option<Enrolling>,
     fields: Fields,
 ) -> Result<Response, Error> {
-    let sent = Parameters::of(fields.pairs()).unwrap_or_default();
-    let back = back(&app, &named, &sent).await?;
-    let moment = app.moment();
+    let wish = wish(&app, &named, &parsed(&fields)?).await?;
+    let mut frames = Vec::new();
     if let Some(Enrolling(who)) = who {
+        frames = frames_of(&app, &who).await?;
+        let moment = app.moment();
         transaction!(app.db, |scope| signin::sign_out(scope, &who, &moment).await)?;
     }
-    let mut response = gone(page, &sent, back);
+    let mut response = match frames.is_empty() {
+        true => gone(wish.back.as_deref()),
+        false => signed_out(page, wish, frames),
+    };
     cookies::clear(&app, response.headers_mut(), cookies::SESSION);
     cookies::clear(&app, response.headers_mut(), cookies::SIGN_IN);
     Ok(response)
+}
+
+/// What a browser opens so that applications hear of it, looked up while the session stands.
+async fn frames_of(app: &App, who: &SignedIn) -> Result<Vec<String>, Error> {
+    let Some(user) = who.actor.user_id() else { return Ok(Vec::new()) };
+    let mut scope = app.db.read().await?;
+    let mut inside = scope.tenant(who.actor.grant()).await?;
+    let heard = heard(&mut inside, user, who.session).await?;
+    ended::frames(app, &mut inside, &heard).await
+}
+
+fn signed_out(page: Page, wish: Wish, frames: Vec<String>) -> Response {
+    let application = wish.client.filter(|_| wish.back.is_some());
+    let view = SignedOutPage {
+        page,
+        application: application.map(|client| client.name().to_owned()).unwrap_or_default(),
+        frames: frames.clone(),
+        next: wish.back.clone().unwrap_or_else(|| "/sign-in".to_owned()),
+    };
+    let mut response = render(&view, StatusCode::OK);
+    security::let_frames_open(response.headers_mut(), &frames);
+    let refresh = wish.back.and_then(|uri| HeaderValue::from_str(&format!("{FRAMES_TAKE};url={uri}")).ok());
+    if let Some(refresh) = refresh {
+        response.headers_mut().insert(REFRESH, refresh);
+    }
+    response
 }

@@ -7,6 +7,9 @@ mod device;
 mod discovery;
 mod introspect;
 mod logout;
+mod par;
+mod register;
+mod request;
 mod token;
 mod userinfo;
 
@@ -29,7 +32,10 @@ pub fn routes() -> Router<App> {
         .route("/device/answer", post(device::send))
         .route("/{tenant}/oauth2/v2.0/introspect", post(introspect::introspect))
         .route("/{tenant}/oauth2/v2.0/revoke", post(introspect::revoke).options(answer::preflight))
-        .route("/{tenant}/oauth2/v2.0/logout", get(logout::show).post(logout::send))
+        .route("/{tenant}/oauth2/v2.0/logout", get(logout::show).post(logout::pass_on))
+        .route("/{tenant}/oauth2/v2.0/sign-out", post(logout::send))
+        .route("/{tenant}/oauth2/v2.0/par", post(par::send).options(answer::preflight))
+        .merge(register::routes())
         .route(
             "/{tenant}/openid/userinfo",
             get(userinfo::show).post(userinfo::show).options(answer::preflight),

@@ -17,7 +17,7 @@ use crate::error::Error;
 use crate::features::openid::ops::exchange::{self, EXCHANGE, Exchange, ON_BEHALF_OF};
 use crate::features::openid::ops::redeem::{self, Redeemed};
 use crate::features::openid::ops::tokens::{self, Facts, Signers, TOKEN_SECONDS};
-use crate::features::openid::ops::{Refused, authorize, client, device, grant, is_any_tenant, outcome};
+use crate::features::openid::ops::{Refused, authorize, client, device, grant, is_any_tenant, keys, outcome};
 use crate::moment::Moment;
 use crate::signing::dpop;
 use crate::transaction;
@@ -104,6 +104,7 @@ fn place(app: &App, named: String, sent: &Parameters) -> String {
 }
 
 async fn answered(app: &App, asked: &Asked) -> Result<Response, Refused> {
+    keys::refresh_for(app, &asked.named, &asked.shown, &asked.moment).await?;
     let grant_type = asked.sent.required("grant_type")?;
     match grant_type {
         "client_credentials" => return program(app, asked).await,
@@ -120,7 +121,7 @@ async fn answered(app: &App, asked: &Asked) -> Result<Response, Refused> {
     });
     match redeemed? {
         Ok((tenant, Redeemed::Facts(facts))) => {
-            issued(app, tenant, &signers, (&facts, &asked.sent), &asked.moment).map_err(Refused::from)
+            issued(app, tenant, &signers, (&facts, &asked.sent), &asked.moment).await.map_err(Refused::from)
         }
         Ok((_, Redeemed::Copied)) => {
             let words = "it was used before, so the grant has ended: sign in again";
@@ -179,7 +180,7 @@ fn kind_of(key: Option<&String>) -> &'static str {
     if key.is_some() { "DPoP" } else { "Bearer" }
 }
 
-fn issued(
+async fn issued(
     app: &App,
     tenant: TenantId,
     signers: &Signers,
@@ -196,7 +197,8 @@ fn issued(
         body.insert("issued_token_type".into(), json!(exchange::ACCESS_TOKEN));
     }
     if asked.has("openid") {
-        let id_token = tokens::identity(app, tenant, &signers.identity, (facts, &access_token), moment)?;
+        let key = signers.identity_for(app, &facts.client, moment).await?;
+        let id_token = tokens::identity(app, tenant, &key, (facts, &access_token), moment)?;
         body.insert("id_token".into(), json!(id_token));
     }
     if facts.grant.offline_until.is_some() && asked.has("offline_access") {

@@ -2,7 +2,7 @@
 
 use axum::extract::{OriginalUri, Path, State};
 use axum::response::{IntoResponse, Response};
-use http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
+use http::header::{AUTHORIZATION, CONTENT_TYPE, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::features::directory;
 use crate::features::openid::ops::{authorize, client, person, tokens};
 use crate::features::openid::store;
-use crate::signing::{self, dpop};
+use crate::signing::{self, Algorithm, dpop};
 use crate::web::forms::Fields;
 
 /// The token of the Authorization header, or of a form that was posted (RFC 6750 §2), and whether a proof belongs to it.
@@ -77,9 +77,7 @@ pub async fn show(
     let grant = claims["grant_id"].as_str().and_then(|id| id.parse::<Uuid>().ok()).filter(|_| valid);
     let Some(grant) = grant else { return Ok(invalid()) };
     let Some(grant) = store::alive(&mut inside, grant, &moment).await? else { return Ok(invalid()) };
-    if client::of_principal(&mut inside, grant.client).await?.is_none() {
-        return Ok(invalid());
-    }
+    let Some(client) = client::of_principal(&mut inside, grant.client).await? else { return Ok(invalid()) };
     let scope_of: Vec<String> =
         claims["scp"].as_str().unwrap_or_default().split(' ').map(str::to_owned).collect();
     if !scope_of.iter().any(|name| name == "openid") {
@@ -89,5 +87,18 @@ pub async fn show(
     let user = directory::get_user(&mut inside, &actor, grant.user).await?;
     let mut shown = person::claims(&user, &scope_of, &grant.asked.userinfo_claims);
     shown.insert("sub".into(), json!(grant.user));
-    Ok(answer::json_answer(StatusCode::OK, Value::Object(shown)))
+    let wanted = client.settings().userinfo_signed_response_alg.as_deref().and_then(Algorithm::named);
+    let Some(algorithm) = wanted else {
+        return Ok(answer::json_answer(StatusCode::OK, Value::Object(shown)));
+    };
+    shown.insert("iss".into(), json!(client::issuer(&app, inside.tenant())));
+    shown.insert("aud".into(), json!(client.app_id()));
+    drop(scope);
+    let key = signing::current(&app, algorithm, &moment).await?;
+    let token = key.sign("JWT", &Value::Object(shown)).map_err(Error::internal)?;
+    let mut response = answer::json_answer(StatusCode::OK, Value::Null);
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/jwt"));
+    *response.body_mut() = token.into();
+    response.headers_mut().remove(http::header::CONTENT_LENGTH);
+    Ok(response)
 }

@@ -1,6 +1,7 @@
-//! The table `application_grant`; beside it `device_request`.
+//! The table `application_grant`; others in files of their own.
 
 pub mod device;
+pub mod pushed;
 
 use jiff::Timestamp;
 use model::ids::{SessionId, TenantId, UserId};

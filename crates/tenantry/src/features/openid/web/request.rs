@@ -1,0 +1,99 @@
+//! Where a request stands: in its address, in an object that the client signed, or pushed before under a name of ours.
+
+use axum::response::{IntoResponse as _, Redirect, Response};
+use model::refusal::{Code, Refusal};
+use protocol::oauth::Parameters;
+
+use super::answer::{carrying, encoded};
+use super::authorize::{Known, MARKS};
+use crate::app::App;
+use crate::error::Error;
+use crate::features::openid::ops::client::{self, Client, issuer};
+use crate::features::openid::ops::{authorize, pushed, request_object};
+use crate::transaction;
+use crate::web::forms::Fields;
+
+/// The parameter with the handle of a request that was pushed.
+const PUSHED: &str = "pushed";
+
+async fn client_of(app: &App, named: &str, sent: &Parameters) -> Result<Client, Error> {
+    let mut scope = app.db.read().await?;
+    let mut inside = authorize::enter(&mut scope, named).await?;
+    let found = client::find(&mut inside, sent.get("client_id").unwrap_or_default()).await?;
+    found.ok_or_else(|| Refusal::new(Code::SignInClientUnknown).into())
+}
+
+/// Looks up client and redirect URI of a request, wherever it stands.
+pub async fn known(app: &App, named: &str, sent: Parameters) -> Result<Known, Error> {
+    let moment = app.moment();
+    if sent.get("request").is_none() && sent.get(PUSHED).is_none() {
+        let mut scope = app.db.read().await?;
+        let mut inside = authorize::enter(&mut scope, named).await?;
+        let identified = authorize::identify(&mut inside, &sent).await?;
+        let issuer = issuer(app, inside.tenant());
+        let (named, carried) = (named.to_owned(), sent.clone());
+        return Ok(Known { identified, sent, carried, fault: None, pushed: None, named, issuer });
+    }
+    let client = client_of(app, named, &sent).await?;
+    if let Some(token) = sent.get("request") {
+        client.refresh_keys(app, token, &moment).await;
+    }
+    let mut scope = app.db.read().await?;
+    let mut inside = authorize::enter(&mut scope, named).await?;
+    let issuer = issuer(app, inside.tenant());
+    let (mut carried, mut fault, mut id) = (sent.clone(), None, None);
+    let whole = if let Some(handle) = sent.get(PUSHED) {
+        let found = pushed::carried(app, &mut inside, &client, handle, &moment).await?;
+        let (pushed, stored) = found.ok_or(Code::SignInPushedEnded)?;
+        id = Some(pushed);
+        let marks = sent.pairs().iter().filter(|(name, _)| MARKS.contains(&name.as_str()));
+        let marks = Parameters::of(marks.cloned()).unwrap_or_default();
+        carried = on_the_way(&stored, handle).with(marks.clone());
+        marks.with(stored)
+    } else {
+        match request_object::opened(app, &client, (&sent, &issuer), moment.now) {
+            Ok(whole) => whole,
+            Err(wrong) => {
+                fault = Some(wrong);
+                sent.clone().without("request")
+            }
+        }
+    };
+    // Pages of ours read there where their forms may lead to.
+    if let Some(uri) = whole.get("redirect_uri") {
+        let named = Parameters::of([("redirect_uri".to_owned(), uri.to_owned())]).unwrap_or_default();
+        carried = carried.with(named);
+    }
+    let identified = authorize::identify(&mut inside, &whole).await?;
+    Ok(Known { identified, sent: whole, carried, fault, pushed: id, named: named.to_owned(), issuer })
+}
+
+fn on_the_way(stored: &Parameters, handle: &str) -> Parameters {
+    let kept = ["client_id", "redirect_uri"].into_iter();
+    let kept = kept.filter_map(|name| Some((name.to_owned(), stored.get(name)?.to_owned())));
+    Parameters::of(kept.chain([(PUSHED.to_owned(), handle.to_owned())])).unwrap_or_default()
+}
+
+/// A name that pushing gave leads on to the request that it stands for, once.
+pub async fn opened(app: &App, named: &str, fields: &Fields) -> Result<Option<Response>, Error> {
+    let name = fields.value("request_uri");
+    if !pushed::is_name(name) {
+        return Ok(None);
+    }
+    let sent = Parameters::of(fields.pairs()).map_err(|_| Error::from(Code::SignInRequestInvalid))?;
+    let client = client_of(app, named, &sent).await?;
+    let moment = app.moment();
+    let carried = transaction!(app.db, |scope| {
+        let mut inside = authorize::enter(scope, named).await?;
+        let Ok(handle) = pushed::open(app, &mut inside, &client, name, &moment).await? else {
+            return Ok(None);
+        };
+        let stored = pushed::carried(app, &mut inside, &client, &handle, &moment).await?;
+        Ok::<_, Error>(stored.map(|(_, stored)| on_the_way(&stored, &handle)))
+    })?;
+    let carried = carried.ok_or(Code::SignInPushedEnded)?;
+    let values: Vec<_> = carried.pairs().iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
+    let path = format!("/{}/oauth2/v2.0/authorize", encoded(named));
+    let address = carrying(&path, protocol::oauth::ResponseMode::Query, &values);
+    Ok(Some(Redirect::to(&address).into_response()))
+}
