@@ -43,7 +43,8 @@ async fn a_no_to_consent_is_a_no_whatever_the_client_sends(t: &mut TestApp) {
     let both = anas.post(&r.at("/oauth2/v2.0/consent"), &sent).await;
     assert_eq!(told(both.location())["error"], "access_denied", "two answers are none");
     let api = t.client(r.company.tenant, r.company.ana).await;
-    assert!(api.get("/v1.0/oauth2PermissionGrants").await.each("id").is_empty());
+    let given = format!("/v1.0/oauth2PermissionGrants?$filter=clientId eq '{}'", r.principal);
+    assert!(api.get(&given).await.each("id").is_empty());
 }
 
 async fn of_ben(t: &mut TestApp, r: &Registered, scope: &str) -> (model::ids::UserId, Value) {
