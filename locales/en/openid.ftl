@@ -13,7 +13,7 @@ consent-everybody-hint = Nobody else is asked then.
 consent-accept = Agree
 consent-deny = Don't agree
 consent-shut = Only an administrator can agree to this. Ask one to sign in to { $application } and agree for everybody.
-consent-note = You can take this back at any time under My account.
+consent-note = You can take this back at any time under My applications.
 
 choose-title = Which account?
 choose-lead = For { $application }

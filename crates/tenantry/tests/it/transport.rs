@@ -286,11 +286,14 @@ fn cookies_belong_to_this_host_alone() {
 }
 
 /// What clients of other sites send: nothing of it acts for the person whose cookies come along.
-const FOR_OTHER_SITES: [&str; 5] = [
+const FOR_OTHER_SITES: [&str; 8] = [
     "/oauth2/v2.0/authorize",
+    "/oauth2/v2.0/devicecode",
     "/oauth2/v2.0/token",
     "/oauth2/v2.0/introspect",
     "/oauth2/v2.0/revoke",
+    "/oauth2/v2.0/par",
+    "/oauth2/v2.0/logout",
     "/openid/userinfo",
 ];
 

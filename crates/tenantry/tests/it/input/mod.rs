@@ -51,7 +51,7 @@ const WALKS: [(&str, &[&str]); 18] = [
     // The check endpoints take no form; `api` spoils their questions.
     ("api", &["/v1.0/check"]),
     // Programs alone write here; `users_api` spoils their bodies.
-    ("application pages", &["/applications"]),
+    ("application pages", &["/applications", "/my-applications"]),
     ("webhook pages", &["/webhooks"]),
     // `webhooks` spoils these.
     ("webhooks", &["/v1.0/webhooks"]),
@@ -421,9 +421,19 @@ async fn forms_about_applications(t: &mut TestApp) {
         };
         assert!(!answer.status.is_client_error(), "{form}");
     }
+    let api = t.client(contoso.tenant, contoso.ana).await;
+    let all = api.get("/v1.0/servicePrincipals?$select=id,displayName").await;
+    let id = |name: &str| {
+        let found = all.body["value"].as_array().unwrap().iter().find(|one| one["displayName"] == name);
+        found.unwrap_or_else(|| panic!("{}", all.body))["id"].clone()
+    };
+    let given = serde_json::json!({ "clientId": id("Orders"), "resourceId": id("Microsoft Graph"), "scope": "openid",
+        "consentType": "Principal", "principalId": contoso.ana });
+    assert_eq!(api.post("/v1.0/oauth2PermissionGrants", given).await.status, 201);
     let mut fuzzer = Fuzzer::new(t).await;
     for (page, good) in [
         ("/applications".to_owned(), &[][..]),
+        ("/my-applications".to_owned(), &[]),
         (
             "/applications/new".to_owned(),
             &[("displayName", "Invoices"), ("web.redirectUris", "https://a.test/")],

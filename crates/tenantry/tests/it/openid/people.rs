@@ -218,6 +218,7 @@ async fn people_find_their_applications(t: &mut TestApp) {
     let page = browser.get("/my-applications").await;
     page.assert_shows(&["Shop"]);
     assert_eq!(page.attributes(".launcher a", "href"), ["https://shop.example/"]);
+    page.assert_shows(&["You let it: openid, profile", "Take back"]);
     browser.get("/my-applications?search=sho").await.assert_shows(&["Shop"]);
     browser.get("/my-applications?search=nothing").await.assert_shows(&["None found"]);
     let mut anas = t.signed_in(r.company.tenant, r.company.ana).await;
@@ -239,6 +240,12 @@ async fn people_find_their_applications(t: &mut TestApp) {
     let stranger = t.person(r.company.tenant, &r.company.domain, "mia", &[]).await;
     let mut mias = t.signed_in(r.company.tenant, stranger).await;
     assert_eq!(mias.get(&logo).await.status, 404);
+    let others = mias.post("/my-applications/take-back", &[("id", &r.principal)]).await;
+    assert_eq!(others.status, 404, "she gave it nothing");
+    let page = browser.get("/my-applications").await;
+    let back = browser.submit_and_follow(&page, &[("id", &r.principal)]).await;
+    back.assert_shows(&["asks you the next time", "No application yet"]);
+    r.code(&mut browser, &[("scope", "openid")]).await;
     let path = format!("/v1.0/servicePrincipals/{}", r.principal);
     r.api.patch(&path, json!({ "tags": ["HideApp"] })).await;
     browser.get("/my-applications").await.assert_shows(&["No application yet"]);

@@ -1,10 +1,15 @@
 //! What somebody may use: the list that they open applications from.
 
+use std::collections::BTreeMap;
+
 use model::applications::{OWN_API, ServicePrincipal};
 use model::ids::{ObjectId, UserId};
 use protocol::odata::Search;
 use uuid::Uuid;
 
+use super::consent::granted_to;
+use super::grants::{GrantQuery, remove_grant};
+use crate::access::Actor;
 use crate::db::TenantScope;
 use crate::error::Error;
 use crate::features::applications::store::extensions::{self, Logo};
@@ -12,6 +17,7 @@ use crate::features::applications::{SERVICE_PRINCIPALS, store};
 use crate::features::objects::{self, Object};
 use crate::graph::filter::Condition;
 use crate::graph::query::{ObjectQuery, Order};
+use crate::moment::Moment;
 
 /// Applications that one page shows.
 const SHOWN: usize = 200;
@@ -51,6 +57,45 @@ pub async fn my_applications(
         condition.of_search(&SERVICE_PRINCIPALS, &term)?;
     }
     used_by(scope, user, condition).await
+}
+
+/// What somebody let applications do for them: names of permissions, by the application.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn given_by(
+    scope: &mut TenantScope<'_>,
+    user: UserId,
+) -> Result<BTreeMap<ObjectId, Vec<String>>, Error> {
+    let query = GrantQuery { principal: Some(user.0), ..GrantQuery::default() };
+    let mut given: BTreeMap<ObjectId, Vec<String>> = BTreeMap::new();
+    for grant in granted_to(scope, &query).await? {
+        let names = given.entry(ObjectId(grant.client_id)).or_default();
+        names.extend(grant.scope.split_whitespace().map(str::to_owned));
+    }
+    Ok(given)
+}
+
+/// Takes back all that somebody let an application do for them. It is asked again when it next wants something.
+///
+/// # Errors
+/// They gave it nothing, or the engine fails.
+pub async fn take_back(
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    application: ObjectId,
+    moment: &Moment,
+) -> Result<(), Error> {
+    let user = actor.user_id().ok_or_else(Error::not_found)?;
+    let query = GrantQuery { client: Some(application.0), principal: Some(user.0), ..GrantQuery::default() };
+    let given = granted_to(scope, &query).await?;
+    if given.is_empty() {
+        return Err(Error::not_found());
+    }
+    for grant in given {
+        remove_grant(scope, actor, grant.id, moment).await?;
+    }
+    Ok(())
 }
 
 /// The logo of one of them.

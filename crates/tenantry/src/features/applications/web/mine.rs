@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Redirect, Response};
 use http::{HeaderMap, StatusCode};
 use model::applications::ServicePrincipal;
 
@@ -10,9 +10,10 @@ use super::id_of;
 use crate::access::session::SignedIn;
 use crate::app::App;
 use crate::error::Error;
-use crate::features::applications::ops::mine::{my_applications, my_logo};
+use crate::features::applications::ops::mine::{given_by, my_applications, my_logo, take_back};
 use crate::features::objects::Object;
 use crate::pictures;
+use crate::transaction;
 use crate::web::forms::Fields;
 use crate::web::layout::{Page, Section, initials, render};
 
@@ -31,10 +32,13 @@ struct Row {
     opens: String,
     logo: String,
     initials: String,
+    id: String,
+    /// What the person let it do for them; empty where they weren't asked.
+    given: String,
 }
 
 impl Row {
-    fn new(found: &Object<ServicePrincipal>) -> Self {
+    fn new(found: &Object<ServicePrincipal>, given: Option<&Vec<String>>) -> Self {
         let (settings, own) = (&found.properties.settings, &found.properties.from_application);
         let opens = settings.login_url.as_ref().or(own.homepage.as_ref());
         // Whoever registers an application writes its addresses: only those of the web are followed.
@@ -46,6 +50,8 @@ impl Row {
             opens: opens.cloned().unwrap_or_default(),
             logo: logo.unwrap_or_default(),
             initials: initials(&found.display_name),
+            id: found.id.to_string(),
+            given: given.map(|names| names.join(", ")).unwrap_or_default(),
         }
     }
 }
@@ -61,9 +67,30 @@ pub(super) async fn show(
     let mut scope = app.db.read().await?;
     let mut tenant = scope.tenant(who.actor.grant()).await?;
     let found = my_applications(&mut tenant, user, &search).await?;
-    let rows = found.iter().map(Row::new).collect();
+    let given = given_by(&mut tenant, user).await?;
+    let rows = found.iter().map(|found| Row::new(found, given.get(&found.id))).collect();
     let page = who.on(page).in_section(Section::None);
+    let page = match fields.has("taken-back") {
+        true => {
+            let told = page.l.t("my-applications-taken-back");
+            page.with_toast(told)
+        }
+        false => page,
+    };
     Ok(render(&MinePage { page, search, rows }, StatusCode::OK))
+}
+
+pub(super) async fn send_back(
+    State(app): State<App>,
+    who: SignedIn,
+    fields: Fields,
+) -> Result<Response, Error> {
+    let (id, moment) = (id_of(fields.value("id"))?, app.moment());
+    transaction!(app.db, |scope| {
+        let mut tenant = scope.tenant(who.actor.grant()).await?;
+        take_back(&mut tenant, &who.actor, id, &moment).await
+    })?;
+    Ok(Redirect::to("/my-applications?taken-back").into_response())
 }
 
 pub(super) async fn logo(

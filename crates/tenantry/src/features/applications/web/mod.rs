@@ -14,7 +14,7 @@ mod who;
 
 use axum::Router;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use model::applications::{Application, ServicePrincipal};
 use model::ids::ObjectId;
 use model::refusal::Refusal;
@@ -31,6 +31,7 @@ use crate::web::layout::{Page, Section};
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/my-applications", get(mine::show))
+        .route("/my-applications/take-back", post(mine::send_back))
         .route("/my-applications/{id}/logo", get(mine::logo))
         .route("/applications", get(list::show))
         .route("/applications/new", get(register::show).post(register::send))
