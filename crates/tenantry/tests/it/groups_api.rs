@@ -815,7 +815,11 @@ async fn a_group_is_removed_for_good_after_thirty_days(t: &mut TestApp) {
     world.client.post(&format!("/v1.0/directory/deletedItems/{kept}/restore"), json!({})).await;
     t.advance(SignedDuration::from_hours(24 * 30 - 1));
     t.run_jobs().await;
-    assert_eq!(t.rows(world.company.tenant, "directory_object").await, 3);
+    assert_eq!(
+        t.rows(world.company.tenant, "directory_object").await,
+        4,
+        "and the principals of the service"
+    );
     t.advance(SignedDuration::from_hours(2));
     t.run_jobs().await;
     let client = t.client(world.company.tenant, world.company.ana).await;

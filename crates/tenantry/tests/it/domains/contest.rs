@@ -78,7 +78,10 @@ async fn a_contested_name_goes_and_revives_nothing(t: &mut TestApp) {
     assert!(is_in(&mut browser).await);
     lapse(t, &contoso, "contoso.test").await;
     sign_in(&mut browser, "zoe@contoso.test").await;
-    assert!(is_in(&mut browser).await, "sign-in goes on under a lapsed name");
+    assert!(
+        !browser.get("/account").await.location().starts_with("/sign-in"),
+        "sign-in goes on under a lapsed name"
+    );
     subjects(t, "ana.torres@mail.test").await;
 
     assert_eq!(claim(t, &fabrikam, "contoso.test", &[]).await, Some(Code::DomainNameContested));
@@ -135,7 +138,7 @@ async fn a_contested_name_goes_and_revives_nothing(t: &mut TestApp) {
     assert!(told.contains(&"contoso.test is yours".to_owned()), "{told:?}");
 
     // Accounts stay, under the initial name; sessions end; who can be reached elsewhere is told.
-    assert!(!is_in(&mut browser).await);
+    assert!(browser.get("/account").await.location().starts_with("/sign-in"));
     let told = subjects(t, "zoe@mail.test").await;
     assert_eq!(told, [format!("You sign in as zoe@{initial} now")]);
     assert!(subjects(t, "ida@contoso.test").await.is_empty(), "others read that mailbox now");

@@ -63,6 +63,8 @@ pub struct PersonDetail {
     pub sessions: i64,
     /// `None` without a password, else whether it must be changed.
     pub must_change_password: Option<bool>,
+    /// They were invited and haven't accepted yet.
+    pub invited: bool,
 }
 
 /// How many people a tenant has.
@@ -101,7 +103,8 @@ pub async fn get(
     let rights = rights::rights_of(scope, user).await?;
     let sessions = store::live_sessions(scope, user, now).await?;
     let must_change_password = store::must_change_password(scope, user).await?;
-    Ok(PersonDetail { person, roles, rights, sessions, must_change_password })
+    let invited = !store::invited_among(scope, &[user]).await?.is_empty();
+    Ok(PersonDetail { person, roles, rights, sessions, must_change_password, invited })
 }
 
 /// Verified domain names of the tenant that people may get names under, the primary one first.
