@@ -444,6 +444,7 @@ async fn nobody_registers_where_it_is_off(t: &mut TestApp) {
     anas.get("/applications/registration").await.assert_shows(&["The operator of this service has it off"]);
 }
 
+#[expect(clippy::too_many_lines, reason = "a walk reads best in one piece")]
 async fn an_application_registers_and_manages_itself(t: &mut TestApp) {
     let r = registered(t, json!({})).await;
     let path = r.at("/oauth2/v2.0/register");

@@ -239,6 +239,7 @@ async fn forms_of_the_own_account(t: &mut TestApp) {
     fuzzer.assert_complete(prefixes("account"));
 }
 
+#[expect(clippy::too_many_lines, reason = "a walk reads best in one piece")]
 async fn forms_about_people(t: &mut TestApp) {
     let contoso = t.company("contoso").await;
     let ben = t.person(contoso.tenant, &contoso.domain, "ben", &[Role::HelpdeskAdministrator]).await;
@@ -402,6 +403,7 @@ async fn forms_about_webhooks(t: &mut TestApp) {
     fuzzer.assert_complete(prefixes("webhook pages"));
 }
 
+#[expect(clippy::too_many_lines, reason = "a walk reads best in one piece")]
 async fn forms_about_applications(t: &mut TestApp) {
     let contoso = t.company("contoso").await;
     let ben = t.person(contoso.tenant, &contoso.domain, "ben", &[]).await;

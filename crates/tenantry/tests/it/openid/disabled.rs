@@ -186,6 +186,7 @@ impl Scene {
         shown(&stranger.submit(&page, &[("code", code)]).await)
     }
 
+    #[expect(clippy::too_many_lines, reason = "a list reads best in one piece")]
     async fn answer(&mut self, t: &mut TestApp, way: &str) -> String {
         let tokens = |(status, body): (StatusCode, Value)| match body.get("access_token") {
             Some(_) => status.as_u16().to_string(),

@@ -122,7 +122,8 @@ async fn an_answer_counts_once_and_for_what_was_asked(t: &mut TestApp) {
 async fn what_isnt_the_passkey_opens_nothing(t: &mut TestApp) {
     let (zoe, _, mut right) = with_passkey(t).await;
     let mia = person(t, zoe.tenant, "contoso", "mia", &[]).await;
-    let lies: [(&str, fn(&mut Authenticator)); 8] = [
+    type Lie = fn(&mut Authenticator);
+    let lies: [(&str, Lie); 8] = [
         ("another site", |one| one.origin = "https://localhost.evil.example".into()),
         ("another port", |one| one.origin = "http://localhost:8081".into()),
         ("another relying party", |one| one.rp_id = Some("evil.example".into())),

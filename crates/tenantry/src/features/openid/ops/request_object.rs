@@ -89,9 +89,10 @@ fn hold(client: &Client, claims: &Value, issuer: &str, now: Timestamp) -> Result
         return Err(invalid("a request object has no sub that is the application"));
     }
     let now = now.as_second() as f64;
-    let time = |name: &str| claims.get(name).map(|value| value.as_f64().unwrap_or(f64::NAN));
-    let ended = time("exp").is_some_and(|ends| !(now < ends));
-    let early = time("nbf").is_some_and(|begins| !(begins <= now + AHEAD));
+    // One that isn't a number counts for none.
+    let time = |name: &str| claims.get(name).map(serde_json::Value::as_f64);
+    let ended = time("exp").is_some_and(|ends| ends.is_none_or(|ends| ends <= now));
+    let early = time("nbf").is_some_and(|begins| begins.is_none_or(|begins| begins > now + AHEAD));
     if ended || early {
         return Err(invalid("the request object isn't valid now"));
     }

@@ -85,16 +85,18 @@ const CLAIMS: [&str; 24] = [
     "address",
 ];
 
+async fn registration(app: &App, named: &str) -> Result<Registration, Error> {
+    if is_any_tenant(named) {
+        return Ok(Registration::Off);
+    }
+    let mut scope = app.db.read().await?;
+    let mut inside = authorize::enter(&mut scope, named).await?;
+    applications::registration(app, &mut inside).await
+}
+
 pub async fn metadata(State(app): State<App>, Path(named): Path<String>) -> Result<Response, Error> {
     let (place, issuer) = place(&app, &named).await?;
-    let registration = match is_any_tenant(&named) {
-        true => Registration::Off,
-        false => {
-            let mut scope = app.db.read().await?;
-            let mut inside = authorize::enter(&mut scope, &named).await?;
-            applications::registration(&app, &mut inside).await?
-        }
-    };
+    let registration = registration(&app, &named).await?;
     let at = |path: &str| app.link(&format!("/{place}{path}"));
     let methods = json!(["client_secret_post", "client_secret_basic", "private_key_jwt", "none"]);
     let mut shown = json!({
