@@ -22,6 +22,7 @@ use crate::web::cookies;
 use crate::web::forms::Fields;
 use crate::web::layout::{Page, render};
 use crate::web::time::day;
+use crate::web::who::Enrolling;
 
 #[derive(Template)]
 #[template(path = "account/home.html")]
@@ -150,12 +151,15 @@ pub async fn end_others(State(app): State<App>, who: SignedIn) -> Result<Respons
     Ok(Redirect::to("/account?done=sessions").into_response())
 }
 
-pub async fn end_all(State(app): State<App>, who: SignedIn) -> Result<Response, Error> {
+/// For whoever is signed in, even where more is owed; nobody is told the same as somebody.
+pub async fn end_all(State(app): State<App>, who: Option<Enrolling>) -> Result<Response, Error> {
     let moment = app.moment();
-    transaction!(app.db, |scope| {
-        let mut scope = scope.tenant(who.actor.grant()).await?;
-        ops::end_all(&mut scope, &who, &moment).await
-    })?;
+    if let Some(Enrolling(who)) = who {
+        transaction!(app.db, |scope| {
+            let mut scope = scope.tenant(who.actor.grant()).await?;
+            ops::end_all(&mut scope, &who, &moment).await
+        })?;
+    }
     let mut response = Redirect::to("/sign-in?signed-out").into_response();
     cookies::clear(&app, response.headers_mut(), cookies::SESSION);
     Ok(response)
