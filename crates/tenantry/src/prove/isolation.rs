@@ -249,8 +249,10 @@ impl Attempt<'_> {
             return;
         }
         // Answers that differ by themselves, such as new codes, are told apart by their status alone.
-        let again = asking.send(nobodys).await;
-        if foreign.status == unknown.status && said(&again, &both) != said(&unknown, &both) {
+        let (theirs_again, again) = (asking.send(theirs).await, asking.send(nobodys).await);
+        let differs = said(&again, &both) != said(&unknown, &both)
+            || said(&theirs_again, &both) != said(&foreign, &both);
+        if foreign.status == unknown.status && differs {
             return;
         }
         line.faults.push(format!(

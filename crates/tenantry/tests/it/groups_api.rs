@@ -824,7 +824,7 @@ async fn a_group_is_removed_for_good_after_thirty_days(t: &mut TestApp) {
     t.run_jobs().await;
     let client = t.client(world.company.tenant, world.company.ana).await;
     assert_eq!(client.get("/v1.0/groups").await.each("id"), [kept.as_str()]);
-    assert_eq!(t.rows(world.company.tenant, "directory_object").await, 2, "and the directory API");
+    assert_eq!(t.rows(world.company.tenant, "directory_object").await, 3, "and those two");
 }
 
 async fn a_change_is_made_to_what_was_read(t: &mut TestApp) {
