@@ -31,6 +31,7 @@ const BOUNDS: &[(&str, &str, i64, i64)] = &[
     ("sessions", "hours", 1, 24 * 365),
     ("sessions", "remembered_days", 1, 3_650),
     ("audit", "keep_days", 1, 36_500),
+    ("registration", "per_tenant", 1, 1_000_000),
     ("limits", "sensitive_per_minute", 1, 4_000_000_000),
     ("limits", "checks_per_minute", 1, 4_000_000_000),
     ("limits", "api_reads_per_second", 1, 1_000_000),
