@@ -24,24 +24,24 @@ use crate::{rehearse, transaction};
 
 #[derive(Template)]
 #[template(path = "applications/confirm.html")]
-struct Confirm {
-    page: Page,
-    id: String,
-    name: String,
-    title: String,
-    effects: Vec<String>,
-    button: String,
-    danger: bool,
+pub(super) struct Confirm {
+    pub page: Page,
+    pub id: String,
+    pub name: String,
+    pub title: String,
+    pub effects: Vec<String>,
+    pub button: String,
+    pub danger: bool,
     /// What the form sends on: what is meant, where there are several.
-    hidden: Vec<(&'static str, String)>,
+    pub hidden: Vec<(&'static str, String)>,
     /// Where the form goes, below the application.
-    action: &'static str,
+    pub action: String,
     /// Why it would be refused.
-    refused: Vec<Told>,
+    pub refused: Vec<Told>,
 }
 
 impl Confirm {
-    fn new(page: Page, found: &Found, action: &'static str) -> Self {
+    pub(super) fn new(page: Page, found: &Found, action: impl Into<String>) -> Self {
         Self {
             id: found.application.id.to_string(),
             name: found.application.display_name.clone(),
@@ -51,7 +51,7 @@ impl Confirm {
             danger: false,
             hidden: Vec::new(),
             refused: Vec::new(),
-            action,
+            action: action.into(),
             page,
         }
     }

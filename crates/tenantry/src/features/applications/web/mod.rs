@@ -1,11 +1,14 @@
 //! `/applications`: the list, one application, and a page for each change that says what will happen.
 
 mod access;
+mod app_role;
 mod ask;
 mod edit;
 mod list;
 mod mine;
+mod offered;
 mod one;
+mod permission;
 mod register;
 mod registration;
 mod secret;
@@ -39,6 +42,15 @@ pub fn routes() -> Router<App> {
         .route("/applications/{id}/edit", get(edit::show).post(edit::send))
         .route("/applications/registration", get(registration::show).post(registration::send))
         .route("/applications/{id}/sign-in", get(sign_in::show).post(sign_in::send))
+        .route("/applications/{id}/roles/new", get(app_role::show_new).post(app_role::add))
+        .route("/applications/{id}/roles/{role}", get(app_role::show).post(app_role::send))
+        .route("/applications/{id}/roles/{role}/remove", get(app_role::show_remove).post(app_role::remove))
+        .route("/applications/{id}/permissions/new", get(permission::show_new).post(permission::add))
+        .route("/applications/{id}/permissions/{permission}", get(permission::show).post(permission::send))
+        .route(
+            "/applications/{id}/permissions/{permission}/remove",
+            get(permission::show_remove).post(permission::remove),
+        )
         .route("/applications/{id}/access", get(access::show).post(access::send))
         .route("/applications/{id}/secrets/new", get(secret::show).post(secret::send))
         .route("/applications/{id}/secrets/remove", get(ask::show_secret).post(ask::remove_secret))
