@@ -5,7 +5,7 @@
   const language = navigator.languages.find((one) => one.split("-")[0] === page.split("-")[0]) ?? page;
 
   const start = (root) => {
-    root.querySelectorAll("[data-copy], [data-reveal], [data-print]").forEach((button) => { button.hidden = false; });
+    root.querySelectorAll("[data-copy], [data-reveal], [data-print], [data-tick-all]").forEach((button) => { button.hidden = false; });
     root.querySelectorAll("time[data-local]").forEach(local);
     root.querySelectorAll("[data-asked]").forEach((asked) => { asked.askedAt = Date.now(); });
   };
@@ -57,6 +57,19 @@
     document.querySelectorAll("details[data-closes][open]").forEach((menu) => {
       if (!menu.contains(event.target) || button?.dataset.close !== undefined) menu.open = false;
     });
+  });
+
+  // What was ticked when somebody came back to the page still is: the box above says whether it is all of them.
+  document.addEventListener("change", (event) => {
+    const box = event.target;
+    const table = box.type === "checkbox" && box.closest("table");
+    const all = table && table.querySelector("[data-tick-all]");
+    if (!all) return;
+    const rows = [...table.querySelectorAll("tbody input[type=checkbox]")];
+    if (box === all) rows.forEach((row) => { row.checked = all.checked; });
+    const ticked = rows.filter((row) => row.checked).length;
+    all.checked = ticked === rows.length;
+    all.indeterminate = ticked > 0 && !all.checked;
   });
 
   document.addEventListener("keydown", (event) => {

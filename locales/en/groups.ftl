@@ -172,3 +172,5 @@ groups-many-removed = { $count ->
     [one] One member is removed
    *[other] { $count } members are removed
 }
+
+groups-add-one = Add

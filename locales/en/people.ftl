@@ -29,6 +29,7 @@ people-column-roles = Roles
 people-column-sign-in = Last sign-in
 people-column-created = Created
 people-tick = Tick { $name }
+people-tick-all = Tick every row of this page
 people-tick-head = Tick
 people-enabled = Enabled
 people-invited = Invited

@@ -70,6 +70,8 @@ property-characters = This contains characters that can't be used here.
     .remedy = Remove control characters and line breaks; a mail nickname has letters, digits, dots and hyphens.
 property-too-many = There are more than { $max } entries.
     .remedy = Send { $max } at most.
+changed-since-shown = This was changed after you opened the page, or the page was sent twice.
+    .remedy = Open the page again, look at what stands there now, and make your change to that.
 changed-meanwhile = This was changed since you read it.
     .remedy = Read it again, then send the change with the new ETag.
 

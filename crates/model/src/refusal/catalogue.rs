@@ -41,6 +41,7 @@ catalogue! {
     Overloaded = "overloaded", 503;
     InputTooLarge = "input-too-large", 413;
     InputInvalid = "input-invalid", 422;
+    ChangedSinceShown = "changed-since-shown", 409;
     FieldRequired = "field-required", 422;
     FieldTooLong = "field-too-long", 422;
 

@@ -6,8 +6,11 @@
 use std::fmt;
 use std::str::Utf8Error;
 
+use aws_lc_rs::digest::{SHA256, digest};
 use axum::extract::{FromRequest, FromRequestParts, RawForm, Request};
 use axum::response::{IntoResponse, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::request::Parts;
 use model::refusal::{Code, Refusal};
 use percent_encoding::percent_decode;
@@ -17,6 +20,9 @@ use crate::error::Error;
 
 /// The name prefix of the button that takes a suggestion: `use.city` with the suggested city as its value.
 const USE: &str = "use.";
+
+/// The hidden field that says what stood there when the page was shown.
+const SEEN: &str = "seen";
 
 /// Pairs that a form may have: several times what the longest page sends, a list with every row ticked. Fields are
 /// looked up one after the other, so a body of very many would cost its square.
@@ -132,6 +138,37 @@ impl Fields {
     #[must_use]
     pub fn refusal(&self, name: &str) -> Option<&Refusal> {
         self.refusals.iter().find(|refusal| refusal.field == Some(name))
+    }
+
+    /// The same form, which says what stood there when it was shown: [`Fields::require_unchanged`] asks for it.
+    #[must_use]
+    pub fn showing(self, state: &Self) -> Self {
+        self.with(SEEN, state.mark())
+    }
+
+    /// A mark of these values, the same for the same values.
+    #[must_use]
+    pub fn mark(&self) -> String {
+        let mut told = Vec::new();
+        for text in self.typed.iter().filter(|(name, _)| name != SEEN).flat_map(|(name, value)| [name, value])
+        {
+            told.extend_from_slice(&text.len().to_be_bytes());
+            told.extend_from_slice(text.as_bytes());
+        }
+        let digest = digest(&SHA256, &told);
+        URL_SAFE_NO_PAD.encode(&digest.as_ref()[..16])
+    }
+
+    /// Keeps a page from writing over what changed after it was shown, and from acting again when it is sent again. Whoever
+    /// doesn't say what they saw isn't held to it.
+    ///
+    /// # Errors
+    /// [`Code::ChangedSinceShown`].
+    pub fn require_unchanged(&self, state: &Self) -> Result<(), Refusal> {
+        if !self.has(SEEN) || self.value(SEEN) == state.mark() {
+            return Ok(());
+        }
+        Err(Refusal::new(Code::ChangedSinceShown))
     }
 
     fn from_pairs(pairs: Vec<(String, String)>) -> Self {

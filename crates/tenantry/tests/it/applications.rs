@@ -16,6 +16,9 @@ both_engines!(
     pages_of_another_tenants_application_answer_like_unknown_ones,
     who_may_not_is_told_who_may,
     lists_go_on_behind_fifty,
+    roles_and_permissions_are_defined_changed_and_removed,
+    what_is_shown_once_is_made_once,
+    a_save_over_what_changed_meanwhile_is_refused,
 );
 
 async fn registered(browser: &mut Browser, name: &str) -> (String, Page) {
@@ -25,6 +28,146 @@ async fn registered(browser: &mut Browser, name: &str) -> (String, Page) {
     let answer = browser.submit(&page, &typed).await;
     let page = browser.follow(&answer).await;
     (page.path.split('?').next().unwrap().to_owned(), page)
+}
+
+const CHANGED: &str = "This was changed after you opened the page";
+
+async fn roles_and_permissions_are_defined_changed_and_removed(t: &mut TestApp) {
+    let company = t.company("contoso").await;
+    let mut ana = t.signed_in(company.tenant, company.ana).await;
+    let (path, page) = registered(&mut ana, "Orders").await;
+    page.assert_shows(&["Roles and permissions", "It defines none."]);
+    let new = format!("{path}/roles/new");
+    let form = ana.get(&new).await;
+    ana.submit_to(&form, &new, &[("displayName", "Approvers")])
+        .await
+        .assert_refused(422, "This field is empty");
+    let typed = [("displayName", "Approvers"), ("value", "Orders Approve"), ("allowedMemberTypes", "User")];
+    let wrong = ana.submit_to(&form, &new, &typed).await;
+    assert_eq!(wrong.status.as_u16(), 422);
+    assert_eq!(wrong.attributes("#value", "aria-invalid"), ["true"]);
+    let saved = ana.submit_to(&form, &new, &[typed[0], ("value", "Orders.Approve"), typed[2]]).await;
+    let page = ana.follow(&saved).await;
+    page.assert_shows(&["The changes are saved", "Approvers", "Orders.Approve"]);
+    // The same value twice would make tokens say nothing.
+    let twice = ana.submit_to(&form, &new, &[typed[0], ("value", "Orders.Approve"), typed[2]]).await;
+    assert_eq!(twice.status.as_u16(), 422);
+    let role =
+        page.attributes("main a", "href").into_iter().find(|link| link.contains("/roles/") && link != &new);
+    let role = role.unwrap();
+    ana.get(&format!("{path}/assignments/new")).await.assert_shows(&["Approvers"]);
+
+    let ask = ana.get(&format!("{role}/remove")).await;
+    ask.assert_shows(&["Remove the role Approvers?", "Orders.Approve"]);
+    assert_eq!(ana.post(&format!("{role}/remove"), &[]).await.status.as_u16(), 422, "still enabled");
+    let edit = ana.get(&role).await;
+    let mut form = edit.form_to(&role);
+    form.values.retain(|(name, _)| name != "isEnabled");
+    let saved = ana.send_form(form, &[("description", "Who approve orders")]).await;
+    ana.follow(&saved).await.assert_shows(&["Approvers", "Disabled"]);
+    let page = confirmed(&mut ana, &format!("{role}/remove")).await;
+    assert!(!page.text().contains("Approvers"), "{}", page.text());
+    assert_eq!(ana.get(&role).await.status.as_u16(), 404);
+
+    let new = format!("{path}/permissions/new");
+    let form = ana.get(&new).await;
+    let typed = [
+        ("value", "Orders.Read"),
+        ("type", "Admin"),
+        ("adminConsentDisplayName", "Read orders"),
+        ("adminConsentDescription", "Reads every order."),
+    ];
+    let reserved =
+        ana.submit_to(&form, &new, &[("value", "offline_access"), typed[1], typed[2], typed[3]]).await;
+    assert_eq!(reserved.status.as_u16(), 422);
+    let saved = ana.submit_to(&form, &new, &typed).await;
+    let page = ana.follow(&saved).await;
+    page.assert_shows(&["Read orders", "Orders.Read"]);
+    let link = page
+        .attributes("main a", "href")
+        .into_iter()
+        .find(|link| link.contains("/permissions/") && link != &new);
+    let link = link.unwrap();
+    let edit = ana.get(&link).await;
+    assert_eq!(edit.attributes("input[name=type][checked]", "value"), ["Admin"]);
+    let saved = ana.submit_to(&edit, &link, &[("userConsentDisplayName", "See your orders")]).await;
+    ana.follow(&saved).await.assert_shows(&["The changes are saved"]);
+
+    // Nobody else's: an owner without a role may, others may not.
+    let other = t.company("fabrikam").await;
+    let mut foreign = t.signed_in(other.tenant, other.ana).await;
+    for page in [new.clone(), link.clone(), format!("{link}/remove")] {
+        assert_eq!(foreign.get(&page).await.status.as_u16(), 404, "{page}");
+        assert_eq!(foreign.post(&page, &typed).await.status.as_u16(), 404, "{page}");
+    }
+    let rea = t.person(company.tenant, &company.domain, "rea", &[Role::DirectoryReaders]).await;
+    let mut reader = t.signed_in(company.tenant, rea).await;
+    assert_eq!(reader.get(&link).await.status.as_u16(), 403);
+    assert_eq!(reader.post(&link, &typed).await.status.as_u16(), 403);
+    let owner = t.person(company.tenant, &company.domain, "ben", &[]).await;
+    ana.post(&format!("{path}/owners/new"), &[("id", &owner.to_string())]).await;
+    let mut owner = t.signed_in(company.tenant, owner).await;
+    let edit = owner.get(&link).await;
+    let saved = owner.submit_to(&edit, &link, &[("adminConsentDisplayName", "Look at orders")]).await;
+    owner.follow(&saved).await.assert_shows(&["Look at orders"]);
+}
+
+async fn what_is_shown_once_is_made_once(t: &mut TestApp) {
+    let company = t.company("contoso").await;
+    let ben = t.person(company.tenant, &company.domain, "ben", &[]).await;
+    let mut ana = t.signed_in(company.tenant, company.ana).await;
+    let (path, _) = registered(&mut ana, "Orders").await;
+    let form = ana.get(&format!("{path}/secrets/new")).await;
+    let typed = [("secretName", "deploy"), ("lifetime", "90")];
+    assert_eq!(ana.submit(&form, &typed).await.status.as_u16(), 200);
+    ana.submit(&form, &typed).await.assert_refused(422, CHANGED);
+    assert_eq!(t.rows(company.tenant, "application_secret").await, 1);
+
+    let ask = format!("/people/{ben}/reset-password");
+    let form = ana.get(&ask).await;
+    ana.submit_to(&form, &ask, &[]).await.assert_shows(&["never again"]);
+    ana.submit_to(&form, &ask, &[]).await.assert_refused(409, CHANGED);
+
+    let form = ana.get("/webhooks/new").await;
+    let typed = [("url", "https://hooks.contoso.com/in"), ("events", "user.*")];
+    let seen = form.attributes("[name=seen]", "value").remove(0);
+    let values: Vec<_> = typed.into_iter().chain([("seen", seen.as_str())]).collect();
+    let shown = ana.post("/webhooks/new", &values).await;
+    ana.post("/webhooks/new", &values).await.assert_refused(422, CHANGED);
+    let hook = shown.attributes("main .actions a", "href").remove(0);
+    let ask = format!("{hook}/secret");
+    let form = ana.get(&ask).await;
+    assert_eq!(ana.submit_to(&form, &ask, &[]).await.status.as_u16(), 200);
+    ana.submit_to(&form, &ask, &[]).await.assert_refused(409, CHANGED);
+
+    let account = ana.get("/account").await;
+    let codes = "/account/second-factor/codes";
+    ana.submit_to(&account, codes, &[]).await.assert_shows(&["Keep these recovery codes"]);
+    ana.submit_to(&account, codes, &[]).await.assert_refused(409, CHANGED);
+}
+
+async fn a_save_over_what_changed_meanwhile_is_refused(t: &mut TestApp) {
+    let company = t.company("contoso").await;
+    let ben = t.person(company.tenant, &company.domain, "ben", &[]).await;
+    let mut ana = t.signed_in(company.tenant, company.ana).await;
+    let (path, _) = registered(&mut ana, "Orders").await;
+    for (page, change, late) in [
+        (format!("{path}/edit"), ("notes", "First"), ("notes", "Second")),
+        (
+            format!("{path}/sign-in"),
+            ("jwks_uri", "https://contoso.com/keys"),
+            ("logoutUrl", "https://contoso.com/out"),
+        ),
+        (format!("{path}/access"), ("accountEnabled", "no"), ("appRoleAssignmentRequired", "yes")),
+        (format!("/people/{ben}/edit"), ("jobTitle", "First"), ("department", "Second")),
+    ] {
+        let (one, two) = (ana.get(&page).await, ana.get(&page).await);
+        let saved = ana.submit_to(&one, &page, &[change]).await;
+        assert_eq!(saved.status.as_u16(), 303, "{page}: {}", saved.text());
+        ana.submit_to(&two, &page, &[late]).await.assert_refused(422, CHANGED);
+        let fresh = ana.get(&page).await;
+        assert_eq!(ana.submit_to(&fresh, &page, &[late]).await.status.as_u16(), 303, "{page}");
+    }
 }
 
 /// Answers a question with yes.

@@ -11,6 +11,7 @@ both_engines!(
     the_list_searches_filters_and_pages,
     owners_and_readers_see_what_they_may_do,
     another_tenants_groups_are_unknown,
+    a_save_over_what_changed_meanwhile_is_refused,
 );
 
 async fn created(browser: &mut Browser, fills: &[(&str, &str)]) -> String {
@@ -161,6 +162,36 @@ async fn owners_and_readers_see_what_they_may_do(t: &mut TestApp) {
     let edit = owner.get(&format!("{group}/edit")).await;
     let saved = owner.submit_to(&edit, &format!("{group}/edit"), &[("description", "Ours")]).await;
     owner.follow(&saved).await.assert_shows(&["Ours"]);
+    // They may not look around, so they say whom they mean.
+    let add = owner.get(&format!("{group}/add?relation=member")).await;
+    assert!(!add.body.contains("type=\"search\""), "{}", add.body);
+    let nobody = owner.submit(&add, &[("principal", &format!("nobody@{}", company.domain))]).await;
+    nobody.assert_refused(422, "Nobody here is meant by that");
+    let added = owner.submit(&add, &[("principal", &format!("rea@{}", company.domain))]).await;
+    assert_eq!(added.status.as_u16(), 303, "{}", added.text());
+    browser.get(&group).await.assert_shows(&["One member", "REA"]);
+    let access = owner.get("/account/access").await;
+    access.assert_shows(&["What you own", "Sales"]);
+    assert!(access.attributes("main a", "href").contains(&group), "{}", access.body);
+}
+
+async fn a_save_over_what_changed_meanwhile_is_refused(t: &mut TestApp) {
+    let company = t.company("contoso").await;
+    let mut browser = t.signed_in(company.tenant, company.ana).await;
+    let group = created(&mut browser, &[("displayName", "Sales")]).await;
+    let edit = format!("{group}/edit");
+    let (one, two) = (browser.get(&edit).await, browser.get(&edit).await);
+    let saved = browser.submit_to(&one, &edit, &[("description", "First")]).await;
+    assert_eq!(saved.status.as_u16(), 303, "{}", saved.text());
+    let late = browser.submit_to(&two, &edit, &[("displayName", "Sellers")]).await;
+    late.assert_refused(422, "This was changed after you opened the page");
+    assert_eq!(late.attributes("#displayName", "value"), ["Sellers"], "what was typed stays");
+    let again = browser.submit_to(&late, &edit, &[]).await;
+    again.assert_refused(422, "This was changed after you opened the page");
+    browser.get(&group).await.assert_shows(&["Sales", "First"]);
+    let fresh = browser.get(&edit).await;
+    let saved = browser.submit_to(&fresh, &edit, &[("displayName", "Sellers")]).await;
+    browser.follow(&saved).await.assert_shows(&["Sellers", "First"]);
 }
 
 async fn another_tenants_groups_are_unknown(t: &mut TestApp) {

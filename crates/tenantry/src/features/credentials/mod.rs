@@ -23,7 +23,7 @@ pub use check::{Factors, SecondFactor, UsedFactor, require_left, second_factors,
 pub use lockout::{Judged, Place, forget_failures, forget_person, forgive, is_locked, judge, judge_nothing};
 pub use password::{Context, NewPassword, check_new_password, fingerprint};
 pub use recovery::{CODES, make_recovery_codes};
-pub use store::{Password, password_of, set_password, upgrade_hash};
+pub use store::{Password, newest_recovery_code, password_of, set_password, upgrade_hash};
 pub use subject::Subject;
 pub use web::{only_of_the_form, strength_of};
 

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use model::ids::UserId;
 use model::lockout::{Lockout, Recent};
+use uuid::Uuid;
 
 use crate::db::{DbError, FromRow, Row, Single, TenantScope};
 use crate::error::Error;
@@ -161,6 +162,15 @@ pub(super) async fn consume_recovery_code(
     let sql = "UPDATE recovery_code SET used_at = $4 \
                WHERE tenant_id = $1 AND user_id = $2 AND code_hash = $3 AND used_at IS NULL";
     Ok(scope.execute(sql, params![user, hash, now]).await? == 1)
+}
+
+/// The newest of somebody's recovery codes: another one as soon as they are made anew.
+pub async fn newest_recovery_code(
+    scope: &mut TenantScope<'_>,
+    user: UserId,
+) -> Result<Option<Uuid>, DbError> {
+    let sql = "SELECT id FROM recovery_code WHERE tenant_id = $1 AND user_id = $2 ORDER BY id DESC LIMIT 1";
+    Ok(scope.optional::<Single<Uuid>>(sql, params![user]).await?.map(|Single(id)| id))
 }
 
 pub(super) async fn recovery_codes_left(scope: &mut TenantScope<'_>, user: UserId) -> Result<i64, DbError> {

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::response::Response;
 use http::StatusCode;
-use model::refusal::Refusal;
+use model::refusal::{Code, Refusal};
 
 use super::password::{Context, check_new_password};
 use crate::app::App;
@@ -36,7 +36,7 @@ pub fn strength_of(app: &App, page: Page, typed: &str, names: &Context) -> Respo
 /// Gives the error back where a refusal speaks of no field.
 pub fn only_of_the_form(error: Error) -> Result<Vec<Refusal>, Error> {
     let refusals = error.into_refusals()?;
-    if refusals.iter().all(|refusal| refusal.field.is_some()) {
+    if refusals.iter().all(|refusal| refusal.field.is_some() || refusal.code == Code::ChangedSinceShown) {
         Ok(refusals)
     } else {
         Err(Error::Refused(refusals))

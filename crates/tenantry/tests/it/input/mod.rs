@@ -432,9 +432,35 @@ async fn forms_about_applications(t: &mut TestApp) {
     let given = serde_json::json!({ "clientId": id("Orders"), "resourceId": id("Microsoft Graph"), "scope": "openid",
         "consentType": "Principal", "principalId": contoso.ana });
     assert_eq!(api.post("/v1.0/oauth2PermissionGrants", given).await.status, 201);
+    let (role, permission) = ("019cadc6-0000-7000-8000-000000000001", "019cadc6-0000-7000-8000-000000000002");
+    let offered = serde_json::json!({
+        "appRoles": [{ "id": role, "displayName": "Old", "value": "Old", "isEnabled": false,
+            "allowedMemberTypes": ["User"] }],
+        "api": { "oauth2PermissionScopes": [{ "id": permission, "value": "Old.Read", "isEnabled": false, "type": "User",
+            "adminConsentDisplayName": "Read", "adminConsentDescription": "Reads." }] },
+    });
+    let application = path.replace("/applications/", "/v1.0/applications/");
+    assert_eq!(api.patch(&application, offered).await.status, 204);
     let mut fuzzer = Fuzzer::new(t).await;
     for (page, good) in [
         ("/applications".to_owned(), &[][..]),
+        (
+            format!("{path}/roles/new"),
+            &[("displayName", "Clerk"), ("value", "Clerk"), ("allowedMemberTypes", "User")],
+        ),
+        (format!("{path}/roles/{role}"), &[("description", "Those of before")]),
+        (format!("{path}/roles/{role}/remove"), &[]),
+        (
+            format!("{path}/permissions/new"),
+            &[
+                ("value", "Orders.Read"),
+                ("type", "User"),
+                ("adminConsentDisplayName", "Read"),
+                ("adminConsentDescription", "Reads."),
+            ],
+        ),
+        (format!("{path}/permissions/{permission}"), &[("userConsentDisplayName", "Read")]),
+        (format!("{path}/permissions/{permission}/remove"), &[]),
         ("/my-applications".to_owned(), &[]),
         (
             "/applications/new".to_owned(),

@@ -10,6 +10,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use super::mine;
 use crate::access::session::{SignedIn, Standing};
 use crate::app::App;
+use crate::db::TenantScope;
 use crate::error::Error;
 use crate::features::account::ops;
 use crate::features::credentials::{self, Enrolment, only_of_the_form};
@@ -32,6 +33,7 @@ struct FirstPage {
     page: Page,
     way: Way,
     administrator: bool,
+    codes_mark: String,
 }
 
 #[derive(Template)]
@@ -89,14 +91,29 @@ impl Way {
     }
 }
 
-pub async fn first(Enrolling(who): Enrolling, page: Page, asked: Fields) -> Response {
+/// The recovery codes that somebody has, so that a page that is sent again makes no others.
+pub async fn codes_state(scope: &mut TenantScope<'_>, who: &SignedIn) -> Result<Fields, Error> {
+    let newest = credentials::newest_recovery_code(scope, ops::own_id(who)?).await?;
+    Ok(Fields::new().with("codes", newest.map_or_else(String::new, |id| id.to_string())))
+}
+
+pub async fn first(
+    State(app): State<App>,
+    Enrolling(who): Enrolling,
+    page: Page,
+    asked: Fields,
+) -> Result<Response, Error> {
     let way = way_of(&who, &asked);
     if who.has_second_factor {
-        return Redirect::to(if way.next.is_empty() { "/overview" } else { &way.next }).into_response();
+        return Ok(Redirect::to(if way.next.is_empty() { "/overview" } else { &way.next }).into_response());
     }
     let next = way.next.clone();
     let administrator = who.actor.rights().are_administrative();
-    on_the_way_to(&next, render(&FirstPage { page: mine(page, &who), way, administrator }, StatusCode::OK))
+    let mut scope = app.db.read().await?;
+    let mut scope = scope.tenant(who.actor.grant()).await?;
+    let codes_mark = codes_state(&mut scope, &who).await?.mark();
+    let view = FirstPage { page: mine(page, &who), way, administrator, codes_mark };
+    Ok(on_the_way_to(&next, render(&view, StatusCode::OK)))
 }
 
 pub async fn begin(
@@ -195,6 +212,7 @@ pub async fn codes(
     }
     let made = transaction!(app.db, |scope| {
         let mut scope = scope.tenant(who.actor.grant()).await?;
+        asked.require_unchanged(&codes_state(&mut scope, &who).await?)?;
         ops::make_codes(&app, &mut scope, &who, &moment).await
     })?;
     let codes: Vec<String> = made.iter().map(|code| code.expose().to_owned()).collect();

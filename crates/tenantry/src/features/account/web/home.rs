@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
 use model::ids::SessionId;
 
+use super::factors::codes_state;
 use super::mine;
 use crate::access::session::SignedIn;
 use crate::app::App;
@@ -37,6 +38,7 @@ struct HomePage {
     passkeys: Vec<Passkey>,
     password_changed: String,
     sessions: Vec<OpenSession>,
+    codes_mark: String,
 }
 
 impl HomePage {
@@ -89,6 +91,7 @@ async fn home(app: &App, who: SignedIn, page: Page, fields: Fields) -> Result<Ho
         factors: credentials::second_factors(&mut scope, user).await?,
         passkeys: passkeys(&mut scope, user).await?,
         password_changed,
+        codes_mark: codes_state(&mut scope, &who).await?.mark(),
         sessions: store::open_sessions(&mut scope, user, app.moment().now).await?,
         who,
     })

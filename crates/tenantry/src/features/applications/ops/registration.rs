@@ -55,6 +55,14 @@ pub async fn registration(app: &App, scope: &mut TenantScope<'_>) -> Result<Regi
     Ok(Registration::of(store::sign_in::open(scope).await?.as_ref()))
 }
 
+/// The hash of the token that applications need, if they need one: it tells one token from the next.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn token_hash(scope: &mut TenantScope<'_>) -> Result<Option<Vec<u8>>, Error> {
+    Ok(store::sign_in::open(scope).await?.flatten())
+}
+
 /// Turns registration on or off. The token that comes back is kept nowhere; each time it is turned on it is a new one.
 ///
 /// # Errors

@@ -4,13 +4,18 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
+use model::applications::ServicePrincipal;
 use model::refusal::{Code, Refusal};
 
 use super::{Found, done, on};
 use crate::access::session::SignedIn;
 use crate::app::App;
 use crate::error::Error;
-use crate::features::applications::ops::principals::{ServicePrincipalUpdate, update_service_principal};
+use crate::features::applications::ops::principals::{
+    ServicePrincipalUpdate, get_service_principal, update_service_principal,
+};
+use crate::features::credentials::only_of_the_form;
+use crate::features::objects::Object;
 use crate::transaction;
 use crate::web::forms::Fields;
 use crate::web::layout::{Page, render};
@@ -47,6 +52,14 @@ impl AccessPage {
     }
 }
 
+fn filled(principal: &Object<ServicePrincipal>) -> Fields {
+    let settings = &principal.properties.settings;
+    let word = |truth: bool| if truth { "yes" } else { "no" };
+    Fields::new()
+        .with(NAMES[0], word(settings.account_enabled))
+        .with(NAMES[1], word(settings.app_role_assignment_required))
+}
+
 fn required(l: &Locale) -> Vec<(String, String, String)> {
     vec![
         ("no".into(), l.t("applications-open"), l.t("applications-open-text")),
@@ -62,12 +75,8 @@ pub(super) async fn show(
 ) -> Result<Response, Error> {
     let page = on(&signed_in, page);
     let found = Found::to_change(&app, &signed_in, &id, false).await?;
-    let settings = &found.principal.as_ref().ok_or_else(Error::not_found)?.properties.settings;
-    let word = |truth: bool| if truth { "yes" } else { "no" };
-    let fields = Fields::new()
-        .with(NAMES[0], word(settings.account_enabled))
-        .with(NAMES[1], word(settings.app_role_assignment_required));
-    Ok(render(&AccessPage::new(page, &found, fields), StatusCode::OK))
+    let stored = filled(found.principal.as_ref().ok_or_else(Error::not_found)?);
+    Ok(render(&AccessPage::new(page, &found, stored.clone().showing(&stored)), StatusCode::OK))
 }
 
 pub(super) async fn send(
@@ -93,9 +102,16 @@ pub(super) async fn send(
     settings.account_enabled = fields.value(NAMES[0]) == "yes";
     settings.app_role_assignment_required = fields.value(NAMES[1]) == "yes";
     let change = ServicePrincipalUpdate { settings: Some(settings), ..ServicePrincipalUpdate::default() };
-    transaction!(app.db, |scope| {
+    let changed = transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
+        fields.require_unchanged(&filled(&get_service_principal(&mut tenant, actor, id).await?))?;
         update_service_principal(&mut tenant, actor, id, change.clone(), &moment).await
-    })?;
-    Ok(done(found.application.id, "access"))
+    });
+    match changed {
+        Ok(()) => Ok(done(found.application.id, "access")),
+        Err(error) => {
+            fields.refuse_all(only_of_the_form(error)?);
+            Ok(render(&AccessPage::new(page, &found, fields), StatusCode::UNPROCESSABLE_ENTITY))
+        }
+    }
 }

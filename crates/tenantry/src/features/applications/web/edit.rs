@@ -4,14 +4,15 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
-use model::applications::ApplicationSettings;
+use model::applications::{Application, ApplicationSettings};
 
 use super::{Found, done, id_of, on};
 use crate::access::session::SignedIn;
 use crate::app::App;
 use crate::error::Error;
-use crate::features::applications::ops::application::{ApplicationUpdate, update};
+use crate::features::applications::ops::application::{ApplicationUpdate, get_application, update};
 use crate::features::credentials::only_of_the_form;
+use crate::features::objects::Object;
 use crate::transaction;
 use crate::web::forms::Fields;
 use crate::web::layout::{Page, render};
@@ -30,11 +31,11 @@ pub(super) fn lines(typed: &str) -> Vec<String> {
     typed.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
 }
 
-fn filled(found: &Found) -> Fields {
-    let settings = &found.application.properties.settings;
+fn filled(application: &Object<Application>) -> Fields {
+    let settings = &application.properties.settings;
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
     Fields::new()
-        .with("displayName", &found.application.display_name)
+        .with("displayName", &application.display_name)
         .with("description", text(&settings.description))
         .with("homePageUrl", text(&settings.web.home_page_url))
         .with("web.redirectUris", settings.web.redirect_uris.join("\n"))
@@ -65,8 +66,11 @@ pub(super) async fn show(
 ) -> Result<Response, Error> {
     let page = on(&signed_in, page);
     let found = Found::to_change(&app, &signed_in, &id, false).await?;
-    let name = found.application.display_name.clone();
-    Ok(render(&EditPage { fields: filled(&found), id: id_of(&id)?.to_string(), name, page }, StatusCode::OK))
+    let (name, stored) = (found.application.display_name.clone(), filled(&found.application));
+    Ok(render(
+        &EditPage { fields: stored.clone().showing(&stored), id: id_of(&id)?.to_string(), name, page },
+        StatusCode::OK,
+    ))
 }
 
 pub(super) async fn send(
@@ -86,6 +90,7 @@ pub(super) async fn send(
     };
     let updated = transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
+        fields.require_unchanged(&filled(&get_application(&mut tenant, actor, id).await?))?;
         update(&mut tenant, actor, id, change.clone(), &moment).await
     });
     match updated {

@@ -10,8 +10,11 @@ use model::roles::Permission;
 use super::on;
 use crate::access::session::SignedIn;
 use crate::app::App;
+use crate::db::TenantScope;
 use crate::error::Error;
-use crate::features::applications::ops::registration::{Registration, registration, set_registration};
+use crate::features::applications::ops::registration::{
+    Registration, registration, set_registration, token_hash,
+};
 use crate::secrets::Secret;
 use crate::transaction;
 use crate::web::forms::Fields;
@@ -58,6 +61,12 @@ impl RegistrationPage {
     }
 }
 
+/// What a new token changes, so that a page that is sent again makes no second one.
+async fn state(scope: &mut TenantScope<'_>) -> Result<Fields, Error> {
+    let hash = token_hash(scope).await?.unwrap_or_default();
+    Ok(Fields::new().with("token", hash.iter().map(|byte| format!("{byte:02x}")).collect::<String>()))
+}
+
 fn address(app: &App, signed_in: &SignedIn) -> String {
     app.link(&format!("/{}/oauth2/v2.0/register", signed_in.actor.tenant()))
 }
@@ -81,7 +90,7 @@ pub(super) async fn show(
         Registration::WithToken => "token",
         Registration::Open => "open",
     };
-    let fields = Fields::new().with("registration", now);
+    let fields = Fields::new().with("registration", now).showing(&state(&mut tenant).await?);
     Ok(render(&RegistrationPage::new(&app, page, &signed_in, fields), StatusCode::OK))
 }
 
@@ -109,6 +118,7 @@ pub(super) async fn send(
     };
     let token = transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
+        fields.require_unchanged(&state(&mut tenant).await?)?;
         set_registration(&app, &mut tenant, actor, wanted, &moment).await
     })?;
     match token {

@@ -11,8 +11,10 @@ use super::{Found, on};
 use crate::access::session::SignedIn;
 use crate::app::App;
 use crate::error::Error;
+use crate::features::applications::ops::application::get_application;
 use crate::features::applications::ops::secrets::{NewSecret, add_secret};
 use crate::features::credentials::only_of_the_form;
+use crate::features::objects::Object;
 use crate::secrets::Secret;
 use crate::transaction;
 use crate::web::forms::Fields;
@@ -56,6 +58,12 @@ impl SecretPage {
     }
 }
 
+/// The secrets that there are, so that a page that is sent again adds no second one.
+fn state(application: &Object<Application>) -> Fields {
+    let ids = application.properties.password_credentials.iter().filter_map(|secret| secret.key_id);
+    ids.fold(Fields::new(), |fields, id| fields.also("secret", id.to_string()))
+}
+
 fn form_of(found: &Found) -> String {
     format!("/applications/{}/secrets/new", found.application.id)
 }
@@ -71,7 +79,7 @@ pub(super) async fn show(
     if let Some(elsewhere) = stale(&signed_in, &form_of(&found), &app.moment()) {
         return Ok(elsewhere);
     }
-    let fields = Fields::new().with("lifetime", DAYS[1].to_string());
+    let fields = Fields::new().with("lifetime", DAYS[1].to_string()).showing(&state(&found.application));
     Ok(render(&SecretPage::new(page, &found, fields), StatusCode::OK))
 }
 
@@ -100,6 +108,8 @@ pub(super) async fn send(
     };
     let made = transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
+        let stored = get_application(&mut tenant, actor, found.application.id).await?;
+        fields.require_unchanged(&state(&stored))?;
         add_secret::<Application>(&app, &mut tenant, actor, found.application.id, new.clone(), &moment).await
     });
     match made {

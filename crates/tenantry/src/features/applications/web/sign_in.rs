@@ -4,16 +4,17 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
-use model::applications::{METHODS, SIGNING, SignInSettings};
+use model::applications::{Application, METHODS, SIGNING, SignInSettings};
 
 use super::edit::lines;
 use super::{Found, done, on};
 use crate::access::session::SignedIn;
 use crate::app::App;
 use crate::error::Error;
-use crate::features::applications::ops::application::{ApplicationUpdate, update};
+use crate::features::applications::ops::application::{ApplicationUpdate, get_application, update};
 use crate::features::applications::ops::sign_in::{set_sign_in, sign_in_of};
 use crate::features::credentials::only_of_the_form;
+use crate::features::objects::Object;
 use crate::transaction;
 use crate::web::forms::Fields;
 use crate::web::layout::{Page, render};
@@ -44,11 +45,11 @@ impl SignInPage {
     }
 }
 
-fn filled(found: &Found, own: &SignInSettings) -> Fields {
+fn filled(application: &Object<Application>, own: &SignInSettings) -> Fields {
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
     let algorithm = own.id_token_signed_response_alg.clone().unwrap_or_else(|| SIGNING[0].to_owned());
     let mut fields = Fields::new()
-        .with("logoutUrl", text(&found.application.properties.settings.web.logout_url))
+        .with("logoutUrl", text(&application.properties.settings.web.logout_url))
         .with("backchannel_logout_uri", text(&own.backchannel_logout_uri))
         .with("post_logout_redirect_uris", own.post_logout_redirect_uris.join("\n"))
         .with("token_endpoint_auth_method", text(&own.token_endpoint_auth_method))
@@ -98,8 +99,8 @@ pub(super) async fn show(
 ) -> Result<Response, Error> {
     let page = on(&signed_in, page);
     let found = Found::to_change(&app, &signed_in, &id, false).await?;
-    let fields = filled(&found, &current(&app, &signed_in, &found).await?);
-    Ok(render(&SignInPage::new(page, &found, fields), StatusCode::OK))
+    let stored = filled(&found.application, &current(&app, &signed_in, &found).await?);
+    Ok(render(&SignInPage::new(page, &found, stored.clone().showing(&stored)), StatusCode::OK))
 }
 
 pub(super) async fn send(
@@ -119,6 +120,9 @@ pub(super) async fn send(
     let change = ApplicationUpdate { settings: Some(settings), ..ApplicationUpdate::default() };
     let updated = transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
+        let stored = get_application(&mut tenant, actor, id).await?;
+        let own = sign_in_of(&mut tenant, id).await?.settings;
+        fields.require_unchanged(&filled(&stored, &own))?;
         update(&mut tenant, actor, id, change.clone(), &moment).await?;
         set_sign_in(&app, &mut tenant, actor, (id, &wanted), &moment).await
     });

@@ -35,7 +35,7 @@ pub(super) struct ConfirmPage {
     pub button: String,
     pub danger: bool,
     /// Values that the form sends on, and where to.
-    pub hidden: Vec<(&'static str, String)>,
+    pub hidden: Vec<(String, String)>,
     pub action: String,
     /// Why it would be refused.
     pub refused: Vec<Told>,

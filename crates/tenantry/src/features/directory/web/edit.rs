@@ -49,8 +49,9 @@ impl EditPage {
         if !domains.contains(&person.domain_name) {
             domains.insert(0, person.domain_name.clone());
         }
+        let stored = || fields::with_texts(fields::filled(&person), &properties);
         Ok(Self {
-            fields: fields.unwrap_or_else(|| fields::with_texts(fields::filled(&person), &properties)),
+            fields: fields.unwrap_or_else(|| stored().showing(&stored())),
             user: user.to_string(),
             live: check::path(user),
             domains: domains.into_iter().map(|name| (name.clone(), format!("@{name}"))).collect(),
@@ -89,6 +90,8 @@ pub(super) async fn send(
         let updated = transaction!(app.db, |scope| {
             let mut tenant = scope.tenant(actor.grant()).await?;
             let found = get_user(&mut tenant, actor, user).await?;
+            let stored = fields::with_texts(fields::filled(&found.person), &found.properties);
+            fields.require_unchanged(&stored)?;
             update(&mut tenant, actor, &found, &change, None, &moment).await
         });
         match updated {

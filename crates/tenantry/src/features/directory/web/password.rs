@@ -9,12 +9,16 @@ use model::roles::Permission;
 
 use super::change::ConfirmPage;
 use super::id_of;
+use crate::access::Actor;
 use crate::access::session::SignedIn;
 use crate::app::App;
+use crate::db::TenantScope;
 use crate::error::Error;
+use crate::features::directory::ops::directory_user::get_user;
 use crate::features::directory::ops::lookup::get;
 use crate::features::directory::ops::password::{reset_password, temporary_password};
 use crate::secrets::Secret;
+use crate::web::forms::Fields;
 use crate::web::fresh::stale;
 use crate::web::layout::{Page, Section, render};
 use crate::{rehearse, transaction};
@@ -28,6 +32,12 @@ pub(super) struct ShownPage {
     pub lead: String,
     pub name: String,
     pub password: Secret,
+}
+
+/// What a new password changes, so that a page that is sent again makes no second one.
+async fn state(scope: &mut TenantScope<'_>, actor: &Actor, user: UserId) -> Result<Fields, Error> {
+    let changed_at = get_user(scope, actor, user).await?.password_changed_at;
+    Ok(Fields::new().with("password", changed_at.map_or_else(String::new, |at| at.to_string())))
 }
 
 fn form_of(user: UserId) -> String {
@@ -51,6 +61,11 @@ pub(super) async fn show(
             reset_password(&mut tenant, actor, user, "", &moment).await
         })
     };
+    let seen = {
+        let mut scope = app.db.read().await?;
+        let mut tenant = scope.tenant(actor.grant()).await?;
+        Fields::new().showing(&state(&mut tenant, actor, user).await?)
+    };
     ConfirmPage::show(&app, &signed_in, page, &id, rehearsed, |l, detail| {
         let name = detail.person.display_name.as_str();
         ConfirmPage {
@@ -61,6 +76,7 @@ pub(super) async fn show(
             ],
             button: l.t("people-reset"),
             danger: false,
+            hidden: seen.pairs().collect(),
             ..ConfirmPage::default()
         }
     })
@@ -72,6 +88,7 @@ pub(super) async fn send(
     signed_in: SignedIn,
     page: Page,
     Path(id): Path<String>,
+    fields: Fields,
 ) -> Result<Response, Error> {
     let page = signed_in.on(page).in_section(Section::People);
     let actor = &signed_in.actor;
@@ -83,6 +100,7 @@ pub(super) async fn send(
     let (password, hash) = temporary_password(&app, &moment).await?;
     let detail = transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
+        fields.require_unchanged(&state(&mut tenant, actor, user).await?)?;
         reset_password(&mut tenant, actor, user, &hash, &moment).await?;
         get(&mut tenant, actor, user, moment.now).await
     })?;

@@ -127,7 +127,7 @@ pub(super) async fn show_remove(
                 .collect(),
             button: l.t("people-role-remove"),
             danger: true,
-            hidden: vec![("roles", role.to_string())],
+            hidden: vec![("roles".to_owned(), role.to_string())],
             action: format!("/people/{}/roles/remove", detail.person.id),
             refused: Vec::new(),
         }

@@ -115,7 +115,8 @@ pub(super) async fn show(
 ) -> Result<Response, Error> {
     let page = signed_in.on(page).in_section(Section::Groups);
     let group = load(&app, &signed_in, &id).await?;
-    Ok(EditPage::new(page, &signed_in, form::filled(&group), Some(&group)).answer())
+    Ok(EditPage::new(page, &signed_in, form::filled(&group).showing(&form::filled(&group)), Some(&group))
+        .answer())
 }
 
 pub(super) async fn send(
@@ -135,6 +136,7 @@ pub(super) async fn send(
     if let Some((name, properties)) = form::read(&mut fields, Some(&group)) {
         let updated = transaction!(app.db, |scope| {
             let mut tenant = scope.tenant(actor.grant()).await?;
+            fields.require_unchanged(&form::filled(&get_group(&mut tenant, actor, group.id).await?))?;
             groups::update(&app, &mut tenant, actor, (group.id, &name, &properties), &moment).await
         });
         match updated {

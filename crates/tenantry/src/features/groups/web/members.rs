@@ -15,7 +15,7 @@ use crate::access::session::SignedIn;
 use crate::app::App;
 use crate::db::TenantScope;
 use crate::error::Error;
-use crate::features::directory::{self, ListQuery};
+use crate::features::directory::{self, ListQuery, SignInName};
 use crate::features::groups::{self, GROUPS, Group, get_group, list_groups, require_to_change};
 use crate::features::objects;
 use crate::graph::filter::Condition;
@@ -36,8 +36,9 @@ struct AddPage {
     name: String,
     owners: bool,
     search: String,
-    /// Id, name, and what else tells them apart.
-    choices: Vec<(String, String, String)>,
+    fields: Fields,
+    /// Id, name, and what else tells them apart. `None` for an owner who may not look around.
+    choices: Option<Vec<(String, String, String)>>,
     refused: Vec<Told>,
 }
 
@@ -88,18 +89,22 @@ async fn show_with(
     refused: Vec<Told>,
 ) -> Result<Response, Error> {
     let actor = &signed_in.actor;
-    actor.require(Permission::ReadDirectory)?;
     let mut scope = app.db.read().await?;
     let mut tenant = scope.tenant(actor.grant()).await?;
     let group = get_group(&mut tenant, actor, id_of(id)?).await?;
     require_to_change(&mut tenant, actor, &group).await?;
     let (relation, search) = (relation(fields), fields.sought("search"));
-    let choices = choices(&page, &mut tenant, signed_in, &group, (relation, &search)).await?;
+    let choices = if actor.may(Permission::ReadDirectory) {
+        Some(choices(&page, &mut tenant, signed_in, &group, (relation, &search)).await?)
+    } else {
+        None
+    };
     let status = if refused.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let view = AddPage {
         id: group.id.to_string(),
         owners: relation == Relation::Owner,
         name: group.display_name,
+        fields: fields.clone(),
         search,
         choices,
         refused,
@@ -123,6 +128,24 @@ fn chosen(fields: &Fields) -> Vec<Uuid> {
     fields.all("id").filter_map(|id| id.parse().ok()).collect()
 }
 
+/// Whom an owner means who may not look around: by sign-in name or object id. `None` where nothing was typed.
+async fn typed(app: &App, signed_in: &SignedIn, fields: &Fields) -> Result<Option<Option<Uuid>>, Error> {
+    let typed = fields.value("principal").trim();
+    if typed.is_empty() {
+        return Ok(None);
+    }
+    let mut scope = app.db.read().await?;
+    let mut tenant = scope.tenant(signed_in.actor.grant()).await?;
+    Ok(Some(match (typed.parse::<Uuid>(), typed.rsplit_once('@')) {
+        (Ok(id), _) => Some(id),
+        (_, Some((user, domain))) => {
+            let name = SignInName::new(user, domain);
+            directory::find_named(&mut tenant, &name).await?.map(|found| found.0)
+        }
+        _ => None,
+    }))
+}
+
 pub(super) async fn add(
     State(app): State<App>,
     signed_in: SignedIn,
@@ -132,7 +155,16 @@ pub(super) async fn add(
 ) -> Result<Response, Error> {
     let page = signed_in.on(page).in_section(Section::Groups);
     let (actor, group, moment) = (&signed_in.actor, id_of(&id)?, app.moment());
-    let (relation, chosen) = (relation(&fields), chosen(&fields));
+    let (relation, mut chosen) = (relation(&fields), chosen(&fields));
+    if let Some(typed) = typed(&app, &signed_in, &fields).await? {
+        match typed {
+            Some(id) => chosen.push(id),
+            None => {
+                let refused = page.l.refusals(&[Code::PrincipalUnknown.into()]);
+                return show_with(&app, &signed_in, page, &id.to_string(), &fields, refused).await;
+            }
+        }
+    }
     if chosen.is_empty() {
         let refused = page.l.refusals(&[Code::NothingTicked.into()]);
         return show_with(&app, &signed_in, page, &id, &fields, refused).await;

@@ -4,6 +4,8 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
+use model::ids::{ObjectId, UserId};
+use model::objects::{ObjectKind, Relation};
 use model::roles::{Area, Permission};
 
 use crate::access::Actor;
@@ -11,6 +13,7 @@ use crate::access::session::SignedIn;
 use crate::app::App;
 use crate::db::TenantScope;
 use crate::error::Error;
+use crate::features::objects;
 use crate::features::roles::ops::held::{Held, held_by};
 use crate::features::roles::ops::read::list_roles;
 use crate::features::roles::ops::types::RoleDefinition;
@@ -22,6 +25,8 @@ use crate::web::roles::{allowed, area, permission};
 
 /// People whom one answer names.
 const SHOWN: usize = 10;
+/// Groups and applications that the page names.
+const OWNED: usize = 100;
 
 #[derive(Template)]
 #[template(path = "roles/access.html")]
@@ -29,6 +34,8 @@ struct AccessPage {
     page: Page,
     organisation: String,
     held: Vec<HeldRow>,
+    /// Name and page of what the person looks after without a role.
+    owned: Vec<(String, String)>,
     /// By what it is about: what it is, and whether it is allowed.
     areas: Vec<(String, Vec<Allowed>)>,
     /// What isn't allowed, to choose from.
@@ -44,6 +51,22 @@ struct HeldRow {
     directly: bool,
     groups: Vec<String>,
     allows: Vec<String>,
+}
+
+/// Groups and applications that somebody owns.
+async fn owned(scope: &mut TenantScope<'_>, user: UserId) -> Result<Vec<(String, String)>, Error> {
+    let mut owned = Vec::new();
+    for held in objects::holders_of(scope, user.0, Relation::Owner, None, OWNED).await?.items {
+        let room = match held.kind {
+            ObjectKind::Group => "groups",
+            ObjectKind::Application => "applications",
+            ObjectKind::ServicePrincipal | ObjectKind::User => continue,
+        };
+        if let Some(brief) = objects::brief(scope, ObjectId(held.id)).await? {
+            owned.push((brief.display_name, format!("/{room}/{}", held.id)));
+        }
+    }
+    Ok(owned)
 }
 
 /// Who can give what is asked for.
@@ -112,6 +135,7 @@ pub(super) async fn show(
     let mut scope = app.db.read().await?;
     let mut tenant = scope.tenant(actor.grant()).await?;
     let held = held_by(&mut tenant, user).await?;
+    let owned = owned(&mut tenant, user).await?;
     let asked = match fields.value("permission").parse::<Permission>() {
         Ok(wanted) => Some(answer(&mut tenant, &page.l, actor, wanted).await?),
         Err(_) => None,
@@ -121,6 +145,7 @@ pub(super) async fn show(
         organisation: signed_in.tenant_name.clone(),
         held: held.iter().map(|held| HeldRow::new(&page.l, held)).collect(),
         areas: areas(&page.l, actor),
+        owned,
         lacking: lacking.map(|known| (known.as_str().to_owned(), permission(&page.l, *known))).collect(),
         fields,
         asked,

@@ -147,7 +147,10 @@ pub(super) async fn show(
         return Ok(elsewhere);
     }
     actor.require_to_cover(role.permissions, role.name.plain())?;
-    Ok(render(&EditPage::new(page, actor, filled(&role), Some(&role)), StatusCode::OK))
+    Ok(render(
+        &EditPage::new(page, actor, filled(&role).showing(&filled(&role)), Some(&role)),
+        StatusCode::OK,
+    ))
 }
 
 pub(super) async fn send(
@@ -167,6 +170,7 @@ pub(super) async fn send(
     let sent = draft(&fields, Some(&role));
     let changed = transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
+        fields.require_unchanged(&filled(&find_role(&mut tenant, role.id).await?))?;
         define::update(&mut tenant, actor, role.id, sent.clone(), &moment).await
     });
     match changed {

@@ -31,8 +31,9 @@ struct Confirm {
     effects: Vec<String>,
     button: String,
     danger: bool,
-    /// Where the form goes, below the webhook.
+    /// Where the form goes, below the webhook, and what it sends on.
     action: &'static str,
+    hidden: Vec<(String, String)>,
 }
 
 #[derive(Template)]
@@ -66,6 +67,12 @@ impl ReplayPage {
     }
 }
 
+/// What a new secret changes, so that a page that is sent again makes no second one. The secret stands there encrypted.
+fn secret_of(webhook: &Webhook) -> Fields {
+    let bytes = webhook.secret.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    Fields::new().with("secret", bytes)
+}
+
 pub(super) async fn show_secret(
     State(app): State<App>,
     signed_in: SignedIn,
@@ -85,6 +92,7 @@ pub(super) async fn show_secret(
         button: page.l.t("webhooks-rotate-button"),
         danger: false,
         action: "secret",
+        hidden: Fields::new().showing(&secret_of(&webhook)).pairs().collect(),
         page,
     };
     Ok(render(&view, StatusCode::OK))
@@ -95,6 +103,7 @@ pub(super) async fn rotate(
     signed_in: SignedIn,
     page: Page,
     Path(id): Path<String>,
+    fields: Fields,
 ) -> Result<Response, Error> {
     let page = allowed(&signed_in, page)?;
     let (id, actor, moment) = (id_of(&id)?, &signed_in.actor, app.moment());
@@ -103,6 +112,7 @@ pub(super) async fn rotate(
     }
     let (webhook, secret) = transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
+        fields.require_unchanged(&secret_of(&manage::get(&mut tenant, actor, id).await?))?;
         manage::rotate_secret(&app, &mut tenant, actor, id, &moment).await
     })?;
     let (id, host) = (id.to_string(), webhook.host().to_owned());
@@ -125,6 +135,7 @@ pub(super) async fn show_delete(
         button: page.l.t("webhooks-delete"),
         danger: true,
         action: "delete",
+        hidden: Vec::new(),
         page,
     };
     Ok(render(&view, StatusCode::OK))

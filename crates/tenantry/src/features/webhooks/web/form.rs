@@ -8,8 +8,10 @@ use model::objects::{ChangeKind, ChangedKind, ObjectKind};
 use model::webhooks::event_name;
 
 use super::{allowed, done, id_of, load};
+use crate::access::Actor;
 use crate::access::session::SignedIn;
 use crate::app::App;
+use crate::db::TenantScope;
 use crate::error::Error;
 use crate::features::credentials::only_of_the_form;
 use crate::features::webhooks::ops::manage::{self, NewWebhook, Webhook, WebhookUpdate};
@@ -73,6 +75,17 @@ impl FormPage {
     }
 }
 
+fn filled(webhook: &Webhook) -> Fields {
+    let fields = Fields::new().with("url", &webhook.url).with("description", &webhook.description);
+    fields.with_all("events", webhook.events.names())
+}
+
+/// Which there are, so that a page that is sent again adds no second one.
+async fn state(scope: &mut TenantScope<'_>, actor: &Actor) -> Result<Fields, Error> {
+    let all = manage::list(scope, actor).await?;
+    Ok(all.iter().fold(Fields::new(), |fields, webhook| fields.also("webhook", webhook.id.to_string())))
+}
+
 fn events(fields: &Fields) -> Vec<String> {
     fields.all("events").map(str::to_owned).collect()
 }
@@ -86,7 +99,10 @@ pub(super) async fn show_new(
     if let Some(elsewhere) = stale(&signed_in, "/webhooks/new", &app.moment()) {
         return Ok(elsewhere);
     }
-    Ok(FormPage::new(page, Fields::new(), None).answer())
+    let mut scope = app.db.read().await?;
+    let mut tenant = scope.tenant(signed_in.actor.grant()).await?;
+    let fields = Fields::new().showing(&state(&mut tenant, &signed_in.actor).await?);
+    Ok(FormPage::new(page, fields, None).answer())
 }
 
 pub(super) async fn add(
@@ -107,6 +123,7 @@ pub(super) async fn add(
     };
     let made = transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
+        fields.require_unchanged(&state(&mut tenant, actor).await?)?;
         manage::add(&app, &mut tenant, actor, &new, &moment).await
     });
     match made {
@@ -129,9 +146,7 @@ pub(super) async fn show_edit(
 ) -> Result<Response, Error> {
     let page = allowed(&signed_in, page)?;
     let webhook = load(&app, &signed_in, &id).await?;
-    let fields = Fields::new().with("url", &webhook.url).with("description", &webhook.description);
-    let fields = fields.with_all("events", webhook.events.names());
-    Ok(FormPage::new(page, fields, Some(&webhook)).answer())
+    Ok(FormPage::new(page, filled(&webhook).showing(&filled(&webhook)), Some(&webhook)).answer())
 }
 
 pub(super) async fn edit(
@@ -151,6 +166,7 @@ pub(super) async fn edit(
     };
     let changed = transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
+        fields.require_unchanged(&filled(&manage::get(&mut tenant, actor, id).await?))?;
         manage::update(&app, &mut tenant, actor, id, &change, &moment).await
     });
     match changed {
