@@ -16,7 +16,8 @@ both_engines!(
     pages_of_another_tenants_application_answer_like_unknown_ones,
     who_may_not_is_told_who_may,
     lists_go_on_behind_fifty,
-    roles_and_permissions_are_defined_changed_and_removed,
+    roles_are_defined_changed_and_removed,
+    permissions_are_defined_by_whoever_may_change_the_application,
     what_is_shown_once_is_made_once,
     a_save_over_what_changed_meanwhile_is_refused,
 );
@@ -32,7 +33,7 @@ async fn registered(browser: &mut Browser, name: &str) -> (String, Page) {
 
 const CHANGED: &str = "This was changed after you opened the page";
 
-async fn roles_and_permissions_are_defined_changed_and_removed(t: &mut TestApp) {
+async fn roles_are_defined_changed_and_removed(t: &mut TestApp) {
     let company = t.company("contoso").await;
     let mut ana = t.signed_in(company.tenant, company.ana).await;
     let (path, page) = registered(&mut ana, "Orders").await;
@@ -68,7 +69,12 @@ async fn roles_and_permissions_are_defined_changed_and_removed(t: &mut TestApp) 
     let page = confirmed(&mut ana, &format!("{role}/remove")).await;
     assert!(!page.text().contains("Approvers"), "{}", page.text());
     assert_eq!(ana.get(&role).await.status.as_u16(), 404);
+}
 
+async fn permissions_are_defined_by_whoever_may_change_the_application(t: &mut TestApp) {
+    let company = t.company("contoso").await;
+    let mut ana = t.signed_in(company.tenant, company.ana).await;
+    let (path, _) = registered(&mut ana, "Orders").await;
     let new = format!("{path}/permissions/new");
     let form = ana.get(&new).await;
     let typed = [
