@@ -1,10 +1,11 @@
 //! What somebody may do, and which of a tenant's own roles would allow it.
 
+use jiff::Timestamp;
 use model::ids::UserId;
 use model::roles::{Permission, Permissions};
 
 use crate::db::rights::{could_hold, held, sum};
-use crate::db::{Row, TenantScope};
+use crate::db::{Row, Single, TenantScope};
 use crate::error::Error;
 use crate::params;
 
@@ -15,6 +16,26 @@ use crate::params;
 pub async fn rights_of(scope: &mut TenantScope<'_>, user: UserId) -> Result<Permissions, Error> {
     let rows: Vec<Row> = scope.all(held!("role_assignment", "user_id", "$2"), params![user]).await?;
     Ok(sum(&rows)?)
+}
+
+/// Whether somebody must show a second factor before anything is open to them, in a session and by whatever comes of it:
+/// whoever administers, and anybody whose days of the tenant's security defaults are over (SPEC §8).
+///
+/// # Errors
+/// When the engine fails.
+pub async fn must_have_second_factor(
+    scope: &mut TenantScope<'_>,
+    user: UserId,
+    rights: Permissions,
+    now: Timestamp,
+) -> Result<bool, Error> {
+    if rights.are_administrative() {
+        return Ok(true);
+    }
+    let sql = "SELECT u.second_factor_due_at FROM users u JOIN tenant t ON t.id = u.tenant_id \
+               WHERE u.tenant_id = $1 AND u.id = $2 AND t.security_defaults = TRUE";
+    let due: Option<Single<Option<Timestamp>>> = scope.optional(sql, params![user]).await?;
+    Ok(due.and_then(|Single(due)| due).is_some_and(|due| due <= now))
 }
 
 /// What a person could come to by the same roles, were those that are disabled enabled and those groups that are deleted

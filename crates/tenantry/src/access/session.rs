@@ -10,7 +10,7 @@ use model::authentication::{Method, Methods};
 use model::ids::{SessionId, TenantId, UserId};
 use uuid::Uuid;
 
-use super::rights::rights_of;
+use super::rights::{must_have_second_factor, rights_of};
 use super::{Actor, ActorKind, Credential, Origin, ended};
 use crate::app::App;
 use crate::db::{DbError, FromRow, GrantReason, Row, Single, TenantGrant, TenantScope};
@@ -189,8 +189,7 @@ pub async fn admit(
         return Ok(None);
     }
     let rights = rights_of(&mut scope, found.user).await?;
-    let overdue = found.second_factor_due_at.is_some_and(|due| due <= moment.now);
-    let must_have_second_factor = rights.are_administrative() || overdue;
+    let must_have_second_factor = must_have_second_factor(&mut scope, found.user, rights, moment.now).await?;
     let kind = ActorKind::User { id: found.user, credential: Some(Credential::Session(session)) };
     let name = found.display_name.clone();
     let actor = Actor { tenant, kind, name, rights, granted: None, origin };

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::rights::rights_of;
+use super::rights::{must_have_second_factor, rights_of};
 use super::{Actor, ActorKind, Credential, Origin, application};
 use crate::app::App;
 use crate::db::{DbError, FromRow, GrantReason, Row, TenantGrant, TenantScope};
@@ -267,8 +267,7 @@ async fn of_application(
     let params = params![claims.grant_id, claims.oid, moment.now, b"true".as_slice()];
     let Some(found) = scope.optional::<Found>(GRANT_ALIVE, params).await? else { return Ok(None) };
     let own = rights_of(&mut scope, claims.oid).await?;
-    // Whoever administers has shown a second factor, in whatever they sit (SPEC §8).
-    if own.are_administrative() && claims.acr != "2" {
+    if claims.acr != "2" && must_have_second_factor(&mut scope, claims.oid, own, moment.now).await? {
         return Ok(None);
     }
     let kind = ActorKind::User { id: claims.oid, credential: Some(Credential::Grant(claims.grant_id)) };

@@ -1,8 +1,11 @@
 //! What an application gets is what somebody gave it who could, as long as it is given.
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use model::roles::Role;
 use serde_json::{Value, json};
+use tenantry::access::Actor;
+use tenantry::error::Error;
+use tenantry::{params, transaction};
 
 use crate::openid::{CALLBACK, Registered, claims, post, registered, told};
 use crate::support::TestApp;
@@ -14,6 +17,7 @@ both_engines!(
     an_owner_gets_nothing_of_what_an_application_was_granted,
     what_is_taken_back_ends_at_once,
     whoever_administers_shows_a_second_factor_to_applications_too,
+    whoever_had_their_days_shows_one_too,
     permissions_cant_pass_for_what_is_about_the_person,
     single_claims_are_agreed_to,
     marks_of_the_way_through_the_sign_in_count_for_one_request,
@@ -187,6 +191,32 @@ async fn whoever_administers_shows_a_second_factor_to_applications_too(t: &mut T
     assert_eq!(with(&r, &tokens).get("/v1.0/me").await.status.as_u16(), 401);
     let refresh = tokens["refresh_token"].as_str().unwrap().to_owned();
     assert_eq!(r.refresh(t, &refresh).await.1["error"], "invalid_grant");
+}
+
+async fn whoever_had_their_days_shows_one_too(t: &mut TestApp) {
+    let r = registered(t, json!({})).await;
+    let ben = t.person(r.company.tenant, &r.company.domain, "ben", &[]).await;
+    let mut browser = t.signed_in_by_password(r.company.tenant, ben).await;
+    let code = r.code(&mut browser, &[("scope", "openid offline_access User.Read")]).await;
+    let tokens = r.redeem(t, &code).await.1;
+    let refresh = tokens["refresh_token"].as_str().unwrap().to_owned();
+    assert_eq!(with(&r, &tokens).get("/v1.0/me").await.status.as_u16(), 200);
+    due(t, &r, ben, t.app.clock.now() + SignedDuration::from_secs(1)).await;
+    assert_eq!(with(&r, &tokens).get("/v1.0/me").await.status.as_u16(), 200);
+    due(t, &r, ben, t.app.clock.now()).await;
+    assert_eq!(with(&r, &tokens).get("/v1.0/me").await.status.as_u16(), 401);
+    assert_eq!(r.refresh(t, &refresh).await.1["error"], "invalid_grant");
+}
+
+/// Sets by when somebody must have a second factor.
+async fn due(t: &TestApp, r: &Registered, user: model::ids::UserId, at: Timestamp) {
+    let actor = Actor::operator(r.company.tenant);
+    let sql = "UPDATE users SET second_factor_due_at = $3 WHERE tenant_id = $1 AND id = $2";
+    let done: Result<u64, Error> = transaction!(t.app.db, |scope| {
+        let mut tenant = scope.tenant(actor.grant()).await?;
+        Ok(tenant.execute(sql, params![user, at]).await?)
+    });
+    assert_eq!(done.unwrap(), 1);
 }
 
 async fn permissions_cant_pass_for_what_is_about_the_person(t: &mut TestApp) {

@@ -141,7 +141,7 @@ async fn allowed(
     (client, from): (&Client, &Grant),
     exchange: &Exchange,
 ) -> Result<Asked, Refused> {
-    redeem::still_may(scope, from, client).await?;
+    redeem::still_may(scope, from, client, app.clock.now()).await?;
     let wanted = scopes::look_up(app, scope, &exchange.scope, &exchange.resources).await?;
     let Some(resource) = &wanted.resource else {
         return Err(refused(FaultCode::InvalidScope, "scope must name permissions of a resource"));

@@ -3,6 +3,7 @@
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jiff::Timestamp;
 use protocol::oauth::{FaultCode, Parameters, is_verifier};
 use uuid::Uuid;
 
@@ -10,7 +11,7 @@ use super::client::{self, Client, Shown};
 use super::grant::{self, Grant};
 use super::tokens::{Audience, Facts, ForItself, role_values};
 use super::{Refused, refused, scopes};
-use crate::access::rights::rights_of;
+use crate::access::rights::{must_have_second_factor, rights_of};
 use crate::app::App;
 use crate::db::TenantScope;
 use crate::error::Error;
@@ -85,11 +86,12 @@ fn matches_request(found: &Grant, sent: &Parameters) -> Result<(), Refused> {
     }
 }
 
-/// What let the person in must hold now too: they are assigned, and whoever administers has shown a second factor.
+/// What let the person in must hold now too: they are assigned, and whoever must has shown a second factor.
 pub(super) async fn still_may(
     scope: &mut TenantScope<'_>,
     found: &Grant,
     client: &Client,
+    now: Timestamp,
 ) -> Result<(), Refused> {
     let principal = &client.principal;
     if principal.properties.settings.app_role_assignment_required
@@ -97,8 +99,11 @@ pub(super) async fn still_may(
     {
         return Err(invalid("the person isn't assigned to the application any more"));
     }
-    if !found.asked.second_factor && rights_of(scope, found.user).await?.are_administrative() {
-        return Err(invalid("the person must sign in again, with a second factor"));
+    if !found.asked.second_factor {
+        let rights = rights_of(scope, found.user).await?;
+        if must_have_second_factor(scope, found.user, rights, now).await? {
+            return Err(invalid("the person must sign in again, with a second factor"));
+        }
     }
     Ok(())
 }
@@ -152,7 +157,7 @@ async fn facts(
     found: Grant,
     client: Client,
 ) -> Result<Redeemed, Refused> {
-    still_may(scope, &found, &client).await?;
+    still_may(scope, &found, &client, app.clock.now()).await?;
     let facts = Facts::read(app, scope, found, client).await?;
     Ok(Redeemed::Facts(Box::new(facts.ok_or_else(|| invalid("the resource isn't there any more"))?)))
 }
