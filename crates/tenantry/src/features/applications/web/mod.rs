@@ -18,7 +18,7 @@ mod who;
 use axum::Router;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
-use model::applications::{Application, ServicePrincipal};
+use model::applications::{AppRole, Application, PermissionScope, ServicePrincipal};
 use model::ids::ObjectId;
 use model::refusal::Refusal;
 
@@ -42,14 +42,29 @@ pub fn routes() -> Router<App> {
         .route("/applications/{id}/edit", get(edit::show).post(edit::send))
         .route("/applications/registration", get(registration::show).post(registration::send))
         .route("/applications/{id}/sign-in", get(sign_in::show).post(sign_in::send))
-        .route("/applications/{id}/roles/new", get(app_role::show_new).post(app_role::add))
-        .route("/applications/{id}/roles/{role}", get(app_role::show).post(app_role::send))
-        .route("/applications/{id}/roles/{role}/remove", get(app_role::show_remove).post(app_role::remove))
-        .route("/applications/{id}/permissions/new", get(permission::show_new).post(permission::add))
-        .route("/applications/{id}/permissions/{permission}", get(permission::show).post(permission::send))
+        .route(
+            "/applications/{id}/roles/new",
+            get(offered::show_new::<AppRole>).post(offered::add::<AppRole>),
+        )
+        .route(
+            "/applications/{id}/roles/{role}",
+            get(offered::show::<AppRole>).post(offered::send::<AppRole>),
+        )
+        .route(
+            "/applications/{id}/roles/{role}/remove",
+            get(offered::show_remove::<AppRole>).post(offered::remove::<AppRole>),
+        )
+        .route(
+            "/applications/{id}/permissions/new",
+            get(offered::show_new::<PermissionScope>).post(offered::add::<PermissionScope>),
+        )
+        .route(
+            "/applications/{id}/permissions/{permission}",
+            get(offered::show::<PermissionScope>).post(offered::send::<PermissionScope>),
+        )
         .route(
             "/applications/{id}/permissions/{permission}/remove",
-            get(permission::show_remove).post(permission::remove),
+            get(offered::show_remove::<PermissionScope>).post(offered::remove::<PermissionScope>),
         )
         .route("/applications/{id}/access", get(access::show).post(access::send))
         .route("/applications/{id}/secrets/new", get(secret::show).post(secret::send))
