@@ -59,7 +59,7 @@
     });
   });
 
-  // What was ticked when somebody came back to the page still is: the box above says whether it is all of them.
+  // The box above ticks every row, and says whether every row is ticked.
   document.addEventListener("change", (event) => {
     const box = event.target;
     const table = box.type === "checkbox" && box.closest("table");

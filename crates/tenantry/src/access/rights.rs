@@ -18,6 +18,12 @@ pub async fn rights_of(scope: &mut TenantScope<'_>, user: UserId) -> Result<Perm
     Ok(sum(&rows)?)
 }
 
+/// The rule of [`must_have_second_factor`], of somebody who must have one by `due_at`, if their tenant's security defaults are on.
+#[must_use]
+pub fn needs_second_factor(rights: Permissions, due_at: Option<Timestamp>, now: Timestamp) -> bool {
+    rights.are_administrative() || due_at.is_some_and(|due_at| due_at <= now)
+}
+
 /// Whether somebody must show a second factor before anything is open to them, in a session and by whatever comes of it:
 /// whoever administers, and anybody whose days of the tenant's security defaults are over (SPEC §8).
 ///
@@ -29,13 +35,10 @@ pub async fn must_have_second_factor(
     rights: Permissions,
     now: Timestamp,
 ) -> Result<bool, Error> {
-    if rights.are_administrative() {
-        return Ok(true);
-    }
     let sql = "SELECT u.second_factor_due_at FROM users u JOIN tenant t ON t.id = u.tenant_id \
                WHERE u.tenant_id = $1 AND u.id = $2 AND t.security_defaults = TRUE";
     let due: Option<Single<Option<Timestamp>>> = scope.optional(sql, params![user]).await?;
-    Ok(due.and_then(|Single(due)| due).is_some_and(|due| due <= now))
+    Ok(needs_second_factor(rights, due.and_then(|Single(due)| due), now))
 }
 
 /// What a person could come to by the same roles, were those that are disabled enabled and those groups that are deleted

@@ -10,7 +10,7 @@ use model::authentication::{Method, Methods};
 use model::ids::{SessionId, TenantId, UserId};
 use uuid::Uuid;
 
-use super::rights::{must_have_second_factor, rights_of};
+use super::rights::{needs_second_factor, rights_of};
 use super::{Actor, ActorKind, Credential, Origin, ended};
 use crate::app::App;
 use crate::db::{DbError, FromRow, GrantReason, Row, Single, TenantGrant, TenantScope};
@@ -189,7 +189,7 @@ pub async fn admit(
         return Ok(None);
     }
     let rights = rights_of(&mut scope, found.user).await?;
-    let must_have_second_factor = must_have_second_factor(&mut scope, found.user, rights, moment.now).await?;
+    let must_have_second_factor = needs_second_factor(rights, found.second_factor_due_at, moment.now);
     let kind = ActorKind::User { id: found.user, credential: Some(Credential::Session(session)) };
     let name = found.display_name.clone();
     let actor = Actor { tenant, kind, name, rights, granted: None, origin };

@@ -146,6 +146,13 @@ impl Fields {
         self.with(SEEN, state.mark())
     }
 
+    /// The same form, filled with what is stored, which says so itself.
+    #[must_use]
+    pub fn showing_itself(self) -> Self {
+        let mark = self.mark();
+        self.with(SEEN, mark)
+    }
+
     /// A mark of these values, the same for the same values.
     #[must_use]
     pub fn mark(&self) -> String {

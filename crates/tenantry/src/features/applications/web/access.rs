@@ -76,7 +76,7 @@ pub(super) async fn show(
     let page = on(&signed_in, page);
     let found = Found::to_change(&app, &signed_in, &id, false).await?;
     let stored = filled(found.principal.as_ref().ok_or_else(Error::not_found)?);
-    Ok(render(&AccessPage::new(page, &found, stored.clone().showing(&stored)), StatusCode::OK))
+    Ok(render(&AccessPage::new(page, &found, stored.showing_itself()), StatusCode::OK))
 }
 
 pub(super) async fn send(

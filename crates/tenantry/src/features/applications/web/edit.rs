@@ -66,11 +66,9 @@ pub(super) async fn show(
 ) -> Result<Response, Error> {
     let page = on(&signed_in, page);
     let found = Found::to_change(&app, &signed_in, &id, false).await?;
-    let (name, stored) = (found.application.display_name.clone(), filled(&found.application));
-    Ok(render(
-        &EditPage { fields: stored.clone().showing(&stored), id: id_of(&id)?.to_string(), name, page },
-        StatusCode::OK,
-    ))
+    let name = found.application.display_name.clone();
+    let fields = filled(&found.application).showing_itself();
+    Ok(render(&EditPage { fields, id: id_of(&id)?.to_string(), name, page }, StatusCode::OK))
 }
 
 pub(super) async fn send(

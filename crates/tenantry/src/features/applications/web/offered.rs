@@ -167,7 +167,7 @@ pub(super) async fn show<O: Offered>(
     let page = on(&signed_in, page);
     let found = Found::to_change(&app, &signed_in, &id, false).await?;
     let one: O = of(&found, &which)?;
-    let fields = one.filled().showing(&one.filled());
+    let fields = one.filled().showing_itself();
     Ok(shown(page, &found, Some(&one), fields))
 }
 

@@ -3,6 +3,8 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::StatusCode;
 use model::refusal::{Code, Refusal};
 use model::roles::Permission;
@@ -64,7 +66,7 @@ impl RegistrationPage {
 /// What a new token changes, so that a page that is sent again makes no second one.
 async fn state(scope: &mut TenantScope<'_>) -> Result<Fields, Error> {
     let hash = token_hash(scope).await?.unwrap_or_default();
-    Ok(Fields::new().with("token", hash.iter().map(|byte| format!("{byte:02x}")).collect::<String>()))
+    Ok(Fields::new().with("token", URL_SAFE_NO_PAD.encode(hash)))
 }
 
 fn address(app: &App, signed_in: &SignedIn) -> String {

@@ -100,7 +100,7 @@ pub(super) async fn show(
     let page = on(&signed_in, page);
     let found = Found::to_change(&app, &signed_in, &id, false).await?;
     let stored = filled(&found.application, &current(&app, &signed_in, &found).await?);
-    Ok(render(&SignInPage::new(page, &found, stored.clone().showing(&stored)), StatusCode::OK))
+    Ok(render(&SignInPage::new(page, &found, stored.showing_itself()), StatusCode::OK))
 }
 
 pub(super) async fn send(

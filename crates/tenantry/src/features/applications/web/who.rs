@@ -18,7 +18,7 @@ use crate::error::Error;
 use crate::features::applications::ops::assignments::{self, NewAssignment};
 use crate::features::applications::ops::owners;
 use crate::features::applications::store;
-use crate::features::directory::{SignInName, find_named};
+use crate::features::directory::find_meant;
 use crate::transaction;
 use crate::web::forms::Fields;
 use crate::web::layout::{Page, render};
@@ -156,10 +156,9 @@ async fn chosen(scope: &mut TenantScope<'_>, fields: &Fields) -> Result<Vec<Uuid
 /// Whom somebody means by a sign-in name or an object id.
 async fn meant(scope: &mut TenantScope<'_>, typed: &str) -> Result<Uuid, Error> {
     let typed = typed.trim();
-    let found = match (typed.parse::<Uuid>(), typed.rsplit_once('@')) {
-        (Ok(id), _) => store::assignments::principal(scope, id).await?.map(|_| id),
-        (_, Some((user, domain))) => find_named(scope, &SignInName::new(user, domain)).await?.map(|id| id.0),
-        _ => None,
+    let found = match find_meant(scope, typed).await? {
+        Some(id) => store::assignments::principal(scope, id).await?.map(|_| id),
+        None => None,
     };
     let code = if typed.is_empty() { Code::FieldRequired } else { Code::PrincipalUnknown };
     found.ok_or_else(|| Refusal::new(code).on("principal").into())

@@ -7,6 +7,8 @@ use model::ids::UserId;
 use model::roles::{Permission, Permissions};
 
 use super::create::{ContactEmail, SignInName};
+use uuid::Uuid;
+
 use crate::access::{Actor, rights};
 use crate::db::TenantScope;
 use crate::error::Error;
@@ -151,6 +153,19 @@ pub async fn contacts_who_may(
 /// When the engine fails.
 pub async fn find_named(scope: &mut TenantScope<'_>, name: &SignInName) -> Result<Option<UserId>, Error> {
     store::holder_of(scope, name).await
+}
+
+/// Whom somebody means who writes a sign-in name or an object id; whether there is an object of that id isn't asked.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn find_meant(scope: &mut TenantScope<'_>, typed: &str) -> Result<Option<Uuid>, Error> {
+    let typed = typed.trim();
+    Ok(match (typed.parse::<Uuid>(), typed.rsplit_once('@')) {
+        (Ok(id), _) => Some(id),
+        (_, Some((user, domain))) => find_named(scope, &SignInName::new(user, domain)).await?.map(|id| id.0),
+        _ => None,
+    })
 }
 
 /// The person with this id, deleted or not, for features that have asked whether the actor may know.

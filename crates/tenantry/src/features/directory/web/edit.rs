@@ -49,9 +49,9 @@ impl EditPage {
         if !domains.contains(&person.domain_name) {
             domains.insert(0, person.domain_name.clone());
         }
-        let stored = || fields::with_texts(fields::filled(&person), &properties);
         Ok(Self {
-            fields: fields.unwrap_or_else(|| stored().showing(&stored())),
+            fields: fields
+                .unwrap_or_else(|| fields::with_texts(fields::filled(&person), &properties).showing_itself()),
             user: user.to_string(),
             live: check::path(user),
             domains: domains.into_iter().map(|name| (name.clone(), format!("@{name}"))).collect(),

@@ -115,8 +115,7 @@ pub(super) async fn show(
 ) -> Result<Response, Error> {
     let page = signed_in.on(page).in_section(Section::Groups);
     let group = load(&app, &signed_in, &id).await?;
-    Ok(EditPage::new(page, &signed_in, form::filled(&group).showing(&form::filled(&group)), Some(&group))
-        .answer())
+    Ok(EditPage::new(page, &signed_in, form::filled(&group).showing_itself(), Some(&group)).answer())
 }
 
 pub(super) async fn send(

@@ -15,7 +15,7 @@ use crate::access::session::SignedIn;
 use crate::app::App;
 use crate::db::TenantScope;
 use crate::error::Error;
-use crate::features::directory::{self, ListQuery, SignInName};
+use crate::features::directory::{self, ListQuery};
 use crate::features::groups::{self, GROUPS, Group, get_group, list_groups, require_to_change};
 use crate::features::objects;
 use crate::graph::filter::Condition;
@@ -128,22 +128,11 @@ fn chosen(fields: &Fields) -> Vec<Uuid> {
     fields.all("id").filter_map(|id| id.parse().ok()).collect()
 }
 
-/// Whom an owner means who may not look around: by sign-in name or object id. `None` where nothing was typed.
-async fn typed(app: &App, signed_in: &SignedIn, fields: &Fields) -> Result<Option<Option<Uuid>>, Error> {
-    let typed = fields.value("principal").trim();
-    if typed.is_empty() {
-        return Ok(None);
-    }
+/// Whom somebody means who may not look around.
+async fn typed(app: &App, signed_in: &SignedIn, typed: &str) -> Result<Option<Uuid>, Error> {
     let mut scope = app.db.read().await?;
     let mut tenant = scope.tenant(signed_in.actor.grant()).await?;
-    Ok(Some(match (typed.parse::<Uuid>(), typed.rsplit_once('@')) {
-        (Ok(id), _) => Some(id),
-        (_, Some((user, domain))) => {
-            let name = SignInName::new(user, domain);
-            directory::find_named(&mut tenant, &name).await?.map(|found| found.0)
-        }
-        _ => None,
-    }))
+    directory::find_meant(&mut tenant, typed).await
 }
 
 pub(super) async fn add(
@@ -156,14 +145,13 @@ pub(super) async fn add(
     let page = signed_in.on(page).in_section(Section::Groups);
     let (actor, group, moment) = (&signed_in.actor, id_of(&id)?, app.moment());
     let (relation, mut chosen) = (relation(&fields), chosen(&fields));
-    if let Some(typed) = typed(&app, &signed_in, &fields).await? {
-        match typed {
-            Some(id) => chosen.push(id),
-            None => {
-                let refused = page.l.refusals(&[Code::PrincipalUnknown.into()]);
-                return show_with(&app, &signed_in, page, &id.to_string(), &fields, refused).await;
-            }
-        }
+    let principal = fields.value("principal");
+    if !principal.trim().is_empty() {
+        let Some(meant) = typed(&app, &signed_in, principal).await? else {
+            let refused = page.l.refusals(&[Code::PrincipalUnknown.into()]);
+            return show_with(&app, &signed_in, page, &id, &fields, refused).await;
+        };
+        chosen.push(meant);
     }
     if chosen.is_empty() {
         let refused = page.l.refusals(&[Code::NothingTicked.into()]);

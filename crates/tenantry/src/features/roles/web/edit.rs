@@ -147,10 +147,7 @@ pub(super) async fn show(
         return Ok(elsewhere);
     }
     actor.require_to_cover(role.permissions, role.name.plain())?;
-    Ok(render(
-        &EditPage::new(page, actor, filled(&role).showing(&filled(&role)), Some(&role)),
-        StatusCode::OK,
-    ))
+    Ok(render(&EditPage::new(page, actor, filled(&role).showing_itself(), Some(&role)), StatusCode::OK))
 }
 
 pub(super) async fn send(

@@ -3,6 +3,8 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::StatusCode;
 use model::refusal::{Code, Refusal};
 
@@ -69,8 +71,7 @@ impl ReplayPage {
 
 /// What a new secret changes, so that a page that is sent again makes no second one. The secret stands there encrypted.
 fn secret_of(webhook: &Webhook) -> Fields {
-    let bytes = webhook.secret.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-    Fields::new().with("secret", bytes)
+    Fields::new().with("secret", URL_SAFE_NO_PAD.encode(&webhook.secret))
 }
 
 pub(super) async fn show_secret(

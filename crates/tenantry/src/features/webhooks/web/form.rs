@@ -146,7 +146,7 @@ pub(super) async fn show_edit(
 ) -> Result<Response, Error> {
     let page = allowed(&signed_in, page)?;
     let webhook = load(&app, &signed_in, &id).await?;
-    Ok(FormPage::new(page, filled(&webhook).showing(&filled(&webhook)), Some(&webhook)).answer())
+    Ok(FormPage::new(page, filled(&webhook).showing_itself(), Some(&webhook)).answer())
 }
 
 pub(super) async fn edit(
