@@ -101,6 +101,39 @@
     if (seconds > 1) asked.textContent = asked.dataset.asked.replace("#", seconds);
   }), 1000);
 
+  // What is under a pressed pointer stays where it is: an answer that came in between would move the button away from
+  // the click. It is asked for again once the click is done.
+  let pressed = false;
+  const late = new Set();
+  document.addEventListener("pointerdown", () => { pressed = true; }, true);
+  ["pointerup", "pointercancel"].forEach((end) => document.addEventListener(end, () => setTimeout(() => {
+    pressed = false;
+    late.forEach((field) => { if (field.isConnected && !field.closest("form[aria-busy]")) field.dispatchEvent(new Event("change", { bubbles: true })); });
+    late.clear();
+  }), true));
+
+  // New fields take over what was typed into their predecessors while the answer was on its way.
+  const typed = new WeakMap();
+  const inputs = (root) => [...root.querySelectorAll("input[name]:not([type=hidden]), textarea[name]")];
+  document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+    typed.set(detail.elt, new Map(inputs(detail.target).map((input) => [input.name, input.value])));
+  });
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { elt, target } = event.detail;
+    if (pressed) {
+      event.detail.shouldSwap = false;
+      late.add(elt);
+      return;
+    }
+    const asked = typed.get(elt);
+    const newer = inputs(target).filter((input) => asked?.has(input.name) && asked.get(input.name) !== input.value);
+    if (newer.length === 0) return;
+    document.addEventListener("htmx:afterSwap", () => newer.forEach((old) => {
+      const now = document.getElementById(old.id);
+      if (now && now !== old) now.value = old.value;
+    }), { once: true });
+  });
+
   document.querySelector("form[data-send-now]")?.requestSubmit();
 
   document.addEventListener("htmx:afterSwap", (event) => start(event.target));
