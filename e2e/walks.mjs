@@ -53,8 +53,10 @@ export async function signUp(page, service, who, at = async () => {}) {
     await arrive(page, '/sign-up/organisation');
   }
   await at('sign-up-organisation');
-  await page.locator('#country').selectOption('GB');
   const refresh = page.locator('button[name="refresh"]');
+  const changed = page.scripts && page.waitForResponse((answer) => answer.url().endsWith('/sign-up/organisation'));
+  await page.locator('#country').selectOption('GB');
+  await changed;
   if (await refresh.isVisible()) {
     await refresh.click();
     await page.waitForLoadState();

@@ -100,3 +100,10 @@ account-codes-title = Keep these recovery codes
 account-codes-lead = Each lets you in once when you have nothing else at hand. Earlier ones no longer work.
 account-codes-once = They are shown this once. Print them or put them into a password manager before you go on.
 account-codes-kept = I have kept them
+
+## An identity provider of the organisation's own
+
+account-provider = Your organisation's identity provider
+account-provider-text = You sign in with { $issuer }
+account-confirm-provider-lead = Your last sign-in was a while ago. Show your organisation's identity provider again that it is you.
+account-confirm-provider-go = Go on to the provider

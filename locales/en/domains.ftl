@@ -179,3 +179,8 @@ domains-departure-names = New names
 domains-departure-old = Before
 domains-departure-new = Now
 domains-departure-number = number added
+
+## How people sign in
+
+domains-sign-in = Sign-in
+domains-sign-in-here = With passwords and passkeys here

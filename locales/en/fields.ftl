@@ -12,6 +12,13 @@ field-password = Password
 field-device_code = Code
 field-remember = Stay signed in
 field-code = Code
+## Identity providers of organisations
+
+field-issuer = Issuer
+field-provider_client_id = Client id
+field-provider_client_secret = Client secret
+field-name_claim = Claim with the user name
+field-trusts_second_factor = Trust the provider's second factor
 ## Custom domain names
 
 field-domain = Domain name

@@ -720,3 +720,55 @@ webhook-not-enabled = This webhook is disabled.
     .remedy = Enable it first.
 delivery-waiting = This delivery is still to be tried.
     .remedy = Wait for its next try, or send it again when it has failed or arrived.
+## Identity providers of organisations
+
+identity-provider-unreachable = { $reason ->
+    [timeout] The identity provider didn't answer in time.
+    [insecure] There is no safe connection to the identity provider.
+    [unreadable] The identity provider's answer can't be read.
+   *[other] The identity provider can't be reached.
+}
+    .remedy = Try again in a minute. If it stays so, an administrator checks the address and whether the provider can be reached from the internet.
+identity-provider-unsuitable = { $reason ->
+    [other-issuer] The document found there speaks for another issuer.
+    [no-endpoint] The provider's document lacks an endpoint, or names one that can't be reached from the internet over https.
+    [no-code] The provider doesn't offer the authorization code flow.
+    [no-challenge] The provider doesn't offer PKCE with S256.
+    [no-secret] The provider accepts no client secret.
+   *[other] No discovery document was found at this issuer.
+}
+    .remedy = Enter the issuer exactly as your provider's discovery document gives it, with or without a slash at its end.
+identity-provider-declined = The identity provider declined: { $error }
+    .remedy = Try again. If it stays so, an administrator checks the client id, the secret and the redirect URI at the provider.
+identity-provider-token = { $reason ->
+    [issuer] The answer comes from another issuer.
+    [audience] The token was made for another application.
+    [expired] The token is too old, or one of the two clocks is wrong.
+    [early] The token comes from the future: one of the two clocks is wrong.
+    [nonce] The token isn't the one that was asked for.
+    [subject] The token doesn't say who it speaks of.
+    [not-fresh] The provider doesn't say that you have just shown who you are.
+   *[other] No key of the provider has signed the token.
+}
+    .remedy = Try again. If it stays so, an administrator looks at the provider's settings, its keys and its clock.
+identity-provider-name = { $reason ->
+    [missing] The token has no claim { $claim }.
+    [unverified] The provider doesn't say that the address is verified.
+    [hosted] The Google account doesn't belong to { $domain }.
+   *[other] The name in the claim { $claim } isn't at { $domain }.
+}
+    .remedy = Sign in there with your account at { $domain }. An administrator can choose another claim for the user name.
+identity-provider-stranger = { $name } has no account here, or it can't be used.
+    .remedy = Ask an administrator of your organisation to create or enable it.
+identity-provider-other-identity = { $name } is linked to another identity at the provider.
+    .remedy = Sign in there as yourself. If your account there is new, ask an administrator to forget the earlier identity.
+identity-provider-missing = No identity provider is set up for this name.
+    .remedy = Save a draft first.
+identity-provider-untested = This draft wasn't tested.
+    .remedy = Test it; each change needs a test of its own.
+identity-provider-lockout = No Global administrator with a password would remain outside { $domain }.
+    .remedy = Create one under the initial domain and give them a password. They are the way in when the provider fails.
+identity-provider-initial-name = The initial domain is always signed in here.
+    .remedy = Choose a domain name of your own.
+password-elsewhere = People of { $domain } sign in with their organisation's own identity provider, without a password here.
+    .remedy = Sign in with the user name alone; the provider asks for the rest.

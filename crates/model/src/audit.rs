@@ -101,6 +101,12 @@ activities! {
     DomainClaimOpened = "domain-claim-opened";
     DomainClaimEnded = "domain-claim-ended";
     DomainRemovalStarted = "domain-removal-started";
+    IdentityProviderSaved = "identity-provider-saved";
+    IdentityProviderTested = "identity-provider-tested";
+    IdentityProviderEnforced = "identity-provider-enforced";
+    IdentityProviderSwitchedOff = "identity-provider-switched-off";
+    IdentityLinked = "identity-linked";
+    IdentityForgotten = "identity-forgotten";
     AccessRequested = "access-requested";
     AccessApproved = "access-approved";
     AccessRefused = "access-refused";

@@ -12,10 +12,13 @@ pub enum Method {
     HardwareKey,
     /// A passkey that its owner's devices share.
     SoftwareKey,
+    /// Whatever the organisation's own provider asked for.
+    Federated,
 }
 
 impl Method {
-    const ALL: [Self; 4] = [Self::Password, Self::Code, Self::HardwareKey, Self::SoftwareKey];
+    const ALL: [Self; 5] =
+        [Self::Password, Self::Code, Self::HardwareKey, Self::SoftwareKey, Self::Federated];
 
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -24,6 +27,8 @@ impl Method {
             Self::Code => "otp",
             Self::HardwareKey => "hwk",
             Self::SoftwareKey => "swk",
+            // The reference system's word (facts §5.8); RFC 8176 has none.
+            Self::Federated => "fed",
         }
     }
 }

@@ -11,6 +11,7 @@ pub mod directory;
 pub mod domains;
 pub mod eligibility;
 pub mod evidence;
+pub mod federation;
 pub mod groups;
 pub mod ids;
 pub mod imports;

@@ -22,6 +22,7 @@ fn features(app: &App) -> Router<App> {
         .merge(features::signup::routes())
         .merge(features::signin::routes())
         .merge(features::domains::routes())
+        .merge(features::federation::routes())
         .merge(features::audit::routes())
         .merge(features::directory::routes())
         .merge(features::imports::routes())

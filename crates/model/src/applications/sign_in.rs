@@ -20,7 +20,7 @@ pub const METHODS: [&str; 4] = ["client_secret_basic", "client_secret_post", "pr
 /// Entries of a list, keys of a set, and bytes of that set.
 const ENTRIES: usize = 50;
 const KEYS: usize = 20;
-const KEY_BYTES: usize = 16 << 10;
+const KEY_BYTES: usize = 48 << 10;
 
 /// What is stored; what isn't said stays out.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -29,8 +29,10 @@ macro_rules! results {
 
 results! {
     Success = "success", 0;
+    ProviderRefused = "provider-refused", 50008;
     WrongPasskey = "wrong-passkey", 50012;
     Locked = "locked", 50053;
+    NoPasswordHere = "no-password-here", 50056;
     Disabled = "disabled", 50057;
     WrongSecondFactor = "wrong-second-factor", 50074;
     WrongPassword = "wrong-password", 50126;

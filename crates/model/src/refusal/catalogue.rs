@@ -349,6 +349,20 @@ catalogue! {
     DomainNameContested = "domain-name-contested", 409;
     DomainNameWaiting = "domain-name-waiting", 409;
     DomainNameIsRoot = "domain-name-is-root", 422;
+
+    // An identity provider of the organisation's own
+    IdentityProviderUnreachable = "identity-provider-unreachable", 422;
+    IdentityProviderUnsuitable = "identity-provider-unsuitable", 422;
+    IdentityProviderDeclined = "identity-provider-declined", 422;
+    IdentityProviderToken = "identity-provider-token", 422;
+    IdentityProviderName = "identity-provider-name", 422;
+    IdentityProviderStranger = "identity-provider-stranger", 422;
+    IdentityProviderOtherIdentity = "identity-provider-other-identity", 422;
+    IdentityProviderMissing = "identity-provider-missing", 409;
+    IdentityProviderUntested = "identity-provider-untested", 409;
+    IdentityProviderLockout = "identity-provider-lockout", 409;
+    IdentityProviderInitialName = "identity-provider-initial-name", 422;
+    PasswordElsewhere = "password-elsewhere", 409;
     // Billing and payment
     CardNumberInvalid = "card-number-invalid", 422;
     CardNotATestCard = "card-not-a-test-card", 422;

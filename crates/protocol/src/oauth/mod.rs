@@ -11,6 +11,7 @@ mod client;
 mod error;
 mod parameters;
 mod pkce;
+pub mod provider;
 mod registration;
 
 #[cfg(test)]

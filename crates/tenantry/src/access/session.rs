@@ -30,6 +30,8 @@ pub struct NewSession<'a> {
     pub second_factor: bool,
     /// What was shown.
     pub methods: Methods,
+    /// When it was shown, where that was earlier.
+    pub authenticated_at: Option<Timestamp>,
     pub origin: &'a Origin,
 }
 
@@ -102,7 +104,7 @@ pub async fn create(
     scope
         .execute(
             "INSERT INTO session (tenant_id, id, user_id, secret_hash, created_at, expires_at, last_seen_at, authenticated_at, \
-             second_factor_at, remembered, ip, user_agent, methods) VALUES ($1, $2, $3, $4, $5, $6, $5, $5, $7, $8, $9, $10, $11)",
+             second_factor_at, remembered, ip, user_agent, methods) VALUES ($1, $2, $3, $4, $5, $6, $5, $12, $7, $8, $9, $10, $11)",
             params![
                 id,
                 new.user,
@@ -114,6 +116,7 @@ pub async fn create(
                 &new.origin.ip,
                 new.origin.user_agent.chars().take(300).collect::<String>(),
                 new.methods.written(),
+                new.authenticated_at.unwrap_or(moment.now),
             ],
         )
         .await?;

@@ -14,6 +14,7 @@ use crate::app::App;
 use crate::config::Config;
 use crate::error::Error;
 use crate::features::domains::{self, Check, Listed, Name, NewName};
+use crate::features::federation;
 use crate::transaction;
 
 /// `tenantry domain …`
@@ -42,6 +43,8 @@ enum What {
     Remove(Named),
     /// Rename what uses a name to the initial one, and remove it.
     ForceRemove(Named),
+    /// Switch off the identity provider of a name: its people sign in here again.
+    SwitchOffProvider(Named),
 }
 
 #[derive(Args)]
@@ -70,6 +73,7 @@ impl Domains {
                 What::Primary(named) => named.primary(app).await,
                 What::Remove(named) => named.remove(app).await,
                 What::ForceRemove(named) => named.force_remove(app).await,
+                What::SwitchOffProvider(named) => named.switch_off_provider(app).await,
             };
             match done {
                 Ok(value) => output.print_as(&value, written),
@@ -142,6 +146,8 @@ impl Named {
         value["groups"] = json!(used.groups);
         value["applications"] = json!(used.applications);
         value["below"] = json!(used.below);
+        let provider = federation::enforced(&mut inside, &found.name.name).await?;
+        value["identityProvider"] = json!(provider.map(|provider| provider.issuer));
         Ok(value)
     }
 
@@ -181,6 +187,15 @@ impl Named {
             domains::make_primary(&mut inside, &actor, &name, &moment).await
         })?;
         Ok(described(&self.found(app, &actor).await?))
+    }
+
+    async fn switch_off_provider(&self, app: &App) -> Result<Value, Error> {
+        let (actor, moment, name) = (operator_in(app, &self.tenant).await?, app.moment(), self.name());
+        transaction!(app.db, |scope| {
+            let mut inside = scope.tenant(actor.grant()).await?;
+            federation::switch_off(&mut inside, &actor, &name, &moment).await
+        })?;
+        Ok(json!({ "id": name, "identityProvider": null }))
     }
 
     async fn remove(&self, app: &App) -> Result<Value, Error> {

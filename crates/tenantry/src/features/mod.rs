@@ -15,6 +15,7 @@ pub mod directory_api;
 pub mod domains;
 pub mod eligibility;
 pub mod evidence;
+pub mod federation;
 pub mod groups;
 pub mod imports;
 pub mod membership;

@@ -77,6 +77,7 @@ impl Company {
             remembered: false,
             second_factor: true,
             methods: Methods::read("pwd otp"),
+            authenticated_at: None,
             origin: &origin,
         };
         let (cookie, token) = transaction!(app.db, |scope| {

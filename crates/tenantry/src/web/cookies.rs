@@ -12,6 +12,7 @@ pub const SIGN_IN: &str = "sign-in";
 pub const RESET: &str = "reset";
 pub const FAMILIAR: &str = "familiar";
 pub const PASSKEY: &str = "passkey";
+pub const PROVIDER: &str = "provider";
 
 /// The name of a cookie as browsers get it.
 pub(super) fn full_name(secure: bool, name: &str) -> String {

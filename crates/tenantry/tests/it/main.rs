@@ -22,6 +22,7 @@ mod dns;
 mod docs;
 mod domains;
 mod eligibility;
+mod federation;
 mod gates;
 mod graph_further;
 mod groups_api;

@@ -23,7 +23,8 @@ pub use ops::export::{begin_export, export_head, export_rows};
 pub use ops::list::{Filter, ListQuery, Listed, PAGE, Sort, UserType, list};
 pub use ops::lookup::{
     Counts, Person, PersonDetail, SignInAccount, closed_domains, contacts_who_may, counts, find_for_sign_in,
-    find_meant, find_named, find_person, get, taken_names, verified_domains, with_contact,
+    find_meant, find_named, find_person, get, require_password_here, signs_in_elsewhere, taken_names,
+    verified_domains, with_contact,
 };
 pub use ops::manager::{manager_of, set_manager};
 pub use ops::password::{reset_password, resettable, temporary_password};

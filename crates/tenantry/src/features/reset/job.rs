@@ -37,7 +37,9 @@ impl SendResetCode {
     async fn send(&self, app: &App, scope: &mut Scope, moment: &Moment) -> Result<(), Error> {
         let Some(account) = find(scope, &self.user_name).await? else { return Ok(()) };
         let person = &account.person;
-        let Some(address) = person.contact_email.as_ref().filter(|_| person.account_enabled) else {
+        let Some(address) =
+            person.contact_email.as_ref().filter(|_| person.account_enabled && account.provider.is_none())
+        else {
             return Ok(());
         };
         let mut inside = scope.tenant(account.grant()).await?;

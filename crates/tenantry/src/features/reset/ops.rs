@@ -76,7 +76,10 @@ async fn running(
     let mut inside = scope.tenant(enter_for(&subject)).await?;
     let reset = store::find(&mut inside, subject.user, asked.reset).await?;
     let found = account.zip(reset).filter(|(account, reset)| {
-        !reset.used && moment.now < reset.ends_at && account.person.account_enabled
+        !reset.used
+            && moment.now < reset.ends_at
+            && account.person.account_enabled
+            && account.provider.is_none()
     });
     Ok((subject, found))
 }

@@ -10,6 +10,7 @@ use crate::db::{GrantReason, Scope, TenantGrant};
 use crate::error::Error;
 use crate::features::credentials::{self, Context, Password, Subject};
 use crate::features::directory::{SignInAccount, find_for_sign_in, find_person};
+use crate::features::federation::{self, Provider, Trip};
 
 /// An account of a living tenant, enabled or not.
 pub struct Account {
@@ -17,6 +18,9 @@ pub struct Account {
     pub tenant_name: String,
     pub person: SignInAccount,
     pub password: Option<Password>,
+    /// The revision of the organisation's own provider, where that signs in everybody at the account's domain name: no
+    /// password or passkey of ours opens it then.
+    pub provider: Option<Uuid>,
 }
 
 impl Account {
@@ -72,13 +76,33 @@ fn enter(tenant: TenantId) -> TenantGrant {
 pub async fn find(scope: &mut Scope, user_name: &str) -> Result<Option<Account>, Error> {
     let (user, domain) = user_name.rsplit_once('@').unwrap_or((user_name, ""));
     let home = store::home_of(scope, domain).await?;
-    let nowhere = store::Home { tenant: TenantId(Uuid::nil()), name: String::new() };
+    let nowhere = store::Home { tenant: TenantId(Uuid::nil()), name: String::new(), provider: None };
     let home = home.unwrap_or(nowhere);
     let mut tenant = scope.tenant(enter(home.tenant)).await?;
     let person = find_for_sign_in(&mut tenant, user, domain).await?;
     let id = person.as_ref().map_or(model::ids::UserId(Uuid::nil()), |person| person.id);
     let password = credentials::password_of(&mut tenant, id).await?;
-    Ok(person.map(|person| Account { tenant: home.tenant, tenant_name: home.name, person, password }))
+    let (tenant, tenant_name, provider) = (home.tenant, home.name, home.provider);
+    Ok(person.map(|person| Account { tenant, tenant_name, person, password, provider }))
+}
+
+/// The provider that signs in everybody at a domain name. The domain name alone decides, so it tells nothing of people.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn provider_at(scope: &mut Scope, domain: &str) -> Result<Option<(TenantId, Provider)>, Error> {
+    let Some(home) = store::home_of(scope, domain).await?.filter(|home| home.provider.is_some()) else {
+        return Ok(None);
+    };
+    let provider = federation::enforced(&mut scope.tenant(enter(home.tenant)).await?, domain).await?;
+    let provider = provider.filter(|provider| Some(provider.revision) == home.provider);
+    Ok(provider.map(|provider| (home.tenant, provider)))
+}
+
+/// The right to end a trip that this service sent somebody on.
+#[must_use]
+pub fn enter_after(trip: &Trip) -> TenantGrant {
+    enter(trip.tenant)
 }
 
 /// Looks an account up by its ids, as a passkey names it. Its user name must lead to it too, so that a domain name that left the tenant

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use model::ids::{TenantId, UserId};
+use uuid::Uuid;
 
 use crate::db::{DbError, FromRow, Row, Scope, Single, TenantScope};
 use crate::moment::Moment;
@@ -10,17 +11,22 @@ use crate::params;
 pub(super) struct Home {
     pub tenant: TenantId,
     pub name: String,
+    pub provider: Option<Uuid>,
 }
 
 impl FromRow for Home {
     fn from_row(row: &Row) -> Result<Self, DbError> {
-        Ok(Self { tenant: row.get("tenant_id")?, name: row.get("display_name")? })
+        Ok(Self {
+            tenant: row.get("tenant_id")?,
+            name: row.get("display_name")?,
+            provider: row.get("identity_provider")?,
+        })
     }
 }
 
 /// The tenant that a verified domain name leads to, unless it was deleted.
 pub(super) async fn home_of(scope: &mut Scope, domain: &str) -> Result<Option<Home>, DbError> {
-    let sql = "SELECT v.tenant_id, t.display_name FROM verified_domain v JOIN tenant t ON t.id = v.tenant_id \
+    let sql = "SELECT v.tenant_id, t.display_name, v.identity_provider FROM verified_domain v JOIN tenant t ON t.id = v.tenant_id \
                WHERE v.name = $1 AND t.deleted_at IS NULL";
     scope.optional(sql, params![domain]).await
 }

@@ -32,7 +32,7 @@ use crate::config::{ConfigError, Outbound};
 use crate::outside::dns::{Dns, Kind, LookUpError, Record};
 
 /// Bytes of an answer's body that are read; the rest stays unread.
-const BODY: usize = 16 << 10;
+const BODY: usize = 64 << 10;
 /// Bytes of an answer's head.
 const HEAD: usize = 16 << 10;
 /// Addresses of a name that are tried.

@@ -16,12 +16,12 @@ struct Inside {
     asked: Vec<String>,
 }
 
-/// Answers by host as it was told; nobody else can be reached. Clones share what they know.
+/// Answers by address, or else by host, as it was told; nobody else can be reached. Clones share what they know.
 #[derive(Clone, Default)]
 pub struct MemoryHttp(Arc<Mutex<Inside>>);
 
 impl MemoryHttp {
-    /// Sets what a host answers from now on.
+    /// Sets what an address or a host answers from now on.
     pub fn put(&self, host: &str, answer: Result<Answer, SendError>) {
         self.inside().answers.insert(host.to_owned(), answer);
     }
@@ -36,6 +36,12 @@ impl MemoryHttp {
         std::mem::take(&mut self.inside().asked)
     }
 
+    fn answer(&self, target: &Target) -> Option<Result<Answer, SendError>> {
+        let inside = self.inside();
+        let by_host = || inside.answers.get(&target.host().to_string());
+        inside.answers.get(&target.to_string()).or_else(by_host).cloned()
+    }
+
     fn inside(&self) -> std::sync::MutexGuard<'_, Inside> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -43,18 +49,14 @@ impl MemoryHttp {
 
 impl Client for MemoryHttp {
     fn post<'a>(&'a self, post: &'a Post) -> BoxFuture<'a, Result<Answer, SendError>> {
-        let mut inside = self.inside();
-        let answer = inside.answers.get(&post.target.host().to_string()).cloned();
-        inside.sent.push(post.clone());
-        drop(inside);
+        let answer = self.answer(&post.target);
+        self.inside().sent.push(post.clone());
         ready(answer.unwrap_or(Err(SendError::Unreachable))).boxed()
     }
 
     fn get<'a>(&'a self, target: &'a Target) -> BoxFuture<'a, Result<Answer, SendError>> {
-        let mut inside = self.inside();
-        let answer = inside.answers.get(&target.host().to_string()).cloned();
-        inside.asked.push(target.to_string());
-        drop(inside);
+        let answer = self.answer(target);
+        self.inside().asked.push(target.to_string());
         ready(answer.unwrap_or(Err(SendError::Unreachable))).boxed()
     }
 }

@@ -81,6 +81,7 @@ pub async fn person(
             remembered: false,
             second_factor: true,
             methods: Methods::read("pwd otp"),
+            authenticated_at: None,
             origin: &origin,
         };
         Ok((user, session::create(&app, &mut scope, &session, &moment).await?.0))

@@ -12,6 +12,7 @@ pub mod document;
 pub mod page;
 pub mod people;
 pub mod program;
+pub mod provider;
 pub mod receiver;
 pub mod statements;
 

@@ -98,7 +98,14 @@ impl TestApp {
         let (app, moment, origin) = (self.app.clone(), self.app.moment(), Origin::local());
         let grant = TenantGrant::issue(tenant, GrantReason::Authentication);
         let methods = Methods::read(if second_factor { "pwd otp" } else { "pwd" });
-        let new = NewSession { user, remembered: false, second_factor, methods, origin: &origin };
+        let new = NewSession {
+            user,
+            remembered: false,
+            second_factor,
+            methods,
+            authenticated_at: None,
+            origin: &origin,
+        };
         let made: Result<_, Error> = transaction!(app.db, |scope| {
             let mut scope = scope.tenant(grant).await?;
             session::create(&app, &mut scope, &new, &moment).await

@@ -16,6 +16,7 @@ use crate::error::Error;
 use crate::features::access_requests::store;
 use crate::features::audit::{self, Event};
 use crate::features::credentials::{self, NewPassword};
+use crate::features::directory::require_password_here;
 use crate::mail::{self, Message};
 use crate::moment::Moment;
 use crate::web;
@@ -86,7 +87,7 @@ pub(super) async fn create(
 /// Whom a link invites, as long as it can be used. Changes nothing.
 ///
 /// # Errors
-/// [`Code::InvitationInvalid`], whatever the reason.
+/// [`Code::InvitationInvalid`], whatever the reason; [`Code::PasswordElsewhere`] where they sign in without a password.
 pub async fn open(app: &App, token: &str, moment: &Moment) -> Result<Invited, Error> {
     let mut scope = app.db.read().await?;
     let (mut tenant, id, secret) = enter(&mut scope, token).await?;
@@ -150,7 +151,10 @@ async fn invited(
 ) -> Result<Invited, Error> {
     let found = store::find_invitation(scope, id, moment.now).await?;
     let found = found.filter(|found| app.keys.matches(PURPOSE, id.as_bytes(), secret, &found.secret_hash));
-    found.map(|found| found.invited).ok_or_else(|| Code::InvitationInvalid.into())
+    let invited = found.map(|found| found.invited).ok_or_else(|| Error::from(Code::InvitationInvalid))?;
+    let domain = invited.sign_in_name.rsplit_once('@').map_or("", |(_, domain)| domain);
+    require_password_here(scope, domain).await?;
+    Ok(invited)
 }
 
 fn parse(token: &str) -> Option<(TenantId, Uuid, String)> {

@@ -7,7 +7,7 @@ mod sessions;
 
 pub use factors::{confirm_app, make_codes, remove_app};
 pub use passkeys::{add_passkey, confirm_with_passkey, remove_passkey};
-pub use password::{Confirmed, change, confirm, names};
+pub use password::{Confirmed, change, confirm, confirm_second, names, own_provider, require_password};
 pub use sessions::{end_all, end_one, end_others, rename};
 
 use model::ids::UserId;

@@ -13,6 +13,8 @@ use crate::error::Error;
 use crate::features::account::store;
 use crate::features::audit::{self, Event, SignIn};
 use crate::features::credentials::{self, Context, Judged, NewPassword, Place, SecondFactor};
+use crate::features::directory::require_password_here;
+use crate::features::federation::{self, Provider};
 use crate::mail::{self, Message};
 use crate::moment::Moment;
 use crate::secrets::Secret;
@@ -32,6 +34,55 @@ pub async fn names(scope: &mut TenantScope<'_>, who: &SignedIn) -> Result<Contex
         user_name: user.to_owned(),
         organization: vec![who.tenant_name.clone(), label(domain), label(&who.primary_domain)],
     })
+}
+
+/// Refuses where the person signs in with their organisation's own provider.
+///
+/// # Errors
+/// [`Code::PasswordElsewhere`].
+pub async fn require_password(scope: &mut TenantScope<'_>, who: &SignedIn) -> Result<(), Error> {
+    require_password_here(scope, domain_of(who)).await
+}
+
+fn domain_of(who: &SignedIn) -> &str {
+    who.user_name.rsplit_once('@').map_or("", |(_, domain)| domain)
+}
+
+/// The provider that the person signs in with, if it isn't this service.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn own_provider(scope: &mut TenantScope<'_>, who: &SignedIn) -> Result<Option<Provider>, Error> {
+    federation::enforced(scope, domain_of(who)).await
+}
+
+/// Asks for the second factor again of somebody who goes on to their own provider.
+///
+/// # Errors
+/// [`Code::SecondFactorWrong`], also while locked.
+pub async fn confirm_second(
+    app: &App,
+    who: &SignedIn,
+    second: SecondFactor<'_>,
+    place: Place,
+    moment: &Moment,
+) -> Result<(), Error> {
+    let user = own_id(who)?;
+    let right = transaction!(app.db, |scope| {
+        let mut scope = scope.tenant(who.actor.grant()).await?;
+        let used = match credentials::is_locked(&mut scope, user, place, moment).await? {
+            true => None,
+            false => credentials::verify_second_factor(app, &mut scope, user, second, moment).await?,
+        };
+        let judged = credentials::judge(&mut scope, user, place, used.is_some(), None, moment).await?;
+        let right = used.is_some() && judged == Judged::Admitted;
+        if !right {
+            let wrong = (user, SignInResult::WrongSecondFactor);
+            audit::record_sign_in(&mut scope, &refused(app, who, wrong, place, moment)).await?;
+        }
+        Ok::<_, Error>(right)
+    })?;
+    if right { Ok(()) } else { Err(Refusal::new(Code::SecondFactorWrong).on("code").into()) }
 }
 
 /// What somebody typed to show again who they are.
@@ -60,6 +111,7 @@ pub async fn confirm(
     let stored = {
         let mut scope = app.db.read().await?;
         let mut scope = scope.tenant(who.actor.grant()).await?;
+        require_password(&mut scope, who).await?;
         credentials::password_of(&mut scope, user).await?
     };
     let password = Secret::new(prepare(&typed.password.chars().take(1024).collect::<String>()));
@@ -144,6 +196,7 @@ pub async fn change(
     let new = NewPassword::make(app, typed, &names, moment).await?;
     transaction!(app.db, |scope| {
         let mut scope = scope.tenant(who.actor.grant()).await?;
+        require_password(&mut scope, who).await?;
         credentials::set_password(&mut scope, user, &new.hash, false, moment).await?;
         session::revoke_all(&mut scope, user, Some(who.session), moment).await?;
         let event = Event::new(Activity::PasswordChanged, TargetKind::User, user, &who.user_name);

@@ -14,6 +14,7 @@ use crate::error::Error;
 use crate::features::account::ops::{self, Confirmed};
 use crate::features::credentials::passkeys::{Purpose, answered, begin_with};
 use crate::features::credentials::{self, Factors, Place, SecondFactor, only_of_the_form};
+use crate::features::federation::{Provider, Purpose as Way, lead_on, set_out};
 use crate::features::signin::place_of;
 use crate::transaction;
 use crate::web::client::Client;
@@ -33,6 +34,8 @@ struct ConfirmPage {
     next: String,
     passkeys: bool,
     typed: Typed,
+    /// The issuer that is asked in place of the password.
+    provider: Option<String>,
 }
 
 /// What is typed where no passkey is used.
@@ -63,21 +66,31 @@ pub(super) fn place(app: &App, headers: &HeaderMap, who: &SignedIn) -> Result<Pl
     Ok(place_of(app, headers, who.actor.tenant(), ops::own_id(who)?))
 }
 
-async fn factors(app: &App, who: &SignedIn) -> Result<Factors, Error> {
-    let mut scope = app.db.read().await?;
-    let mut scope = scope.tenant(who.actor.grant()).await?;
-    credentials::second_factors(&mut scope, ops::own_id(who)?).await
+/// What somebody can show.
+struct Ways {
+    factors: Factors,
+    provider: Option<Provider>,
 }
 
-fn answer(page: Page, who: &SignedIn, (fields, next): (Fields, String), factors: Factors) -> Response {
+async fn ways(app: &App, who: &SignedIn) -> Result<Ways, Error> {
+    let mut scope = app.db.read().await?;
+    let mut scope = scope.tenant(who.actor.grant()).await?;
+    Ok(Ways {
+        factors: credentials::second_factors(&mut scope, ops::own_id(who)?).await?,
+        provider: ops::own_provider(&mut scope, who).await?,
+    })
+}
+
+fn answer(page: Page, who: &SignedIn, (fields, next): (Fields, String), ways: &Ways) -> Response {
     let status = if fields.is_refused() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let view = ConfirmPage {
         page: mine(page, who),
         fields,
         user_name: who.user_name.clone(),
         next,
-        passkeys: factors.passkeys > 0,
-        typed: Typed::of(factors),
+        passkeys: ways.factors.passkeys > 0,
+        typed: Typed::of(ways.factors),
+        provider: ways.provider.as_ref().map(|provider| provider.issuer.clone()),
     };
     on_the_way_to(&view.next, render(&view, status))
 }
@@ -89,7 +102,7 @@ pub async fn show(
     asked: Fields,
 ) -> Result<Response, Error> {
     let next = own_path(asked.value("next")).to_owned();
-    Ok(answer(page, &who, (Fields::new(), next), factors(&app, &who).await?))
+    Ok(answer(page, &who, (Fields::new(), next), &ways(&app, &who).await?))
 }
 
 pub async fn send(
@@ -103,14 +116,17 @@ pub async fn send(
     app.limits.count(Limit::Sensitive, client.address)?;
     let place = place(&app, &headers, &who)?;
     let next = own_path(typed.value("next")).to_owned();
-    let factors = factors(&app, &who).await?;
+    let ways = ways(&app, &who).await?;
     let code = typed.value("code");
-    let second = match Typed::of(factors) {
+    let second = match Typed::of(ways.factors) {
         Typed::Password => Ok(None),
         Typed::App => Ok(Some(SecondFactor::Authenticator(code))),
         Typed::Recovery => Ok(Some(SecondFactor::RecoveryCode(code))),
         Typed::Nothing => Err(Error::from(Refusal::new(Code::PasskeyFailed).on("password"))),
     };
+    if let Some(provider) = &ways.provider {
+        return at_provider(&app, (&who, &ways), provider, (page, next), (second, place)).await;
+    }
     let confirmed = async {
         let typed = Confirmed { password: typed.value("password"), field: "password", second: second? };
         ops::confirm(&app, &who, typed, place, &app.moment()).await
@@ -120,9 +136,34 @@ pub async fn send(
         Err(error) => {
             let mut fields = Fields::new();
             fields.refuse_all(only_of_the_form(error)?);
-            Ok(answer(page, &who, (fields, next), factors))
+            Ok(answer(page, &who, (fields, next), &ways))
         }
     }
+}
+
+/// The provider is asked in place of the password, after whatever else there is to show here.
+async fn at_provider(
+    app: &App,
+    (who, ways): (&SignedIn, &Ways),
+    provider: &Provider,
+    (page, next): (Page, String),
+    (second, place): (Result<Option<SecondFactor<'_>>, Error>, Place),
+) -> Result<Response, Error> {
+    let moment = app.moment();
+    let shown = match second {
+        Ok(Some(second)) => ops::confirm_second(app, who, second, place, &moment).await,
+        Ok(None) => Ok(()),
+        Err(error) => Err(error),
+    };
+    if let Err(error) = shown {
+        let mut fields = Fields::new();
+        fields.refuse_all(only_of_the_form(error)?);
+        return Ok(answer(page, who, (fields, next), ways));
+    }
+    let purpose = Way::Confirm { session: who.session, user: ops::own_id(who)?, next };
+    let hint = Some(who.user_name.as_str());
+    let (trip, address) = set_out(app, (who.actor.tenant(), provider), purpose, hint, &moment);
+    lead_on(app, page, &trip, address, &moment)
 }
 
 pub async fn begin_passkey(
@@ -158,5 +199,5 @@ pub async fn passkey(
     let Some(refused) = refused else { return Ok(Redirect::to(&next).into_response()) };
     let mut fields = Fields::new();
     fields.refuse(refused);
-    Ok(answer(page, &who, (fields, next), factors(&app, &who).await?))
+    Ok(answer(page, &who, (fields, next), &ways(&app, &who).await?))
 }

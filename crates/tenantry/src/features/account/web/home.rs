@@ -37,6 +37,8 @@ struct HomePage {
     factors: Factors,
     passkeys: Vec<Passkey>,
     password_changed: String,
+    /// The issuer that the person signs in with, where it isn't this service.
+    provider: Option<String>,
     sessions: Vec<OpenSession>,
     codes_mark: String,
 }
@@ -91,6 +93,7 @@ async fn home(app: &App, who: SignedIn, page: Page, fields: Fields) -> Result<Ho
         factors: credentials::second_factors(&mut scope, user).await?,
         passkeys: passkeys(&mut scope, user).await?,
         password_changed,
+        provider: ops::own_provider(&mut scope, &who).await?.map(|provider| provider.issuer),
         codes_mark: codes_state(&mut scope, &who).await?.mark(),
         sessions: store::open_sessions(&mut scope, user, app.moment().now).await?,
         who,

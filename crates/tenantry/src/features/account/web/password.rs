@@ -35,11 +35,13 @@ fn stale_for(who: &SignedIn, app: &App) -> Option<Response> {
     stale(who, "/account/password", &app.moment()).filter(|_| who.has_second_factor)
 }
 
-pub async fn show(State(app): State<App>, who: SignedIn, page: Page) -> Response {
-    match stale_for(&who, &app) {
+pub async fn show(State(app): State<App>, who: SignedIn, page: Page) -> Result<Response, Error> {
+    let mut scope = app.db.read().await?;
+    ops::require_password(&mut scope.tenant(who.actor.grant()).await?, &who).await?;
+    Ok(match stale_for(&who, &app) {
         Some(elsewhere) => elsewhere,
         None => render(&view(page, &who, Fields::new()), StatusCode::OK),
-    }
+    })
 }
 
 pub async fn check(

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use model::ids::UserId;
+use model::refusal::{Code, Refusal};
 use model::roles::{Permission, Permissions};
 
 use super::create::{ContactEmail, SignInName};
@@ -123,6 +124,25 @@ pub async fn verified_domains(scope: &mut TenantScope<'_>) -> Result<Vec<String>
 /// When the engine fails.
 pub async fn closed_domains(scope: &mut TenantScope<'_>) -> Result<Vec<String>, Error> {
     store::closed_domains(scope).await
+}
+
+/// Whether an identity provider of the organisation's own signs in the people of a domain name: their passwords open nothing.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn signs_in_elsewhere(scope: &mut TenantScope<'_>, domain: &str) -> Result<bool, Error> {
+    store::signs_in_elsewhere(scope, domain).await
+}
+
+/// The same, for what sets passwords.
+///
+/// # Errors
+/// [`Code::PasswordElsewhere`].
+pub async fn require_password_here(scope: &mut TenantScope<'_>, domain: &str) -> Result<(), Error> {
+    match signs_in_elsewhere(scope, domain).await? {
+        true => Err(Refusal::new(Code::PasswordElsewhere).with("domain", domain).into()),
+        false => Ok(()),
+    }
 }
 
 /// People and Global administrators who can sign in.

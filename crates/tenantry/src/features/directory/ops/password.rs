@@ -5,7 +5,7 @@ use model::ids::UserId;
 use model::roles::Permission;
 
 use super::guard::{not_self, target};
-use super::lookup::Person;
+use super::lookup::{Person, require_password_here};
 use crate::access::{Actor, session};
 use crate::app::App;
 use crate::db::TenantScope;
@@ -62,6 +62,7 @@ pub async fn set(
 ) -> Result<(), Error> {
     let found = resettable(scope, actor, user).await?;
     not_self(actor, user)?;
+    require_password_here(scope, &found.domain_name).await?;
     credentials::set_password(scope, user, hash, must_change, moment).await?;
     credentials::forgive(scope, user).await?;
     session::revoke_all(scope, user, None, moment).await?;

@@ -3,6 +3,7 @@
 use model::audit::{Activity, Change, TargetKind};
 use model::ids::UserId;
 use model::objects::ChangeKind;
+use model::refusal::Code;
 use model::roles::Permission;
 
 use super::create::{ContactEmail, SignInName};
@@ -15,6 +16,7 @@ use crate::error::Error;
 use crate::features::audit::{self, Event};
 use crate::features::credentials;
 use crate::features::directory::store;
+use crate::features::roles;
 use crate::mail::{self, Message};
 use crate::moment::Moment;
 use crate::web::locale::FALLBACK;
@@ -82,6 +84,10 @@ pub async fn update(
     if old_name != new_name {
         profile.name.free_for(scope, Some(user)).await?;
         store::rename(scope, user, &profile.name).await?;
+        // Under a name that another provider signs in, a password is no way in any more.
+        if person.domain_name != profile.name.domain && roles::global_administrators(scope).await? == 0 {
+            return Err(Code::LastGlobalAdministrator.into());
+        }
     }
     store::update(scope, user, profile).await?;
     noted(scope, user, ChangeKind::Updated, moment).await?;

@@ -1,6 +1,6 @@
 //! Many people at once.
 
-use model::ids::UserId;
+use model::ids::{TenantId, UserId};
 use model::objects::ObjectKind;
 use uuid::Uuid;
 
@@ -17,7 +17,8 @@ use crate::params;
 /// Open invitations, expired or not, of people who have set no password since.
 const INVITED: &str = "FROM invitation i WHERE i.tenant_id = $1 AND i.consumed_at IS NULL AND i.revoked_at IS NULL \
     AND NOT EXISTS (SELECT 1 FROM user_password p WHERE p.tenant_id = $1 AND p.user_id = i.user_id \
-    AND p.changed_at > i.created_at)";
+    AND p.changed_at > i.created_at) \
+    AND NOT EXISTS (SELECT 1 FROM federated_identity f WHERE f.tenant_id = $1 AND f.user_id = i.user_id)";
 
 /// Those of the people who were invited and haven't accepted yet.
 pub async fn invited_among(scope: &mut TenantScope<'_>, people: &[UserId]) -> Result<Vec<UserId>, Error> {
@@ -140,6 +141,14 @@ pub async fn closed_domains(scope: &mut TenantScope<'_>) -> Result<Vec<String>, 
                AND (lapsed_at IS NOT NULL OR removing_since IS NOT NULL) ORDER BY name";
     let rows: Vec<Single<String>> = scope.all(sql, params![]).await?;
     Ok(rows.into_iter().map(|Single(name)| name).collect())
+}
+
+/// Whether an identity provider of the organisation's own signs in the people of a domain name.
+pub async fn signs_in_elsewhere(scope: &mut TenantScope<'_>, domain: &str) -> Result<bool, Error> {
+    let tenant: TenantId = scope.tenant();
+    let sql = "SELECT count(*) FROM verified_domain WHERE name = $1 AND tenant_id = $2 AND identity_provider IS NOT NULL";
+    let Single(count): Single<i64> = scope.global().one(sql, params![domain, tenant]).await?;
+    Ok(count > 0)
 }
 
 /// Narrows a list to the one whom a person reports to.

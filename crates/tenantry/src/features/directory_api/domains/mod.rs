@@ -56,7 +56,7 @@ pub fn routes() -> Router<App> {
 
 fn shown(name: &Name) -> Map<String, Value> {
     object_of(json!({
-        "authenticationType": "Managed",
+        "authenticationType": if name.is_federated { "Federated" } else { "Managed" },
         "availabilityStatus": availability(name.life),
         "id": name.name,
         "isAdminManaged": true,
@@ -246,7 +246,7 @@ pub fn described() -> Described {
     let shape = Shape::new("domain")
         .may_have("availabilityStatus", text())
         .may_have("state", state)
-        .has("authenticationType", one_of(&["Managed"]))
+        .has("authenticationType", one_of(&["Managed", "Federated"]))
         .has("isAdminManaged", truth())
         .has("isDefault", truth())
         .has("isInitial", truth())

@@ -18,7 +18,7 @@ use crate::features::domains::jobs::FollowDeparture;
 use crate::features::domains::notices::{self, Notice};
 use crate::features::domains::store;
 use crate::features::domains::store::departures::{self, Rename};
-use crate::features::{access_requests, applications, evidence, groups};
+use crate::features::{access_requests, applications, evidence, federation, groups};
 use crate::jobs;
 use crate::moment::Moment;
 
@@ -183,6 +183,7 @@ pub async fn lose(
     leaving.rename_objects(scope, actor, usize::MAX, moment).await?;
     for from in leaving.names.iter().rev() {
         primary::fall_back(scope, actor, from, moment).await?;
+        federation::end(scope, actor, from, moment).await?;
         store::held::release(scope, from).await?;
         store::set_claimed(scope, from, &token(moment)).await?;
         evidence::withdraw(scope, actor, EvidenceKind::Domain, from, moment).await?;

@@ -15,6 +15,7 @@ use crate::features::access_requests;
 use crate::features::directory;
 use crate::features::domains::store;
 use crate::features::evidence;
+use crate::features::federation;
 use crate::moment::Moment;
 
 /// Removes a name with its evidence. It is free for any tenant from then on, in a new epoch.
@@ -54,6 +55,7 @@ pub(super) async fn give_up(
     access_requests::void_under(scope, actor, name, moment).await?;
     let initial = store::initial(scope).await?;
     directory::rehome_deleted(scope, name, &initial, moment).await?;
+    federation::end(scope, actor, name, moment).await?;
     store::held::release(scope, name).await?;
     store::cases::hasten(scope.global(), name, moment.now).await?;
     evidence::withdraw(scope, actor, EvidenceKind::Domain, name, moment).await

@@ -31,6 +31,8 @@ pub struct Name {
     pub evidenced_at: Option<Timestamp>,
     /// What the name is meant for, as the directory API names it.
     pub supported_services: Vec<String>,
+    /// An identity provider of the organisation's own signs in its people.
+    pub is_federated: bool,
     pub life: Life,
 }
 
@@ -65,6 +67,7 @@ impl FromRow for Name {
             lapsed_at: row.get("lapsed_at")?,
             evidenced_at: row.get("evidenced_at")?,
             supported_services: words(&row.get::<String>("supported_services")?),
+            is_federated: row.get("is_federated")?,
             life: life_of(row)?,
         })
     }
@@ -110,6 +113,8 @@ impl FromRow for Listed {
 // Cases are between tenants and stand in global tables; of each only what concerns this tenant is read.
 const COLUMNS: &str = "name, is_initial, is_primary, token, added_at, verified_at, verified_with, checked_at, proven_at, \
     failing_since, warned_at, lapses_at, lapsed_at, removing_since, evidenced_at, supported_services, \
+    EXISTS (SELECT 1 FROM verified_domain v WHERE v.name = domain.name AND v.tenant_id = $1 \
+    AND v.identity_provider IS NOT NULL) AS is_federated, \
     (SELECT c.decided_at FROM domain_case c WHERE c.name = coalesce(domain.verified_with, domain.name) \
     AND c.holder_id = $1) AS contested_until, \
     (SELECT c.decided_at FROM domain_case c WHERE c.name = domain.name AND c.claimant_id = $1) AS claiming_until, \

@@ -18,6 +18,7 @@ use crate::error::Error;
 use crate::features::domains::{
     Check, Listed, Observation, get, make_primary as choose, promote as stand_alone, verify,
 };
+use crate::features::federation;
 use crate::transaction;
 use crate::web::client::Client;
 use crate::web::forms::{Fields, Htmx};
@@ -40,6 +41,8 @@ struct DetailPage {
     passed: Vec<Passed>,
     fields: Fields,
     may_manage: bool,
+    /// The issuer that signs in the people of the name, where it isn't this service.
+    provider: Option<String>,
 }
 
 pub async fn show(
@@ -179,6 +182,11 @@ async fn view(
         Some(observation) => Some(Live::new(app, signed_in, &page.l, name, observation).await?),
         None => None,
     };
+    let provider = {
+        let mut scope = app.db.read().await?;
+        let mut scope = scope.tenant(signed_in.actor.grant()).await?;
+        federation::enforced(&mut scope, &name.name).await?.map(|provider| provider.issuer)
+    };
     let shown = DetailPage {
         readable: readable(&name.name),
         label: record.label().to_owned(),
@@ -186,6 +194,7 @@ async fn view(
         mail_exchange: record.mail_exchange(),
         zone: record.zone(),
         may_manage: signed_in.actor.may(Permission::ManageDomains),
+        provider,
         matter: Matter::of(&page.l, name, &readable(&name.name)),
         passed: passed(&page.l, name),
         page,

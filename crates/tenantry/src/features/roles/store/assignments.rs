@@ -216,7 +216,9 @@ pub async fn is_global_administrator(scope: &mut TenantScope<'_>, user: Uuid) ->
 pub async fn other_global_administrators(scope: &mut TenantScope<'_>, user: Uuid) -> Result<i64, Error> {
     let sql = "SELECT count(*) FROM role_assignment a JOIN users u ON u.tenant_id = a.tenant_id AND u.id = a.user_id \
                WHERE a.tenant_id = $1 AND a.role_id = $2 AND u.account_enabled = TRUE AND u.deleted_at IS NULL AND u.id <> $3 \
-               AND EXISTS (SELECT 1 FROM user_password p WHERE p.tenant_id = $1 AND p.user_id = u.id)";
+               AND EXISTS (SELECT 1 FROM user_password p WHERE p.tenant_id = $1 AND p.user_id = u.id) \
+               AND NOT EXISTS (SELECT 1 FROM verified_domain v WHERE v.name = u.domain_name AND v.tenant_id = $1 \
+               AND v.identity_provider IS NOT NULL)";
     let Single(count) = scope.one(sql, params![Role::GlobalAdministrator.template_id(), user]).await?;
     Ok(count)
 }

@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::features::audit::{self, Event};
 use crate::features::credentials::{self, Factors, Place};
 use crate::features::signin::account::{Account, find};
-use crate::features::signin::attempt::{Attempt, Proven};
+use crate::features::signin::attempt::{Attempt, FirstFactor, Proven};
 use crate::features::signin::record::{Entering, entered};
 use crate::features::signin::{place_of, store};
 use crate::moment::Moment;
@@ -47,7 +47,7 @@ pub async fn owed(scope: &mut Scope, attempt: &Attempt) -> Result<Option<(Accoun
     let alive = account.person.account_enabled
         && account.tenant == proven.tenant
         && account.person.id == proven.user
-        && account.password.as_ref().is_some_and(|password| password.changed_at == proven.password_of);
+        && holds(&account, proven.by);
     if !alive {
         return Ok(None);
     }
@@ -56,11 +56,26 @@ pub async fn owed(scope: &mut Scope, attempt: &Attempt) -> Result<Option<(Accoun
     Ok(Some((account, proven, owed)))
 }
 
+/// Whether what was shown first counts still.
+fn holds(account: &Account, shown: FirstFactor) -> bool {
+    match shown {
+        FirstFactor::Password(set_at) => {
+            account.provider.is_none()
+                && account.password.as_ref().is_some_and(|password| password.changed_at == set_at)
+        }
+        FirstFactor::Provider(revision) => account.provider == Some(revision),
+        // Both factors in one: nothing is left to be asked after it.
+        FirstFactor::Passkey => false,
+    }
+}
+
 async fn owed_by(scope: &mut TenantScope<'_>, account: &Account, proven: &Proven) -> Result<Owed, Error> {
     let factors = credentials::second_factors(scope, proven.user).await?;
     Ok(if factors.any() && !proven.second_factor {
         Owed::SecondFactor(factors)
-    } else if account.password.as_ref().is_some_and(|password| password.must_change) {
+    } else if matches!(proven.by, FirstFactor::Password(_))
+        && account.password.as_ref().is_some_and(|password| password.must_change)
+    {
         Owed::NewPassword
     } else {
         Owed::Nothing
@@ -97,6 +112,7 @@ pub(super) async fn complete(
         remembered: proven.remember,
         second_factor: proven.second_factor,
         methods: proven.methods.clone(),
+        authenticated_at: proven.authenticated_at,
         origin: &visit.origin,
     };
     let (cookie, expires_at) = session::create(app, &mut inside, &new, moment).await?;

@@ -3,12 +3,14 @@
 mod finish;
 mod passkey;
 mod password;
+mod provider;
 mod replace;
 mod second_factor;
 
 pub use finish::{Done, Owed, owed, sign_out};
 pub use passkey::prove_passkey;
 pub use password::prove_password;
+pub use provider::{confirm_at_provider, note_test, prove_at_provider};
 pub use replace::{names, replace_password};
 pub use second_factor::prove_second_factor;
 

@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::features::credentials::passkeys::{self, Answer};
 use crate::features::credentials::{self, Judged, SecondFactor, Subject};
 use crate::features::signin::account::find_by_id;
-use crate::features::signin::attempt::Proven;
+use crate::features::signin::attempt::{FirstFactor, Proven};
 use crate::features::signin::{place_of, refuse};
 use crate::moment::Moment;
 
@@ -32,33 +32,36 @@ pub async fn prove_passkey(
     let mut inside = scope.tenant(account.grant()).await?;
     let place = place_of(app, &visit.headers, tenant, user);
     let enabled = account.person.account_enabled;
+    let elsewhere = account.provider.is_some();
     // Nothing is judged while locked, so nothing may be used up either.
-    let used = match enabled && !credentials::is_locked(&mut inside, user, place, moment).await? {
-        true => {
-            let shown = SecondFactor::Passkey(answer);
-            credentials::verify_second_factor(app, &mut inside, user, shown, moment).await?
-        }
-        false => None,
-    };
+    let used =
+        match enabled && !elsewhere && !credentials::is_locked(&mut inside, user, place, moment).await? {
+            true => {
+                let shown = SecondFactor::Passkey(answer);
+                credentials::verify_second_factor(app, &mut inside, user, shown, moment).await?
+            }
+            false => None,
+        };
     let judged = credentials::judge(&mut inside, user, place, used.is_some(), None, moment).await?;
     let Some(used) = used.filter(|_| judged == Judged::Admitted) else {
         let why = match judged {
             Judged::Locked => SignInResult::Locked,
             _ if !enabled => SignInResult::Disabled,
+            _ if elsewhere => SignInResult::NoPasswordHere,
             _ => SignInResult::WrongPasskey,
         };
         let subject = Subject { tenant, user };
         refuse(scope, subject, &account.user_name(), (&visit.origin, place), why, moment).await?;
         return Ok(Step::Refused);
     };
-    let password_of = account.password.as_ref().map_or(moment.now, |password| password.changed_at);
     let proven = Proven {
         tenant,
         user,
-        password_of,
+        by: FirstFactor::Passkey,
         remember: false,
         second_factor: true,
         methods: Methods::of(used.method()),
+        authenticated_at: None,
     };
     complete(app, scope, (&account, &proven), visit, moment).await
 }

@@ -11,7 +11,7 @@ use crate::db::Scope;
 use crate::error::Error;
 use crate::features::credentials::{self, Judged};
 use crate::features::signin::account::{Account, enter_for, find, subject_of};
-use crate::features::signin::attempt::Proven;
+use crate::features::signin::attempt::{FirstFactor, Proven};
 use crate::features::signin::{place_of, refuse};
 use crate::moment::Moment;
 use crate::secrets::Secret;
@@ -73,7 +73,9 @@ impl Shown<'_> {
         let now = find(scope, self.user_name).await?;
         let subject = subject_of(self.app, now.as_ref(), self.user_name);
         let enabled = now.as_ref().is_some_and(|now| now.person.account_enabled);
-        let right = self.right && enabled && now.as_ref().is_some_and(|now| self.is_unchanged(now));
+        let elsewhere = now.as_ref().is_some_and(|now| now.provider.is_some());
+        let right =
+            self.right && enabled && !elsewhere && now.as_ref().is_some_and(|now| self.is_unchanged(now));
         let mut inside = scope.tenant(enter_for(&subject)).await?;
         let fingerprint =
             credentials::fingerprint(self.app, subject.tenant, subject.user, self.password.expose());
@@ -84,6 +86,7 @@ impl Shown<'_> {
             (Judged::Admitted, Some(now)) => return self.admit(scope, now, visit, moment).await,
             (Judged::Locked, _) => SignInResult::Locked,
             (_, Some(_)) if !enabled => SignInResult::Disabled,
+            (_, Some(_)) if elsewhere => SignInResult::NoPasswordHere,
             _ => SignInResult::WrongPassword,
         };
         refuse(scope, subject, self.user_name, (&visit.origin, place), why, moment).await?;
@@ -102,14 +105,15 @@ impl Shown<'_> {
         visit: &Visit,
         moment: &Moment,
     ) -> Result<Step, Error> {
-        let password_of = account.password.as_ref().map_or(moment.now, |password| password.changed_at);
+        let set_at = account.password.as_ref().map_or(moment.now, |password| password.changed_at);
         let proven = Proven {
             tenant: account.tenant,
             user: account.person.id,
-            password_of,
+            by: FirstFactor::Password(set_at),
             remember: self.remember,
             second_factor: false,
             methods: Methods::of(Method::Password),
+            authenticated_at: None,
         };
         go_on(self.app, scope, account, proven, visit, moment).await
     }

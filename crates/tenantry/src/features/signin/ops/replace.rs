@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::features::audit::{self, Event};
 use crate::features::credentials::{self, Context, NewPassword};
 use crate::features::signin::account::find;
-use crate::features::signin::attempt::{Attempt, Proven};
+use crate::features::signin::attempt::{Attempt, FirstFactor, Proven};
 use crate::moment::Moment;
 use crate::secrets::Secret;
 use crate::transaction;
@@ -58,8 +58,8 @@ pub async fn replace_password(
         let event = Event::new(Activity::PasswordChanged, TargetKind::User, proven.user, account.user_name());
         audit::record(&mut inside, &actor, event, moment).await?;
         let account = find(scope, &attempt.user_name).await?.ok_or_else(Error::not_found)?;
-        let password_of = account.password.as_ref().map_or(moment.now, |password| password.changed_at);
-        let proven = Proven { password_of, ..proven };
+        let set_at = account.password.as_ref().map_or(moment.now, |password| password.changed_at);
+        let proven = Proven { by: FirstFactor::Password(set_at), ..proven };
         go_on(app, scope, &account, proven, visit, moment).await.map(Some)
     })
 }

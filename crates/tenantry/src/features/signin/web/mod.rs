@@ -5,6 +5,7 @@ mod name;
 mod new_password;
 mod passkey;
 mod password;
+mod provider;
 
 use axum::Router;
 use axum::extract::State;
@@ -29,6 +30,8 @@ use crate::web::{cookies, sealed, theme};
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/sign-in", get(name::show).post(name::send))
+        .route(provider::LEAD, get(provider::lead))
+        .route("/sign-in/provider/{name}/answer", get(provider::answer))
         .route("/sign-in/passkey", post(passkey::alone))
         .route("/sign-in/passkey/begin", post(passkey::begin))
         .route("/sign-in/password", get(password::show).post(password::send))

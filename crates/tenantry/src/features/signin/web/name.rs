@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
 use model::refusal::{Code, Refusal};
 
-use super::next_of;
+use super::{next_of, provider};
 use crate::app::App;
 use crate::error::Error;
 use crate::features::signin::account::typed_name;
@@ -68,8 +68,10 @@ pub async fn send(
     });
     match named {
         Ok(user_name) => {
+            let elsewhere = provider::is_elsewhere(&app, &user_name).await?;
+            let mut response =
+                Redirect::to(if elsewhere { provider::LEAD } else { "/sign-in/password" }).into_response();
             let attempt = Attempt { user_name, next, proven: None };
-            let mut response = Redirect::to("/sign-in/password").into_response();
             let headers = response.headers_mut();
             sealed::put(&app, headers, cookies::SIGN_IN, attempt, attempt::LASTS, &app.moment())?;
             Ok(response)

@@ -2,11 +2,11 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Redirect, Response};
 use http::{HeaderMap, StatusCode};
 use model::refusal::{Code, Refusal};
 
-use super::{attempt_of, onward, start_again, visit};
+use super::{attempt_of, onward, provider, start_again, visit};
 use crate::app::App;
 use crate::error::Error;
 use crate::features::signin::attempt::Attempt;
@@ -32,15 +32,18 @@ fn view(page: Page, fields: Fields, attempt: Attempt, days: i64) -> PasswordPage
     PasswordPage { page, fields, user_name: attempt.user_name, next: attempt.next, days }
 }
 
-pub async fn show(State(app): State<App>, page: Page, headers: HeaderMap) -> Response {
-    match attempt_of(&app, &headers, &app.moment()) {
+pub async fn show(State(app): State<App>, page: Page, headers: HeaderMap) -> Result<Response, Error> {
+    Ok(match attempt_of(&app, &headers, &app.moment()) {
+        Some(attempt) if provider::is_elsewhere(&app, &attempt.user_name).await? => {
+            Redirect::to(provider::LEAD).into_response()
+        }
         Some(attempt) => {
             let days = app.config.sessions.remembered_days;
             let view = view(page, Fields::new(), attempt, days);
             on_the_way_to(&view.next, render(&view, StatusCode::OK))
         }
         None => start_again(),
-    }
+    })
 }
 
 pub async fn send(

@@ -177,6 +177,7 @@ async fn open_session(
         remembered: false,
         second_factor: false,
         methods: Methods::of(Method::Password),
+        authenticated_at: None,
         origin,
     };
     let (session, expires_at) = session::create(app, tenant, &new, moment).await?;

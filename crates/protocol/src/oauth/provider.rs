@@ -1,0 +1,404 @@
+//! The other side: another provider's documents and answers, as whoever signs people in with it reads them.
+//!
+//! Sources: OpenID Connect Discovery 1.0, OpenID Connect Core 1.0 §3.1.3.7, RFC 6749 §4.1, RFC 9207.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::{Map, Value};
+
+use super::client::ClientMethod;
+
+/// Seconds that the clocks of two machines may differ by.
+pub const SKEW: i64 = 120;
+/// Seconds that a token may lie between its making and its reading.
+const OLDEST: i64 = 600;
+/// Characters of a subject (OpenID Connect Core §2).
+const SUBJECT: usize = 255;
+
+/// What a discovery document says, as far as signing in needs it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProviderMetadata {
+    pub authorization_endpoint: String,
+    pub token_endpoint: String,
+    pub jwks_uri: String,
+    /// Where it tells of somebody what the ID token doesn't (OpenID Connect Core §5.3).
+    pub userinfo_endpoint: Option<String>,
+    pub authenticates_by: ClientMethod,
+    /// Its answers say whose they are (RFC 9207 §3).
+    pub names_itself: bool,
+}
+
+/// Why a provider can't be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MetadataFault {
+    NoDocument,
+    /// It speaks for another issuer than the one asked for.
+    OtherIssuer,
+    NoEndpoint,
+    /// It gives no codes.
+    NoCode,
+    /// It says which challenges it takes, and S256 isn't among them.
+    NoChallenge,
+    /// It takes no secret of a client.
+    NoSecret,
+}
+
+impl MetadataFault {
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NoDocument => "no-document",
+            Self::OtherIssuer => "other-issuer",
+            Self::NoEndpoint => "no-endpoint",
+            Self::NoCode => "no-code",
+            Self::NoChallenge => "no-challenge",
+            Self::NoSecret => "no-secret",
+        }
+    }
+}
+
+impl ProviderMetadata {
+    /// Where an issuer's document lies (OpenID Connect Discovery §4.1).
+    #[must_use]
+    pub fn address(issuer: &str) -> String {
+        format!("{}/.well-known/openid-configuration", issuer.trim_end_matches('/'))
+    }
+
+    /// Reads the document of an issuer.
+    ///
+    /// # Errors
+    /// What is missing, or in the way.
+    pub fn parse(document: &[u8], issuer: &str) -> Result<Self, MetadataFault> {
+        let Ok(Value::Object(document)) = serde_json::from_slice(document) else {
+            return Err(MetadataFault::NoDocument);
+        };
+        let text = |name: &str| document.get(name).and_then(Value::as_str).map(str::to_owned);
+        if text("issuer").as_deref() != Some(issuer) {
+            return Err(MetadataFault::OtherIssuer);
+        }
+        if listed(&document, "response_types_supported").is_some_and(|types| !types.contains(&"code")) {
+            return Err(MetadataFault::NoCode);
+        }
+        let challenges = listed(&document, "code_challenge_methods_supported");
+        if challenges.is_some_and(|methods| !methods.contains(&"S256")) {
+            return Err(MetadataFault::NoChallenge);
+        }
+        let methods = listed(&document, "token_endpoint_auth_methods_supported");
+        let takes = |method: ClientMethod| {
+            methods.as_ref().map_or(method == ClientMethod::SecretBasic, |all| all.contains(&method.as_str()))
+        };
+        let ways = [ClientMethod::SecretBasic, ClientMethod::SecretPost];
+        let endpoint = |name| text(name).ok_or(MetadataFault::NoEndpoint);
+        Ok(Self {
+            authenticates_by: ways.into_iter().find(|way| takes(*way)).ok_or(MetadataFault::NoSecret)?,
+            authorization_endpoint: endpoint("authorization_endpoint")?,
+            token_endpoint: endpoint("token_endpoint")?,
+            jwks_uri: endpoint("jwks_uri")?,
+            userinfo_endpoint: text("userinfo_endpoint"),
+            names_itself: document
+                .get("authorization_response_iss_parameter_supported")
+                .is_some_and(|value| value == true),
+        })
+    }
+}
+
+fn listed<'a>(document: &'a Map<String, Value>, name: &str) -> Option<Vec<&'a str>> {
+    Some(document.get(name)?.as_array()?.iter().filter_map(Value::as_str).collect())
+}
+
+/// A body of `application/x-www-form-urlencoded`, or a query.
+#[must_use]
+pub fn encode(pairs: &[(&str, &str)]) -> String {
+    let one = |text| utf8_percent_encode(text, NON_ALPHANUMERIC);
+    pairs.iter().map(|(name, value)| format!("{}={}", one(name), one(value))).collect::<Vec<_>>().join("&")
+}
+
+/// An endpoint with parameters; a query that it has stays (RFC 6749 §3.1).
+#[must_use]
+pub fn address_with(endpoint: &str, pairs: &[(&str, &str)]) -> String {
+    let joint = if endpoint.contains('?') { '&' } else { '?' };
+    format!("{endpoint}{joint}{}", encode(pairs))
+}
+
+/// The header `Authorization` of a client (RFC 6749 §2.3.1).
+#[must_use]
+pub fn basic(client_id: &str, secret: &str) -> String {
+    let one = |text| utf8_percent_encode(text, NON_ALPHANUMERIC);
+    format!("Basic {}", STANDARD.encode(format!("{}:{}", one(client_id), one(secret))))
+}
+
+/// What a token endpoint gave.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tokens {
+    pub id_token: String,
+    pub access_token: Option<String>,
+}
+
+impl Tokens {
+    /// `None` where the answer has no ID token.
+    #[must_use]
+    pub fn parse(body: &[u8]) -> Option<Self> {
+        let answer: Value = serde_json::from_slice(body).ok()?;
+        let text = |name: &str| answer.get(name).and_then(Value::as_str).map(str::to_owned);
+        Some(Self { id_token: text("id_token")?, access_token: text("access_token") })
+    }
+}
+
+/// Adds what a userinfo answer says of the same subject; what the token says stays (OpenID Connect Core §5.3.2).
+pub fn complete(claims: &mut Value, userinfo: &[u8]) {
+    let Ok(Value::Object(told)) = serde_json::from_slice(userinfo) else { return };
+    let Some(claims) = claims.as_object_mut() else { return };
+    if told.get("sub").is_none_or(|sub| Some(sub) != claims.get("sub")) {
+        return;
+    }
+    for (name, value) in told {
+        claims.entry(name).or_insert(value);
+    }
+}
+
+/// The error of a token endpoint's answer (RFC 6749 §5.2), in the characters that one may have.
+#[must_use]
+pub fn error_of(body: &[u8]) -> Option<String> {
+    let answer: Value = serde_json::from_slice(body).ok()?;
+    answer.get("error")?.as_str().map(error_word)
+}
+
+/// An error's name as it may be shown: what a name can't have is left out.
+#[must_use]
+pub fn error_word(text: &str) -> String {
+    text.chars().filter(|char| char.is_ascii_alphanumeric() || "_-.".contains(*char)).take(60).collect()
+}
+
+/// What an ID token must say for the one who asked for it.
+#[derive(Clone, Copy, Debug)]
+pub struct Expected<'a> {
+    pub issuer: &'a str,
+    pub client_id: &'a str,
+    pub nonce: &'a str,
+    /// Somebody must have shown who they are since then, in seconds of the epoch.
+    pub authenticated_since: Option<i64>,
+}
+
+/// Why a token doesn't count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenFault {
+    /// It can't be read, or no key of the provider has signed it.
+    Signature,
+    Issuer,
+    Audience,
+    /// It is over.
+    Expired,
+    /// It comes from the future: one of the clocks is wrong.
+    Early,
+    Nonce,
+    Subject,
+    /// It doesn't say that somebody has just shown who they are.
+    NotFresh,
+}
+
+impl TokenFault {
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Signature => "signature",
+            Self::Issuer => "issuer",
+            Self::Audience => "audience",
+            Self::Expired => "expired",
+            Self::Early => "early",
+            Self::Nonce => "nonce",
+            Self::Subject => "subject",
+            Self::NotFresh => "not-fresh",
+        }
+    }
+}
+
+impl Expected<'_> {
+    /// Checks the claims of a token whose signature was found good, and gives its subject.
+    ///
+    /// # Errors
+    /// The first thing that is wrong.
+    pub fn check(&self, claims: &Value, now: i64) -> Result<String, TokenFault> {
+        let text = |name: &str| claims.get(name).and_then(Value::as_str);
+        let whole = |name: &str| claims.get(name).and_then(seconds);
+        if text("iss") != Some(self.issuer) {
+            return Err(TokenFault::Issuer);
+        }
+        let others = match claims.get("aud") {
+            Some(Value::String(one)) if one == self.client_id => false,
+            Some(Value::Array(all)) if all.iter().any(|one| one == self.client_id) => all.len() > 1,
+            _ => return Err(TokenFault::Audience),
+        };
+        // With more than one audience it must say for whom it was made; where it says so, it must be us.
+        if others && text("azp").is_none() || text("azp").is_some_and(|made_for| made_for != self.client_id) {
+            return Err(TokenFault::Audience);
+        }
+        let (expires, made) =
+            (whole("exp").ok_or(TokenFault::Expired)?, whole("iat").ok_or(TokenFault::Expired)?);
+        if now >= expires.saturating_add(SKEW) || now > made.saturating_add(OLDEST + SKEW) {
+            return Err(TokenFault::Expired);
+        }
+        if made > now + SKEW || whole("nbf").is_some_and(|from| from > now + SKEW) {
+            return Err(TokenFault::Early);
+        }
+        if text("nonce") != Some(self.nonce) {
+            return Err(TokenFault::Nonce);
+        }
+        if let Some(since) = self.authenticated_since
+            && whole("auth_time").is_none_or(|at| at < since - SKEW)
+        {
+            return Err(TokenFault::NotFresh);
+        }
+        let subject = text("sub").filter(|subject| (1..=SUBJECT).contains(&subject.len()));
+        subject.map(str::to_owned).ok_or(TokenFault::Subject)
+    }
+}
+
+/// A moment in whole seconds; some write it with a fraction.
+fn seconds(value: &Value) -> Option<i64> {
+    let number = value.as_f64().filter(|number| number.abs() < 1e12)?;
+    Some(number.floor() as i64)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    const NOW: i64 = 1_800_000_000;
+
+    fn claims() -> Value {
+        json!({ "iss": "https://id.example", "aud": "us", "exp": NOW + 300, "iat": NOW, "nonce": "n", "sub": "s" })
+    }
+
+    fn check(claims: &Value, since: Option<i64>) -> Result<String, TokenFault> {
+        let expected = Expected {
+            issuer: "https://id.example",
+            client_id: "us",
+            nonce: "n",
+            authenticated_since: since,
+        };
+        expected.check(claims, NOW)
+    }
+
+    #[test]
+    fn a_token_counts_for_whom_it_was_made_and_when() {
+        assert_eq!(check(&claims(), None), Ok("s".to_owned()));
+        let cases = [
+            ("iss", json!("https://id.example/"), TokenFault::Issuer),
+            ("iss", json!(null), TokenFault::Issuer),
+            ("aud", json!("them"), TokenFault::Audience),
+            ("aud", json!([]), TokenFault::Audience),
+            ("aud", json!(["us", "them"]), TokenFault::Audience),
+            ("azp", json!("them"), TokenFault::Audience),
+            ("exp", json!(NOW - SKEW), TokenFault::Expired),
+            ("exp", json!("soon"), TokenFault::Expired),
+            ("iat", json!(NOW + SKEW + 1), TokenFault::Early),
+            ("iat", json!(NOW - OLDEST - SKEW - 1), TokenFault::Expired),
+            ("iat", json!(null), TokenFault::Expired),
+            ("nbf", json!(NOW + SKEW + 1), TokenFault::Early),
+            ("nonce", json!("m"), TokenFault::Nonce),
+            ("nonce", json!(null), TokenFault::Nonce),
+            ("sub", json!(""), TokenFault::Subject),
+            ("sub", json!("x".repeat(256)), TokenFault::Subject),
+            ("sub", json!(7), TokenFault::Subject),
+        ];
+        for (name, value, fault) in cases {
+            let mut changed = claims();
+            changed[name] = value.clone();
+            assert_eq!(check(&changed, None), Err(fault), "{name}: {value}");
+        }
+        for (name, value) in [("aud", json!(["us"])), ("azp", json!("us")), ("exp", json!(NOW as f64 + 0.5))]
+        {
+            let mut changed = claims();
+            changed[name] = value.clone();
+            assert!(check(&changed, None).is_ok(), "{name}: {value}");
+        }
+        let mut both = claims();
+        both["aud"] = json!(["them", "us"]);
+        both["azp"] = json!("us");
+        assert!(check(&both, None).is_ok());
+    }
+
+    #[test]
+    fn who_must_have_signed_in_anew_says_when() {
+        assert_eq!(check(&claims(), Some(NOW)), Err(TokenFault::NotFresh));
+        let at = |at: i64| {
+            let mut claims = claims();
+            claims["auth_time"] = json!(at);
+            check(&claims, Some(NOW))
+        };
+        assert_eq!(at(NOW - SKEW - 1), Err(TokenFault::NotFresh));
+        assert!(at(NOW).is_ok());
+    }
+
+    #[test]
+    fn a_document_is_of_the_issuer_that_was_asked() {
+        let document = json!({
+            "issuer": "https://id.example",
+            "authorization_endpoint": "https://id.example/authorize",
+            "token_endpoint": "https://id.example/token",
+            "jwks_uri": "https://id.example/keys",
+        });
+        let parse =
+            |document: &Value| ProviderMetadata::parse(document.to_string().as_bytes(), "https://id.example");
+        assert_eq!(parse(&document).unwrap().authenticates_by, ClientMethod::SecretBasic);
+        let cases = [
+            ("issuer", json!("https://id.example/"), MetadataFault::OtherIssuer),
+            ("issuer", json!("https://login.example/{tenantid}"), MetadataFault::OtherIssuer),
+            ("jwks_uri", json!(null), MetadataFault::NoEndpoint),
+            ("response_types_supported", json!(["id_token"]), MetadataFault::NoCode),
+            ("code_challenge_methods_supported", json!(["plain"]), MetadataFault::NoChallenge),
+            ("token_endpoint_auth_methods_supported", json!(["private_key_jwt"]), MetadataFault::NoSecret),
+        ];
+        for (name, value, fault) in cases {
+            let mut changed = document.clone();
+            changed[name] = value.clone();
+            assert_eq!(parse(&changed), Err(fault), "{name}: {value}");
+        }
+        let mut post = document.clone();
+        post["token_endpoint_auth_methods_supported"] = json!(["client_secret_post"]);
+        assert_eq!(parse(&post).unwrap().authenticates_by, ClientMethod::SecretPost);
+        assert_eq!(ProviderMetadata::parse(b"[]", ""), Err(MetadataFault::NoDocument));
+        assert_eq!(
+            ProviderMetadata::address("https://id.example/a/"),
+            "https://id.example/a/.well-known/openid-configuration"
+        );
+    }
+
+    #[test]
+    fn more_is_told_of_the_same_subject_alone() {
+        let mut claims = json!({ "sub": "s", "name": "Ana" });
+        complete(&mut claims, br#"{"sub":"other","email":"a@b.example"}"#);
+        complete(&mut claims, br#"{"email":"a@b.example"}"#);
+        complete(&mut claims, b"eyJhbGciOiJub25lIn0.e30.");
+        assert_eq!(claims, json!({ "sub": "s", "name": "Ana" }));
+        complete(&mut claims, br#"{"sub":"s","name":"Max","email":"a@b.example"}"#);
+        assert_eq!(claims, json!({ "sub": "s", "name": "Ana", "email": "a@b.example" }));
+        assert_eq!(Tokens::parse(b"{}"), None);
+    }
+
+    #[test]
+    fn parameters_join_an_endpoint() {
+        assert_eq!(
+            address_with("https://id.example/a", &[("b", "c d&e")]),
+            "https://id.example/a?b=c%20d%26e"
+        );
+        assert_eq!(address_with("https://id.example/a?p=1", &[("b", "c")]), "https://id.example/a?p=1&b=c");
+        assert_eq!(basic("a:b", "c"), format!("Basic {}", STANDARD.encode("a%3Ab:c")));
+        assert_eq!(error_word("access_denied<script>"), "access_deniedscript");
+    }
+
+    proptest! {
+        #[test]
+        fn no_claims_break_the_check(name in "iss|aud|azp|exp|iat|nbf|nonce|sub|auth_time", text in ".{0,40}", number in any::<f64>()) {
+            for value in [json!(text), json!(number), json!([text]), json!({ "a": number })] {
+                let mut claims = claims();
+                claims[&name] = value;
+                let _ = check(&claims, Some(NOW));
+            }
+        }
+    }
+}

@@ -1,0 +1,651 @@
+//! Signing in with the organisation's own identity provider.
+
+use model::roles::Role;
+use serde_json::{Value, json};
+use tenantry::config::Config;
+use tenantry::outside::http::SendError;
+
+use crate::domains::{Company, company, own, person};
+use crate::support::TestApp;
+use crate::support::browser::Browser;
+use crate::support::page::Page;
+use crate::support::provider::{CLIENT, ISSUER, Provider, SECRET};
+
+const PAGE: &str = "/domains/contoso.com/identity-provider";
+
+fn unlimited(config: &mut Config) {
+    config.limits.sensitive_per_minute = 10_000;
+    config.limits.checks_per_minute = 10_000;
+}
+
+both_engines!(
+    people_of_a_domain_name_sign_in_with_its_provider(super::unlimited),
+    what_a_provider_says_wrong_opens_nothing(super::unlimited),
+    an_answer_counts_once_and_in_its_own_browser(super::unlimited),
+    an_identity_stays_with_its_person(super::unlimited),
+    nothing_else_opens_their_accounts(super::unlimited),
+    somebody_with_a_password_stays(super::unlimited),
+    only_who_may_do_everything_lets_it_count(super::unlimited),
+    the_provider_is_asked_again_before_what_matters(super::unlimited),
+    a_second_factor_of_the_provider_counts_if_it_is_trusted(super::unlimited),
+    a_name_that_the_token_lacks_is_asked_for(super::unlimited),
+    a_provider_that_fails_is_told_of(super::unlimited),
+    a_provider_that_does_not_fit_is_not_saved(super::unlimited),
+    it_ends_with_the_domain_name(super::unlimited),
+);
+
+/// A company with a name of its own and a second way in.
+async fn contoso(t: &mut TestApp) -> (Company, Provider) {
+    let made = company(t, "contoso").await;
+    give_password(t, &made, "ana").await;
+    own(t, &made.admin, "contoso.com").await;
+    let provider = Provider::start(t);
+    (made, provider)
+}
+
+async fn give_password(t: &TestApp, company: &Company, name: &str) {
+    let user = company.admin.user_id().unwrap();
+    let _ = name;
+    let hash = t
+        .app
+        .passwords
+        .hash(&tenantry::secrets::Secret::new("violet tractor hums 7"), &t.app.moment())
+        .await
+        .unwrap();
+    let moment = t.app.moment();
+    let done: Result<(), tenantry::error::Error> = tenantry::transaction!(t.app.db, |scope| {
+        let mut scope = scope.tenant(company.admin.grant()).await?;
+        tenantry::features::credentials::set_password(&mut scope, user, &hash, false, &moment).await
+    });
+    done.unwrap();
+}
+
+async fn save(browser: &mut Browser, changes: &[(&str, &str)]) -> Page {
+    let page = browser.get(&format!("{PAGE}/edit")).await;
+    let mut fills = vec![
+        ("issuer", ISSUER),
+        ("provider_client_id", CLIENT),
+        ("provider_client_secret", SECRET),
+        ("name_claim", "email"),
+    ];
+    for change in changes {
+        fills.retain(|(name, _)| name != &change.0);
+        fills.push(*change);
+    }
+    browser.submit_to(&page, &format!("{PAGE}/edit"), &fills).await
+}
+
+/// Tests the draft as somebody.
+async fn test(t: &TestApp, browser: &mut Browser, provider: &Provider, who: (&str, &str)) -> Page {
+    let page = browser.get(PAGE).await;
+    let page = browser.submit_to(&page, &format!("{PAGE}/test"), &[]).await;
+    provider.sign_in(t, browser, &page, who).await
+}
+
+async fn enforce(browser: &mut Browser) -> Page {
+    let page = browser.get(&format!("{PAGE}/enforce")).await;
+    browser.submit_to(&page, &format!("{PAGE}/enforce"), &[]).await
+}
+
+/// Saved, tested and in force.
+async fn set_up(t: &TestApp, company: &mut Company, provider: &Provider) {
+    let browser = &mut company.browser;
+    assert_eq!(save(browser, &[]).await.location(), format!("{PAGE}?done=saved"));
+    let page = test(t, browser, provider, ("s-ana", "ana@contoso.com")).await;
+    assert_eq!(page.location(), format!("{PAGE}?done=tested"), "{}", page.text());
+    let page = enforce(browser).await;
+    assert_eq!(page.location(), format!("{PAGE}?done=enforced"), "{}", page.text());
+}
+
+/// From the first page to the one that leads to the provider.
+async fn to_provider(browser: &mut Browser, name: &str) -> Page {
+    let page = browser.get("/sign-in").await;
+    let page = browser.submit(&page, &[("username", name)]).await;
+    assert_eq!(page.location(), "/sign-in/provider");
+    browser.follow(&page).await
+}
+
+async fn is_in(browser: &mut Browser) -> bool {
+    browser.get("/account").await.status == 200
+}
+
+async fn log(t: &TestApp, company: &Company) -> Vec<String> {
+    t.run_jobs().await;
+    let mut scope = t.app.db.read().await.unwrap();
+    let mut scope = scope.tenant(company.admin.grant()).await.unwrap();
+    let sql = "SELECT activity AS told FROM audit_event WHERE tenant_id = $1 UNION ALL SELECT result AS told FROM sign_in WHERE tenant_id = $1";
+    let rows: Vec<tenantry::db::Single<String>> = scope.all(sql, &[]).await.unwrap();
+    rows.into_iter().map(|row| row.0).collect()
+}
+
+async fn people_of_a_domain_name_sign_in_with_its_provider(t: &mut TestApp) {
+    let (mut contoso, provider) = contoso(t).await;
+    t.person(contoso.tenant, "contoso.com", "zoe", &[]).await;
+    contoso.browser.get("/domains/contoso.com").await.assert_shows(&["With passwords and passkeys here"]);
+    let page = contoso.browser.get(PAGE).await;
+    page.assert_shows(&["Not set up", "http://localhost:8080/sign-in/provider/contoso.com/answer"]);
+    let page = save(&mut contoso.browser, &[]).await;
+    let page = contoso.browser.follow(&page).await;
+    page.assert_shows(&["Saved. Test it now.", ISSUER, CLIENT]);
+    assert!(!page.body.contains(SECRET));
+    assert!(!contoso.browser.get(&format!("{PAGE}/edit")).await.body.contains(SECRET));
+    // A draft changes nothing, and must be tested before it does.
+    let mut zoe = t.browser();
+    let page = zoe.get("/sign-in").await;
+    assert_eq!(zoe.submit(&page, &[("username", "zoe@contoso.com")]).await.location(), "/sign-in/password");
+    contoso.browser.get(&format!("{PAGE}/enforce")).await.assert_shows(&["This draft wasn't tested."]);
+    contoso
+        .browser
+        .post(&format!("{PAGE}/enforce"), &[])
+        .await
+        .assert_refused(422, "This draft wasn't tested.");
+
+    let page = test(t, &mut contoso.browser, &provider, ("s-zoe", "Zoe@Contoso.com")).await;
+    let page = contoso.browser.follow(&page).await;
+    page.assert_shows(&["The test was good.", "zoe@contoso.com", "s-zoe"]);
+    assert_eq!(enforce(&mut contoso.browser).await.location(), format!("{PAGE}?done=enforced"));
+    contoso.browser.get("/domains/contoso.com").await.assert_shows(&[ISSUER]);
+
+    let page = to_provider(&mut zoe, "zoe@contoso.com").await;
+    page.assert_shows(&["id.example"]);
+    let request = provider.asked(&page);
+    for (name, value) in [
+        ("response_type", "code"),
+        ("client_id", CLIENT),
+        ("redirect_uri", "http://localhost:8080/sign-in/provider/contoso.com/answer"),
+        ("scope", "openid profile email"),
+        ("login_hint", "zoe@contoso.com"),
+        ("code_challenge_method", "S256"),
+    ] {
+        assert_eq!(request.get(name), value, "{name}");
+    }
+    provider.gives(&provider.claims(t, &request, "s-zoe", "zoe@contoso.com"));
+    t.http.sent();
+    let page = provider.send_back(&mut zoe, &request).await;
+    assert_eq!(page.location(), "/overview", "{}", page.text());
+    let sent = t.http.sent();
+    let body = String::from_utf8(sent[0].body.clone()).unwrap();
+    assert!(body.contains("grant_type=authorization%5Fcode") && body.contains("code%5Fverifier="), "{body}");
+    assert!(!body.contains("secret"), "it goes by the header alone");
+    zoe.get("/account").await.assert_shows(&["Your organisation's identity provider", ISSUER]);
+    let told = log(t, &contoso).await;
+    for expected in [
+        "identity-provider-saved",
+        "identity-provider-tested",
+        "identity-provider-enforced",
+        "identity-linked",
+        "success",
+    ] {
+        assert!(told.iter().any(|told| told == expected), "{expected}: {told:?}");
+    }
+    assert!(!told.iter().any(|told| told == "provider-refused"));
+
+    let page = contoso.browser.get(&format!("{PAGE}/switch-off")).await;
+    let page = contoso.browser.submit_to(&page, &format!("{PAGE}/switch-off"), &[]).await;
+    assert_eq!(page.location(), format!("{PAGE}?done=switched-off"));
+    let page = zoe.post("/sign-out", &[]).await;
+    assert_eq!(page.location(), "/sign-in?signed-out");
+    let page = zoe.get("/sign-in").await;
+    assert_eq!(zoe.submit(&page, &[("username", "zoe@contoso.com")]).await.location(), "/sign-in/password");
+}
+
+async fn what_a_provider_says_wrong_opens_nothing(t: &mut TestApp) {
+    let (mut contoso, mut provider) = contoso(t).await;
+    t.person(contoso.tenant, "contoso.com", "zoe", &[]).await;
+    t.person(contoso.tenant, "contoso.onwork.localhost", "max", &[]).await;
+    set_up(t, &mut contoso, &provider).await;
+    let now = t.app.moment().now.as_second();
+    let cases: &[(&str, Value, &str)] = &[
+        ("iss", json!("https://other.example"), "comes from another issuer"),
+        ("aud", json!("another client"), "made for another application"),
+        ("aud", json!([CLIENT, "another client"]), "made for another application"),
+        ("exp", json!(now - 600), "too old"),
+        ("iat", json!(now + 600), "comes from the future"),
+        ("nonce", json!("another"), "isn't the one that was asked for"),
+        ("sub", json!(""), "doesn't say who"),
+        ("email", json!(null), "no claim email"),
+        ("email", json!(7), "no claim email"),
+        ("email_verified", json!(false), "doesn't say that the address is verified"),
+        ("email", json!("max@contoso.onwork.localhost"), "isn't at contoso.com"),
+        ("email", json!("zoe@sub.contoso.com"), "isn't at contoso.com"),
+        ("email", json!("nobody@contoso.com"), "nobody@contoso.com has no account here"),
+    ];
+    for (name, value, words) in cases {
+        let mut browser = t.browser();
+        let page = to_provider(&mut browser, "zoe@contoso.com").await;
+        let request = provider.asked(&page);
+        let mut claims = provider.claims(t, &request, "s-zoe", "zoe@contoso.com");
+        claims[*name] = value.clone();
+        provider.gives(&claims);
+        let page = provider.send_back(&mut browser, &request).await;
+        assert_eq!(page.status, 422, "{name}: {value}");
+        page.assert_shows(&[words]);
+        assert!(!is_in(&mut browser).await, "{name}: {value}");
+    }
+    // A key that the provider doesn't show.
+    provider.turn_key("second", false);
+    let mut browser = t.browser();
+    let page = to_provider(&mut browser, "zoe@contoso.com").await;
+    let page = provider.sign_in(t, &mut browser, &page, ("s-zoe", "zoe@contoso.com")).await;
+    page.assert_shows(&["No key of the provider has signed"]);
+    assert!(!is_in(&mut browser).await);
+    // Once it is shown, it is fetched though the others were fetched a moment ago.
+    provider.turn_key("third", true);
+    t.advance(jiff::SignedDuration::from_secs(5));
+    let mut browser = t.browser();
+    let page = to_provider(&mut browser, "zoe@contoso.com").await;
+    let page = provider.sign_in(t, &mut browser, &page, ("s-zoe", "zoe@contoso.com")).await;
+    assert_eq!(page.location(), "/overview", "{}", page.text());
+    assert!(log(t, &contoso).await.iter().filter(|told| *told == "provider-refused").count() > 10);
+    // Nobody was linked by what was refused.
+    assert_eq!(t.rows(contoso.tenant, "federated_identity").await, 1);
+}
+
+async fn an_answer_counts_once_and_in_its_own_browser(t: &mut TestApp) {
+    let (mut contoso, provider) = contoso(t).await;
+    t.person(contoso.tenant, "contoso.com", "zoe", &[]).await;
+    set_up(t, &mut contoso, &provider).await;
+    let mut zoe = t.browser();
+    let page = to_provider(&mut zoe, "zoe@contoso.com").await;
+    let request = provider.asked(&page);
+    provider.gives(&provider.claims(t, &request, "s-zoe", "zoe@contoso.com"));
+    // A browser that never set out, and one that set out on another trip.
+    let mut other = t.browser();
+    assert_eq!(provider.send_back(&mut other, &request).await.location(), "/sign-in?expired");
+    to_provider(&mut other, "zoe@contoso.com").await;
+    provider.send_back(&mut other, &request).await.assert_shows(&["start again"]);
+    assert!(!is_in(&mut other).await);
+    let mut copy = zoe.clone();
+    assert_eq!(provider.send_back(&mut zoe, &request).await.location(), "/overview");
+    provider.send_back(&mut copy, &request).await.assert_shows(&["start again"]);
+    assert!(!is_in(&mut copy).await);
+    // An answer that says another issuer, or none though the provider always does.
+    for issuer in ["&iss=https://other.example", ""] {
+        let mut browser = t.browser();
+        let page = to_provider(&mut browser, "zoe@contoso.com").await;
+        let request = provider.asked(&page);
+        let state = request.get("state");
+        let page =
+            browser.get(&format!("/sign-in/provider/contoso.com/answer?code=c&state={state}{issuer}")).await;
+        page.assert_shows(&["comes from another issuer"]);
+    }
+    // The provider was changed while somebody was away.
+    let mut late = t.browser();
+    let page = to_provider(&mut late, "zoe@contoso.com").await;
+    assert_eq!(save(&mut contoso.browser, &[]).await.location(), format!("{PAGE}?done=saved"));
+    test(t, &mut contoso.browser, &provider, ("s-ana", "ana@contoso.com")).await;
+    enforce(&mut contoso.browser).await;
+    provider.sign_in(t, &mut late, &page, ("s-zoe", "zoe@contoso.com")).await.assert_shows(&["start again"]);
+    // And it takes no longer than a quarter of an hour.
+    let page = to_provider(&mut late, "zoe@contoso.com").await;
+    t.advance(jiff::SignedDuration::from_mins(16));
+    let page = provider.sign_in(t, &mut late, &page, ("s-zoe", "zoe@contoso.com")).await;
+    assert_eq!(page.location(), "/sign-in?expired");
+}
+
+async fn an_identity_stays_with_its_person(t: &mut TestApp) {
+    let (mut contoso, provider) = contoso(t).await;
+    let zoe = t.person(contoso.tenant, "contoso.com", "zoe", &[]).await;
+    t.person(contoso.tenant, "contoso.com", "max", &[]).await;
+    set_up(t, &mut contoso, &provider).await;
+    let sign_in = async |t: &mut TestApp, who: (&str, &str)| {
+        let mut browser = t.browser();
+        let page = to_provider(&mut browser, "somebody@contoso.com").await;
+        provider.sign_in(t, &mut browser, &page, who).await
+    };
+    assert_eq!(sign_in(t, ("s-zoe", "zoe@contoso.com")).await.location(), "/overview");
+    // Whatever the name is there now: she stays herself.
+    assert_eq!(sign_in(t, ("s-zoe", "max@contoso.com")).await.location(), "/overview");
+    assert_eq!(sign_in(t, ("s-zoe", "zoe@elsewhere.example")).await.location(), "/overview");
+    // Somebody else who got her name there isn't her.
+    sign_in(t, ("s-new", "zoe@contoso.com")).await.assert_refused(422, "linked to another identity");
+    // Until an administrator says so.
+    let path = format!("/people/{zoe}/identity");
+    let page = contoso.browser.get(&path).await;
+    page.assert_shows(&["s-zoe", ISSUER]);
+    contoso.browser.submit_to(&page, &path, &[]).await;
+    contoso.browser.get(&path).await.assert_shows(&["No identity is linked"]);
+    assert_eq!(sign_in(t, ("s-new", "zoe@contoso.com")).await.location(), "/overview");
+    // Under a name elsewhere the provider has no say over her.
+    let page = contoso.browser.get(&format!("/people/{zoe}/edit")).await;
+    let page = contoso.browser.submit(&page, &[("domain", "contoso.onwork.localhost")]).await;
+    assert_eq!(page.status, 303, "{}", page.text());
+    sign_in(t, ("s-new", "zoe@contoso.com")).await.assert_refused(422, "has no account here");
+    // Disabled means disabled.
+    let max = sign_in(t, ("s-max", "max@contoso.com")).await;
+    assert_eq!(max.location(), "/overview");
+    let page = contoso.browser.get("/people").await;
+    let links = page.attributes("a", "href");
+    let max = links
+        .iter()
+        .find(|href| {
+            href.starts_with("/people/")
+                && href.len() == 44
+                && !href.contains(&zoe.to_string())
+                && !href.contains(&contoso.admin.user_id().unwrap().to_string())
+        })
+        .unwrap()
+        .clone();
+    contoso.browser.post(&format!("{max}/disable"), &[]).await;
+    sign_in(t, ("s-max", "max@contoso.com")).await.assert_refused(422, "has no account here");
+    assert!(log(t, &contoso).await.contains(&"disabled".to_owned()));
+}
+
+async fn nothing_else_opens_their_accounts(t: &mut TestApp) {
+    let (mut contoso, provider) = contoso(t).await;
+    let zoe = t.person(contoso.tenant, "contoso.com", "zoe", &[]).await;
+    let hash = t
+        .app
+        .passwords
+        .hash(&tenantry::secrets::Secret::new("violet tractor hums 7"), &t.app.moment())
+        .await
+        .unwrap();
+    let (moment, grant) = (t.app.moment(), contoso.admin.grant());
+    let done: Result<(), tenantry::error::Error> = tenantry::transaction!(t.app.db, |scope| {
+        let mut scope = scope.tenant(grant).await?;
+        tenantry::features::credentials::set_password(&mut scope, zoe, &hash, false, &moment).await
+    });
+    done.unwrap();
+    // Somebody at the password's page, and somebody past it, when the provider comes into force.
+    let mut at_password = t.browser();
+    let page = at_password.get("/sign-in").await;
+    let page = at_password.submit(&page, &[("username", "zoe@contoso.com")]).await;
+    let page = at_password.follow(&page).await;
+    let mut before = at_password.clone();
+    assert_eq!(before.submit(&page, &[("password", "violet tractor hums 7")]).await.location(), "/overview");
+    set_up(t, &mut contoso, &provider).await;
+    at_password.submit(&page, &[("password", "violet tractor hums 7")]).await.assert_refused(422, "");
+    assert!(!is_in(&mut at_password).await);
+    assert_eq!(at_password.get("/sign-in/password").await.location(), "/sign-in/provider");
+    assert!(log(t, &contoso).await.contains(&"no-password-here".to_owned()));
+    // Her session lasts, but she can set no password in it.
+    assert!(is_in(&mut before).await);
+    before.get("/account/password").await.assert_refused(409, "without a password here");
+    let page = before
+        .post(
+            "/account/password",
+            &[("current_password", "violet tractor hums 7"), ("password", "seven quiet lanterns 41")],
+        )
+        .await;
+    page.assert_refused(409, "without a password here");
+    // No code to reset it is sent, and the page looks as for anybody.
+    let mut forgetful = t.browser();
+    let page = forgetful.get("/reset").await;
+    let page = forgetful.submit_and_follow(&page, &[("username", "zoe@contoso.com")]).await;
+    assert_eq!(page.path, "/reset/code");
+    assert!(t.mails_to("zoe@mail.test").await.is_empty());
+    // An administrator gives her none either.
+    let page = contoso.browser.get(&format!("/people/{zoe}/reset-password")).await;
+    let page = contoso.browser.submit_to(&page, &format!("/people/{zoe}/reset-password"), &[]).await;
+    assert!(page.text().contains("without a password here"), "{}", page.text());
+}
+
+async fn somebody_with_a_password_stays(t: &mut TestApp) {
+    let (mut contoso, provider) = contoso(t).await;
+    let second = t.person(contoso.tenant, "contoso.com", "second", &[Role::GlobalAdministrator]).await;
+    let ana = contoso.admin.user_id().unwrap();
+    assert_eq!(save(&mut contoso.browser, &[]).await.status, 303);
+    test(t, &mut contoso.browser, &provider, ("s-second", "second@contoso.com")).await;
+    // With her name under contoso.com too, nobody would have another way in.
+    let rename = async |browser: &mut Browser, domain: &str| {
+        let page = browser.get(&format!("/people/{ana}/edit")).await;
+        browser.submit(&page, &[("domain", domain)]).await
+    };
+    assert_eq!(rename(&mut contoso.browser, "contoso.com").await.status, 303);
+    enforce(&mut contoso.browser)
+        .await
+        .assert_refused(422, "No Global administrator with a password would remain");
+    assert_eq!(rename(&mut contoso.browser, "contoso.onwork.localhost").await.status, 303);
+    assert_eq!(enforce(&mut contoso.browser).await.location(), format!("{PAGE}?done=enforced"));
+    // From now on she is the way in: she can't be renamed there, and the other can't take her role away.
+    rename(&mut contoso.browser, "contoso.com").await.assert_refused(409, "last");
+    let mut other = t.signed_in(contoso.tenant, second).await;
+    let page = other.get(&format!("/people/{ana}/disable")).await;
+    let page = other.submit_to(&page, &format!("/people/{ana}/disable"), &[]).await;
+    assert_eq!(page.status, 409, "{}", page.text());
+    // The other may go: she isn't.
+    let page = contoso.browser.get(&format!("/people/{second}/disable")).await;
+    let page = contoso.browser.submit_to(&page, &format!("/people/{second}/disable"), &[]).await;
+    assert_eq!(page.status, 303, "{}", page.text());
+}
+
+async fn only_who_may_do_everything_lets_it_count(t: &mut TestApp) {
+    let (mut contoso, provider) = contoso(t).await;
+    let (_, mut keeper) =
+        person(t, contoso.tenant, "keeper", "contoso.onwork.localhost", Role::DomainNameAdministrator).await;
+    assert_eq!(save(&mut keeper, &[]).await.location(), format!("{PAGE}?done=saved"));
+    assert_eq!(
+        test(t, &mut keeper, &provider, ("s", "x@contoso.com")).await.location(),
+        format!("{PAGE}?done=tested")
+    );
+    let page = keeper.get(PAGE).await;
+    page.assert_shows(&["A Global administrator can let it count."]);
+    assert!(page.attributes("a#enforce", "href").is_empty());
+    assert_eq!(keeper.post(&format!("{PAGE}/enforce"), &[]).await.status, 403);
+    assert_eq!(enforce(&mut contoso.browser).await.location(), format!("{PAGE}?done=enforced"));
+    assert_eq!(keeper.post(&format!("{PAGE}/switch-off"), &[]).await.status, 403);
+    // A new draft isn't in force by being saved.
+    assert_eq!(save(&mut keeper, &[("provider_client_id", "mine")]).await.status, 303);
+    let page = to_provider(&mut t.browser(), "x@contoso.com").await;
+    assert_eq!(provider.asked(&page).get("client_id"), CLIENT);
+    let (_, mut reader) =
+        person(t, contoso.tenant, "reader", "contoso.onwork.localhost", Role::UserAdministrator).await;
+    for path in [PAGE.to_owned(), format!("{PAGE}/edit"), format!("{PAGE}/enforce")] {
+        assert_eq!(reader.get(&path).await.status, 403, "{path}");
+    }
+    // Nor is the initial domain ever signed in elsewhere.
+    let page = contoso.browser.get("/domains/contoso.onwork.localhost/identity-provider").await;
+    page.assert_refused(422, "always signed in here");
+}
+
+async fn the_provider_is_asked_again_before_what_matters(t: &mut TestApp) {
+    let (mut contoso, provider) = contoso(t).await;
+    t.person(contoso.tenant, "contoso.com", "zoe", &[]).await;
+    set_up(t, &mut contoso, &provider).await;
+    let mut zoe = t.browser();
+    let page = to_provider(&mut zoe, "zoe@contoso.com").await;
+    provider.sign_in(t, &mut zoe, &page, ("s-zoe", "zoe@contoso.com")).await;
+    t.advance(jiff::SignedDuration::from_mins(20));
+    let page = zoe.get("/account/passkeys/new").await;
+    assert_eq!(page.location(), "/account/confirm?next=%2Faccount%2Fpasskeys%2Fnew");
+    let page = zoe.follow(&page).await;
+    assert!(!page.body.contains("name=\"password\""));
+    let begin =
+        async |zoe: &mut Browser| zoe.post("/account/confirm", &[("next", "/account/passkeys/new")]).await;
+    let page = begin(&mut zoe).await;
+    let request = provider.asked(&page);
+    assert_eq!((request.get("prompt"), request.get("max_age")), ("login", "0"));
+    // One who was only let through isn't enough, and another one isn't her.
+    let mut claims = provider.claims(t, &request, "s-zoe", "zoe@contoso.com");
+    claims["auth_time"] = json!(t.app.moment().now.as_second() - 1200);
+    provider.gives(&claims);
+    provider.send_back(&mut zoe, &request).await.assert_refused(422, "just shown who you are");
+    assert_eq!(zoe.get("/account/passkeys/new").await.status, 303);
+    let page = begin(&mut zoe).await;
+    let page = provider.sign_in(t, &mut zoe, &page, ("s-ana", "ana@contoso.com")).await;
+    assert_eq!(page.status, 422);
+    assert_eq!(zoe.get("/account/passkeys/new").await.status, 303);
+    let page = begin(&mut zoe).await;
+    let page = provider.sign_in(t, &mut zoe, &page, ("s-zoe", "zoe@contoso.com")).await;
+    assert_eq!(page.location(), "/account/passkeys/new", "{}", page.text());
+    assert_eq!(zoe.get("/account/passkeys/new").await.status, 200);
+    // A sign-in that the provider vouched for without asking is as old as it says.
+    let mut later = t.browser();
+    let page = to_provider(&mut later, "zoe@contoso.com").await;
+    let request = provider.asked(&page);
+    let mut claims = provider.claims(t, &request, "s-zoe", "zoe@contoso.com");
+    claims["auth_time"] = json!(t.app.moment().now.as_second() - 7200);
+    provider.gives(&claims);
+    assert_eq!(provider.send_back(&mut later, &request).await.location(), "/overview");
+    assert_eq!(later.get("/account/passkeys/new").await.status, 303);
+}
+
+async fn a_second_factor_of_the_provider_counts_if_it_is_trusted(t: &mut TestApp) {
+    let (mut contoso, provider) = contoso(t).await;
+    // An administrator with recovery codes.
+    person(t, contoso.tenant, "second", "contoso.com", Role::UserAdministrator).await;
+    set_up(t, &mut contoso, &provider).await;
+    let arrive = async |t: &mut TestApp, amr: Value| {
+        let mut browser = t.browser();
+        let page = to_provider(&mut browser, "second@contoso.com").await;
+        let request = provider.asked(&page);
+        let mut claims = provider.claims(t, &request, "s-second", "second@contoso.com");
+        claims["amr"] = amr;
+        provider.gives(&claims);
+        provider.send_back(&mut browser, &request).await.location().to_owned()
+    };
+    assert_eq!(arrive(t, json!(["pwd", "mfa"])).await, "/sign-in/code");
+    assert_eq!(
+        save(&mut contoso.browser, &[("trusts_second_factor", "yes"), ("provider_client_secret", "")])
+            .await
+            .status,
+        303
+    );
+    test(t, &mut contoso.browser, &provider, ("s-ana", "ana@contoso.com")).await;
+    enforce(&mut contoso.browser).await;
+    assert_eq!(arrive(t, json!(["pwd", "mfa"])).await, "/overview");
+    assert_eq!(arrive(t, json!(["pwd"])).await, "/sign-in/code");
+}
+
+async fn a_name_that_the_token_lacks_is_asked_for(t: &mut TestApp) {
+    let (mut contoso, provider) = contoso(t).await;
+    t.person(contoso.tenant, "contoso.com", "zoe", &[]).await;
+    set_up(t, &mut contoso, &provider).await;
+    for (subject, verified, words) in [
+        ("s-other", true, "no claim email"),
+        ("s-zoe", false, "doesn't say that the address is verified"),
+        ("s-zoe", true, ""),
+    ] {
+        let mut zoe = t.browser();
+        let page = to_provider(&mut zoe, "zoe@contoso.com").await;
+        let request = provider.asked(&page);
+        let mut claims = provider.claims(t, &request, "s-zoe", "");
+        for name in ["email", "email_verified"] {
+            claims.as_object_mut().unwrap().remove(name);
+        }
+        provider.gives(&claims);
+        provider.tells(&json!({ "sub": subject, "email": "zoe@contoso.com", "email_verified": verified }));
+        let page = provider.send_back(&mut zoe, &request).await;
+        match words {
+            "" => assert_eq!(page.location(), "/overview", "{}", page.text()),
+            words => drop(page.assert_refused(422, words)),
+        }
+    }
+    let asked = t.http.sent();
+    let (_, bearer) =
+        asked.last().unwrap().headers.iter().find(|(name, _)| *name == "authorization").unwrap();
+    assert_eq!(bearer, "Bearer x");
+}
+
+async fn a_provider_that_fails_is_told_of(t: &mut TestApp) {
+    let (mut contoso, provider) = contoso(t).await;
+    t.person(contoso.tenant, "contoso.com", "zoe", &[]).await;
+    set_up(t, &mut contoso, &provider).await;
+    let cases = [
+        (SendError::Timeout, "didn't answer in time"),
+        (SendError::Unreachable, "can't be reached"),
+        (SendError::Insecure, "no safe connection"),
+        (SendError::Unreadable, "can't be read"),
+    ];
+    for (error, words) in cases {
+        let mut zoe = t.browser();
+        let page = to_provider(&mut zoe, "zoe@contoso.com").await;
+        let request = provider.asked(&page);
+        provider.answers(Err(error));
+        provider.send_back(&mut zoe, &request).await.assert_refused(422, words);
+    }
+    let mut zoe = t.browser();
+    let page = to_provider(&mut zoe, "zoe@contoso.com").await;
+    let request = provider.asked(&page);
+    provider.refuses("invalid_client\"><script>");
+    let page = provider.send_back(&mut zoe, &request).await;
+    page.assert_refused(422, "declined: invalid_clientscript");
+    let page = to_provider(&mut zoe, "zoe@contoso.com").await;
+    let state = provider.asked(&page).get("state").to_owned();
+    let path = format!("/sign-in/provider/contoso.com/answer?error=access_denied&state={state}&iss={ISSUER}");
+    zoe.get(&path).await.assert_refused(422, "declined: access_denied");
+    // A test tells its administrator the same.
+    let page = contoso.browser.get(PAGE).await;
+    let page = contoso.browser.submit_to(&page, &format!("{PAGE}/test"), &[]).await;
+    let request = provider.asked(&page);
+    provider.refuses("invalid_client");
+    provider.send_back(&mut contoso.browser, &request).await.assert_refused(422, "declined: invalid_client");
+}
+
+async fn a_provider_that_does_not_fit_is_not_saved(t: &mut TestApp) {
+    let (mut contoso, provider) = contoso(t).await;
+    let browser = &mut contoso.browser;
+    for (name, value, words) in [
+        ("issuer", "", "empty"),
+        ("provider_client_id", "", "empty"),
+        ("provider_client_secret", "", "empty"),
+        ("issuer", "http://id.example", "https"),
+        ("issuer", "https://127.0.0.1", "can't be reached"),
+        ("issuer", "https://id.example/other", "can't be reached"),
+        ("issuer", "https://id.example?x=y", "isn't an address"),
+    ] {
+        let page = save(browser, &[(name, value)]).await;
+        assert_eq!(page.status, 422, "{name}={value}");
+        assert!(page.text().contains(words), "{name}={value}: {}", page.text());
+        assert!(!page.body.contains(SECRET));
+    }
+    for (name, value, words) in [
+        ("issuer", json!("https://evil.example"), "another issuer"),
+        ("token_endpoint", json!("https://10.0.0.1/token"), "lacks an endpoint"),
+        ("jwks_uri", json!("http://id.example/keys"), "lacks an endpoint"),
+        ("authorization_endpoint", json!("javascript:alert(1)"), "lacks an endpoint"),
+        ("response_types_supported", json!(["id_token"]), "authorization code flow"),
+        ("code_challenge_methods_supported", json!(["plain"]), "PKCE"),
+    ] {
+        let mut document = provider.document();
+        document[name] = value;
+        provider.publish(&document);
+        save(browser, &[]).await.assert_refused(422, words);
+    }
+    // The secret goes to no other issuer than the one that it was entered for.
+    provider.publish(&provider.document());
+    assert_eq!(save(browser, &[]).await.status, 303);
+    let mut document = provider.document();
+    document["issuer"] = json!("https://two.example");
+    t.http.put(
+        "https://two.example/.well-known/openid-configuration",
+        Ok(tenantry::outside::http::Answer {
+            status: 200,
+            retry_after: None,
+            body: document.to_string().into_bytes(),
+        }),
+    );
+    let page = save(browser, &[("issuer", "https://two.example"), ("provider_client_secret", "")]).await;
+    page.assert_refused(422, "empty");
+}
+
+async fn it_ends_with_the_domain_name(t: &mut TestApp) {
+    let (mut contoso, provider) = contoso(t).await;
+    t.person(contoso.tenant, "contoso.com", "zoe", &[]).await;
+    set_up(t, &mut contoso, &provider).await;
+    let mut zoe = t.browser();
+    let page = to_provider(&mut zoe, "zoe@contoso.com").await;
+    provider.sign_in(t, &mut zoe, &page, ("s-zoe", "zoe@contoso.com")).await;
+    // Away when the name goes to another organisation.
+    let mut away = t.browser();
+    let page = to_provider(&mut away, "zoe@contoso.com").await;
+    let (app, moment) = (t.app.clone(), t.app.moment());
+    let actor = contoso.admin.clone();
+    let gone: Result<(), tenantry::error::Error> = tenantry::transaction!(app.db, |scope| {
+        let mut scope = scope.tenant(actor.grant()).await?;
+        tenantry::features::domains::force_remove(&app, &mut scope, &actor, "contoso.com", &moment).await?;
+        Ok(())
+    });
+    gone.unwrap();
+    t.run_jobs().await;
+    for table in ["identity_provider", "federated_identity"] {
+        assert_eq!(t.rows(contoso.tenant, table).await, 0, "{table}");
+    }
+    provider.sign_in(t, &mut away, &page, ("s-zoe", "zoe@contoso.com")).await.assert_shows(&["start again"]);
+    assert!(!is_in(&mut away).await);
+    t.mails_to("zoe@mail.test").await;
+    let fabrikam = company(t, "fabrikam").await;
+    own(t, &fabrikam.admin, "contoso.com").await;
+    let page = away.get("/sign-in").await;
+    assert_eq!(away.submit(&page, &[("username", "zoe@contoso.com")]).await.location(), "/sign-in/password");
+}
