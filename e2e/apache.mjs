@@ -13,8 +13,8 @@ const wanted = ['mpm_event', 'authn_core', 'authz_core', 'authz_user', 'auth_ope
 
 /** Everybody may read the first page; what is under /private asks who one is, and says what it was told. */
 const pages = {
-  'index.html': '<!doctype html><html lang="en"><title>Wiki</title><h1>A page for everybody</h1></html>',
-  'private/index.html': `<!doctype html><html lang="en"><title>Wiki</title>
+  'index.html': '<!doctype html><html lang="en"><title>Wiki</title><link rel="icon" href="data:,"><h1>A page for everybody</h1></html>',
+  'private/index.html': `<!doctype html><html lang="en"><title>Wiki</title><link rel="icon" href="data:,">
 <h1 id="user"><!--#echo var="REMOTE_USER" --></h1><p id="name"><!--#echo var="OIDC_CLAIM_name" --></p>
 <p id="issuer"><!--#echo var="OIDC_CLAIM_iss" --></p><p id="mail"><!--#echo var="OIDC_CLAIM_email" --></p></html>`,
 };
