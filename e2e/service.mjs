@@ -18,7 +18,7 @@ const run = promisify(execFile);
 
 /** A free port that nobody else gets until it is released. */
 export async function reservePort() {
-  const server = createServer().listen(0, '127.0.0.1');
+  const server = createServer().listen(0, '127.0.0.1').unref();
   await once(server, 'listening');
   const { port } = server.address();
   const release = async () => {
