@@ -32,6 +32,7 @@ export async function startBrowser() {
 export async function openPage(browser, service, { javascript = true, viewport = wide, scheme = 'light' } = {}) {
   const context = await browser.newContext({
     baseURL: service.url,
+    ignoreHTTPSErrors: service.tls !== null,
     javaScriptEnabled: javascript,
     viewport,
     colorScheme: scheme,

@@ -105,14 +105,19 @@ export async function signUp(page, service, who, at = async () => {}) {
   return codes.map((code) => code.trim()).filter(Boolean);
 }
 
-/** Signs in with name and password, and where it is asked for with a recovery code. */
-export async function signIn(page, who, codes = []) {
-  await page.goto('/sign-in');
+/** Says who one is with name and password, on the page that asks for them. */
+export async function showPassword(page, who) {
   await fill(page, { username: who.name });
   await page.locator(submit).click();
   await page.locator('#password').waitFor();
   await fill(page, { password: who.password });
   await page.locator(submit).click();
+}
+
+/** Signs in with name and password, and where it is asked for with a recovery code. */
+export async function signIn(page, who, codes = []) {
+  await page.goto('/sign-in');
+  await showPassword(page, who);
   await page.waitForURL((url) => url.pathname !== '/sign-in/password');
   if (page.url().includes('/sign-in/code')) {
     assert.ok(codes.length > 0, 'a code is asked for');

@@ -136,18 +136,26 @@ async fn a_wish_that_isnt_right_leads_nowhere(t: &mut TestApp) {
         let sent = [("client_id", r.app_id.as_str()), ("post_logout_redirect_uri", uri)];
         browser.post(&path, &sent).await.assert_refused(400, "isn't registered for it");
     }
-    // Nobody says which application asks.
+    let unknown = "00000000-0000-0000-0000-000000000001";
     browser
-        .get(&logout(&r, &[("post_logout_redirect_uri", OUT)]))
+        .get(&logout(&r, &[("client_id", unknown), ("post_logout_redirect_uri", OUT)]))
         .await
         .assert_refused(400, "isn't registered");
-    let other = [("id_token_hint", hint.as_str()), ("client_id", "00000000-0000-0000-0000-000000000001")];
+    let other = [("id_token_hint", hint.as_str()), ("client_id", unknown)];
     browser.get(&logout(&r, &other)).await.assert_refused(400, "didn't give it");
     // The hint of one tenant says nothing in another.
     let fabrikam = t.company("fabrikam").await;
     let path = format!("/{}/oauth2/v2.0/logout?{}", fabrikam.tenant, encode(&[("id_token_hint", &hint)]));
     browser.get(&path).await.assert_refused(400, "didn't give it");
     assert!(is_signed_in(&r, &mut browser).await);
+    // Nobody says which application asks: the person is asked, signed out, and led to no address.
+    let nameless = logout(&r, &[("post_logout_redirect_uri", OUT), ("state", "s")]);
+    let page = browser.get(&nameless).await;
+    assert!(!page.header("content-security-policy").contains("shop.example"));
+    assert!(is_signed_in(&r, &mut browser).await);
+    assert_eq!(browser.submit(&page, &[]).await.location(), "/sign-in?signed-out");
+    assert!(!is_signed_in(&r, &mut browser).await);
+    assert_eq!(browser.get(&nameless).await.location(), "/sign-in?signed-out");
 }
 
 /// The logout tokens that were sent to a host since, verified with the tenant's keys.

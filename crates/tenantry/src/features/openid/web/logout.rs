@@ -50,7 +50,7 @@ struct SignedOutPage {
 /// What a client asks for.
 struct Wish {
     client: Option<Client>,
-    /// Where the person shall go, with `state`.
+    /// Where the person shall go, with `state`. Never without a client.
     back: Option<String>,
 }
 
@@ -79,10 +79,11 @@ async fn wish(app: &App, named: &str, sent: &Parameters) -> Result<Wish, Error> 
         (Some(hinted), Some(own)) if hinted != own => return Err(Code::SignOutHintInvalid.into()),
         (hinted, own) => hinted.or_else(|| own.map(str::to_owned)),
     };
-    let client = match client_id {
-        Some(client_id) => client::find(&mut inside, &client_id).await?,
-        None => None,
+    let Some(client_id) = client_id else {
+        // Nobody answers for an address then, but whoever MSAL for browsers sends wants to be signed out all the same.
+        return Ok(Wish { client: None, back: None });
     };
+    let client = client::find(&mut inside, &client_id).await?;
     let Some(uri) = sent.get("post_logout_redirect_uri") else { return Ok(Wish { client, back: None }) };
     let leads =
         |client: &Client| client.settings().leads_back_to(&client.application.properties.settings, uri);
