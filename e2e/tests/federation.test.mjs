@@ -41,7 +41,7 @@ const settings = `/domains/${domain}/identity-provider`;
 
 async function ownDomain() {
   await open(portal, '/domains/add');
-  await portal.locator('#name').fill(domain);
+  await portal.locator('#domain').fill(domain);
   await portal.locator('#submit').click();
   await at(portal, `/domains/${domain}`);
   const text = await portal.locator('[data-copy^="tenantry-verification="]').getAttribute('data-copy');
@@ -72,7 +72,7 @@ test('a provider is set up, tested and let count, and every page is sound', { ti
     await portal.locator('#username').fill(user);
     await portal.locator('#domain').selectOption(domain);
     await portal.locator('#submit').click();
-    await portal.waitForURL((url) => url.pathname !== '/people/new' || url.search !== '');
+    await portal.locator('#displayName').waitFor({ state: 'detached' });
   }
   await portal.goto(`/domains/${domain}`);
   await portal.locator('#identity-provider').click();

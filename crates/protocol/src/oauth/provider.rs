@@ -4,7 +4,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value};
 
 use super::client::ClientMethod;
@@ -15,6 +15,9 @@ pub const SKEW: i64 = 120;
 const OLDEST: i64 = 600;
 /// Characters of a subject (OpenID Connect Core §2).
 const SUBJECT: usize = 255;
+
+/// All but the characters that stand for themselves (RFC 3986 §2.3).
+const RESERVED: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// What a discovery document says, as far as signing in needs it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -110,7 +113,7 @@ fn listed<'a>(document: &'a Map<String, Value>, name: &str) -> Option<Vec<&'a st
 /// A body of `application/x-www-form-urlencoded`, or a query.
 #[must_use]
 pub fn encode(pairs: &[(&str, &str)]) -> String {
-    let one = |text| utf8_percent_encode(text, NON_ALPHANUMERIC);
+    let one = |text| utf8_percent_encode(text, &RESERVED);
     pairs.iter().map(|(name, value)| format!("{}={}", one(name), one(value))).collect::<Vec<_>>().join("&")
 }
 
@@ -124,7 +127,7 @@ pub fn address_with(endpoint: &str, pairs: &[(&str, &str)]) -> String {
 /// The header `Authorization` of a client (RFC 6749 §2.3.1).
 #[must_use]
 pub fn basic(client_id: &str, secret: &str) -> String {
-    let one = |text| utf8_percent_encode(text, NON_ALPHANUMERIC);
+    let one = |text| utf8_percent_encode(text, &RESERVED);
     format!("Basic {}", STANDARD.encode(format!("{}:{}", one(client_id), one(secret))))
 }
 
