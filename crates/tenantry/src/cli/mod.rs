@@ -16,6 +16,7 @@ pub mod prove;
 pub mod role;
 pub mod settings;
 mod show;
+pub mod signing_key;
 pub mod tenant;
 mod told;
 pub mod user;
