@@ -31,6 +31,7 @@ activity-role-created = made a role
 activity-role-updated = changed a role
 activity-role-deleted = deleted a role
 activity-second-factor-added = added a second factor
+activity-second-factors-reset = took away all second factors
 activity-second-factor-removed = removed a second factor
 activity-passkey-added = added a passkey
 activity-passkey-renamed = renamed a passkey

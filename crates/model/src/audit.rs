@@ -73,6 +73,7 @@ activities! {
     RoleDeleted = "role-deleted";
     SecondFactorAdded = "second-factor-added";
     SecondFactorRemoved = "second-factor-removed";
+    SecondFactorsReset = "second-factors-reset";
     PasskeyAdded = "passkey-added";
     PasskeyRenamed = "passkey-renamed";
     PasskeyRemoved = "passkey-removed";

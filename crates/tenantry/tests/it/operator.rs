@@ -377,6 +377,10 @@ fn people_are_kept_at_the_command_line() {
     }
     let new = program.json(&["user", "reset-password", id, "--tenant", tenant]);
     assert!(new["temporaryPassword"].is_string(), "{new}");
+    let factors = program.json(&["user", "factors", "reset", &ben]);
+    let none = serde_json::json!({ "authenticatorApp": false, "passkeys": 0, "recoveryCodes": 0 });
+    assert_eq!((&factors["id"], &factors["removed"]), (&made["id"], &none));
+    assert_eq!(program.run(&["user", "factors", "reset", &gone]).status.code(), Some(1));
     program.json(&["user", "create", tenant, "--username", "gone"]);
     assert!(program.json(&["user", "delete", &gone])["deletedDateTime"].is_string());
     assert_eq!(program.run(&["user", "show", &gone]).status.code(), Some(1));
