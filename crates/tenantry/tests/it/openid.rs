@@ -1,5 +1,6 @@
 //! Applications sign people in: the code flow with its refusals, refresh with copies found out, clients that act for themselves.
 
+mod browsers;
 mod disabled;
 mod people;
 

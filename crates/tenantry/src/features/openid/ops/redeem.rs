@@ -181,6 +181,9 @@ pub async fn refresh(
         found.filter(|found| found.client == client.principal.id.0).ok_or_else(|| invalid(GONE))?;
     client.require_proof(shown, found.asked.platform.into())?;
     bound(&found, key)?;
+    if !found.refreshes(moment.now) {
+        return Err(invalid("the refresh token has ended: sign in again"));
+    }
     if pointer.generation == found.generation {
         narrow(app, scope, &mut found, sent).await?;
     }

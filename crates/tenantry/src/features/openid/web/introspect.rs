@@ -114,6 +114,7 @@ async fn refresh_token(
         found.client == client.principal.id.0
             && found.generation == pointer.generation
             && found.redeemed_at.is_some()
+            && found.refreshes(moment.now)
     };
     Ok(found.filter(counts).map(|found| {
         json!({

@@ -15,6 +15,7 @@ use crate::app::App;
 use crate::db::Scope;
 use crate::error::Error;
 use crate::features::openid::ops::exchange::{self, EXCHANGE, Exchange, ON_BEHALF_OF};
+use crate::features::openid::ops::grant::Where;
 use crate::features::openid::ops::redeem::{self, Redeemed};
 use crate::features::openid::ops::tokens::{self, Facts, Signers, TOKEN_SECONDS};
 use crate::features::openid::ops::{Refused, authorize, client, device, grant, is_any_tenant, keys, outcome};
@@ -201,9 +202,14 @@ async fn issued(
         let id_token = tokens::identity(app, tenant, &key, (facts, &access_token), moment)?;
         body.insert("id_token".into(), json!(id_token));
     }
-    if facts.grant.offline_until.is_some() && asked.has("offline_access") {
+    if let Some(until) = facts.grant.offline_until.filter(|_| asked.has("offline_access")) {
         let token = grant::refresh_token(app, tenant, facts.grant.id, facts.grant.generation);
         body.insert("refresh_token".into(), json!(token.expose()));
+        // MSAL Browser keeps to it and signs in again by itself.
+        if asked.platform == Where::Spa {
+            let seconds = until.duration_since(moment.now).as_secs();
+            body.insert("refresh_token_expires_in".into(), json!(seconds));
+        }
     }
     // MSAL keeps accounts by it.
     if sent.get("client_info") == Some("1") {
