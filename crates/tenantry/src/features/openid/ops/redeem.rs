@@ -3,7 +3,6 @@
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use jiff::Timestamp;
 use protocol::oauth::{FaultCode, Parameters, is_verifier};
 use uuid::Uuid;
 
@@ -61,7 +60,7 @@ pub async fn code(
     {
         return Err(invalid(GONE));
     }
-    facts(app, scope, found, client).await
+    facts(app, scope, (found, client), moment).await
 }
 
 fn matches_request(found: &Grant, sent: &Parameters) -> Result<(), Refused> {
@@ -91,7 +90,7 @@ pub(super) async fn still_may(
     scope: &mut TenantScope<'_>,
     found: &Grant,
     client: &Client,
-    now: Timestamp,
+    moment: &Moment,
 ) -> Result<(), Refused> {
     let principal = &client.principal;
     if principal.properties.settings.app_role_assignment_required
@@ -101,7 +100,7 @@ pub(super) async fn still_may(
     }
     if !found.asked.second_factor {
         let rights = rights_of(scope, found.user).await?;
-        if must_have_second_factor(scope, found.user, rights, now).await? {
+        if must_have_second_factor(scope, found.user, rights, moment.now).await? {
             return Err(invalid("the person must sign in again, with a second factor"));
         }
     }
@@ -130,7 +129,7 @@ pub async fn granted(
     {
         return Err(invalid(GONE));
     }
-    facts(app, scope, found, client).await
+    facts(app, scope, (found, client), moment).await
 }
 
 /// A resource that is named with the code must be the one that was asked for (RFC 8707 §2.2).
@@ -154,10 +153,10 @@ async fn same_resource(
 async fn facts(
     app: &App,
     scope: &mut TenantScope<'_>,
-    found: Grant,
-    client: Client,
+    (found, client): (Grant, Client),
+    moment: &Moment,
 ) -> Result<Redeemed, Refused> {
-    still_may(scope, &found, &client, app.clock.now()).await?;
+    still_may(scope, &found, &client, moment).await?;
     let facts = Facts::read(app, scope, found, client).await?;
     Ok(Redeemed::Facts(Box::new(facts.ok_or_else(|| invalid("the resource isn't there any more"))?)))
 }
@@ -192,7 +191,7 @@ pub async fn refresh(
         return Ok(Redeemed::Copied);
     }
     found.generation = pointer.generation + 1;
-    facts(app, scope, found, client).await
+    facts(app, scope, (found, client), moment).await
 }
 
 /// A refresh token that was given to somebody's key is theirs alone who has it (RFC 9449 §5).
