@@ -13,6 +13,7 @@ mod inside;
 mod lines;
 pub mod operator;
 pub mod prove;
+mod registration;
 pub mod role;
 pub mod settings;
 mod show;

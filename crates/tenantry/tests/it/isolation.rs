@@ -134,8 +134,17 @@ async fn a_foreign_id_answers_like_an_unknown_one(t: &mut TestApp) {
             page.text().replace(&page.text_of(".request code").unwrap_or_default(), "").replace(id, ""),
         )
     };
-    let pages =
-        ["", "/edit", "/disable", "/delete", "/restore", "/reset-password", "/second-factors", "/roles", "/photo"];
+    let pages = [
+        "",
+        "/edit",
+        "/disable",
+        "/delete",
+        "/restore",
+        "/reset-password",
+        "/second-factors",
+        "/roles",
+        "/photo",
+    ];
     for page in pages {
         let (one, two) = (format!("/people/{foreign}{page}"), format!("/people/{unknown}{page}"));
         let (one, two) = (browser.get(&one).await, browser.get(&two).await);

@@ -105,7 +105,7 @@ fn every_line_has_its_answer() {
 }
 
 /// Every place of a command in which a person writes something.
-const PLACES: [&[&str]; 27] = [
+const PLACES: [&[&str]; 29] = [
     &["check", "email", "{}"],
     &["check", "organization", "{}"],
     &["check", "organization", "Contoso Ltd", "--country", "{}", "--lang", "{}"],
@@ -120,6 +120,8 @@ const PLACES: [&[&str]; 27] = [
     &["tenant", "{}"],
     &["tenant", "list", "--limit", "{}"],
     &["tenant", "list", "--after", "{}"],
+    &["tenant", "registration", "{}"],
+    &["tenant", "registration", "on", "{}"],
     &["operator", "funnel", "--days", "{}"],
     &["signing-key", "{}"],
     &["signing-key", "revoke", "{}"],
