@@ -116,6 +116,8 @@ activities! {
     ApplicationDeleted = "application-deleted";
     ApplicationRestored = "application-restored";
     ApplicationRemoved = "application-removed";
+    ApplicationCredentialRefused = "application-credential-refused";
+    ApplicationSignInCopied = "application-sign-in-copied";
     ApplicationSecretAdded = "application-secret-added";
     ApplicationSecretRemoved = "application-secret-removed";
     ApplicationCertificatesChanged = "application-certificates-changed";

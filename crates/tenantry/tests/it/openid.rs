@@ -2,6 +2,7 @@
 
 mod browsers;
 mod disabled;
+mod noted;
 mod people;
 
 use aws_lc_rs::digest::{SHA256, digest};

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::client::{self, Client, Shown};
 use super::grant::{self, Grant};
+use super::noted::Copied;
 use super::tokens::{Audience, Facts, ForItself, role_values};
 use super::{Refused, refused, scopes};
 use crate::access::rights::{must_have_second_factor, rights_of};
@@ -23,7 +24,7 @@ pub enum Redeemed {
     /// Tokens for these, and a refresh token of this generation.
     Facts(Box<Facts>),
     /// It came a second time: the grant was ended, and the change must stand.
-    Copied,
+    Copied(Box<Copied>),
 }
 
 fn invalid(description: &str) -> Refused {
@@ -52,8 +53,7 @@ pub async fn code(
     matches_request(&found, sent)?;
     same_resource(app, scope, &found, sent).await?;
     if found.redeemed_at.is_some() {
-        store::revoke(scope, found.id, moment).await?;
-        return Ok(Redeemed::Copied);
+        return copied(scope, (client, found), "code", moment).await;
     }
     if store::alive(scope, found.id, moment).await?.is_none()
         || !store::redeem(scope, found.id, moment).await?
@@ -61,6 +61,16 @@ pub async fn code(
         return Err(invalid(GONE));
     }
     facts(app, scope, (found, client), moment).await
+}
+
+/// Ends a grant whose code or refresh token came again.
+async fn copied(
+    scope: &mut TenantScope<'_>,
+    whose: (Client, Grant),
+    what: &'static str,
+    moment: &Moment,
+) -> Result<Redeemed, Refused> {
+    Ok(Redeemed::Copied(Box::new(Copied::of(scope, whose, what, moment).await?)))
 }
 
 fn matches_request(found: &Grant, sent: &Parameters) -> Result<(), Refused> {
@@ -121,8 +131,7 @@ pub async fn granted(
     let found = store::get(scope, grant).await?;
     let found = found.filter(|found| found.client == client.principal.id.0).ok_or_else(|| invalid(GONE))?;
     if found.redeemed_at.is_some() {
-        store::revoke(scope, found.id, moment).await?;
-        return Ok(Redeemed::Copied);
+        return copied(scope, (client, found), "deviceCode", moment).await;
     }
     if store::alive(scope, found.id, moment).await?.is_none()
         || !store::redeem(scope, found.id, moment).await?
@@ -187,8 +196,7 @@ pub async fn refresh(
         narrow(app, scope, &mut found, sent).await?;
     }
     if !store::next_generation(scope, found.id, pointer.generation).await? {
-        store::revoke(scope, found.id, moment).await?;
-        return Ok(Redeemed::Copied);
+        return copied(scope, (client, found), "refreshToken", moment).await;
     }
     found.generation = pointer.generation + 1;
     facts(app, scope, (found, client), moment).await

@@ -18,7 +18,9 @@ use crate::features::openid::ops::exchange::{self, EXCHANGE, Exchange, ON_BEHALF
 use crate::features::openid::ops::grant::Where;
 use crate::features::openid::ops::redeem::{self, Redeemed};
 use crate::features::openid::ops::tokens::{self, Facts, Signers, TOKEN_SECONDS};
-use crate::features::openid::ops::{Refused, authorize, client, device, grant, is_any_tenant, keys, outcome};
+use crate::features::openid::ops::{
+    Refused, authorize, client, device, grant, is_any_tenant, keys, noted, outcome,
+};
 use crate::moment::Moment;
 use crate::signing::dpop;
 use crate::transaction;
@@ -36,6 +38,13 @@ struct Asked {
     /// The key that its proof was signed with (RFC 9449 §5).
     key: Option<String>,
     moment: Moment,
+}
+
+impl Asked {
+    /// Which client it says that it is, and where.
+    fn tried(&self) -> (&str, &ClientAuthentication) {
+        (&self.named, &self.shown)
+    }
 }
 
 /// The grant types of device codes: the standard's, and that of clients from before it.
@@ -124,12 +133,12 @@ async fn answered(app: &App, asked: &Asked) -> Result<Response, Refused> {
         Ok((tenant, Redeemed::Facts(facts))) => {
             issued(app, tenant, &signers, (&facts, &asked.sent), &asked.moment).await.map_err(Refused::from)
         }
-        Ok((_, Redeemed::Copied)) => {
+        Ok((_, Redeemed::Copied(_))) => {
             let words = "it was used before, so the grant has ended: sign in again";
             Err(Fault::new(FaultCode::InvalidGrant, words).into())
         }
         Err(fault) => {
-            guessed(app, &asked.from, &fault)?;
+            guessed(app, asked.tried(), &asked.from, &fault, &asked.moment).await?;
             Err(fault.into())
         }
     }
@@ -139,6 +148,9 @@ async fn of_device(app: &App, scope: &mut Scope, asked: &Asked) -> Result<(Tenan
     let from = (asked.named.as_str(), &asked.shown);
     let (tenant, mut redeemed) = device::poll(app, scope, from, &asked.sent, &asked.moment).await?;
     let mut inside = authorize::enter(scope, &tenant.to_string()).await?;
+    if let Redeemed::Copied(copied) = &redeemed {
+        copied.note(&mut inside, &asked.from.origin(), &asked.moment).await?;
+    }
     redeem::bind(&mut inside, &mut redeemed, (client::Shown::Named, asked.key.as_deref())).await?;
     Ok((tenant, redeemed))
 }
@@ -165,14 +177,27 @@ async fn of_client(app: &App, scope: &mut Scope, asked: &Asked) -> Result<(Tenan
         (None, "refresh_token") => redeem::refresh(app, &mut inside, proven, (sent, key), moment).await?,
         _ => redeem::code(app, &mut inside, proven, sent, moment).await?,
     };
+    if let Redeemed::Copied(copied) = &redeemed {
+        copied.note(&mut inside, &asked.from.origin(), moment).await?;
+    }
     redeem::bind(&mut inside, &mut redeemed, (shown, key)).await?;
     Ok((tenant, redeemed))
 }
 
-/// Wrong secrets, codes and tokens of one network are counted, so that nobody tries many.
-pub fn guessed(app: &App, from: &Client, fault: &Fault) -> Result<(), Error> {
+/// Wrong secrets, codes and tokens of one network are counted, so that nobody tries many. That a client showed a wrong secret
+/// stands in the log of the tenant whose it is. Not within a transaction.
+pub async fn guessed(
+    app: &App,
+    tried: (&str, &ClientAuthentication),
+    from: &Client,
+    fault: &Fault,
+    moment: &Moment,
+) -> Result<(), Error> {
     if matches!(fault.code, FaultCode::InvalidClient | FaultCode::InvalidGrant) {
         app.limits.count(Limit::Sensitive, from.address)?;
+    }
+    if fault.code == FaultCode::InvalidClient {
+        noted::wrong_credential(app, tried, &from.origin(), moment).await?;
     }
     Ok(())
 }
@@ -227,7 +252,9 @@ async fn program(app: &App, asked: &Asked) -> Result<Response, Refused> {
     let mut inside = authorize::enter(&mut scope, &asked.named).await?;
     let (client, proven) = match client::authenticate(app, &mut inside, &asked.shown, moment).await {
         Err(Refused::Fault(fault)) => {
-            guessed(app, &asked.from, &fault)?;
+            drop(inside);
+            drop(scope);
+            guessed(app, asked.tried(), &asked.from, &fault, moment).await?;
             return Err(fault.into());
         }
         other => other?,
