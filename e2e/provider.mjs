@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import Provider from 'oidc-provider';
 
-const page = (uid) => `<!doctype html><html lang="en"><title>Harbour sign-in</title><h1>Harbour sign-in</h1>
+const page = (uid) => `<!doctype html><html lang="en"><title>Harbour sign-in</title><link rel="icon" href="data:,"><h1>Harbour sign-in</h1>
 <form method="post" action="/interaction/${uid}"><label>Account <input name="login" id="login"></label>
 <button id="enter">Enter</button></form></html>`;
 

@@ -10,6 +10,9 @@ cli-app-unknown = There is no such application in this tenant.
 cli-role-unknown = There is no such role in this tenant.
 cli-domain-unknown = There is no such domain name in this tenant.
 cli-webhook-unknown = There is no such webhook or delivery in this tenant.
+cli-signing-key-unknown = There is no signing key with this id.
+cli-registration-off = This deployment doesn't let applications register themselves.
+cli-registration-off-remedy = Set registration.enabled to true, and start the service again.
 cli-list-shows = `tenantry { $command } list` shows what there is.
 
 ## Doctor

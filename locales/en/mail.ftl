@@ -49,6 +49,14 @@ mail-app-removed-subject = The authenticator app of { $name } was removed
 mail-app-removed-body = The authenticator app of your work account { $name } was removed just now.
     If it was you, there is nothing to do.
     If it wasn't you, set a new password right away and tell an administrator of your organisation.
+mail-codes-made-subject = New recovery codes for { $name }
+mail-codes-made-body = New recovery codes were made for your work account { $name } just now. Earlier ones no longer work.
+    If it was you, there is nothing to do.
+    If it wasn't you, set a new password right away and tell an administrator of your organisation.
+mail-factors-reset-subject = The second factors of { $name } were taken away
+mail-factors-reset-body = An administrator of your organisation took away all second factors of your work account { $name } just now: authenticator app, passkeys and recovery codes. You were signed out everywhere.
+    If you asked for it, sign in and set up a new one.
+    If you didn't, set a new password right away and tell your organisation.
 mail-account-look = Open my account
 
 mail-password-not-me = Set a new password

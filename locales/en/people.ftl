@@ -67,6 +67,7 @@ people-password = Password
 people-password-set = Set
 people-password-must-change = Temporary, must be changed at the next sign-in
 people-password-none = None yet
+people-password-elsewhere = Signs in with the identity provider
 people-roles = Roles
 people-roles-none = No roles. This person looks after their own account only.
 people-roles-add = Grant a role
@@ -131,6 +132,18 @@ people-deleted-note = This person is deleted and can't sign in. After { $days } 
 
 people-edit = Edit
 people-reset = Reset the password
+people-factors-reset = Take away the second factors
+people-factors = Second factors
+people-factors-none = None
+people-factor-app = authenticator app
+people-factor-passkeys = { $count ->
+    [one] one passkey
+   *[other] { $count } passkeys
+}
+people-factor-codes = { $count ->
+    [one] one recovery code
+   *[other] { $count } recovery codes
+}
 people-disable = Disable
 people-enable = Enable
 people-delete = Delete
@@ -144,6 +157,7 @@ people-done-restored = The account is restored.
 people-done-updated = The changes are saved.
 people-done-roles = The roles are changed.
 people-done-session = That session was ended
+people-done-factors = The second factors are taken away. All sessions have ended.
 people-done-sessions = All sessions have ended.
 people-done-photo = The photo is saved.
 people-done-photo-removed = The photo is removed.
@@ -173,6 +187,11 @@ people-role-all-held = This person holds every role that you can grant.
 
 people-reset-title = Reset the password of { $name }?
 people-reset-effect-new = The present password stops working. You get a temporary one to hand over, which must be changed at the next sign-in.
+people-factors-title = Take away the second factors of { $name }?
+people-factors-effect-gone = What they have stops working: { $factors }.
+people-factors-effect-none = They have no second factor. Nothing changes.
+people-factors-effect-next = At their next sign-in they need their password alone, and set up a new second factor if they must have one.
+people-factors-effect-no-password = They have no password: they can't sign in until you reset it.
 people-disable-title = Disable { $name }?
 people-disable-effect-sign-in = They can't sign in until you enable the account again.
 people-disable-effect-keeps = Names, roles and history stay.

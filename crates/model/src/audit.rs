@@ -73,6 +73,7 @@ activities! {
     RoleDeleted = "role-deleted";
     SecondFactorAdded = "second-factor-added";
     SecondFactorRemoved = "second-factor-removed";
+    SecondFactorsReset = "second-factors-reset";
     PasskeyAdded = "passkey-added";
     PasskeyRenamed = "passkey-renamed";
     PasskeyRemoved = "passkey-removed";
@@ -121,6 +122,8 @@ activities! {
     ApplicationDeleted = "application-deleted";
     ApplicationRestored = "application-restored";
     ApplicationRemoved = "application-removed";
+    ApplicationCredentialRefused = "application-credential-refused";
+    ApplicationSignInCopied = "application-sign-in-copied";
     ApplicationSecretAdded = "application-secret-added";
     ApplicationSecretRemoved = "application-secret-removed";
     ApplicationCertificatesChanged = "application-certificates-changed";

@@ -49,6 +49,8 @@ enum Command {
     Webhook(cli::webhook::Webhooks),
     /// Read the logs of a tenant: what was done and who signed in.
     Audit(cli::audit::Audit),
+    /// List, rotate and revoke the keys that sign tokens.
+    SigningKey(cli::signing_key::SigningKeys),
     /// See how the deployment is doing.
     Operator(cli::operator::Operator),
     /// Try what the service promises, in a database of its own.
@@ -101,6 +103,7 @@ fn main() -> ExitCode {
         Command::Role(roles) => roles.run(config, output),
         Command::Webhook(webhooks) => webhooks.run(config, output),
         Command::Audit(audit) => audit.run(config, output),
+        Command::SigningKey(keys) => keys.run(config, output),
         Command::Operator(operator) => operator.run(config, output),
         Command::Prove(prove) => prove.run(config, output),
         Command::Doctor => cli::doctor::run(&config, output),

@@ -7,6 +7,7 @@ use model::ids::TenantId;
 use serde_json::{Value, json};
 
 use super::inside::looking;
+use super::registration::Switch;
 use super::told::{Asked, told};
 use super::{Output, show};
 use crate::app::App;
@@ -41,6 +42,8 @@ enum What {
         /// Its id or one of its verified domain names.
         tenant: String,
     },
+    /// Say whether applications may register themselves in a tenant.
+    Registration(Switch),
 }
 
 #[derive(Args)]
@@ -79,6 +82,7 @@ impl Tenant {
                 What::Create(create) => create.run(app).await,
                 What::List { limit, after } => list(app, *after, *limit).await,
                 What::Show { tenant } => show_one(app, tenant).await,
+                What::Registration(switch) => switch.run(app).await,
             };
             match done {
                 Ok(value) => output.print_as(&value, |value| show::list(&COLUMNS, value)),

@@ -46,7 +46,7 @@ pub(super) fn told<A: Asked>(app: &App, error: Error, output: Output) -> ExitCod
     ExitCode::FAILURE
 }
 
-/// The catalogue's words for what isn't there speak of pages.
+/// The catalogue's words for what isn't there speak of pages, and some others to whom the operator is somebody else.
 fn tell_missing<A: Asked>(l: &Locale, findings: &mut Findings) {
     for problem in findings.problems.iter_mut().filter(|problem| problem.code == Code::NotFound) {
         let (unknown, list) = match problem.field {
@@ -56,6 +56,10 @@ fn tell_missing<A: Asked>(l: &Locale, findings: &mut Findings) {
         };
         problem.reason = l.t(unknown);
         problem.remedy = l.a("cli-list-shows", &[("command", list)]);
+    }
+    for problem in findings.problems.iter_mut().filter(|problem| problem.code == Code::ClientRegistrationOff)
+    {
+        (problem.reason, problem.remedy) = (l.t("cli-registration-off"), l.t("cli-registration-off-remedy"));
     }
     findings.reason = findings.problems.first().map(|problem| problem.reason.clone());
     findings.remedy = findings.problems.first().map(|problem| problem.remedy.clone());

@@ -8,6 +8,7 @@ mod client;
 pub mod dpop;
 mod fetched;
 mod key;
+pub mod managed;
 mod store;
 
 use std::collections::HashMap;
@@ -45,7 +46,11 @@ pub struct Kept {
 
 impl Kept {
     fn stops_at(&self) -> Timestamp {
-        after_days(self.active_at, SIGNS_DAYS)
+        Self::stops(self.active_at)
+    }
+
+    fn stops(active_at: Timestamp) -> Timestamp {
+        after_days(active_at, SIGNS_DAYS)
     }
 }
 

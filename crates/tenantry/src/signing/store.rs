@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::Kept;
 use super::key::Algorithm;
+use super::managed::Entry;
 use crate::db::{DbError, FromRow, Row, Scope};
 use crate::error::Error;
 use crate::moment::Moment;
@@ -11,15 +12,30 @@ use crate::params;
 
 impl FromRow for Kept {
     fn from_row(row: &Row) -> Result<Self, DbError> {
-        let algorithm: String = row.get("algorithm")?;
         Ok(Self {
             id: row.get("id")?,
-            algorithm: Algorithm::named(&algorithm)
-                .ok_or_else(|| DbError::Shape(format!("{algorithm} in token_key")))?,
+            algorithm: algorithm_of(row)?,
             active_at: row.get("active_at")?,
             private: row.get("private_key")?,
         })
     }
+}
+
+impl FromRow for Entry {
+    fn from_row(row: &Row) -> Result<Self, DbError> {
+        Ok(Self {
+            id: row.get("id")?,
+            algorithm: algorithm_of(row)?,
+            created_at: row.get("created_at")?,
+            active_at: row.get("active_at")?,
+            revoked_at: row.get("revoked_at")?,
+        })
+    }
+}
+
+fn algorithm_of(row: &Row) -> Result<Algorithm, DbError> {
+    let name: String = row.get("algorithm")?;
+    Algorithm::named(&name).ok_or_else(|| DbError::Shape(format!("{name} in token_key")))
 }
 
 const COLUMNS: &str = "id, algorithm, active_at, private_key";
@@ -32,6 +48,17 @@ pub async fn alive(scope: &mut Scope) -> Result<Vec<Kept>, Error> {
 pub async fn by_id(scope: &mut Scope, id: &str) -> Result<Option<Kept>, Error> {
     let sql = format!("SELECT {COLUMNS} FROM token_key WHERE id = $1 AND revoked_at IS NULL");
     Ok(scope.optional(&sql, params![id]).await?)
+}
+
+pub async fn all(scope: &mut Scope) -> Result<Vec<Entry>, Error> {
+    let sql = "SELECT id, algorithm, created_at, active_at, revoked_at FROM token_key ORDER BY algorithm, active_at DESC, id";
+    Ok(scope.all(sql, params![]).await?)
+}
+
+/// `false` if it was revoked before.
+pub async fn revoke(scope: &mut Scope, id: &str, at: Timestamp) -> Result<bool, Error> {
+    let sql = "UPDATE token_key SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL";
+    Ok(scope.execute(sql, params![id, at]).await? == 1)
 }
 
 pub async fn insert(scope: &mut Scope, kept: &Kept, moment: &Moment) -> Result<(), Error> {

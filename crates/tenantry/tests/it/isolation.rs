@@ -75,12 +75,13 @@ async fn random_operations_stay_in_their_tenant(t: &mut TestApp) {
             "delete",
             "restore",
             "reset-password",
+            "second-factors",
             "roles",
             "roles/remove",
             "edit",
             "sessions",
             "photo/remove",
-        ][dice.roll(10)];
+        ][dice.roll(11)];
         let domain = companies[dice.roll(2)].domain.clone();
         let name = format!("name{}", dice.roll(6));
         let typed =
@@ -133,7 +134,17 @@ async fn a_foreign_id_answers_like_an_unknown_one(t: &mut TestApp) {
             page.text().replace(&page.text_of(".request code").unwrap_or_default(), "").replace(id, ""),
         )
     };
-    let pages = ["", "/edit", "/disable", "/delete", "/restore", "/reset-password", "/roles", "/photo"];
+    let pages = [
+        "",
+        "/edit",
+        "/disable",
+        "/delete",
+        "/restore",
+        "/reset-password",
+        "/second-factors",
+        "/roles",
+        "/photo",
+    ];
     for page in pages {
         let (one, two) = (format!("/people/{foreign}{page}"), format!("/people/{unknown}{page}"));
         let (one, two) = (browser.get(&one).await, browser.get(&two).await);
@@ -142,7 +153,7 @@ async fn a_foreign_id_answers_like_an_unknown_one(t: &mut TestApp) {
     }
     let typed = [("username", "x"), ("domain", contoso.domain.as_str()), ("displayName", "Xaver")];
     let pages = ["/edit", "/disable", "/enable", "/delete", "/restore", "/reset-password", "/sessions"];
-    for page in pages.into_iter().chain(["/photo", "/photo/remove"]) {
+    for page in pages.into_iter().chain(["/second-factors", "/photo", "/photo/remove"]) {
         let (one, two) = (format!("/people/{foreign}{page}"), format!("/people/{unknown}{page}"));
         let (one, two) = (browser.post(&one, &typed).await, browser.post(&two, &typed).await);
         assert_eq!(known(&one, &foreign), known(&two, unknown), "POST {page}");

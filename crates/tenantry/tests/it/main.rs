@@ -54,6 +54,7 @@ mod roles;
 mod sealed;
 mod sign_up;
 mod signin;
+mod signing_keys;
 mod stalled;
 mod transport;
 mod users_api;

@@ -1,6 +1,8 @@
 //! Applications sign people in: the code flow with its refusals, refresh with copies found out, clients that act for themselves.
 
+mod browsers;
 mod disabled;
+mod noted;
 mod people;
 
 use aws_lc_rs::digest::{SHA256, digest};

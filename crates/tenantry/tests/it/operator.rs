@@ -222,6 +222,40 @@ fn whatever_the_operator_looks_at_stands_in_the_log() {
 }
 
 #[test]
+fn registration_is_switched_at_the_command_line() {
+    let program = Program(tempfile::tempdir().unwrap());
+    let create = ["tenant", "create", "--display-name", "Contoso Ltd", "--country", "GB", "--contact-email"];
+    program.json(&[&create[..], &["ana@contoso.test", "--prefix", "contoso"]].concat());
+    let tenant = "contoso.onwork.localhost";
+    let asked = |what: &[&'static str]| [&["tenant", "registration"][..], what, &[tenant]].concat();
+    assert_eq!(program.json(&asked(&["show"]))["registration"], "off");
+    let refused = program.run(&asked(&["on"]));
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&refused.stdout).contains("registration.enabled"), "{refused:?}");
+    let allowed = |what: &[&'static str]| -> Value {
+        let mut command = program.command(&asked(what));
+        let output = command.env("TENANTRY_REGISTRATION_ENABLED", "true").output().unwrap();
+        serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{what:?}: {output:?}"))
+    };
+    let on = allowed(&["on"]);
+    assert!(on["registrationEndpoint"].as_str().unwrap().ends_with("/oauth2/v2.0/register"), "{on}");
+    assert_eq!(on["registration"], "with-token");
+    let again = allowed(&["on"]);
+    assert!(
+        again["initialAccessToken"].is_string() && again["initialAccessToken"] != on["initialAccessToken"]
+    );
+    assert_eq!(allowed(&["show"]), serde_json::json!({ "registration": "with-token" }));
+    let open = allowed(&["on", "--open"]);
+    assert_eq!((&open["registration"], open.get("initialAccessToken")), (&"open".into(), None));
+    // What the deployment doesn't let tenants have can be ended still.
+    assert_eq!(program.json(&asked(&["off"]))["registration"], "off");
+    assert_eq!(allowed(&["show"])["registration"], "off");
+    let log = program.json(&["audit", "list", tenant, "--activity", "organization-updated"]);
+    assert_eq!(log["value"].as_array().unwrap().len(), 4, "{log}");
+    assert_eq!(program.run(&["tenant", "registration", "show", "nobody.test"]).status.code(), Some(1));
+}
+
+#[test]
 fn roles_are_kept_at_the_command_line() {
     let program = Program(tempfile::tempdir().unwrap());
     let create = ["tenant", "create", "--display-name", "Contoso Ltd", "--country", "GB", "--contact-email"];
@@ -377,6 +411,10 @@ fn people_are_kept_at_the_command_line() {
     }
     let new = program.json(&["user", "reset-password", id, "--tenant", tenant]);
     assert!(new["temporaryPassword"].is_string(), "{new}");
+    let factors = program.json(&["user", "factors", "reset", &ben]);
+    let none = serde_json::json!({ "authenticatorApp": false, "passkeys": 0, "recoveryCodes": 0 });
+    assert_eq!((&factors["id"], &factors["removed"]), (&made["id"], &none));
+    assert_eq!(program.run(&["user", "factors", "reset", &gone]).status.code(), Some(1));
     program.json(&["user", "create", tenant, "--username", "gone"]);
     assert!(program.json(&["user", "delete", &gone])["deletedDateTime"].is_string());
     assert_eq!(program.run(&["user", "show", &gone]).status.code(), Some(1));

@@ -1,6 +1,7 @@
 //! `tenantry user …`: people of a tenant, by the operator's hand. What is done stands in the tenant's log.
 
 mod change;
+mod factors;
 mod import;
 mod list;
 mod token;
@@ -50,6 +51,8 @@ enum What {
     ResetPassword(Person),
     /// End all sessions of a person.
     RevokeSessions(Person),
+    /// Take second factors away from whoever lost theirs.
+    Factors(factors::Factors),
     /// Create people from a CSV file.
     Import(import::Import),
     /// Write people as CSV, whatever --json says.
@@ -91,6 +94,7 @@ impl User {
                 What::Delete(person) => person.act(app, change::Act::Delete).await,
                 What::Restore(person) => person.act(app, change::Act::Restore).await,
                 What::RevokeSessions(person) => person.act(app, change::Act::EndSessions).await,
+                What::Factors(factors) => factors.run(app).await,
                 What::ResetPassword(person) => change::reset(app, person).await,
             };
             match done {

@@ -10,6 +10,7 @@ mod lockout;
 pub mod passkeys;
 mod password;
 mod recovery;
+mod removal;
 mod store;
 mod subject;
 mod web;
@@ -23,6 +24,7 @@ pub use check::{Factors, SecondFactor, UsedFactor, require_left, second_factors,
 pub use lockout::{Judged, Place, forget_failures, forget_person, forgive, is_locked, judge, judge_nothing};
 pub use password::{Context, NewPassword, check_new_password, fingerprint};
 pub use recovery::{CODES, make_recovery_codes};
+pub use removal::{remove_second_factors, second_factors_mark};
 pub use store::{Password, newest_recovery_code, password_of, set_password, upgrade_hash};
 pub use subject::Subject;
 pub use web::{only_of_the_form, strength_of};

@@ -136,6 +136,21 @@ pub(super) async fn delete_authenticator(scope: &mut TenantScope<'_>, user: User
     Ok(scope.execute(sql, params![user]).await? == 1)
 }
 
+/// With one that waits for its first code.
+pub(super) async fn forget_authenticator(scope: &mut TenantScope<'_>, user: UserId) -> Result<(), DbError> {
+    scope.execute("DELETE FROM authenticator WHERE tenant_id = $1 AND user_id = $2", params![user]).await?;
+    Ok(())
+}
+
+pub(super) async fn authenticator_added_at(
+    scope: &mut TenantScope<'_>,
+    user: UserId,
+) -> Result<Option<Timestamp>, DbError> {
+    let sql = "SELECT added_at FROM authenticator WHERE tenant_id = $1 AND user_id = $2";
+    let found = scope.optional::<Single<Option<Timestamp>>>(sql, params![user]).await?;
+    Ok(found.and_then(|Single(at)| at))
+}
+
 pub(super) async fn delete_recovery_codes(scope: &mut TenantScope<'_>, user: UserId) -> Result<(), DbError> {
     scope.execute("DELETE FROM recovery_code WHERE tenant_id = $1 AND user_id = $2", params![user]).await?;
     Ok(())

@@ -105,7 +105,7 @@ fn every_line_has_its_answer() {
 }
 
 /// Every place of a command in which a person writes something.
-const PLACES: [&[&str]; 25] = [
+const PLACES: [&[&str]; 29] = [
     &["check", "email", "{}"],
     &["check", "organization", "{}"],
     &["check", "organization", "Contoso Ltd", "--country", "{}", "--lang", "{}"],
@@ -120,7 +120,11 @@ const PLACES: [&[&str]; 25] = [
     &["tenant", "{}"],
     &["tenant", "list", "--limit", "{}"],
     &["tenant", "list", "--after", "{}"],
+    &["tenant", "registration", "{}"],
+    &["tenant", "registration", "on", "{}"],
     &["operator", "funnel", "--days", "{}"],
+    &["signing-key", "{}"],
+    &["signing-key", "revoke", "{}"],
     &["app", "list", "{}"],
     &["app", "show", "contoso", "{}"],
     &["user", "list", "{}", "--search", "{}"],
@@ -248,12 +252,25 @@ enum Parsed {
     Check(cli::check::Check),
     Tenant(cli::tenant::Tenant),
     Operator(cli::operator::Operator),
+    SigningKey(cli::signing_key::SigningKeys),
     Config(cli::settings::Settings),
 }
 
 fn any_argument() -> impl Strategy<Value = OsString> {
     let known = [
-        "check", "tenant", "operator", "config", "email", "address", "create", "list", "show", "funnel",
+        "check",
+        "tenant",
+        "operator",
+        "config",
+        "email",
+        "address",
+        "create",
+        "list",
+        "show",
+        "funnel",
+        "signing-key",
+        "rotate",
+        "revoke",
         "--limit",
     ]
     .into_iter()

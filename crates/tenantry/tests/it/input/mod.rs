@@ -281,6 +281,7 @@ async fn forms_about_people(t: &mut TestApp) {
         "/edit",
         "/photo",
         "/reset-password",
+        "/second-factors",
         "/disable",
         "/delete",
         "/roles",

@@ -44,6 +44,7 @@ fn acts(ida: &Person) -> Vec<Act> {
         (Some(format!("{of}/roles")), format!("{of}/roles"), role(Role::HelpdeskAdministrator)),
         (Some(remove), format!("{of}/roles/remove"), taken),
         itself(format!("{of}/reset-password")),
+        itself(format!("{of}/second-factors")),
         itself(format!("{of}/delete")),
         (Some(selected), "/people/selected".to_owned(), delete(id.clone())),
         (Some(programs), "/applications/selected".to_owned(), delete(id)),

@@ -2,6 +2,7 @@
 
 mod account;
 mod defaults;
+mod factors_reset;
 mod fresh;
 mod lockout;
 mod passkeys;

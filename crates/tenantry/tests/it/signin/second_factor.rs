@@ -58,6 +58,12 @@ async fn recovery_codes_alone_are_enough(t: &mut TestApp) {
     let earlier = make_codes(&mut browser).await;
     assert!(is_in(&mut browser).await);
     let codes = make_codes(&mut browser).await;
+    let mails = t.mails_to(&zoe.contact).await;
+    assert_eq!(mails.len(), 2, "{mails:?}");
+    assert!(
+        mails[1].subject.contains("New recovery codes") && !mails[1].text.contains(&codes[0]),
+        "{mails:?}"
+    );
     browser.post("/sign-out", &[]).await;
 
     let page = try_password(&mut browser, &zoe.name, PASSWORD).await;

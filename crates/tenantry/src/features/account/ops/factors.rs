@@ -34,10 +34,11 @@ pub async fn confirm_app(
 pub async fn make_codes(
     app: &App,
     scope: &mut TenantScope<'_>,
-    who: &SignedIn,
+    (who, language): (&SignedIn, &str),
     moment: &Moment,
 ) -> Result<Vec<Secret>, Error> {
     let codes = credentials::make_recovery_codes(app, scope, &who.actor, own_id(who)?, moment).await?;
+    tell(app, scope, (who, language), ("mail-codes-made", &[]), moment).await?;
     counts_here(scope, who, Method::Code, moment).await?;
     Ok(codes)
 }

@@ -213,7 +213,7 @@ pub async fn codes(
     let made = transaction!(app.db, |scope| {
         let mut scope = scope.tenant(who.actor.grant()).await?;
         asked.require_unchanged(&codes_state(&mut scope, &who).await?)?;
-        ops::make_codes(&app, &mut scope, &who, &moment).await
+        ops::make_codes(&app, &mut scope, (&who, page.l.lang()), &moment).await
     })?;
     let codes: Vec<String> = made.iter().map(|code| code.expose().to_owned()).collect();
     let on = way.on("/account");

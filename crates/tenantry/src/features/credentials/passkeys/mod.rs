@@ -50,6 +50,10 @@ pub(super) async fn count(scope: &mut TenantScope<'_>, user: UserId) -> Result<i
     store::count(scope, user).await
 }
 
+pub(super) async fn remove_all(scope: &mut TenantScope<'_>, user: UserId) -> Result<(), Error> {
+    store::delete_all(scope, user).await
+}
+
 /// A name as it is kept.
 ///
 /// # Errors

@@ -141,6 +141,11 @@ pub(super) async fn delete(scope: &mut TenantScope<'_>, user: UserId, id: Uuid) 
     Ok(())
 }
 
+pub(super) async fn delete_all(scope: &mut TenantScope<'_>, user: UserId) -> Result<(), Error> {
+    scope.execute("DELETE FROM passkey WHERE tenant_id = $1 AND user_id = $2", params![user]).await?;
+    Ok(())
+}
+
 /// Notes a use. `false` where the count isn't higher than the last, unless the authenticator never counts.
 pub(super) async fn count_use(
     scope: &mut TenantScope<'_>,

@@ -6,6 +6,7 @@ pub mod directory_user;
 pub mod enable;
 pub mod entered;
 pub mod export;
+pub mod factors;
 mod guard;
 pub mod list;
 pub mod lookup;

@@ -6,6 +6,7 @@ mod check;
 mod create;
 mod edit;
 mod export;
+mod factors;
 mod fields;
 mod list;
 mod manager;
@@ -34,6 +35,7 @@ pub fn routes() -> Router<App> {
         .route("/people/{id}", get(one::show))
         .route("/people/{id}/edit", get(edit::show).post(edit::send))
         .route("/people/{id}/reset-password", get(password::show).post(password::send))
+        .route("/people/{id}/second-factors", get(factors::show).post(factors::send))
         .route("/people/{id}/disable", change::post(Change::Disable).get(change::show_disable))
         .route("/people/{id}/enable", change::post(Change::Enable))
         .route("/people/{id}/delete", change::post(Change::Delete).get(change::show_delete))

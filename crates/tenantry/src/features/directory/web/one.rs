@@ -10,6 +10,7 @@ use model::objects::{ObjectKind, Relation};
 use model::properties::Properties;
 use model::roles::{Permission, Role};
 
+use super::factors::told;
 use super::id_of;
 use super::photo::Portrait;
 use crate::access::Actor;
@@ -19,7 +20,8 @@ use crate::db::TenantScope;
 use crate::error::Error;
 use crate::features::audit::{self, Told};
 use crate::features::directory::ops::directory_user::{DirectoryUser, get_user};
-use crate::features::directory::ops::lookup::{Person, PersonDetail, get};
+use crate::features::directory::ops::factors::second_factors;
+use crate::features::directory::ops::lookup::{Person, PersonDetail, get, signs_in_elsewhere};
 use crate::features::directory::ops::manager::line_of;
 use crate::features::directory::ops::sessions::{OpenSession, open_sessions};
 use crate::features::objects;
@@ -49,6 +51,10 @@ struct OnePage {
     sessions: Vec<OpenSession>,
     events: Option<Vec<Told>>,
     rights: Rights,
+    /// An identity provider of the organisation's own signs them in.
+    elsewhere: bool,
+    /// In words, for whoever may take them away.
+    factors: Option<Vec<String>>,
     days_left: Option<i64>,
 }
 
@@ -269,7 +275,14 @@ pub(super) async fn show(
     let named = (user, detail.person.display_name.as_str());
     let portrait = Portrait::of(&mut tenant, actor, named, &base).await?;
     let rights = Rights::new(&page.l, actor, &detail);
+    let factors = if rights.reset && detail.person.deleted_at.is_none() {
+        Some(told(&page.l, second_factors(&mut tenant, actor, user).await?.0))
+    } else {
+        None
+    };
+    let elsewhere = signs_in_elsewhere(&mut tenant, &detail.person.domain_name).await?;
     let view = OnePage {
+        elsewhere,
         user: user.to_string(),
         portrait,
         roles: detail.roles.iter().map(|held| RoleRow::of(&page.l, held, actor, &rights)).collect(),
@@ -286,6 +299,7 @@ pub(super) async fn show(
         detail,
         events,
         rights,
+        factors,
         page,
     };
     Ok(render(&view, StatusCode::OK))
@@ -298,6 +312,7 @@ fn word(l: &Locale, done: &str) -> Option<String> {
         "restored" => l.t("people-done-restored"),
         "updated" => l.t("people-done-updated"),
         "roles" => l.t("people-done-roles"),
+        "factors" => l.t("people-done-factors"),
         "sessions" => l.t("people-done-sessions"),
         "session" => l.t("people-done-session"),
         "manager" => l.t("people-done-manager"),

@@ -1,6 +1,7 @@
 //! What stands between a request and its code.
 
 use jiff::Timestamp;
+use model::applications::Platform;
 use model::audit::SignInResult;
 use model::refusal::{Code, Refusal};
 use protocol::oauth::{AuthorizationRequest, Parameters};
@@ -26,6 +27,8 @@ use crate::secrets::Secret;
 const CODE_SECONDS: i64 = 120;
 /// Days that a grant outlives its session, where the client asked `offline_access` (facts §5.8).
 const OFFLINE_DAYS: i64 = 90;
+/// The same where script in a browser keeps the refresh token.
+const OFFLINE_DAYS_IN_BROWSERS: i64 = 1;
 
 /// Enters the tenant that an address names, to look up a client there: by its id or a verified domain name.
 ///
@@ -154,6 +157,10 @@ pub async fn make(
         claims.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>()
     };
     let offline = owed.carried.iter().any(|name| name == "offline_access");
+    let days = match identified.redirect.platform {
+        Platform::Spa => OFFLINE_DAYS_IN_BROWSERS,
+        Platform::Web | Platform::PublicClient => OFFLINE_DAYS,
+    };
     let made = Grant {
         id: moment.uuid(),
         client: identified.client.principal.id.0,
@@ -178,7 +185,7 @@ pub async fn make(
         code_expires_at: moment.after_seconds(CODE_SECONDS),
         redeemed_at: None,
         generation: 0,
-        offline_until: offline.then(|| moment.after_seconds(OFFLINE_DAYS * 86_400)),
+        offline_until: offline.then(|| moment.after_seconds(days * 86_400)),
     };
     store::forget_ended(scope, user, moment.after_seconds(-86_400), moment.now).await?;
     store::insert(scope, &made, moment).await?;

@@ -91,7 +91,7 @@ pub async fn exchange(
     let from = store::alive(scope, from, moment).await?.ok_or_else(invalid)?;
     client::of_principal(scope, from.client).await?.ok_or_else(invalid)?;
     let acting = acting(&client, &from.asked)?;
-    let asked = allowed(app, scope, (&client, &from), exchange).await?;
+    let asked = allowed(app, scope, (&client, &from), exchange, moment).await?;
     let made = Grant {
         id: moment.uuid(),
         client: client.principal.id.0,
@@ -140,8 +140,9 @@ async fn allowed(
     scope: &mut TenantScope<'_>,
     (client, from): (&Client, &Grant),
     exchange: &Exchange,
+    moment: &Moment,
 ) -> Result<Asked, Refused> {
-    redeem::still_may(scope, from, client, app.clock.now()).await?;
+    redeem::still_may(scope, from, client, moment).await?;
     let wanted = scopes::look_up(app, scope, &exchange.scope, &exchange.resources).await?;
     let Some(resource) = &wanted.resource else {
         return Err(refused(FaultCode::InvalidScope, "scope must name permissions of a resource"));

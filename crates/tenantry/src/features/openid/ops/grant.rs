@@ -85,6 +85,14 @@ pub struct Grant {
     pub offline_until: Option<Timestamp>,
 }
 
+impl Grant {
+    /// Whether its refresh token counts now. One that script in a browser keeps ends with its day, even while the session goes on.
+    #[must_use]
+    pub fn refreshes(&self, now: Timestamp) -> bool {
+        self.asked.platform != Where::Spa || self.offline_until.is_some_and(|until| now < until)
+    }
+}
+
 impl Asked {
     #[must_use]
     pub fn has(&self, scope: &str) -> bool {

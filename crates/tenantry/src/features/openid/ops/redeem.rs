@@ -3,12 +3,12 @@
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use jiff::Timestamp;
 use protocol::oauth::{FaultCode, Parameters, is_verifier};
 use uuid::Uuid;
 
 use super::client::{self, Client, Shown};
 use super::grant::{self, Grant};
+use super::noted::Copied;
 use super::tokens::{Audience, Facts, ForItself, role_values};
 use super::{Refused, refused, scopes};
 use crate::access::rights::{must_have_second_factor, rights_of};
@@ -24,7 +24,7 @@ pub enum Redeemed {
     /// Tokens for these, and a refresh token of this generation.
     Facts(Box<Facts>),
     /// It came a second time: the grant was ended, and the change must stand.
-    Copied,
+    Copied(Box<Copied>),
 }
 
 fn invalid(description: &str) -> Refused {
@@ -53,15 +53,24 @@ pub async fn code(
     matches_request(&found, sent)?;
     same_resource(app, scope, &found, sent).await?;
     if found.redeemed_at.is_some() {
-        store::revoke(scope, found.id, moment).await?;
-        return Ok(Redeemed::Copied);
+        return copied(scope, (client, found), "code", moment).await;
     }
     if store::alive(scope, found.id, moment).await?.is_none()
         || !store::redeem(scope, found.id, moment).await?
     {
         return Err(invalid(GONE));
     }
-    facts(app, scope, found, client).await
+    facts(app, scope, (found, client), moment).await
+}
+
+/// Ends a grant whose code or refresh token came again.
+async fn copied(
+    scope: &mut TenantScope<'_>,
+    whose: (Client, Grant),
+    what: &'static str,
+    moment: &Moment,
+) -> Result<Redeemed, Refused> {
+    Ok(Redeemed::Copied(Box::new(Copied::of(scope, whose, what, moment).await?)))
 }
 
 fn matches_request(found: &Grant, sent: &Parameters) -> Result<(), Refused> {
@@ -91,7 +100,7 @@ pub(super) async fn still_may(
     scope: &mut TenantScope<'_>,
     found: &Grant,
     client: &Client,
-    now: Timestamp,
+    moment: &Moment,
 ) -> Result<(), Refused> {
     let principal = &client.principal;
     if principal.properties.settings.app_role_assignment_required
@@ -101,7 +110,7 @@ pub(super) async fn still_may(
     }
     if !found.asked.second_factor {
         let rights = rights_of(scope, found.user).await?;
-        if must_have_second_factor(scope, found.user, rights, now).await? {
+        if must_have_second_factor(scope, found.user, rights, moment.now).await? {
             return Err(invalid("the person must sign in again, with a second factor"));
         }
     }
@@ -122,15 +131,14 @@ pub async fn granted(
     let found = store::get(scope, grant).await?;
     let found = found.filter(|found| found.client == client.principal.id.0).ok_or_else(|| invalid(GONE))?;
     if found.redeemed_at.is_some() {
-        store::revoke(scope, found.id, moment).await?;
-        return Ok(Redeemed::Copied);
+        return copied(scope, (client, found), "deviceCode", moment).await;
     }
     if store::alive(scope, found.id, moment).await?.is_none()
         || !store::redeem(scope, found.id, moment).await?
     {
         return Err(invalid(GONE));
     }
-    facts(app, scope, found, client).await
+    facts(app, scope, (found, client), moment).await
 }
 
 /// A resource that is named with the code must be the one that was asked for (RFC 8707 §2.2).
@@ -154,10 +162,10 @@ async fn same_resource(
 async fn facts(
     app: &App,
     scope: &mut TenantScope<'_>,
-    found: Grant,
-    client: Client,
+    (found, client): (Grant, Client),
+    moment: &Moment,
 ) -> Result<Redeemed, Refused> {
-    still_may(scope, &found, &client, app.clock.now()).await?;
+    still_may(scope, &found, &client, moment).await?;
     let facts = Facts::read(app, scope, found, client).await?;
     Ok(Redeemed::Facts(Box::new(facts.ok_or_else(|| invalid("the resource isn't there any more"))?)))
 }
@@ -181,15 +189,17 @@ pub async fn refresh(
         found.filter(|found| found.client == client.principal.id.0).ok_or_else(|| invalid(GONE))?;
     client.require_proof(shown, found.asked.platform.into())?;
     bound(&found, key)?;
+    if !found.refreshes(moment.now) {
+        return Err(invalid("the refresh token has ended: sign in again"));
+    }
     if pointer.generation == found.generation {
         narrow(app, scope, &mut found, sent).await?;
     }
     if !store::next_generation(scope, found.id, pointer.generation).await? {
-        store::revoke(scope, found.id, moment).await?;
-        return Ok(Redeemed::Copied);
+        return copied(scope, (client, found), "refreshToken", moment).await;
     }
     found.generation = pointer.generation + 1;
-    facts(app, scope, found, client).await
+    facts(app, scope, (found, client), moment).await
 }
 
 /// A refresh token that was given to somebody's key is theirs alone who has it (RFC 9449 §5).

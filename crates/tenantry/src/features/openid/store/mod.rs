@@ -2,6 +2,7 @@
 
 pub mod device;
 pub mod pushed;
+pub mod refusals;
 
 use jiff::Timestamp;
 use model::ids::{SessionId, TenantId, UserId};
@@ -122,10 +123,10 @@ pub async fn descend(
     Ok(())
 }
 
-pub async fn revoke(scope: &mut TenantScope<'_>, id: Uuid, moment: &Moment) -> Result<(), Error> {
+/// Ends a grant; `false` where it had ended.
+pub async fn revoke(scope: &mut TenantScope<'_>, id: Uuid, moment: &Moment) -> Result<bool, Error> {
     let sql = "UPDATE application_grant SET revoked_at = $3 WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL";
-    scope.execute(sql, params![id, moment.now]).await?;
-    Ok(())
+    Ok(scope.execute(sql, params![id, moment.now]).await? == 1)
 }
 
 /// Grants of a person that ended before a time, or never came to anything.

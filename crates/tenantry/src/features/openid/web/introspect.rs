@@ -3,7 +3,7 @@
 use axum::extract::{Path, State};
 use axum::response::Response;
 use http::{HeaderMap, StatusCode};
-use protocol::oauth::{FaultCode, Parameters};
+use protocol::oauth::{ClientAuthentication, Fault, FaultCode, Parameters};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -20,13 +20,32 @@ use crate::transaction;
 use crate::web::client as web;
 use crate::web::forms::Fields;
 
-fn told(app: &App, from: &web::Client, result: Result<Response, Refused>) -> Response {
+/// A request with what it shows.
+struct Asked {
+    named: String,
+    sent: Parameters,
+    shown: ClientAuthentication,
+    moment: Moment,
+}
+
+impl Asked {
+    fn read(app: &App, named: String, headers: &HeaderMap, fields: &Fields) -> Result<Self, Fault> {
+        let sent = Parameters::of(fields.pairs())?;
+        let shown = token::shown(headers, &sent)?;
+        Ok(Self { named, sent, shown, moment: app.moment() })
+    }
+}
+
+async fn told(app: &App, asked: &Asked, from: &web::Client, result: Result<Response, Refused>) -> Response {
     match result {
         Ok(response) => response,
-        Err(Refused::Fault(fault)) => match token::guessed(app, from, &fault) {
-            Ok(()) => answer::fault(&fault),
-            Err(error) => answer::failed(error),
-        },
+        Err(Refused::Fault(fault)) => {
+            let tried = (asked.named.as_str(), &asked.shown);
+            match token::guessed(app, tried, from, &fault, &asked.moment).await {
+                Ok(()) => answer::fault(&fault),
+                Err(error) => answer::failed(error),
+            }
+        }
         Err(Refused::Failed(error)) => answer::failed(error),
     }
 }
@@ -38,24 +57,20 @@ pub async fn introspect(
     headers: HeaderMap,
     fields: Fields,
 ) -> Response {
-    told(&app, &from, introspected(&app, &named, &headers, &fields).await)
+    match Asked::read(&app, named, &headers, &fields) {
+        Ok(asked) => told(&app, &asked, &from, introspected(&app, &asked).await).await,
+        Err(fault) => answer::fault(&fault),
+    }
 }
 
-async fn introspected(
-    app: &App,
-    named: &str,
-    headers: &HeaderMap,
-    fields: &Fields,
-) -> Result<Response, Refused> {
-    let sent = Parameters::of(fields.pairs())?;
-    let shown = token::shown(headers, &sent)?;
-    let text = sent.required("token")?.to_owned();
-    let moment = app.moment();
-    keys::refresh_for(app, named, &shown, &moment).await?;
+async fn introspected(app: &App, asked: &Asked) -> Result<Response, Refused> {
+    let Asked { named, sent, shown, moment } = asked;
+    let text = sent.required("token")?;
+    keys::refresh_for(app, named, shown, moment).await?;
     let mut scope = app.db.read().await?;
-    let claims = signing::verified(app, &mut scope, &text, tokens::ACCESS, &moment).await?;
+    let claims = signing::verified(app, &mut scope, text, tokens::ACCESS, moment).await?;
     let mut inside = authorize::enter(&mut scope, named).await?;
-    let (client, proven) = client::authenticate(app, &mut inside, &shown, &moment).await?;
+    let (client, proven) = client::authenticate(app, &mut inside, shown, moment).await?;
     if proven == Shown::Named {
         return Err(refused(
             FaultCode::InvalidClient,
@@ -63,8 +78,8 @@ async fn introspected(
         ));
     }
     let active = match claims {
-        Some(claims) => access_token(app, &mut inside, &client, claims, &moment).await?,
-        None => refresh_token(app, &mut inside, &client, &text, &moment).await?,
+        Some(claims) => access_token(app, &mut inside, &client, claims, moment).await?,
+        None => refresh_token(app, &mut inside, &client, text, moment).await?,
     };
     Ok(answer::json_answer(StatusCode::OK, active.unwrap_or_else(|| json!({ "active": false }))))
 }
@@ -114,6 +129,7 @@ async fn refresh_token(
         found.client == client.principal.id.0
             && found.generation == pointer.generation
             && found.redeemed_at.is_some()
+            && found.refreshes(moment.now)
     };
     Ok(found.filter(counts).map(|found| {
         json!({
@@ -134,19 +150,20 @@ pub async fn revoke(
     headers: HeaderMap,
     fields: Fields,
 ) -> Response {
-    told(&app, &from, revoked(&app, &named, &headers, &fields).await)
+    match Asked::read(&app, named, &headers, &fields) {
+        Ok(asked) => told(&app, &asked, &from, revoked(&app, &asked).await).await,
+        Err(fault) => answer::fault(&fault),
+    }
 }
 
-async fn revoked(app: &App, named: &str, headers: &HeaderMap, fields: &Fields) -> Result<Response, Refused> {
-    let sent = Parameters::of(fields.pairs())?;
-    let shown = token::shown(headers, &sent)?;
-    let text = sent.required("token")?.to_owned();
-    let moment = app.moment();
-    keys::refresh_for(app, named, &shown, &moment).await?;
+async fn revoked(app: &App, asked: &Asked) -> Result<Response, Refused> {
+    let Asked { named, sent, shown, moment } = asked;
+    let text = sent.required("token")?;
+    keys::refresh_for(app, named, shown, moment).await?;
     let done: Result<_, Error> = transaction!(app.db, |scope| {
-        let grant = grant_of(app, scope, &text, &moment).await?;
+        let grant = grant_of(app, scope, text, moment).await?;
         let mut inside = authorize::enter(scope, named).await?;
-        let (client, proven) = match outcome(client::authenticate(app, &mut inside, &shown, &moment).await)? {
+        let (client, proven) = match outcome(client::authenticate(app, &mut inside, shown, moment).await)? {
             Ok(proven) => proven,
             Err(fault) => return Ok(Err(fault)),
         };
@@ -157,7 +174,7 @@ async fn revoked(app: &App, named: &str, headers: &HeaderMap, fields: &Fields) -
             if let Err(fault) = outcome(client.require_proof(proven, found.asked.platform.into()))? {
                 return Ok(Err(fault));
             }
-            store::revoke(&mut inside, id, &moment).await?;
+            store::revoke(&mut inside, id, moment).await?;
         }
         Ok(Ok(()))
     });

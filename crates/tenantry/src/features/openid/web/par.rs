@@ -48,14 +48,19 @@ async fn answered(
     }
     let moment = app.moment();
     keys::refresh_for(app, named, &shown, &moment).await?;
-    let (client, proven, issuer) = {
+    let (proven, issuer) = {
         let mut scope = app.db.read().await?;
         let mut inside = authorize::enter(&mut scope, named).await?;
         let issuer = issuer(app, inside.tenant());
         let proven = outcome(authenticate(app, &mut inside, &shown, &moment).await)?;
-        let (client, proven) =
-            proven.inspect_err(|_| drop(app.limits.count(Limit::Sensitive, from.address)))?;
-        (client, proven, issuer)
+        (proven, issuer)
+    };
+    let (client, proven) = match proven {
+        Ok(proven) => proven,
+        Err(fault) => {
+            token::guessed(app, (named, &shown), from, &fault, &moment).await?;
+            return Err(fault.into());
+        }
     };
     if proven == Shown::Named {
         app.limits.count(Limit::Sensitive, from.address)?;

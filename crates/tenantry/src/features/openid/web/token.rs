@@ -15,9 +15,12 @@ use crate::app::App;
 use crate::db::Scope;
 use crate::error::Error;
 use crate::features::openid::ops::exchange::{self, EXCHANGE, Exchange, ON_BEHALF_OF};
+use crate::features::openid::ops::grant::Where;
 use crate::features::openid::ops::redeem::{self, Redeemed};
 use crate::features::openid::ops::tokens::{self, Facts, Signers, TOKEN_SECONDS};
-use crate::features::openid::ops::{Refused, authorize, client, device, grant, is_any_tenant, keys, outcome};
+use crate::features::openid::ops::{
+    Refused, authorize, client, device, grant, is_any_tenant, keys, noted, outcome,
+};
 use crate::moment::Moment;
 use crate::signing::dpop;
 use crate::transaction;
@@ -35,6 +38,13 @@ struct Asked {
     /// The key that its proof was signed with (RFC 9449 §5).
     key: Option<String>,
     moment: Moment,
+}
+
+impl Asked {
+    /// Which client it says that it is, and where.
+    fn tried(&self) -> (&str, &ClientAuthentication) {
+        (&self.named, &self.shown)
+    }
 }
 
 /// The grant types of device codes: the standard's, and that of clients from before it.
@@ -123,12 +133,12 @@ async fn answered(app: &App, asked: &Asked) -> Result<Response, Refused> {
         Ok((tenant, Redeemed::Facts(facts))) => {
             issued(app, tenant, &signers, (&facts, &asked.sent), &asked.moment).await.map_err(Refused::from)
         }
-        Ok((_, Redeemed::Copied)) => {
+        Ok((_, Redeemed::Copied(_))) => {
             let words = "it was used before, so the grant has ended: sign in again";
             Err(Fault::new(FaultCode::InvalidGrant, words).into())
         }
         Err(fault) => {
-            guessed(app, &asked.from, &fault)?;
+            guessed(app, asked.tried(), &asked.from, &fault, &asked.moment).await?;
             Err(fault.into())
         }
     }
@@ -138,6 +148,9 @@ async fn of_device(app: &App, scope: &mut Scope, asked: &Asked) -> Result<(Tenan
     let from = (asked.named.as_str(), &asked.shown);
     let (tenant, mut redeemed) = device::poll(app, scope, from, &asked.sent, &asked.moment).await?;
     let mut inside = authorize::enter(scope, &tenant.to_string()).await?;
+    if let Redeemed::Copied(copied) = &redeemed {
+        copied.note(&mut inside, &asked.from.origin(), &asked.moment).await?;
+    }
     redeem::bind(&mut inside, &mut redeemed, (client::Shown::Named, asked.key.as_deref())).await?;
     Ok((tenant, redeemed))
 }
@@ -164,14 +177,27 @@ async fn of_client(app: &App, scope: &mut Scope, asked: &Asked) -> Result<(Tenan
         (None, "refresh_token") => redeem::refresh(app, &mut inside, proven, (sent, key), moment).await?,
         _ => redeem::code(app, &mut inside, proven, sent, moment).await?,
     };
+    if let Redeemed::Copied(copied) = &redeemed {
+        copied.note(&mut inside, &asked.from.origin(), moment).await?;
+    }
     redeem::bind(&mut inside, &mut redeemed, (shown, key)).await?;
     Ok((tenant, redeemed))
 }
 
-/// Wrong secrets, codes and tokens of one network are counted, so that nobody tries many.
-pub fn guessed(app: &App, from: &Client, fault: &Fault) -> Result<(), Error> {
+/// Wrong secrets, codes and tokens of one network are counted, so that nobody tries many. That a client showed a wrong secret
+/// stands in the log of the tenant whose it is. Not within a transaction.
+pub async fn guessed(
+    app: &App,
+    tried: (&str, &ClientAuthentication),
+    from: &Client,
+    fault: &Fault,
+    moment: &Moment,
+) -> Result<(), Error> {
     if matches!(fault.code, FaultCode::InvalidClient | FaultCode::InvalidGrant) {
         app.limits.count(Limit::Sensitive, from.address)?;
+    }
+    if fault.code == FaultCode::InvalidClient {
+        noted::wrong_credential(app, tried, &from.origin(), moment).await?;
     }
     Ok(())
 }
@@ -201,9 +227,14 @@ async fn issued(
         let id_token = tokens::identity(app, tenant, &key, (facts, &access_token), moment)?;
         body.insert("id_token".into(), json!(id_token));
     }
-    if facts.grant.offline_until.is_some() && asked.has("offline_access") {
+    if let Some(until) = facts.grant.offline_until.filter(|_| asked.has("offline_access")) {
         let token = grant::refresh_token(app, tenant, facts.grant.id, facts.grant.generation);
         body.insert("refresh_token".into(), json!(token.expose()));
+        // MSAL Browser keeps to it and signs in again by itself.
+        if asked.platform == Where::Spa {
+            let seconds = until.duration_since(moment.now).as_secs();
+            body.insert("refresh_token_expires_in".into(), json!(seconds));
+        }
     }
     // MSAL keeps accounts by it.
     if sent.get("client_info") == Some("1") {
@@ -221,7 +252,9 @@ async fn program(app: &App, asked: &Asked) -> Result<Response, Refused> {
     let mut inside = authorize::enter(&mut scope, &asked.named).await?;
     let (client, proven) = match client::authenticate(app, &mut inside, &asked.shown, moment).await {
         Err(Refused::Fault(fault)) => {
-            guessed(app, &asked.from, &fault)?;
+            drop(inside);
+            drop(scope);
+            guessed(app, asked.tried(), &asked.from, &fault, moment).await?;
             return Err(fault.into());
         }
         other => other?,
