@@ -62,6 +62,9 @@ impl Typed {
     }
 }
 
+/// Characters of a path that a cookie can carry to a provider and back.
+const LONGEST: usize = 2300;
+
 pub(super) fn place(app: &App, headers: &HeaderMap, who: &SignedIn) -> Result<Place, Error> {
     Ok(place_of(app, headers, who.actor.tenant(), ops::own_id(who)?))
 }
@@ -160,6 +163,7 @@ async fn at_provider(
         fields.refuse_all(only_of_the_form(error)?);
         return Ok(answer(page, who, (fields, next), ways));
     }
+    let next = if next.len() > LONGEST { "/account".to_owned() } else { next };
     let purpose = Way::Confirm { session: who.session, user: ops::own_id(who)?, next };
     let hint = Some(who.user_name.as_str());
     let (trip, address) = set_out(app, (who.actor.tenant(), provider), purpose, hint, &moment);

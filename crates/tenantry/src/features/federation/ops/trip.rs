@@ -33,12 +33,8 @@ pub const LASTS: i64 = 15 * 60;
 /// Why somebody is sent to a provider.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Purpose {
-    SignIn {
-        /// As typed.
-        user_name: String,
-        /// The path on this site to go on to.
-        next: String,
-    },
+    /// Its attempt says where to go on to.
+    SignIn,
     /// Somebody who is signed in shows again who they are.
     Confirm { session: SessionId, user: UserId, next: String },
     /// An administrator tries the draft.
@@ -54,12 +50,27 @@ pub struct Trip {
     pub set_out_at: Timestamp,
     stage: Stage,
     revision: Uuid,
-    state: String,
-    nonce: String,
-    verifier: String,
+    /// What state, nonce and verifier are made of: a browser keeps no more than it must.
+    secret: String,
 }
 
 impl Trip {
+    fn derived(&self, app: &App, purpose: &str) -> String {
+        URL_SAFE_NO_PAD.encode(app.keys.hash(purpose, self.revision.as_bytes(), &self.secret))
+    }
+
+    fn state(&self, app: &App) -> String {
+        self.derived(app, "provider state")
+    }
+
+    fn nonce(&self, app: &App) -> String {
+        self.derived(app, "provider nonce")
+    }
+
+    fn verifier(&self, app: &App) -> String {
+        self.derived(app, "provider verifier")
+    }
+
     /// Somebody must show who they are anew.
     fn is_fresh(&self) -> bool {
         matches!(self.purpose, Purpose::Confirm { .. })
@@ -104,7 +115,6 @@ pub fn set_out(
     hint: Option<&str>,
     moment: &Moment,
 ) -> (Trip, String) {
-    let random = || URL_SAFE_NO_PAD.encode(moment.bytes::<32>());
     let trip = Trip {
         tenant,
         domain: provider.domain.clone(),
@@ -112,19 +122,18 @@ pub fn set_out(
         set_out_at: moment.now,
         stage: provider.stage,
         revision: provider.revision,
-        state: random(),
-        nonce: random(),
-        verifier: random(),
+        secret: URL_SAFE_NO_PAD.encode(moment.bytes::<32>()),
     };
-    let challenge = URL_SAFE_NO_PAD.encode(digest(&SHA256, trip.verifier.as_bytes()));
+    let (state, nonce) = (trip.state(app), trip.nonce(app));
+    let challenge = URL_SAFE_NO_PAD.encode(digest(&SHA256, trip.verifier(app).as_bytes()));
     let redirect = redirect_uri(app, &provider.domain);
     let mut asked = vec![
         ("response_type", "code"),
         ("client_id", provider.client_id.as_str()),
         ("redirect_uri", redirect.as_str()),
         ("scope", "openid profile email"),
-        ("state", trip.state.as_str()),
-        ("nonce", trip.nonce.as_str()),
+        ("state", state.as_str()),
+        ("nonce", nonce.as_str()),
         ("code_challenge", challenge.as_str()),
         ("code_challenge_method", "S256"),
     ];
@@ -158,9 +167,10 @@ pub async fn come_back(
     moment: &Moment,
 ) -> Result<Asserted, Error> {
     let secret = secret_of(app, trip.tenant, provider)?;
-    let same: bool = subtle::ConstantTimeEq::ct_eq(answer.state.as_bytes(), trip.state.as_bytes()).into();
+    let state = trip.state(app);
+    let same: bool = subtle::ConstantTimeEq::ct_eq(answer.state.as_bytes(), state.as_bytes()).into();
     let until = moment.after_seconds(LASTS);
-    let hash = digest(&SHA256, trip.state.as_bytes());
+    let hash = digest(&SHA256, state.as_bytes());
     if !same
         || !transaction!(app.db, |scope| store::take_answer(scope, hash.as_ref(), until, moment.now).await)?
     {
@@ -180,7 +190,7 @@ pub async fn come_back(
     let expected = Expected {
         issuer: &provider.issuer,
         client_id: &provider.client_id,
-        nonce: &trip.nonce,
+        nonce: &trip.nonce(app),
         authenticated_since: trip.is_fresh().then(|| trip.set_out_at.as_second()),
     };
     let subject = expected.check(&claims, moment.now.as_second()).map_err(wrong)?;
@@ -214,11 +224,12 @@ async fn redeem(
     let rules = app.config.outbound.rules();
     let target = Target::parse(&provider.token_endpoint, &rules)?;
     let redirect = redirect_uri(app, &provider.domain);
+    let verifier = trip.verifier(app);
     let mut sent = vec![
         ("grant_type", "authorization_code"),
         ("code", code),
         ("redirect_uri", redirect.as_str()),
-        ("code_verifier", trip.verifier.as_str()),
+        ("code_verifier", verifier.as_str()),
     ];
     let mut headers = vec![("content-type", "application/x-www-form-urlencoded".to_owned())];
     if provider.authenticates_by == ClientMethod::SecretPost {

@@ -6,7 +6,7 @@ use http::HeaderMap;
 use model::audit::SignInResult;
 use model::refusal::{Code, Refusal};
 
-use super::{attempt_of, onward, start_again, visit};
+use super::{attempt_of, next_of, onward, start_again, visit};
 use crate::access::session::SignedIn;
 use crate::app::App;
 use crate::error::Error;
@@ -50,9 +50,8 @@ pub async fn lead(
     let Some((tenant, provider)) = found else {
         return Ok(Redirect::to("/sign-in/password").into_response());
     };
-    let Attempt { user_name, next, .. } = attempt;
-    let purpose = Purpose::SignIn { user_name: user_name.clone(), next };
-    let (trip, address) = set_out(&app, (tenant, &provider), purpose, Some(&user_name), &moment);
+    let hint = Some(attempt.user_name.as_str());
+    let (trip, address) = set_out(&app, (tenant, &provider), Purpose::SignIn, hint, &moment);
     lead_on(&app, page, &trip, address, &moment)
 }
 
@@ -107,7 +106,7 @@ impl Back<'_> {
     async fn end(self, before: Option<Enrolling>, sent: &Fields) -> Result<Response, Error> {
         let asserted = self.asserted(sent).await;
         match self.trip.purpose.clone() {
-            Purpose::SignIn { user_name, next } => self.sign_in(before, (user_name, next), asserted).await,
+            Purpose::SignIn => self.sign_in(before, asserted).await,
             Purpose::Confirm { session, user, next } => {
                 let who = before.map(|Enrolling(who)| who);
                 let who = who.filter(|who| who.session == session && who.actor.user_id() == Some(user));
@@ -125,11 +124,13 @@ impl Back<'_> {
     async fn sign_in(
         self,
         before: Option<Enrolling>,
-        (user_name, next): (String, String),
         asserted: Result<(Provider, Asserted), Error>,
     ) -> Result<Response, Error> {
         let (app, moment) = (self.app, self.moment);
         let visit = visit(self.client, self.headers, before);
+        let attempt = attempt_of(app, self.headers, moment);
+        let (user_name, next) =
+            attempt.map_or_else(|| (String::new(), next_of("")), |attempt| (attempt.user_name, attempt.next));
         let proven = match asserted {
             Ok((provider, asserted)) => transaction!(app.db, |scope| {
                 let said = (&self.trip, &provider, &asserted);
