@@ -47,7 +47,9 @@ CREATE INDEX federated_identity_by_domain ON federated_identity (tenant_id, doma
 
 -- Answers of providers that were taken: none counts twice, whichever node it comes to.
 CREATE TABLE provider_answer_seen (
-  hash bytea PRIMARY KEY,
-  until bigint NOT NULL
+  tenant_id uuid NOT NULL,
+  hash bytea NOT NULL,
+  until bigint NOT NULL,
+  PRIMARY KEY (tenant_id, hash)
 );
-CREATE INDEX provider_answer_seen_by_end ON provider_answer_seen (until);
+CREATE INDEX provider_answer_seen_by_end ON provider_answer_seen (tenant_id, until);

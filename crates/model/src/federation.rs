@@ -50,7 +50,12 @@ pub fn asserted_name(
         refusal.with("claim", claim.as_str()).with("domain", domain)
     };
     let text = |name: &str| claims.get(name).and_then(Value::as_str);
-    let name = text(claim.as_str()).ok_or_else(|| no("missing"))?.to_lowercase();
+    let name = text(claim.as_str()).ok_or_else(|| no("missing"))?;
+    // User names here are ASCII; what only looks like one after folding or trimming is another's name there.
+    if !name.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(no("other-domain"));
+    }
+    let name = name.to_ascii_lowercase();
     let is_verified = claims.get("email_verified").is_some_and(|value| *value == true || *value == "true");
     if claim == NameClaim::Email && !is_verified {
         return Err(no("unverified"));
@@ -94,6 +99,9 @@ mod tests {
                 "@contoso.com",
                 "ana@",
                 "x@contoso.com@evil.example",
+                "\u{212a}ate@contoso.com",
+                " ana@contoso.com",
+                "ana\u{a0}@contoso.com",
             ] {
                 assert_eq!(name(named(other), own, claim).unwrap_err(), "other-domain", "{other}");
             }

@@ -257,8 +257,9 @@ impl Expected<'_> {
     }
 }
 
-/// A moment in whole seconds; some write it with a fraction.
-fn seconds(value: &Value) -> Option<i64> {
+/// A moment in whole seconds of the epoch; some write it with a fraction.
+#[must_use]
+pub fn seconds(value: &Value) -> Option<i64> {
     let number = value.as_f64().filter(|number| number.abs() < 1e12)?;
     Some(number.floor() as i64)
 }

@@ -1,12 +1,13 @@
-//! What clients sign with keys of their own: read, and verified with the public keys that they registered.
+//! What others sign with keys of their own, clients and identity providers: read, and verified with the public keys that they
+//! registered or show. The one place that does so.
 
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_FIXED, ED25519, RSA_PKCS1_2048_8192_SHA256, RSA_PSS_2048_8192_SHA256, RsaParameters,
-    RsaPublicKeyComponents, UnparsedPublicKey,
+    RsaPublicKeyComponents, UnparsedPublicKey, VerificationAlgorithm,
 };
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// Characters of a token.
 const LONGEST: usize = 8192;
@@ -16,6 +17,7 @@ pub struct Signed<'a> {
     pub algorithm: String,
     pub kind: Option<String>,
     pub key: Option<String>,
+    pub header: Map<String, Value>,
     pub claims: Value,
     signed: &'a str,
     signature: Vec<u8>,
@@ -30,19 +32,20 @@ impl<'a> Signed<'a> {
         }
         let (signed, signature) = token.rsplit_once('.')?;
         let (header, claims) = signed.split_once('.')?;
-        let part = |text: &str| -> Option<Value> {
+        let part = |text: &str| -> Option<Map<String, Value>> {
             serde_json::from_slice(&URL_SAFE_NO_PAD.decode(text).ok()?).ok()
         };
         let (header, claims) = (part(header)?, part(claims)?);
         let text = |name: &str| header.get(name).and_then(Value::as_str).map(str::to_owned);
-        if header.get("crit").is_some() || !claims.is_object() {
+        if header.contains_key("crit") {
             return None;
         }
         Some(Self {
             algorithm: text("alg")?,
             kind: text("typ"),
             key: text("kid"),
-            claims,
+            header,
+            claims: Value::Object(claims),
             signed,
             signature: URL_SAFE_NO_PAD.decode(signature).ok()?,
         })
@@ -58,6 +61,18 @@ impl<'a> Signed<'a> {
     #[must_use]
     pub fn by_one_of(&self, keys: &[Value]) -> bool {
         keys.iter().any(|key| self.by(key) == Some(true))
+    }
+
+    /// Has the key of a certificate signed it? `key` is as the algorithms take it: of RSA its own structure, of a curve its point.
+    #[must_use]
+    pub fn by_raw(&self, key: &[u8]) -> bool {
+        let algorithm: &'static dyn VerificationAlgorithm = match self.algorithm.as_str() {
+            "RS256" => &RSA_PKCS1_2048_8192_SHA256,
+            "PS256" => &RSA_PSS_2048_8192_SHA256,
+            "ES256" => &ECDSA_P256_SHA256_FIXED,
+            _ => return false,
+        };
+        UnparsedPublicKey::new(algorithm, key).verify(self.signed.as_bytes(), &self.signature).is_ok()
     }
 
     fn by(&self, key: &Value) -> Option<bool> {

@@ -295,7 +295,12 @@ async fn an_identity_stays_with_its_person(t: &mut TestApp) {
         let page = to_provider(&mut browser, "somebody@contoso.com").await;
         provider.sign_in(t, &mut browser, &page, who).await
     };
-    assert_eq!(sign_in(t, ("s-zoe", "zoe@contoso.com")).await.location(), "/overview");
+    let mut first = t.browser();
+    let page = to_provider(&mut first, "zoe@contoso.com").await;
+    assert_eq!(
+        provider.sign_in(t, &mut first, &page, ("s-zoe", "zoe@contoso.com")).await.location(),
+        "/overview"
+    );
     // Whatever the name is there now: she stays herself.
     assert_eq!(sign_in(t, ("s-zoe", "max@contoso.com")).await.location(), "/overview");
     assert_eq!(sign_in(t, ("s-zoe", "zoe@elsewhere.example")).await.location(), "/overview");
@@ -305,8 +310,18 @@ async fn an_identity_stays_with_its_person(t: &mut TestApp) {
     let path = format!("/people/{zoe}/identity");
     let page = contoso.browser.get(&path).await;
     page.assert_shows(&["s-zoe", ISSUER]);
+    assert!(is_in(&mut first).await);
     contoso.browser.submit_to(&page, &path, &[]).await;
     contoso.browser.get(&path).await.assert_shows(&["No identity is linked"]);
+    assert!(!is_in(&mut first).await, "whoever it was before is out");
+    // A name that only looks like hers after folding finds nobody.
+    sign_in(t, ("s-odd", "\u{17f}oe@contoso.com")).await.assert_refused(422, "isn't at contoso.com");
+    // Who only writes profiles gives nobody the name that they have at the provider.
+    let (_, mut writer) =
+        person(t, contoso.tenant, "writer", "contoso.onwork.localhost", Role::DirectoryWriters).await;
+    let page = writer.get(&format!("/people/{zoe}/edit")).await;
+    let page = writer.submit(&page, &[("username", "writer")]).await;
+    assert_eq!(page.status, 403, "{}", page.text());
     assert_eq!(sign_in(t, ("s-new", "zoe@contoso.com")).await.location(), "/overview");
     // Under a name elsewhere the provider has no say over her.
     let page = contoso.browser.get(&format!("/people/{zoe}/edit")).await;
@@ -426,6 +441,12 @@ async fn only_who_may_do_everything_lets_it_count(t: &mut TestApp) {
     assert_eq!(keeper.post(&format!("{PAGE}/enforce"), &[]).await.status, 403);
     assert_eq!(enforce(&mut contoso.browser).await.location(), format!("{PAGE}?done=enforced"));
     assert_eq!(keeper.post(&format!("{PAGE}/switch-off"), &[]).await.status, 403);
+    // Nor does whoever keeps names end it by removing one.
+    let page = keeper.post("/domains/contoso.com/remove", &[]).await;
+    assert_eq!(page.status, 403, "{}", page.text());
+    keeper.post("/domains/contoso.com/force", &[]).await;
+    t.run_jobs().await;
+    contoso.browser.get("/domains/contoso.com").await.assert_shows(&[ISSUER]);
     // A new draft isn't in force by being saved.
     assert_eq!(save(&mut keeper, &[("provider_client_id", "mine")]).await.status, 303);
     let page = to_provider(&mut t.browser(), "x@contoso.com").await;
@@ -435,6 +456,28 @@ async fn only_who_may_do_everything_lets_it_count(t: &mut TestApp) {
     for path in [PAGE.to_owned(), format!("{PAGE}/edit"), format!("{PAGE}/enforce")] {
         assert_eq!(reader.get(&path).await.status, 403, "{path}");
     }
+    // What counts is the draft that was seen, not one that came in between.
+    let page = keeper.get(PAGE).await;
+    let page = keeper.submit_to(&page, &format!("{PAGE}/test"), &[]).await;
+    let request = provider.asked(&page);
+    let mut claims = provider.claims(t, &request, "s", "x@contoso.com");
+    claims["aud"] = json!("mine");
+    provider.gives(&claims);
+    assert_eq!(provider.send_back(&mut keeper, &request).await.location(), format!("{PAGE}?done=tested"));
+    let seen = contoso.browser.get(&format!("{PAGE}/enforce")).await;
+    seen.assert_shows(&[ISSUER, "mine"]);
+    assert_eq!(save(&mut keeper, &[("provider_client_id", "another")]).await.status, 303);
+    let page = keeper.get(PAGE).await;
+    let page = keeper.submit_to(&page, &format!("{PAGE}/test"), &[]).await;
+    let request = provider.asked(&page);
+    let mut claims = provider.claims(t, &request, "s", "x@contoso.com");
+    claims["aud"] = json!("another");
+    provider.gives(&claims);
+    assert_eq!(provider.send_back(&mut keeper, &request).await.location(), format!("{PAGE}?done=tested"));
+    let page = contoso.browser.submit_to(&seen, &format!("{PAGE}/enforce"), &[]).await;
+    page.assert_refused(422, "changed");
+    let page = to_provider(&mut t.browser(), "x@contoso.com").await;
+    assert_eq!(provider.asked(&page).get("client_id"), CLIENT);
     // Nor is the initial domain ever signed in elsewhere.
     let page = contoso.browser.get("/domains/contoso.onwork.localhost/identity-provider").await;
     page.assert_refused(422, "always signed in here");
@@ -476,7 +519,7 @@ async fn the_provider_is_asked_again_before_what_matters(t: &mut TestApp) {
     let page = to_provider(&mut later, "zoe@contoso.com").await;
     let request = provider.asked(&page);
     let mut claims = provider.claims(t, &request, "s-zoe", "zoe@contoso.com");
-    claims["auth_time"] = json!(t.app.moment().now.as_second() - 7200);
+    claims["auth_time"] = json!((t.app.moment().now.as_second() - 7200) as f64);
     provider.gives(&claims);
     assert_eq!(provider.send_back(&mut later, &request).await.location(), "/overview");
     assert_eq!(later.get("/account/passkeys/new").await.status, 303);
@@ -566,6 +609,13 @@ async fn a_provider_that_fails_is_told_of(t: &mut TestApp) {
     let state = provider.asked(&page).get("state").to_owned();
     let path = format!("/sign-in/provider/contoso.com/answer?error=access_denied&state={state}&iss={ISSUER}");
     zoe.get(&path).await.assert_refused(422, "declined: access_denied");
+    // Wrong passwords don't keep her out: there is nothing to guess.
+    for _ in 0..12 {
+        let page = zoe.get("/sign-in").await;
+        zoe.submit(&page, &[("username", "zoe@contoso.com")]).await;
+        zoe.post("/sign-in/password", &[("password", "a wrong one")]).await.assert_refused(422, "");
+    }
+    assert!(!log(t, &contoso).await.contains(&"locked".to_owned()));
     // A test tells its administrator the same.
     let page = contoso.browser.get(PAGE).await;
     let page = contoso.browser.submit_to(&page, &format!("{PAGE}/test"), &[]).await;

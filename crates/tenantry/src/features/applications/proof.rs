@@ -1,35 +1,23 @@
 //! Proof that somebody has the private key of a certificate that an application has: a token signed with it, as Microsoft
 //! Graph's `addKey` and `removeKey` ask for, and clients show who they are by (JWS, RFC 7515; RS256, PS256 and ES256, RFC 7518 §3).
 
-use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_FIXED, RSA_PKCS1_2048_8192_SHA256, RSA_PSS_2048_8192_SHA256, UnparsedPublicKey,
-    VerificationAlgorithm,
-};
 use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use model::applications::KeyCredential;
 use model::ids::ObjectId;
 use serde::Deserialize;
-use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 use uuid::Uuid;
 use x509_parser::prelude::{FromDer as _, X509Certificate};
+
+use crate::signing;
 
 /// Whom a proof is for, whatever the application.
 const AUDIENCE: &str = "00000002-0000-0000-c000-000000000000";
 /// Seconds that a proof may be good for, and that a client's clock may be ahead.
 const LONGEST: i64 = 600;
 const AHEAD: i64 = 60;
-/// Characters of a proof.
-const SIZE: usize = 8192;
-
-#[derive(Deserialize)]
-struct Header {
-    alg: String,
-    /// Extensions that must be understood; none is.
-    crit: Option<IgnoredAny>,
-}
 
 #[derive(Deserialize)]
 struct Claims {
@@ -37,10 +25,6 @@ struct Claims {
     iss: String,
     nbf: i64,
     exp: i64,
-}
-
-fn part<T: DeserializeOwned>(encoded: &str) -> Option<T> {
-    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(encoded).ok()?).ok()
 }
 
 impl Claims {
@@ -69,32 +53,15 @@ pub struct Signed {
 
 /// What a token says, if the key of one of these certificates, valid now, has signed it. Nothing of what it says is checked.
 pub fn signed_by(token: &str, certificates: &[KeyCredential], now: Timestamp) -> Option<Signed> {
-    if token.len() > SIZE {
-        return None;
-    }
-    let (signed, signature) = token.rsplit_once('.')?;
-    let (header, claims) = signed.split_once('.')?;
-    let (header, claims): (Header, Value) = (part(header)?, part(claims)?);
-    let algorithm: &'static dyn VerificationAlgorithm = match header.alg.as_str() {
-        "RS256" => &RSA_PKCS1_2048_8192_SHA256,
-        "PS256" => &RSA_PSS_2048_8192_SHA256,
-        "ES256" => &ECDSA_P256_SHA256_FIXED,
-        _ => return None,
-    };
-    if header.crit.is_some() {
-        return None;
-    }
-    let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
+    let read = signing::Signed::read(token)?;
     let is_valid = |key: &&KeyCredential| {
         key.usage.as_deref() == Some("Verify")
             && key.start_date_time.is_some_and(|starts| starts <= now)
             && key.end_date_time.is_some_and(|ends| ends > now)
     };
     let mut keys = certificates.iter().filter(is_valid).filter_map(|key| Some((key, public_key(key)?)));
-    let signs =
-        |key: &Vec<u8>| UnparsedPublicKey::new(algorithm, key).verify(signed.as_bytes(), &signature).is_ok();
-    let (key, _) = keys.find(|(_, key)| signs(key))?;
-    Some(Signed { claims, key: key.key_id? })
+    let (key, _) = keys.find(|(_, key)| read.by_raw(key))?;
+    Some(Signed { claims: read.claims, key: key.key_id? })
 }
 
 /// The key as the algorithms take it: of RSA its own structure, of a curve its point.

@@ -7,7 +7,7 @@ use model::ids::{TenantId, UserId};
 use protocol::oauth::ClientMethod;
 use uuid::Uuid;
 
-use crate::db::{DbError, FromRow, Row, Scope, Single, TenantScope};
+use crate::db::{DbError, FromRow, Row, Single, TenantScope};
 use crate::error::Error;
 use crate::params;
 
@@ -188,6 +188,8 @@ pub struct Link {
     pub user: UserId,
     pub issuer: String,
     pub subject: String,
+    /// Whose provider it was.
+    pub domain: String,
     pub linked_at: Timestamp,
     pub last_used_at: Timestamp,
 }
@@ -198,6 +200,7 @@ impl FromRow for Link {
             user: row.get("user_id")?,
             issuer: row.get("issuer")?,
             subject: row.get("subject")?,
+            domain: row.get("domain_name")?,
             linked_at: row.get("linked_at")?,
             last_used_at: row.get("last_used_at")?,
         })
@@ -209,13 +212,13 @@ pub(super) async fn linked(
     issuer: &str,
     subject: &str,
 ) -> Result<Option<Link>, Error> {
-    let sql = "SELECT user_id, issuer, subject, linked_at, last_used_at FROM federated_identity \
+    let sql = "SELECT user_id, issuer, subject, domain_name, linked_at, last_used_at FROM federated_identity \
                WHERE tenant_id = $1 AND issuer = $2 AND subject = $3";
     Ok(scope.optional(sql, params![issuer, subject]).await?)
 }
 
 pub(super) async fn link_of(scope: &mut TenantScope<'_>, user: UserId) -> Result<Option<Link>, Error> {
-    let sql = "SELECT user_id, issuer, subject, linked_at, last_used_at FROM federated_identity \
+    let sql = "SELECT user_id, issuer, subject, domain_name, linked_at, last_used_at FROM federated_identity \
                WHERE tenant_id = $1 AND user_id = $2";
     Ok(scope.optional(sql, params![user]).await?)
 }
@@ -232,9 +235,14 @@ pub(super) async fn link(
     Ok(())
 }
 
-pub(super) async fn touch(scope: &mut TenantScope<'_>, user: UserId, now: Timestamp) -> Result<(), Error> {
-    let sql = "UPDATE federated_identity SET last_used_at = $3 WHERE tenant_id = $1 AND user_id = $2";
-    scope.execute(sql, params![user, now]).await?;
+pub(super) async fn touch(
+    scope: &mut TenantScope<'_>,
+    user: UserId,
+    domain: &str,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let sql = "UPDATE federated_identity SET last_used_at = $3, domain_name = $4 WHERE tenant_id = $1 AND user_id = $2";
+    scope.execute(sql, params![user, now, domain]).await?;
     Ok(())
 }
 
@@ -251,12 +259,14 @@ pub(super) async fn unlink_all(scope: &mut TenantScope<'_>, domain: &str) -> Res
 
 /// Notes an answer that is taken; `false` if it was taken before. Those whose time is over go.
 pub(super) async fn take_answer(
-    scope: &mut Scope,
+    scope: &mut TenantScope<'_>,
     hash: &[u8],
     until: Timestamp,
     now: Timestamp,
 ) -> Result<bool, Error> {
-    scope.execute("DELETE FROM provider_answer_seen WHERE until < $1", params![now]).await?;
-    let sql = "INSERT INTO provider_answer_seen (hash, until) VALUES ($1, $2) ON CONFLICT (hash) DO NOTHING";
+    scope
+        .execute("DELETE FROM provider_answer_seen WHERE tenant_id = $1 AND until < $2", params![now])
+        .await?;
+    let sql = "INSERT INTO provider_answer_seen (tenant_id, hash, until) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
     Ok(scope.execute(sql, params![hash, until]).await? == 1)
 }

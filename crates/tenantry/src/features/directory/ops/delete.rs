@@ -11,6 +11,7 @@ use super::directory_user::noted;
 use super::guard::{not_self, target};
 use super::lookup::Person;
 use super::room::{free_room, take_room};
+use super::update::may_rename;
 use crate::access::{Actor, session};
 use crate::app::App;
 use crate::db::TenantScope;
@@ -65,6 +66,9 @@ pub async fn restore(
     let found = target(scope, actor, Permission::ManageUsers, user, true).await?;
     name.free_for(scope, Some(user)).await?;
     let old = found.sign_in_name();
+    if old != name.to_string() {
+        may_rename(scope, actor, &found, name).await?;
+    }
     store::rename(scope, user, name).await?;
     store::set_deleted(scope, user, None).await?;
     take_room(app, scope).await?;

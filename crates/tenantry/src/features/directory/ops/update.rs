@@ -9,7 +9,7 @@ use model::roles::Permission;
 use super::create::{ContactEmail, SignInName};
 use super::directory_user::noted;
 use super::guard::target;
-use super::lookup::Person;
+use super::lookup::{Person, signs_in_elsewhere};
 use crate::access::Actor;
 use crate::db::TenantScope;
 use crate::error::Error;
@@ -82,6 +82,7 @@ pub async fn update(
         store::rehome::end_mailed(scope, user, moment.now).await?;
     }
     if old_name != new_name {
+        may_rename(scope, actor, &person, &profile.name).await?;
         profile.name.free_for(scope, Some(user)).await?;
         store::rename(scope, user, &profile.name).await?;
         // Under a name that another provider signs in, a password is no way in any more.
@@ -101,6 +102,19 @@ async fn may_redirect(scope: &mut TenantScope<'_>, actor: &Actor, user: UserId) 
         return Ok(());
     }
     actor.require(Permission::ResetPasswords)
+}
+
+/// Where a provider signs people in, the name says who somebody is there: whoever gives it could give their own, and whoever
+/// takes somebody out lets their old password open the account.
+pub(super) async fn may_rename(
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    person: &Person,
+    name: &SignInName,
+) -> Result<(), Error> {
+    let elsewhere = signs_in_elsewhere(scope, &person.domain_name).await?
+        || signs_in_elsewhere(scope, &name.domain).await?;
+    if elsewhere { actor.require(Permission::ResetPasswords) } else { Ok(()) }
 }
 
 async fn tell_old_address(

@@ -17,6 +17,7 @@ use crate::features::directory;
 use crate::features::domains::jobs::RemoveByForce;
 use crate::features::domains::store;
 use crate::features::domains::store::departures::{self, Departure, Rename};
+use crate::features::federation;
 use crate::jobs;
 use crate::moment::Moment;
 
@@ -66,6 +67,9 @@ pub async fn plan(scope: &mut TenantScope<'_>, actor: &Actor, name: &str) -> Res
     }
     let mut uses = Vec::new();
     for name in &leaving.names {
+        if let Err(error) = federation::require_to_end(scope, actor, name).await {
+            refusals.extend(error.into_refusals()?);
+        }
         if let Some(found) = store::find(scope, name).await? {
             uses.push((name.clone(), uses_of(scope, &found).await?));
         }

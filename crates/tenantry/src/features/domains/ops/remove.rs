@@ -36,6 +36,7 @@ pub async fn remove(
         return Err(Error::Refused(refusals));
     }
     if found.life.is_held() {
+        federation::require_to_end(scope, actor, name).await?;
         give_up(scope, actor, name, moment).await?;
     } else {
         cases::leave(app, scope, name, moment).await?;

@@ -8,6 +8,7 @@ use model::outbound::Target;
 use model::refusal::{Code, Refusal};
 use model::roles::{Permission, Role};
 use protocol::oauth::provider::{MetadataFault, ProviderMetadata};
+use uuid::Uuid;
 
 use crate::access::Actor;
 use crate::app::App;
@@ -245,14 +246,15 @@ fn require_to_decide(actor: &Actor, domain: &str) -> Result<(), Error> {
 }
 
 /// Lets the tested draft count: from this transaction on, the people of the domain name sign in there and nowhere else.
+/// `revision` is the draft that whoever decides has seen.
 ///
 /// # Errors
-/// Not allowed; [`Code::IdentityProviderMissing`], [`Code::IdentityProviderUntested`], or [`Code::IdentityProviderLockout`]
+/// Not allowed; [`Code::ChangedSinceShown`]; [`Code::IdentityProviderMissing`], [`Code::IdentityProviderUntested`], or [`Code::IdentityProviderLockout`]
 /// where no Global administrator with a password would remain elsewhere.
 pub async fn enforce(
     scope: &mut TenantScope<'_>,
     actor: &Actor,
-    domain: &str,
+    (domain, revision): (&str, Option<Uuid>),
     moment: &Moment,
 ) -> Result<(), Error> {
     require_to_decide(actor, domain)?;
@@ -262,6 +264,9 @@ pub async fn enforce(
         store::find(scope, domain, Stage::Draft).await?.ok_or(Error::from(Code::IdentityProviderMissing))?;
     if draft.tested.is_none() {
         return Err(Code::IdentityProviderUntested.into());
+    }
+    if revision != Some(draft.revision) {
+        return Err(Code::ChangedSinceShown.into());
     }
     let before = store::find(scope, domain, Stage::Enforced).await?;
     // Subjects of another client may be others, and those of another issuer are.
@@ -297,6 +302,14 @@ pub async fn switch_off(
     store::remove(scope, domain, Stage::Enforced).await?;
     store::mark(scope, domain, None).await?;
     note(scope, actor, (Activity::IdentityProviderSwitchedOff, domain), Vec::new(), moment).await
+}
+
+/// Refuses to let a name go that a provider signs people in under: its people would sign in here again.
+///
+/// # Errors
+/// [`Code::RightsBeyondOwn`].
+pub async fn require_to_end(scope: &mut TenantScope<'_>, actor: &Actor, domain: &str) -> Result<(), Error> {
+    if is_enforced(scope, domain).await? { require_to_decide(actor, domain) } else { Ok(()) }
 }
 
 /// Forgets all about the provider of a name that the tenant has no more.

@@ -10,7 +10,7 @@ use model::outbound::Target;
 use model::refusal::{Code, Refusal};
 use protocol::oauth::ClientMethod;
 use protocol::oauth::provider::{
-    Expected, TokenFault, Tokens, address_with, basic, complete, encode, error_of, error_word,
+    Expected, TokenFault, Tokens, address_with, basic, complete, encode, error_of, error_word, seconds,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 use super::settings::{secret_of, unreachable};
 use crate::app::App;
-use crate::db::TenantScope;
+use crate::db::{TenantGrant, TenantScope};
 use crate::error::Error;
 use crate::features::federation::store::{self, Provider, Stage};
 use crate::moment::Moment;
@@ -162,6 +162,7 @@ pub async fn of_trip(scope: &mut TenantScope<'_>, trip: &Trip) -> Result<Option<
 /// [`Code::SignInExpired`] where the answer isn't this trip's or comes again; whatever is wrong with what the provider says.
 pub async fn come_back(
     app: &App,
+    grant: TenantGrant,
     (provider, trip): (&Provider, &Trip),
     answer: &Answer,
     moment: &Moment,
@@ -171,9 +172,12 @@ pub async fn come_back(
     let same: bool = subtle::ConstantTimeEq::ct_eq(answer.state.as_bytes(), state.as_bytes()).into();
     let until = moment.after_seconds(LASTS);
     let hash = digest(&SHA256, state.as_bytes());
-    if !same
-        || !transaction!(app.db, |scope| store::take_answer(scope, hash.as_ref(), until, moment.now).await)?
-    {
+    let is_new = same
+        && transaction!(app.db, |scope| {
+            let mut tenant = scope.tenant(grant).await?;
+            store::take_answer(&mut tenant, hash.as_ref(), until, moment.now).await
+        })?;
+    if !is_new {
         return Err(Code::SignInExpired.into());
     }
     let names_another = answer.issuer.as_ref().is_some_and(|issuer| *issuer != provider.issuer);
@@ -197,7 +201,9 @@ pub async fn come_back(
     if claims.get(provider.claim.as_str()).is_none() {
         ask_further(app, provider, &tokens, &mut claims).await?;
     }
-    let at = claims.get("auth_time").and_then(Value::as_i64).and_then(|at| Timestamp::from_second(at).ok());
+    // One that can't be read is old, not new.
+    let read = |value| seconds(value).and_then(|at| Timestamp::from_second(at).ok());
+    let at = claims.get("auth_time").map(|value| read(value).unwrap_or(Timestamp::UNIX_EPOCH));
     Ok(Asserted {
         issuer: provider.issuer.clone(),
         subject,

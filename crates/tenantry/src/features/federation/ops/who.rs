@@ -7,7 +7,7 @@ use model::refusal::{Code, Refusal};
 use model::roles::Permissions;
 
 use super::trip::Asserted;
-use crate::access::{Actor, Origin};
+use crate::access::{Actor, Origin, session};
 use crate::db::TenantScope;
 use crate::error::Error;
 use crate::features::audit::{self, Event};
@@ -42,11 +42,15 @@ pub async fn person_of(
         let person = find_person(scope, link.user).await?;
         match person.filter(|person| person.deleted_at.is_none()) {
             Some(person) if person.domain_name == provider.domain => {
-                store::touch(scope, link.user, moment.now).await?;
+                store::touch(scope, link.user, &provider.domain, moment.now).await?;
                 let found = find_for_sign_in(scope, &person.user_name, &person.domain_name).await?;
                 return found.ok_or_else(|| stranger(&person.sign_in_name()).into());
             }
-            Some(person) => return Err(stranger(&person.sign_in_name()).into()),
+            // Under which name they are now is no matter of this provider's.
+            Some(person) => {
+                let name = asserted.name.as_ref().unwrap_or(&person.user_name);
+                return Err(stranger(&format!("{name}@{}", provider.domain)).into());
+            }
             // Somebody who came back after their account was deleted has a new one.
             None => {
                 store::unlink(scope, link.user).await?;
@@ -56,8 +60,13 @@ pub async fn person_of(
     let name = asserted.name.clone()?;
     let whole = format!("{name}@{}", provider.domain);
     let person = find_for_sign_in(scope, &name, &provider.domain).await?.ok_or_else(|| stranger(&whole))?;
-    if store::link_of(scope, person.id).await?.is_some() {
-        return Err(Refusal::new(Code::IdentityProviderOtherIdentity).with("name", whole).into());
+    match store::link_of(scope, person.id).await? {
+        Some(link) if link.domain == provider.domain => {
+            return Err(Refusal::new(Code::IdentityProviderOtherIdentity).with("name", whole).into());
+        }
+        // From where they had their name before.
+        Some(_) => drop(store::unlink(scope, person.id).await?),
+        None => {}
     }
     store::link(scope, (&asserted.issuer, &asserted.subject, &provider.domain), person.id, moment.now)
         .await?;
@@ -99,9 +108,14 @@ pub async fn forget(
     moment: &Moment,
 ) -> Result<(), Error> {
     let person = directory::resettable(scope, actor, user).await?;
+    if actor.user_id() == Some(user) {
+        return Err(Code::OwnAccount.into());
+    }
     if !store::unlink(scope, user).await? {
         return Err(Error::not_found());
     }
+    // Whoever it was until now is it no more.
+    session::revoke_all(scope, user, None, moment).await?;
     let event = Event::new(Activity::IdentityForgotten, TargetKind::User, user, person.sign_in_name());
     audit::record(scope, actor, event, moment).await
 }

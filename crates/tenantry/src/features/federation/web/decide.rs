@@ -12,10 +12,12 @@ use super::{done, inside, load, name_of, path, readable};
 use crate::access::session::SignedIn;
 use crate::app::App;
 use crate::error::Error;
+use crate::features::federation::Provider;
 use crate::features::federation::ops::settings;
 use crate::features::federation::ops::trip::{Purpose, set_out};
 use crate::transaction;
 use crate::web::client::Client;
+use crate::web::forms::Fields;
 use crate::web::fresh::stale;
 use crate::web::layout::{Page, render};
 use crate::web::limits::Limit;
@@ -30,6 +32,8 @@ struct AskPage {
     effects: Vec<String>,
     button: String,
     action: &'static str,
+    /// The draft that is decided on.
+    draft: Option<Provider>,
 }
 
 pub async fn test(
@@ -62,14 +66,15 @@ pub async fn ask_enforce(
     if let Some(elsewhere) = stale(&signed_in, &format!("{}/enforce", path(&name)), &app.moment()) {
         return Ok(elsewhere);
     }
-    let code = match &view.draft {
-        None => Some(Code::IdentityProviderMissing),
-        Some(draft) if draft.tested.is_none() => Some(Code::IdentityProviderUntested),
-        Some(_) => None,
+    let draft = match view.draft {
+        None => Err(Code::IdentityProviderMissing),
+        Some(draft) if draft.tested.is_none() => Err(Code::IdentityProviderUntested),
+        Some(draft) => Ok(draft),
     };
-    if let Some(code) = code {
-        return with(&app, &signed_in, page, &name, &[code.into()]).await;
-    }
+    let draft = match draft {
+        Ok(draft) => draft,
+        Err(code) => return with(&app, &signed_in, page, &name, &[code.into()]).await,
+    };
     let readable = readable(&name);
     let effects = vec![
         page.l.a("federation-enforce-there", &[("name", readable.as_str())]),
@@ -81,6 +86,7 @@ pub async fn ask_enforce(
         title: page.l.a("federation-enforce-title", &[("name", readable.as_str())]),
         button: page.l.t("federation-enforce"),
         action: "enforce",
+        draft: Some(draft),
         page: inside(&signed_in, page),
         readable,
         effects,
@@ -113,6 +119,7 @@ pub async fn ask_switch_off(
         title: page.l.a("federation-off-title", &[("name", readable.as_str())]),
         button: page.l.t("federation-off"),
         action: "switch-off",
+        draft: None,
         page: inside(&signed_in, page),
         readable,
         effects,
@@ -126,14 +133,16 @@ pub async fn enforce(
     signed_in: SignedIn,
     page: Page,
     Path(name): Path<String>,
+    fields: Fields,
 ) -> Result<Response, Error> {
     let (name, actor, moment) = (name_of(&name)?, &signed_in.actor, app.moment());
+    let seen = fields.value("revision").parse().ok();
     if let Some(elsewhere) = stale(&signed_in, &format!("{}/enforce", path(&name)), &moment) {
         return Ok(elsewhere);
     }
     let decided: Result<(), Error> = transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
-        settings::enforce(&mut tenant, actor, &name, &moment).await
+        settings::enforce(&mut tenant, actor, (&name, seen), &moment).await
     });
     end(&app, &signed_in, page, (&name, "enforced"), decided).await
 }

@@ -42,7 +42,12 @@ pub async fn prove_passkey(
             }
             false => None,
         };
-    let judged = credentials::judge(&mut inside, user, place, used.is_some(), None, moment).await?;
+    let judged = if elsewhere {
+        credentials::judge_nothing(&mut inside, user, place).await?;
+        Judged::Failed
+    } else {
+        credentials::judge(&mut inside, user, place, used.is_some(), None, moment).await?
+    };
     let Some(used) = used.filter(|_| judged == Judged::Admitted) else {
         let why = match judged {
             Judged::Locked => SignInResult::Locked,

@@ -80,8 +80,13 @@ impl Shown<'_> {
         let fingerprint =
             credentials::fingerprint(self.app, subject.tenant, subject.user, self.password.expose());
         let place = place_of(self.app, &visit.headers, subject.tenant, subject.user);
-        let judged =
-            credentials::judge(&mut inside, subject.user, place, right, Some(fingerprint), moment).await?;
+        let judged = if elsewhere {
+            // Nothing can be guessed, so nothing is counted against whoever comes by their provider.
+            credentials::judge_nothing(&mut inside, subject.user, place).await?;
+            Judged::Failed
+        } else {
+            credentials::judge(&mut inside, subject.user, place, right, Some(fingerprint), moment).await?
+        };
         let why = match (judged, &now) {
             (Judged::Admitted, Some(now)) => return self.admit(scope, now, visit, moment).await,
             (Judged::Locked, _) => SignInResult::Locked,

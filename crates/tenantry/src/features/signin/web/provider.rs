@@ -99,7 +99,14 @@ impl Back<'_> {
             issuer: sent.has("iss").then(|| sent.value("iss").to_owned()),
             error: sent.value("error").to_owned(),
         };
-        let asserted = federation::come_back(self.app, (&provider, &self.trip), &answer, self.moment).await?;
+        let asserted = federation::come_back(
+            self.app,
+            enter_after(&self.trip),
+            (&provider, &self.trip),
+            &answer,
+            self.moment,
+        )
+        .await?;
         Ok((provider, asserted))
     }
 
@@ -168,6 +175,9 @@ impl Back<'_> {
         let confirmed = match asserted {
             Ok((provider, asserted)) => transaction!(self.app.db, |scope| {
                 let mut inside = scope.tenant(who.actor.grant()).await?;
+                // It may have been switched off while it was asked.
+                let still = federation::of_trip(&mut inside, &self.trip).await?;
+                still.ok_or_else(|| Error::from(Code::SignInExpired))?;
                 ops::confirm_at_provider(&mut inside, who, (&provider, &asserted), self.moment).await
             }),
             Err(error) => Err(error),
