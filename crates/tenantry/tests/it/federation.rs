@@ -9,7 +9,7 @@ use crate::domains::{Company, company, own, person};
 use crate::support::TestApp;
 use crate::support::browser::Browser;
 use crate::support::page::Page;
-use crate::support::provider::{CLIENT, ISSUER, Provider, SECRET};
+use crate::support::provider::{CLIENT, ISSUER, Provider, SECRET, give_password};
 
 const PAGE: &str = "/domains/contoso.com/identity-provider";
 
@@ -37,27 +37,10 @@ both_engines!(
 /// A company with a name of its own and a second way in.
 async fn contoso(t: &mut TestApp) -> (Company, Provider) {
     let made = company(t, "contoso").await;
-    give_password(t, &made, "ana").await;
+    give_password(t, &made.admin).await;
     own(t, &made.admin, "contoso.com").await;
     let provider = Provider::start(t);
     (made, provider)
-}
-
-async fn give_password(t: &TestApp, company: &Company, name: &str) {
-    let user = company.admin.user_id().unwrap();
-    let _ = name;
-    let hash = t
-        .app
-        .passwords
-        .hash(&tenantry::secrets::Secret::new("violet tractor hums 7"), &t.app.moment())
-        .await
-        .unwrap();
-    let moment = t.app.moment();
-    let done: Result<(), tenantry::error::Error> = tenantry::transaction!(t.app.db, |scope| {
-        let mut scope = scope.tenant(company.admin.grant()).await?;
-        tenantry::features::credentials::set_password(&mut scope, user, &hash, false, &moment).await
-    });
-    done.unwrap();
 }
 
 async fn save(browser: &mut Browser, changes: &[(&str, &str)]) -> Page {

@@ -288,6 +288,10 @@ impl Reasons {
         let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../locales/en/refusals.ftl");
         let text = std::fs::read_to_string(file).unwrap();
         let reason = |line: &str| {
+            // One of several, chosen by a value.
+            if line.starts_with(' ') && line.trim_start_matches([' ', '*']).starts_with('[') {
+                return line.split_once("] ").map(|(_, reason)| reason.to_owned());
+            }
             let (code, reason) = line.split_once(" = ")?;
             (code.starts_with(|first: char| first.is_ascii_lowercase())).then(|| reason.to_owned())
         };

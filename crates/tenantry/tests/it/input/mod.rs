@@ -24,6 +24,7 @@ use crate::support::authenticator::Authenticator;
 use crate::support::browser::Browser;
 use crate::support::company::{CONTOSO, Company, FABRIKAM};
 use crate::support::page::Page;
+use crate::support::provider;
 
 both_engines!(
     forms_of_sign_up(super::unlimited),
@@ -275,6 +276,7 @@ async fn forms_about_people(t: &mut TestApp) {
     let passwords = browser.get(&format!("{}/passwords", draft.path)).await;
     fuzzer.page(t, &browser, &passwords, &[]).await;
     crate::photos::upload(&mut browser, &format!("{ben}/photo"), crate::photos::TOLD).await;
+    provider::link(t, contoso.tenant, selected[0].1, &contoso.domain).await;
     for page in [
         "",
         "?show=sessions",
@@ -282,6 +284,7 @@ async fn forms_about_people(t: &mut TestApp) {
         "/photo",
         "/reset-password",
         "/second-factors",
+        "/identity",
         "/disable",
         "/delete",
         "/roles",
@@ -504,6 +507,7 @@ async fn forms_about_applications(t: &mut TestApp) {
 async fn forms_of_a_tenant(t: &mut TestApp) {
     let mut contoso = domains::company(t, "contoso").await;
     let mut fuzzer = Fuzzer::new(t).await;
+    provider::give_password(t, &contoso.admin).await;
     domains::own(t, &contoso.admin, "contoso.test").await;
     domains::add(t, &contoso.admin, "shop.contoso.test").await.unwrap();
     domains::own(t, &contoso.admin, "old.test").await;
@@ -534,6 +538,7 @@ async fn forms_of_a_tenant(t: &mut TestApp) {
         let page = browser.get(path).await;
         fuzzer.page(t, browser, &page, &[]).await;
     }
+    forms_about_providers(t, browser, &mut fuzzer).await;
     let page = browser.get(&request).await;
     browser.submit_to(&page, &format!("{request}/approve"), &[]).await;
     let approved = browser.get(&request).await;
@@ -543,6 +548,32 @@ async fn forms_of_a_tenant(t: &mut TestApp) {
     let page = ida.get(&link).await;
     fuzzer.page(t, &ida, &page, &[("password", "seven quiet lanterns hum")]).await;
     fuzzer.assert_complete(prefixes("tenant"));
+}
+
+/// An identity provider is saved, tried, let count and switched off.
+async fn forms_about_providers(t: &TestApp, browser: &mut Browser, fuzzer: &mut Fuzzer) {
+    const PAGE: &str = "/domains/contoso.test/identity-provider";
+    let provider = provider::Provider::start(t);
+    let good = [
+        ("issuer", provider::ISSUER),
+        ("provider_client_id", provider::CLIENT),
+        ("provider_client_secret", provider::SECRET),
+        ("name_claim", "email"),
+    ];
+    let edit = browser.get(&format!("{PAGE}/edit")).await;
+    browser.submit_to(&edit, &format!("{PAGE}/edit"), &good).await;
+    let page = browser.get(PAGE).await;
+    let leading = browser.submit_to(&page, &format!("{PAGE}/test"), &[]).await;
+    provider.sign_in(t, browser, &leading, ("s-ana", "ana@contoso.test")).await;
+    let page = browser.get(&format!("{PAGE}/enforce")).await;
+    fuzzer.page(t, browser, &page, &[]).await;
+    browser.submit_to(&page, &format!("{PAGE}/enforce"), &[]).await;
+    let page = browser.get(&format!("{PAGE}/switch-off")).await;
+    fuzzer.page(t, browser, &page, &[]).await;
+    let page = browser.get(PAGE).await;
+    fuzzer.page(t, browser, &page, &[]).await;
+    let edit = browser.get(&format!("{PAGE}/edit")).await;
+    fuzzer.page(t, browser, &edit, &good).await;
 }
 
 async fn forms_of_billing(t: &mut TestApp) {

@@ -2,10 +2,16 @@
 
 use std::collections::BTreeMap;
 
+use model::ids::{TenantId, UserId};
 use serde_json::{Value, json};
+use tenantry::access::Actor;
+use tenantry::error::Error;
+use tenantry::features::credentials;
 use tenantry::outside::http::memory::MemoryHttp;
 use tenantry::outside::http::{Answer, SendError};
+use tenantry::secrets::Secret;
 use tenantry::signing::{Algorithm, SigningKey, generate};
+use tenantry::{params, transaction};
 
 use super::TestApp;
 use super::browser::Browser;
@@ -142,4 +148,27 @@ impl Provider {
         self.gives(&self.claims(t, &request, subject, name));
         self.send_back(browser, &request).await
     }
+}
+
+/// Somebody without a password is no way in that could stay.
+pub async fn give_password(t: &TestApp, person: &Actor) {
+    let (moment, user) = (t.app.moment(), person.user_id().unwrap());
+    let hash = t.app.passwords.hash(&Secret::new("violet tractor hums 7"), &moment).await.unwrap();
+    let done: Result<(), Error> = transaction!(t.app.db, |scope| {
+        let mut scope = scope.tenant(person.grant()).await?;
+        credentials::set_password(&mut scope, user, &hash, false, &moment).await
+    });
+    done.unwrap();
+}
+
+/// Links somebody to an identity, beside the service.
+pub async fn link(t: &TestApp, tenant: TenantId, user: &str, domain: &str) {
+    let (now, user): (_, UserId) = (t.app.moment().now, user.parse().unwrap());
+    let sql = "INSERT INTO federated_identity (tenant_id, issuer, subject, user_id, domain_name, linked_at, last_used_at) \
+               VALUES ($1, $2, 'a subject', $3, $4, $5, $5)";
+    let done: Result<u64, Error> = transaction!(t.app.db, |scope| {
+        let mut scope = scope.tenant(Actor::operator(tenant).grant()).await?;
+        Ok(scope.execute(sql, params![ISSUER, user, domain, now]).await?)
+    });
+    assert_eq!(done.unwrap(), 1);
 }
