@@ -13,7 +13,7 @@ use crate::support::database::Engine;
 /// Routes that answer 200 for nothing that the two companies have: no card was added, nobody signed in, was invited or was granted an
 /// application, no import was started, no domain name went or is verified with another, no sign-up is under way, the id
 /// isn't a UUID but a picture's size, a built-in role can't be changed, or the address needs a query.
-const NOT_REACHED: [&str; 30] = [
+const NOT_REACHED: [&str; 33] = [
     // They want a client, or its token, beside the tenant.
     "/{tenant}/oauth2/v2.0/authorize",
     "/{tenant}/openid/userinfo",
@@ -26,6 +26,10 @@ const NOT_REACHED: [&str; 30] = [
     "/billing/cards/new/{setup}",
     "/billing/cards/{id}/remove",
     "/domains/{name}/departure",
+    // They want a provider that was tried, or is in force, and a browser on its way back.
+    "/domains/{name}/identity-provider/enforce",
+    "/domains/{name}/identity-provider/switch-off",
+    "/sign-in/provider/{name}/answer",
     "/invitation/{token}",
     "/people/imports/{id}/passwords",
     // Applications of one's own alone.

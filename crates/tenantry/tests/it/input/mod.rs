@@ -510,6 +510,7 @@ async fn forms_of_a_tenant(t: &mut TestApp) {
     provider::give_password(t, &contoso.admin).await;
     domains::own(t, &contoso.admin, "contoso.test").await;
     domains::add(t, &contoso.admin, "shop.contoso.test").await.unwrap();
+    domains::own(t, &contoso.admin, "signs.test").await;
     domains::own(t, &contoso.admin, "old.test").await;
     domains::own(t, &contoso.admin, "older.test").await;
     domains::add(t, &contoso.admin, "contoso.example").await.unwrap();
@@ -552,7 +553,7 @@ async fn forms_of_a_tenant(t: &mut TestApp) {
 
 /// An identity provider is saved, tried, let count and switched off.
 async fn forms_about_providers(t: &TestApp, browser: &mut Browser, fuzzer: &mut Fuzzer) {
-    const PAGE: &str = "/domains/contoso.test/identity-provider";
+    const PAGE: &str = "/domains/signs.test/identity-provider";
     let provider = provider::Provider::start(t);
     let good = [
         ("issuer", provider::ISSUER),
@@ -564,7 +565,7 @@ async fn forms_about_providers(t: &TestApp, browser: &mut Browser, fuzzer: &mut 
     browser.submit_to(&edit, &format!("{PAGE}/edit"), &good).await;
     let page = browser.get(PAGE).await;
     let leading = browser.submit_to(&page, &format!("{PAGE}/test"), &[]).await;
-    provider.sign_in(t, browser, &leading, ("s-ana", "ana@contoso.test")).await;
+    provider.sign_in(t, browser, &leading, ("s-ana", "ana@signs.test")).await;
     let page = browser.get(&format!("{PAGE}/enforce")).await;
     fuzzer.page(t, browser, &page, &[]).await;
     browser.submit_to(&page, &format!("{PAGE}/enforce"), &[]).await;

@@ -252,7 +252,6 @@ async fn program(app: &App, asked: &Asked) -> Result<Response, Refused> {
     let mut inside = authorize::enter(&mut scope, &asked.named).await?;
     let (client, proven) = match client::authenticate(app, &mut inside, &asked.shown, moment).await {
         Err(Refused::Fault(fault)) => {
-            drop(inside);
             drop(scope);
             guessed(app, asked.tried(), &asked.from, &fault, moment).await?;
             return Err(fault.into());

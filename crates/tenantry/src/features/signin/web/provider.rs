@@ -59,9 +59,8 @@ pub async fn lead(
 pub async fn answer(
     State(app): State<App>,
     page: Page,
-    client: Client,
+    (client, headers): (Client, HeaderMap),
     before: Option<Enrolling>,
-    headers: HeaderMap,
     Path(domain): Path<String>,
     sent: Fields,
 ) -> Result<Response, Error> {
