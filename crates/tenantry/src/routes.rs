@@ -101,13 +101,13 @@ pub fn both(app: App) -> (Router, Router) {
         .fallback(async || crate::error::Error::not_found())
         .layer(from_fn_with_state(app.clone(), metadata::told))
         .layer(CatchPanicLayer::new())
-        .layer(from_fn_with_state(app.clone(), security::in_time))
-        .layer(from_fn_with_state(app.clone(), security::same_site))
+        .layer(from_fn_with_state(app.clone(), security::guard))
         .layer(from_fn_with_state(app.clone(), failure::tell))
         .layer(from_fn_with_state(app.page_source(), layout::put_page))
         .with_state(app.clone());
     let inside = Router::new().fallback_service(MapRequest::new(features.clone(), in_usual_spelling));
     let whole = batch::routes(&app, &inside)
+        .merge(features::openid::before(&app, &inside))
         .merge(assets::routes())
         .merge(brand::routes(&app.config.product.accent))
         .merge(health::routes())
