@@ -107,12 +107,11 @@ pub fn both(app: App) -> (Router, Router) {
         .with_state(app.clone());
     let inside = Router::new().fallback_service(MapRequest::new(features.clone(), in_usual_spelling));
     let whole = batch::routes(&app, &inside)
-        .merge(features::openid::before(&app, &inside))
         .merge(assets::routes())
         .merge(brand::routes(&app.config.product.accent))
         .merge(health::routes())
         .with_state(app.clone())
-        .fallback_service(inside)
+        .fallback_service(features::openid::before(&app, inside))
         .layer(CompressionLayer::new())
         .layer(from_fn_with_state(app.clone(), security::headers))
         .layer(DefaultBodyLimit::max(app.config.server.body_limit));

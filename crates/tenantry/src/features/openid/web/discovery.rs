@@ -11,6 +11,7 @@ use model::applications::{ASSERTING, REQUESTING, SIGNING};
 use model::ids::TenantId;
 use serde_json::{Value, json};
 
+use super::{KEYS, METADATA};
 use crate::app::App;
 use crate::error::Error;
 use crate::features::applications::{self, Registration};
@@ -27,10 +28,11 @@ const KEPT: &str = "public, max-age=3600";
 
 /// A document that is finished, if there is one for this request.
 pub fn kept(app: &App, request: &Request) -> Option<Response> {
-    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+    let path = request.uri().path();
+    if *request.method() != Method::GET || !(path.ends_with(METADATA) || path.ends_with(KEYS)) {
         return None;
     }
-    let document = app.documents.find(request.uri().path(), AsOf::now(app))?;
+    let document = app.documents.find(path, AsOf::now(app))?;
     Some(public(&document, request.headers()))
 }
 
@@ -155,7 +157,7 @@ async fn described(app: &App, named: &str) -> Result<Value, Error> {
         "token_endpoint": at("/oauth2/v2.0/token"),
         "device_authorization_endpoint": at("/oauth2/v2.0/devicecode"),
         "userinfo_endpoint": at("/openid/userinfo"),
-        "jwks_uri": at("/discovery/v2.0/keys"),
+        "jwks_uri": at(KEYS),
         "end_session_endpoint": at("/oauth2/v2.0/logout"),
         "introspection_endpoint": at("/oauth2/v2.0/introspect"),
         "revocation_endpoint": at("/oauth2/v2.0/revoke"),
