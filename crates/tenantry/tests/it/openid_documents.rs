@@ -69,7 +69,7 @@ async fn documents_are_kept_until_something_changes(t: &mut TestApp) {
                 assert_eq!((&other.body, asked), (&first.body, true), "{named}");
             }
         }
-        assert_eq!(browser.post(&r.at(path), &[]).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(browser.post(&r.at(path), &[]).await.status, StatusCode::METHOD_NOT_ALLOWED);
     }
     let metadata = get(&mut browser, &r.at(METADATA)).await.0;
     assert!(!metadata.body.contains("registration_endpoint"));
