@@ -8,6 +8,7 @@ use model::eligibility::email::EmailRules;
 use crate::config::Config;
 use crate::db::Db;
 use crate::features::agreements::Library;
+use crate::features::openid::{Documents, Known};
 use crate::jobs::Registry;
 use crate::moment::{Clock, Moment, Random};
 use crate::outside::Outside;
@@ -35,6 +36,8 @@ pub struct Parts {
     pub limits: Limits,
     pub signing: crate::signing::Opened,
     pub client_keys: crate::signing::ClientKeys,
+    pub documents: Documents,
+    pub known: Known,
     pub clock: Arc<dyn Clock>,
     pub random: Arc<dyn Random>,
 }

@@ -102,8 +102,7 @@ pub fn both(app: App) -> (Router, Router) {
         .fallback(async || crate::error::Error::not_found())
         .layer(from_fn_with_state(app.clone(), metadata::told))
         .layer(CatchPanicLayer::new())
-        .layer(from_fn_with_state(app.clone(), security::in_time))
-        .layer(from_fn_with_state(app.clone(), security::same_site))
+        .layer(from_fn_with_state(app.clone(), security::guard))
         .layer(from_fn_with_state(app.clone(), failure::tell))
         .layer(from_fn_with_state(app.page_source(), layout::put_page))
         .with_state(app.clone());
@@ -113,7 +112,7 @@ pub fn both(app: App) -> (Router, Router) {
         .merge(brand::routes(&app.config.product.accent))
         .merge(health::routes())
         .with_state(app.clone())
-        .fallback_service(inside)
+        .fallback_service(features::openid::before(&app, inside))
         .layer(CompressionLayer::new())
         .layer(from_fn_with_state(app.clone(), security::headers))
         .layer(DefaultBodyLimit::max(app.config.server.body_limit));

@@ -89,6 +89,8 @@ pub async fn open_with(
         limits: Limits::new(&config.limits),
         signing: crate::signing::Opened::default(),
         client_keys: crate::signing::ClientKeys::default(),
+        known: crate::features::openid::Known::default(),
+        documents: crate::features::openid::Documents::default(),
         agreements: Library::open(&config).map_err(start)?,
         jobs: routes::jobs(),
         db,

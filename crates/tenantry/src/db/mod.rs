@@ -17,6 +17,7 @@ mod row;
 mod scope;
 mod sqlite;
 mod value;
+mod watched;
 
 use std::sync::Arc;
 
@@ -81,6 +82,7 @@ pub struct Db {
     /// Told after each commit that enqueued a job.
     enqueued: Arc<Notify>,
     keys: Option<Arc<Keys>>,
+    watched: watched::Count,
 }
 
 /// How often serialisable work is repeated before the caller is told to try later.
@@ -101,7 +103,12 @@ impl Db {
                 "database.url starts with neither sqlite: nor postgres://".into(),
             ));
         };
-        let db = Self { engine: Arc::new(engine), enqueued: Arc::new(Notify::new()), keys: None };
+        let db = Self {
+            engine: Arc::new(engine),
+            enqueued: Arc::new(Notify::new()),
+            keys: None,
+            watched: watched::Count::default(),
+        };
         match &*db.engine {
             Engine::Sqlite(sqlite) => sqlite.migrate().await?,
             Engine::Postgres(postgres) => postgres.migrate().await?,
@@ -177,6 +184,13 @@ impl Db {
         }
     }
 
+    /// How often this process has changed what finished answers are made of. Whoever keeps one reads this before the view that
+    /// the answer is made of, and takes it as current while this is the same.
+    #[must_use]
+    pub fn watched(&self) -> u64 {
+        self.watched.get()
+    }
+
     /// Opens one consistent, read-only view. It ends when it is dropped.
     ///
     /// # Errors
@@ -228,6 +242,7 @@ impl Attempts<'_> {
         result: Result<T, E>,
     ) -> Option<Result<T, E>> {
         let (conflicted, enqueued) = (scope.conflicted(), scope.has_enqueued());
+        let _counting = watched::Counting::after(scope.changes_watched(), &self.db.watched);
         let ended = match result {
             Ok(value) if !conflicted => match scope.commit().await {
                 Ok(()) => {

@@ -17,6 +17,7 @@ use super::rights::{held, sum};
 use super::row::{FromRow, Row};
 use super::sqlite::{SqliteReader, SqliteWriter};
 use super::value::Value;
+use super::watched;
 use crate::secrets::Keys;
 
 /// Tells each statement, without its values, as a trace event of this target: the proof that two requests do the same.
@@ -37,12 +38,13 @@ pub struct Scope {
     connection: Connection,
     conflicted: bool,
     enqueued: bool,
+    changes_watched: bool,
     keys: Option<Arc<Keys>>,
 }
 
 impl Scope {
     pub(super) fn new(connection: Connection) -> Self {
-        Self { connection, conflicted: false, enqueued: false, keys: None }
+        Self { connection, conflicted: false, enqueued: false, changes_watched: false, keys: None }
     }
 
     pub(super) fn with_keys(self, keys: Option<Arc<Keys>>) -> Self {
@@ -84,7 +86,7 @@ impl Scope {
     /// The engine's refusal; [`DbError::Unique`] when a key is taken.
     pub async fn execute(&mut self, sql: &str, params: &[Value]) -> Result<u64, DbError> {
         storable(params)?;
-        trace(sql);
+        self.about_to_run(sql);
         let result = match &mut self.connection {
             Connection::SqliteReader(reader) => reader.execute(sql, params),
             Connection::SqliteWriter(writer) => writer.execute(sql, params),
@@ -95,13 +97,18 @@ impl Scope {
 
     async fn rows(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>, DbError> {
         storable(params)?;
-        trace(sql);
+        self.about_to_run(sql);
         let result = match &mut self.connection {
             Connection::SqliteReader(reader) => reader.rows(sql, params),
             Connection::SqliteWriter(writer) => writer.rows(sql, params),
             Connection::Postgres(connection) => connection.rows(sql, params).await,
         };
         self.noticed(result)
+    }
+
+    fn about_to_run(&mut self, sql: &str) {
+        trace(sql);
+        self.changes_watched = self.changes_watched || watched::is_changed_by(sql);
     }
 
     // A conflict stays noticed even where an operation turns the error into one of its own.
@@ -161,6 +168,10 @@ impl Scope {
 
     pub(super) fn conflicted(&self) -> bool {
         self.conflicted
+    }
+
+    pub(super) fn changes_watched(&self) -> bool {
+        self.changes_watched
     }
 
     pub(super) fn has_enqueued(&self) -> bool {
@@ -277,6 +288,12 @@ impl TenantScope<'_> {
     #[must_use]
     pub fn tenant(&self) -> TenantId {
         self.tenant
+    }
+
+    /// Whether this is a transaction that may still be undone, and not a view of what is committed.
+    #[must_use]
+    pub fn writes(&self) -> bool {
+        self.scope.writes()
     }
 
     /// The global tables within the same transaction.

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Algorithm, Kept, SHOWN_DAYS, after_days, make, signing, store};
+use super::{Algorithm, Kept, Made, SHOWN_DAYS, after_days, make, signing, store};
 use crate::app::App;
 use crate::error::Error;
 use crate::moment::Moment;
@@ -108,12 +108,13 @@ pub async fn rotate(app: &App, moment: &Moment) -> Result<Vec<String>, Error> {
             if alive.iter().any(|key| key.algorithm == algorithm && key.active_at > moment.now) {
                 return Ok(None);
             }
-            let signs = signing(alive, algorithm, moment).is_some();
+            let signs = signing(&alive, algorithm, moment).is_some();
             // Where none signs there is nobody to give notice to.
-            let active_at = if signs { made.active_at } else { moment.now };
-            let made = Kept { active_at, ..made.clone() };
-            store::insert(scope, &made, moment).await?;
-            Ok(Some(made.id))
+            let active_at = if signs { made.kept.active_at } else { moment.now };
+            let kept = Kept { active_at, ..made.kept.clone() };
+            let id = kept.id.clone();
+            store::insert(scope, &Made { kept, private: made.private.clone() }, moment).await?;
+            Ok(Some(id))
         })?;
         if let Some(id) = kept {
             tracing::info!(kid = id, algorithm = algorithm.as_str(), "a signing key was made");
@@ -142,14 +143,14 @@ pub async fn revoke(app: &App, id: &str, moment: &Moment) -> Result<Revoked, Err
     // Not within the transaction: making one takes time.
     let made = make(app, algorithm, moment.now, moment).await?;
     let revoked = transaction!(app.db, |scope| {
-        let signed = signing(store::alive(scope).await?, algorithm, moment).is_some_and(|key| key.id == id);
+        let signed = signing(&store::alive(scope).await?, algorithm, moment).is_some_and(|key| key.id == id);
         if !store::revoke(scope, id, moment.now).await? {
             return Ok(Revoked { changed: false, made: None });
         }
         if signed {
             store::insert(scope, &made, moment).await?;
         }
-        Ok(Revoked { changed: true, made: signed.then(|| made.id.clone()) })
+        Ok(Revoked { changed: true, made: signed.then(|| made.kept.id.clone()) })
     })?;
     if revoked.changed {
         let algorithm = algorithm.as_str();

@@ -11,7 +11,7 @@ mod key;
 pub mod managed;
 mod store;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use base64::Engine as _;
@@ -34,13 +34,18 @@ pub const SIGNS_DAYS: i64 = 90;
 /// Days that it is shown before, for clients that ask seldom, and after.
 const SHOWN_DAYS: i64 = 2;
 
-/// A key as it is kept.
+/// A key as it is kept, without its private part.
 #[derive(Clone, Debug)]
-pub struct Kept {
-    pub id: String,
-    pub algorithm: Algorithm,
+struct Kept {
+    id: String,
+    algorithm: Algorithm,
     /// From when it signs.
-    pub active_at: Timestamp,
+    active_at: Timestamp,
+}
+
+/// A new one, with its private part encrypted.
+struct Made {
+    kept: Kept,
     private: Vec<u8>,
 }
 
@@ -58,21 +63,29 @@ fn after_days(from: Timestamp, days: i64) -> Timestamp {
     from.checked_add(SignedDuration::from_hours(24 * days)).unwrap_or(Timestamp::MAX)
 }
 
-/// Keys that this process has opened, by id.
+/// Keys that this process has opened, by id. That one lies here says nothing of whether it counts: the database does.
 #[derive(Default)]
 pub struct Opened(RwLock<HashMap<String, Arc<SigningKey>>>);
 
 impl Opened {
-    fn get(&self, app: &App, kept: &Kept) -> Result<Arc<SigningKey>, Error> {
+    /// A key that was just found to count; `None` if it doesn't any more.
+    async fn get(&self, app: &App, scope: &mut Scope, kept: &Kept) -> Result<Option<Arc<SigningKey>>, Error> {
         if let Some(known) = self.0.read().unwrap_or_else(PoisonError::into_inner).get(&kept.id) {
-            return Ok(Arc::clone(known));
+            return Ok(Some(Arc::clone(known)));
         }
-        let pkcs8 = app.keys.decrypt(&context(&kept.id), &kept.private);
+        let Some(private) = store::private(scope, &kept.id).await? else { return Ok(None) };
+        let pkcs8 = app.keys.decrypt(&context(&kept.id), &private);
         let pkcs8 = zeroize::Zeroizing::new(pkcs8.ok_or_else(|| Error::internal(key::Unusable))?);
         let opened = SigningKey::from_pkcs8(kept.id.clone(), kept.algorithm, &pkcs8);
         let opened = Arc::new(opened.map_err(Error::internal)?);
         self.0.write().unwrap_or_else(PoisonError::into_inner).insert(kept.id.clone(), Arc::clone(&opened));
-        Ok(opened)
+        Ok(Some(opened))
+    }
+
+    /// Lets go of all others.
+    fn keep(&self, kept: &[Kept]) {
+        let ids: BTreeSet<&String> = kept.iter().map(|key| &key.id).collect();
+        self.0.write().unwrap_or_else(PoisonError::into_inner).retain(|id, _| ids.contains(id));
     }
 }
 
@@ -85,48 +98,96 @@ fn context(id: &str) -> Vec<u8> {
 /// # Errors
 /// When the engine or the cryptographic library fails.
 pub async fn current(app: &App, algorithm: Algorithm, moment: &Moment) -> Result<Arc<SigningKey>, Error> {
-    if let Some(kept) = signing(store::alive(&mut app.db.read().await?).await?, algorithm, moment) {
-        return app.signing.get(app, &kept);
-    }
-    let made = make(app, algorithm, moment.now, moment).await?;
-    // Another may have made one meanwhile: the first that is kept counts for both.
-    let kept = transaction!(app.db, |scope| {
-        match signing(store::alive(scope).await?, algorithm, moment) {
-            Some(there) => Ok(there),
-            None => {
-                store::insert(scope, &made, moment).await?;
-                Ok(made.clone())
-            }
-        }
-    });
-    app.signing.get(app, &kept?)
+    let [key] = each(app, [algorithm], moment).await?;
+    Ok(key)
 }
 
-async fn make(app: &App, algorithm: Algorithm, active_at: Timestamp, moment: &Moment) -> Result<Kept, Error> {
+/// The same for several algorithms in one look.
+///
+/// # Errors
+/// When the engine or the cryptographic library fails.
+pub async fn each<const N: usize>(
+    app: &App,
+    algorithms: [Algorithm; N],
+    moment: &Moment,
+) -> Result<[Arc<SigningKey>; N], Error> {
+    // Each time around makes one that was missing.
+    for _ in 0..=N {
+        let there = found(app, &mut app.db.read().await?, algorithms, moment).await?;
+        if let Some(missing) =
+            algorithms.iter().zip(&there).find_map(|(algorithm, key)| key.is_none().then_some(*algorithm))
+        {
+            add(app, missing, moment).await?;
+            continue;
+        }
+        let all: Vec<_> = there.into_iter().flatten().collect();
+        return all.try_into().map_err(|_| Error::internal(key::Unusable));
+    }
+    Err(Error::internal(key::Unusable))
+}
+
+/// Those that sign now, as far as they are there.
+///
+/// # Errors
+/// When the engine or the cryptographic library fails.
+pub async fn found<const N: usize>(
+    app: &App,
+    scope: &mut Scope,
+    algorithms: [Algorithm; N],
+    moment: &Moment,
+) -> Result<[Option<Arc<SigningKey>>; N], Error> {
+    let kept = store::alive(scope).await?;
+    let mut found = [const { None }; N];
+    for (place, algorithm) in found.iter_mut().zip(algorithms) {
+        if let Some(key) = signing(&kept, algorithm, moment) {
+            *place = app.signing.get(app, scope, key).await?;
+        }
+    }
+    Ok(found)
+}
+
+/// Makes the key that is missing. Another may do so meanwhile: the first that is kept counts for both.
+async fn add(app: &App, algorithm: Algorithm, moment: &Moment) -> Result<(), Error> {
+    let made = make(app, algorithm, moment.now, moment).await?;
+    transaction!(app.db, |scope| {
+        if signing(&store::alive(scope).await?, algorithm, moment).is_none() {
+            store::insert(scope, &made, moment).await?;
+        }
+        Ok(())
+    })
+}
+
+async fn make(app: &App, algorithm: Algorithm, active_at: Timestamp, moment: &Moment) -> Result<Made, Error> {
     let made = tokio::task::spawn_blocking(move || key::generate(algorithm)).await;
     let pkcs8 = made.map_err(Error::internal)?.map_err(Error::internal)?;
     let id = URL_SAFE_NO_PAD.encode(moment.bytes::<16>());
     let private = app.keys.encrypt(&context(&id), &pkcs8).map_err(Error::internal)?;
-    Ok(Kept { id, algorithm, active_at, private })
+    Ok(Made { kept: Kept { id, algorithm, active_at }, private })
 }
 
 /// The newest that has begun and isn't past its days.
-fn signing(kept: Vec<Kept>, algorithm: Algorithm, moment: &Moment) -> Option<Kept> {
-    let begun = |key: &Kept| key.algorithm == algorithm && key.active_at <= moment.now;
-    let found = kept.into_iter().filter(begun).max_by_key(|key| key.active_at);
+fn signing<'k>(kept: &'k [Kept], algorithm: Algorithm, moment: &Moment) -> Option<&'k Kept> {
+    let begun = |key: &&Kept| key.algorithm == algorithm && key.active_at <= moment.now;
+    let found = kept.iter().filter(begun).max_by_key(|key| key.active_at);
     found.filter(|key| moment.now < key.stops_at())
 }
 
-/// The public parts of all keys that count, as `jwks_uri` shows them (RFC 7517 §5).
+/// The public parts of all keys that count, as `jwks_uri` shows them (RFC 7517 §5). Whoever asks before the first sign-in must
+/// find the keys that it will be signed with, so those that are missing are made.
 ///
 /// # Errors
 /// When the engine or the cryptographic library fails.
 pub async fn shown(app: &App, moment: &Moment) -> Result<Value, Error> {
-    let kept = store::alive(&mut app.db.read().await?).await?;
-    let counts = |key: &&Kept| moment.now < after_days(key.stops_at(), SHOWN_DAYS);
-    let keys =
-        kept.iter().filter(counts).map(|kept| app.signing.get(app, kept)?.public().map_err(Error::internal));
-    Ok(json!({ "keys": keys.collect::<Result<Vec<_>, _>>()? }))
+    each(app, Algorithm::ALL, moment).await?;
+    let mut scope = app.db.read().await?;
+    let kept = store::alive(&mut scope).await?;
+    let mut keys = Vec::new();
+    for kept in kept.iter().filter(|key| moment.now < after_days(key.stops_at(), SHOWN_DAYS)) {
+        if let Some(key) = app.signing.get(app, &mut scope, kept).await? {
+            keys.push(key.public().map_err(Error::internal)?);
+        }
+    }
+    Ok(json!({ "keys": keys }))
 }
 
 /// What a token says, if a key of ours that counts has signed it and it is of this kind. Nothing else of it is checked.
@@ -146,7 +207,11 @@ pub async fn verified(
     }
     let Some(kept) = store::by_id(scope, &read.key).await? else { return Ok(None) };
     let counts = kept.algorithm == read.algorithm && moment.now < after_days(kept.stops_at(), SHOWN_DAYS);
-    if !counts || !app.signing.get(app, &kept)?.verifies(read.signed, &read.signature) {
+    if !counts {
+        return Ok(None);
+    }
+    let key = app.signing.get(app, scope, &kept).await?;
+    if !key.is_some_and(|key| key.verifies(read.signed, &read.signature)) {
         return Ok(None);
     }
     Ok(serde_json::from_slice(&read.claims).ok())
@@ -195,6 +260,7 @@ impl<'a> Read<'a> {
 /// When the engine or the cryptographic library fails.
 pub async fn rotate(app: &App, moment: &Moment) -> Result<(), Error> {
     let kept = store::alive(&mut app.db.read().await?).await?;
+    app.signing.keep(&kept);
     for algorithm in Algorithm::ALL {
         let newest = kept.iter().filter(|key| key.algorithm == algorithm).max_by_key(|key| key.active_at);
         let Some(newest) = newest else { continue };

@@ -2,22 +2,17 @@
 
 use jiff::Timestamp;
 
-use super::Kept;
 use super::key::Algorithm;
 use super::managed::Entry;
-use crate::db::{DbError, FromRow, Row, Scope};
+use super::{Kept, Made};
+use crate::db::{DbError, FromRow, Row, Scope, Single};
 use crate::error::Error;
 use crate::moment::Moment;
 use crate::params;
 
 impl FromRow for Kept {
     fn from_row(row: &Row) -> Result<Self, DbError> {
-        Ok(Self {
-            id: row.get("id")?,
-            algorithm: algorithm_of(row)?,
-            active_at: row.get("active_at")?,
-            private: row.get("private_key")?,
-        })
+        Ok(Self { id: row.get("id")?, algorithm: algorithm_of(row)?, active_at: row.get("active_at")? })
     }
 }
 
@@ -38,14 +33,14 @@ fn algorithm_of(row: &Row) -> Result<Algorithm, DbError> {
     Algorithm::named(&name).ok_or_else(|| DbError::Shape(format!("{name} in token_key")))
 }
 
-const COLUMNS: &str = "id, algorithm, active_at, private_key";
+const COLUMNS: &str = "id, algorithm, active_at";
 
-pub async fn alive(scope: &mut Scope) -> Result<Vec<Kept>, Error> {
+pub(super) async fn alive(scope: &mut Scope) -> Result<Vec<Kept>, Error> {
     let sql = format!("SELECT {COLUMNS} FROM token_key WHERE revoked_at IS NULL ORDER BY active_at, id");
     Ok(scope.all(&sql, params![]).await?)
 }
 
-pub async fn by_id(scope: &mut Scope, id: &str) -> Result<Option<Kept>, Error> {
+pub(super) async fn by_id(scope: &mut Scope, id: &str) -> Result<Option<Kept>, Error> {
     let sql = format!("SELECT {COLUMNS} FROM token_key WHERE id = $1 AND revoked_at IS NULL");
     Ok(scope.optional(&sql, params![id]).await?)
 }
@@ -61,10 +56,20 @@ pub async fn revoke(scope: &mut Scope, id: &str, at: Timestamp) -> Result<bool, 
     Ok(scope.execute(sql, params![id, at]).await? == 1)
 }
 
-pub async fn insert(scope: &mut Scope, kept: &Kept, moment: &Moment) -> Result<(), Error> {
+pub(super) async fn private(scope: &mut Scope, id: &str) -> Result<Option<Vec<u8>>, Error> {
+    let sql = "SELECT private_key FROM token_key WHERE id = $1 AND revoked_at IS NULL";
+    let found: Option<Single<Vec<u8>>> = scope.optional(sql, params![id]).await?;
+    Ok(found.map(|Single(key)| key))
+}
+
+pub(super) async fn insert(
+    scope: &mut Scope,
+    Made { kept, private }: &Made,
+    moment: &Moment,
+) -> Result<(), Error> {
     let sql = "INSERT INTO token_key (id, algorithm, private_key, created_at, active_at) VALUES ($1, $2, $3, $4, $5)";
     let algorithm = kept.algorithm.as_str();
-    let private = kept.private.as_slice();
+    let private = private.as_slice();
     scope.execute(sql, params![&kept.id, algorithm, private, moment.now, kept.active_at]).await?;
     Ok(())
 }

@@ -118,10 +118,13 @@ pub async fn tell(State(app): State<App>, page: Page, mut request: Request, next
         complete(&app, &asker, &mut failure.refusals).await;
         response.extensions_mut().insert(failure);
     }
-    let named = named_in(&path);
-    let inside = asker.page(&path);
-    let pages = (page, inside);
-    let mut response = told(&app, pages, response, form, (&id, client_text.as_deref(), &named));
+    let mut response = match is_to_tell(&response) {
+        true => {
+            let pages = (page, asker.page(&path));
+            told(&app, pages, response, form, (&id, client_text.as_deref(), &named_in(&path)))
+        }
+        false => response,
+    };
     if matches!(form, Form::Graph) {
         let own = HeaderValue::from_str(&id).ok();
         response.headers_mut().extend(own.clone().map(|id| (HeaderName::from_static("request-id"), id)));
@@ -137,6 +140,14 @@ fn named_in(path: &str) -> String {
     last.chars().take(80).collect()
 }
 
+/// Did it fail, in whatever way, and without saying so in a form of its own?
+fn is_to_tell(response: &Response) -> bool {
+    let status = response.status().as_u16();
+    response.extensions().get::<Failure>().is_some()
+        || (status >= 400 && !response.headers().contains_key(CONTENT_TYPE))
+        || plain_text_error(response)
+}
+
 fn told(
     app: &App,
     (page, inside): (Page, Option<Page>),
@@ -145,14 +156,8 @@ fn told(
     (id, client_id, named): (&str, Option<&str>, &str),
 ) -> Response {
     let status = response.status();
-    let refusals = match response.extensions().get::<Failure>() {
-        Some(failure) => failure.refusals.clone(),
-        None if status.as_u16() >= 400 && !response.headers().contains_key(CONTENT_TYPE) => {
-            vec![bare(status)]
-        }
-        None if plain_text_error(&response) => vec![bare(status)],
-        None => return response,
-    };
+    let failure = response.extensions().get::<Failure>();
+    let refusals = failure.map_or_else(|| vec![bare(status)], |failure| failure.refusals.clone());
     if status.is_server_error() {
         tracing::error!(request = id, %status, "answered with an error");
     }

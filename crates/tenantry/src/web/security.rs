@@ -20,14 +20,14 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
     connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// Refuses unsafe requests that another site's page sent, by Fetch metadata where the browser gives it, else by
-/// Origin. A client that sends neither is no browser and carries no one's cookies.
-pub async fn same_site(State(app): State<App>, request: Request, next: Next) -> Response {
+/// Origin. A client that sends neither is no browser and carries no one's cookies. Others end in time.
+pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Response {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     if safe
         || is_for_clients(request.uri().path())
         || is_same_site(request.headers(), &app.config.server.public_url)
     {
-        return next.run(request).await;
+        return in_time(&app, next.run(request)).await;
     }
     Error::from(Code::CrossSite).into_response()
 }
@@ -110,9 +110,9 @@ fn is_same_site(headers: &HeaderMap, own_origin: &str) -> bool {
 }
 
 /// Ends a request that takes too long.
-pub async fn in_time(State(app): State<App>, request: Request, next: Next) -> Response {
+async fn in_time(app: &App, answer: impl Future<Output = Response>) -> Response {
     let limit = Duration::from_secs(app.config.server.request_timeout);
-    match tokio::time::timeout(limit, next.run(request)).await {
+    match tokio::time::timeout(limit, answer).await {
         Ok(response) => response,
         Err(_) => Error::from(Refusal::new(Code::Unavailable).with("seconds", "5")).into_response(),
     }

@@ -37,6 +37,7 @@ mod mailbox;
 mod openid;
 mod openid_api;
 mod openid_device;
+mod openid_documents;
 mod openid_dpop;
 mod openid_exchange;
 mod openid_flows;

@@ -21,7 +21,9 @@ pub use ops::application::{
 pub use ops::assignments::{
     Assignment, AssignmentSide, NewAssignment, assign, assignment, list_assignments, remove_assignment,
 };
-pub use ops::consent::{consent, find_service_principal_named, granted_to, roles_at};
+pub use ops::consent::{
+    consent, find_service_principal_named, granted_to, roles_at, service_principal_version_named,
+};
 pub use ops::delete::{
     delete, delete_service_principal, remove_now, remove_service_principal_now, restore,
     restore_service_principal,
@@ -44,13 +46,13 @@ pub use ops::policies::{
 };
 pub use ops::principals::{
     ServicePrincipalUpdate, count_service_principals, create_service_principal, find_service_principal_of,
-    get_service_principal, list_service_principals, update_service_principal,
+    get_service_principal, list_service_principals, service_principal_version_of, update_service_principal,
 };
 pub use ops::registration::{
     Registration, admit_registration, mark_registered, registration, set_registration,
 };
 pub use ops::secrets::{NewSecret, add_secret, matching_secret, remove_secret};
-pub use ops::sign_in::{SignIn, set_sign_in, sign_in_of};
+pub use ops::sign_in::{SignIn, Standing, set_sign_in, sign_in_of, standing_of};
 pub use ops::signing::{SigningCertificate, add_signing_certificate};
 pub use proof::{Signed, signed_by};
 pub use resource::{APPLICATIONS, Credentialed, SERVICE_PRINCIPALS};

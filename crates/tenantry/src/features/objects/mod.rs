@@ -175,6 +175,17 @@ pub async fn list<P: ObjectType>(
     Ok(Slice { items, previous: slice.previous, next: slice.next })
 }
 
+/// Id and version of the first object that a query finds: whether what was read of it before is still so.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn version_of<P: ObjectType>(
+    scope: &mut TenantScope<'_>,
+    query: &ObjectQuery,
+) -> Result<Option<(ObjectId, i64)>, Error> {
+    store::version_of::<P>(scope, query).await
+}
+
 /// How many objects of a kind a query finds.
 ///
 /// # Errors

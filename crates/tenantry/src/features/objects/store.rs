@@ -100,6 +100,16 @@ fn of_kind<P: ObjectType>(query: &ObjectQuery) -> ObjectQuery {
     query
 }
 
+/// Id and version of the first of a list.
+pub async fn version_of<P: ObjectType>(
+    scope: &mut TenantScope<'_>,
+    query: &ObjectQuery,
+) -> Result<Option<(ObjectId, i64)>, Error> {
+    let (sql, params) = of_kind::<P>(query).reading("id, version", "directory_object");
+    let found: Option<Row> = scope.optional(&sql, &params).await?;
+    Ok(found.map(|row| Ok::<_, DbError>((row.get("id")?, row.get("version")?))).transpose()?)
+}
+
 /// One row more than the page holds.
 pub async fn list<P: ObjectType>(
     scope: &mut TenantScope<'_>,

@@ -30,9 +30,23 @@ pub async fn find_service_principal_named(
     scope: &mut TenantScope<'_>,
     name: &str,
 ) -> Result<Option<Object<ServicePrincipal>>, Error> {
-    let query = ObjectQuery::of(having(&SERVICE_PRINCIPALS, "servicePrincipalNames", true, name)?, 1);
-    let found: Option<Object<ServicePrincipal>> = objects::list(scope, &query).await?.items.pop();
+    let found: Option<Object<ServicePrincipal>> = objects::list(scope, &named(name)?).await?.items.pop();
     Ok(found.filter(|principal| principal.properties.settings.account_enabled))
+}
+
+/// Id and version of the one with this name, enabled or not.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn service_principal_version_named(
+    scope: &mut TenantScope<'_>,
+    name: &str,
+) -> Result<Option<(ObjectId, i64)>, Error> {
+    objects::version_of::<ServicePrincipal>(scope, &named(name)?).await
+}
+
+fn named(name: &str) -> Result<ObjectQuery, Error> {
+    Ok(ObjectQuery::of(having(&SERVICE_PRINCIPALS, "servicePrincipalNames", true, name)?, 1))
 }
 
 /// What was granted, whoever asks: for the sign-in that goes by it.

@@ -79,8 +79,22 @@ pub async fn find_service_principal_of(
     scope: &mut TenantScope<'_>,
     app_id: Uuid,
 ) -> Result<Option<Object<ServicePrincipal>>, Error> {
-    let query = ObjectQuery::of(having(&SERVICE_PRINCIPALS, "appId", false, &app_id.to_string())?, 1);
-    Ok(objects::list(scope, &query).await?.items.pop())
+    Ok(objects::list(scope, &of_application(app_id)?).await?.items.pop())
+}
+
+/// Its id and version alone.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn service_principal_version_of(
+    scope: &mut TenantScope<'_>,
+    app_id: Uuid,
+) -> Result<Option<(ObjectId, i64)>, Error> {
+    objects::version_of::<ServicePrincipal>(scope, &of_application(app_id)?).await
+}
+
+fn of_application(app_id: Uuid) -> Result<ObjectQuery, Error> {
+    Ok(ObjectQuery::of(having(&SERVICE_PRINCIPALS, "appId", false, &app_id.to_string())?, 1))
 }
 
 /// The application that a new service principal would stand for, and what that would show of it.

@@ -4,7 +4,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 use model::applications::{
-    KeyCredential, LONGEST_SECRET_DAYS, PASSWORDS, PasswordCredential, SECRET_DAYS, hint,
+    Application, KeyCredential, LONGEST_SECRET_DAYS, PASSWORDS, PasswordCredential, SECRET_DAYS,
+    ServicePrincipal, hint,
 };
 use model::audit::{Activity, Change};
 use model::ids::ObjectId;
@@ -132,26 +133,30 @@ pub async fn remove_secret<P: Credentialed>(
     tell(scope, actor, &found, (Activity::ApplicationSecretRemoved, &removed), moment).await
 }
 
-/// The id of the secret of the object that this is, where that is valid now.
+/// The id of the secret of an application or its service principal that this is, where that is valid now.
 ///
 /// # Errors
 /// When the engine fails.
-pub async fn matching_secret<P: Credentialed>(
+pub async fn matching_secret(
     app: &App,
     scope: &mut TenantScope<'_>,
-    id: ObjectId,
+    (application, principal): (&Object<Application>, &Object<ServicePrincipal>),
     shown: &str,
     moment: &Moment,
 ) -> Result<Option<Uuid>, Error> {
-    let mut found: Object<P> = objects::get(scope, id).await?;
-    let valid = found.properties.passwords().iter().filter(|password| {
+    let of_application = (application.id, &application.properties.password_credentials);
+    let of_principal = (principal.id, &principal.properties.password_credentials);
+    let is_valid = |password: &&PasswordCredential| {
         password.start_date_time.is_some_and(|starts| starts <= moment.now)
             && password.end_date_time.is_some_and(|ends| ends > moment.now)
-    });
-    for key in valid.filter_map(|password| password.key_id).collect::<Vec<_>>() {
-        let hash = store::secrets::hash(scope, id, key).await?;
-        if hash.is_some_and(|hash| app.keys.matches(PURPOSE, &context(id, key), shown, &hash)) {
-            return Ok(Some(key));
+    };
+    let hashes = store::secrets::hashes(scope, (application.id, principal.id)).await?;
+    for (id, passwords) in [of_application, of_principal] {
+        for key in passwords.iter().filter(is_valid).filter_map(|password| password.key_id) {
+            let hashed = hashes.iter().find(|hashed| hashed.object == id && hashed.key == key);
+            if hashed.is_some_and(|own| app.keys.matches(PURPOSE, &context(id, key), shown, &own.hash)) {
+                return Ok(Some(key));
+            }
         }
     }
     Ok(None)

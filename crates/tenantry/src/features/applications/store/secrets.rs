@@ -1,7 +1,7 @@
 use model::ids::ObjectId;
 use uuid::Uuid;
 
-use crate::db::{Single, TenantScope};
+use crate::db::{DbError, FromRow, Row, TenantScope};
 use crate::error::Error;
 use crate::params;
 
@@ -23,13 +23,23 @@ pub async fn delete(scope: &mut TenantScope<'_>, object: ObjectId, key: Uuid) ->
     Ok(())
 }
 
-pub async fn hash(
+/// The hash of a secret that one of two objects has.
+pub struct Hashed {
+    pub object: ObjectId,
+    pub key: Uuid,
+    pub hash: Vec<u8>,
+}
+
+impl FromRow for Hashed {
+    fn from_row(row: &Row) -> Result<Self, DbError> {
+        Ok(Self { object: row.get("object_id")?, key: row.get("key_id")?, hash: row.get("secret_hash")? })
+    }
+}
+
+pub async fn hashes(
     scope: &mut TenantScope<'_>,
-    object: ObjectId,
-    key: Uuid,
-) -> Result<Option<Vec<u8>>, Error> {
-    let sql =
-        "SELECT secret_hash FROM application_secret WHERE tenant_id = $1 AND object_id = $2 AND key_id = $3";
-    let found: Option<Single<Vec<u8>>> = scope.optional(sql, params![object, key]).await?;
-    Ok(found.map(|Single(hash)| hash))
+    (one, other): (ObjectId, ObjectId),
+) -> Result<Vec<Hashed>, Error> {
+    let sql = "SELECT object_id, key_id, secret_hash FROM application_secret WHERE tenant_id = $1 AND object_id IN ($2, $3)";
+    Ok(scope.all(sql, params![one, other]).await?)
 }

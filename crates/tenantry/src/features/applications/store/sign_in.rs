@@ -4,7 +4,7 @@ use model::ids::ObjectId;
 
 use crate::db::{DbError, FromRow, Row, Single, TenantScope};
 use crate::error::Error;
-use crate::features::applications::ops::sign_in::SignIn;
+use crate::features::applications::ops::sign_in::{SignIn, Standing};
 use crate::moment::Moment;
 use crate::params;
 
@@ -21,6 +21,24 @@ impl FromRow for SignIn {
 pub async fn find(scope: &mut TenantScope<'_>, application: ObjectId) -> Result<Option<SignIn>, Error> {
     let sql = "SELECT settings, registered_at FROM application_sign_in WHERE tenant_id = $1 AND application_id = $2";
     Ok(scope.optional(sql, params![application]).await?)
+}
+
+impl FromRow for Standing {
+    fn from_row(row: &Row) -> Result<Self, DbError> {
+        Ok(Self {
+            version: row.get("version")?,
+            settings: row.get("settings")?,
+            registered_at: row.get("registered_at")?,
+        })
+    }
+}
+
+pub async fn standing(scope: &mut TenantScope<'_>, application: ObjectId) -> Result<Standing, Error> {
+    let sql = "SELECT (SELECT o.version FROM directory_object o WHERE o.tenant_id = $1 AND o.id = $2 AND o.kind = 'application' \
+               AND o.deleted_at IS NULL) AS version, \
+               (SELECT s.settings FROM application_sign_in s WHERE s.tenant_id = $1 AND s.application_id = $2) AS settings, \
+               (SELECT s.registered_at FROM application_sign_in s WHERE s.tenant_id = $1 AND s.application_id = $2) AS registered_at";
+    Ok(scope.one(sql, params![application]).await?)
 }
 
 pub async fn put(

@@ -1,5 +1,7 @@
 //! What stands between a request and its code.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use model::applications::Platform;
 use model::audit::SignInResult;
@@ -42,7 +44,7 @@ pub async fn enter<'s>(scope: &'s mut Scope, named: &str) -> Result<TenantScope<
 /// Who asks, and where the answer goes. Without it nothing may be sent anywhere, so what is wrong is shown here.
 #[derive(Clone, Debug)]
 pub struct Identified {
-    pub client: Client,
+    pub client: Arc<Client>,
     pub redirect: Redirect,
     /// The redirect URI stood in the request.
     pub redirect_sent: bool,
@@ -52,9 +54,13 @@ pub struct Identified {
 ///
 /// # Errors
 /// A client that isn't there or is disabled, or a redirect URI that isn't registered for it.
-pub async fn identify(scope: &mut TenantScope<'_>, sent: &Parameters) -> Result<Identified, Error> {
+pub async fn identify(
+    app: &App,
+    scope: &mut TenantScope<'_>,
+    sent: &Parameters,
+) -> Result<Identified, Error> {
     let client_id = sent.get("client_id").unwrap_or_default();
-    let client = client::find(scope, client_id).await?;
+    let client = client::find(app, scope, client_id).await?;
     let client = client.ok_or_else(|| Refusal::new(Code::SignInClientUnknown))?;
     let asked = sent.get("redirect_uri");
     let redirect = match asked {

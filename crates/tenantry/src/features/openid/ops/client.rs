@@ -1,5 +1,7 @@
 //! Which client it is, and whether it shows so.
 
+use std::sync::Arc;
+
 use model::applications::{Application, FIRST_PARTY, FirstParty, Platform, ServicePrincipal, SignInSettings};
 use model::ids::{ObjectId, TenantId};
 use protocol::oauth::{ClientAuthentication, FaultCode};
@@ -9,7 +11,9 @@ use super::{Refused, assertion, refused};
 use crate::app::App;
 use crate::db::TenantScope;
 use crate::error::Error;
-use crate::features::applications::{SignIn, find_service_principal_of, matching_secret, sign_in_of};
+use crate::features::applications::{
+    SignIn, find_service_principal_of, matching_secret, service_principal_version_of, sign_in_of, standing_of,
+};
 use crate::features::objects::{self, Object};
 use crate::moment::Moment;
 
@@ -104,8 +108,26 @@ fn without_port(uri: &str) -> Option<(String, String)> {
 ///
 /// # Errors
 /// When the engine fails. One that isn't there, is disabled or deleted is `None`.
-pub async fn find(scope: &mut TenantScope<'_>, client_id: &str) -> Result<Option<Client>, Error> {
+pub async fn find(
+    app: &App,
+    scope: &mut TenantScope<'_>,
+    client_id: &str,
+) -> Result<Option<Arc<Client>>, Error> {
     let Ok(app_id) = client_id.parse::<Uuid>() else { return Ok(None) };
+    let Some((id, version)) = service_principal_version_of(scope, app_id).await? else { return Ok(None) };
+    let known = app.known.clients.get((scope.tenant(), id));
+    if let Some((standing, known)) = known.filter(|(_, known)| known.principal.version == version)
+        && standing_of(scope, known.application.id).await? == standing
+    {
+        return Ok(Some(known));
+    }
+    let Some(client) = read(scope, app_id).await?.map(Arc::new) else { return Ok(None) };
+    let standing = standing_of(scope, client.application.id).await?;
+    app.known.clients.put(scope, client.principal.id, (standing, Arc::clone(&client)));
+    Ok(Some(client))
+}
+
+async fn read(scope: &mut TenantScope<'_>, app_id: Uuid) -> Result<Option<Client>, Error> {
     let Some(principal) = find_service_principal_of(scope, app_id).await? else { return Ok(None) };
     let Some(application) = application_of(scope, &principal).await? else { return Ok(None) };
     let alive = principal.deleted_at.is_none()
@@ -141,9 +163,13 @@ async fn application_of(
 ///
 /// # Errors
 /// When the engine fails. One that is gone or disabled is `None`.
-pub async fn of_principal(scope: &mut TenantScope<'_>, id: Uuid) -> Result<Option<Client>, Error> {
+pub async fn of_principal(
+    app: &App,
+    scope: &mut TenantScope<'_>,
+    id: Uuid,
+) -> Result<Option<Arc<Client>>, Error> {
     match objects::find::<ServicePrincipal>(scope, ObjectId(id)).await? {
-        Some(principal) => find(scope, &principal.properties.app_id.to_string()).await,
+        Some(principal) => find(app, scope, &principal.properties.app_id.to_string()).await,
         None => Ok(None),
     }
 }
@@ -167,14 +193,14 @@ pub async fn authenticate(
     scope: &mut TenantScope<'_>,
     shown: &ClientAuthentication,
     moment: &Moment,
-) -> Result<(Client, Shown), Refused> {
+) -> Result<(Arc<Client>, Shown), Refused> {
     let unknown =
         || refused(FaultCode::InvalidClient, "the client isn't known here, or doesn't show that it is it");
     let client_id = match shown {
         ClientAuthentication::Assertion { client_id: None, assertion } => assertion::subject(assertion),
         _ => shown.client_id().map(str::to_owned),
     };
-    let client = find(scope, &client_id.ok_or_else(unknown)?).await?.ok_or_else(unknown)?;
+    let client = find(app, scope, &client_id.ok_or_else(unknown)?).await?.ok_or_else(unknown)?;
     let way = client.settings().token_endpoint_auth_method.as_deref();
     if way.is_some_and(|way| way != shown.method().as_str()) {
         return Err(unknown());
@@ -182,11 +208,8 @@ pub async fn authenticate(
     match shown {
         ClientAuthentication::None { .. } => Ok((client, Shown::Named)),
         ClientAuthentication::Secret { secret, .. } => {
-            let (application, principal) = (client.application.id, client.principal.id);
-            let mut key = matching_secret::<Application>(app, scope, application, secret, moment).await?;
-            if key.is_none() {
-                key = matching_secret::<ServicePrincipal>(app, scope, principal, secret, moment).await?;
-            }
+            let both = (&client.application, &client.principal);
+            let key = matching_secret(app, scope, both, secret, moment).await?;
             Ok((client, Shown::Proven(key.ok_or_else(unknown)?)))
         }
         ClientAuthentication::Assertion { assertion, .. } => {

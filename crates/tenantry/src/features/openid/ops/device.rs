@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::authorize::{self, Identified, Owed};
-use super::client::{self, Client, Redirect};
+use super::client::{self, Redirect};
 use super::consent::{self, For};
 use super::redeem::{self, Redeemed};
 use super::{Refused, outcome, refused, scopes};
@@ -98,7 +98,7 @@ pub async fn check(
     }
     let Some(tenant) = tenant else { return Ok(client_id) };
     let mut inside = authorize::enter(scope, &tenant.to_string()).await?;
-    let client = client::find(&mut inside, named).await?.ok_or_else(unknown)?;
+    let client = client::find(app, &mut inside, named).await?.ok_or_else(unknown)?;
     if !client.is_said_public() {
         let words = "the application must be said to be a public client: isFallbackPublicClient";
         return Err(refused(FaultCode::UnauthorizedClient, words));
@@ -267,8 +267,8 @@ pub async fn answerable(
             && found.tenant.is_none_or(|asked| asked == tenant)
     };
     let request = found.filter(counts).ok_or_else(unknown)?;
-    let client = client::find(scope, &request.client_id.to_string()).await?;
-    let client = client.filter(Client::is_said_public).ok_or_else(unknown)?;
+    let client = client::find(app, scope, &request.client_id.to_string()).await?;
+    let client = client.filter(|client| client.is_said_public()).ok_or_else(unknown)?;
     let redirect = Redirect { uri: String::new(), platform: Platform::PublicClient };
     let identified = Identified { client, redirect, redirect_sent: false };
     let mut pairs = vec![

@@ -51,7 +51,7 @@ pub async fn tell_each(app: &App, ended: &Ended, moment: &Moment) -> Result<(), 
     transaction!(app.db, |scope| {
         let mut inside = scope.tenant(actor.grant()).await?;
         for heard in &ended.heard {
-            let client = client::of_principal(&mut inside, heard.client).await?;
+            let client = client::of_principal(app, &mut inside, heard.client).await?;
             if client.is_some_and(|client| client.settings().backchannel_logout_uri.is_some()) {
                 let telling = Telling {
                     tenant: ended.tenant,
@@ -76,7 +76,7 @@ pub async fn tell_one(app: &App, telling: Telling, moment: &Moment) -> Result<()
     let client = {
         let mut scope = app.db.read().await?;
         let mut inside = scope.tenant(actor.grant()).await?;
-        client::of_principal(&mut inside, telling.client).await?
+        client::of_principal(app, &mut inside, telling.client).await?
     };
     let Some(client) = client else { return Ok(()) };
     let Some(uri) = &client.settings().backchannel_logout_uri else { return Ok(()) };
@@ -118,7 +118,7 @@ pub async fn tell_one(app: &App, telling: Telling, moment: &Moment) -> Result<()
 pub async fn frames(app: &App, scope: &mut TenantScope<'_>, heard: &[Heard]) -> Result<Vec<String>, Error> {
     let mut frames: Vec<String> = Vec::new();
     for heard in heard {
-        let Some(client) = client::of_principal(scope, heard.client).await? else { continue };
+        let Some(client) = client::of_principal(app, scope, heard.client).await? else { continue };
         let Some(uri) = client.application.properties.settings.web.logout_url.clone() else { continue };
         // Where it would stand in a page of https, a browser blocks anything else.
         if !uri.starts_with("https://") && app.config.server.is_secure() {

@@ -4,6 +4,8 @@
 //! What comes of it is a grant of the calling application's own: to what people or an administrator consented to for it, as far
 //! as the person may, and for no longer than the grant that the shown token belongs to.
 
+use std::sync::Arc;
+
 use protocol::oauth::{FaultCode, Parameters};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -74,7 +76,7 @@ impl Exchange {
 pub async fn exchange(
     app: &App,
     scope: &mut TenantScope<'_>,
-    (client, shown): (Client, Shown),
+    (client, shown): (Arc<Client>, Shown),
     (exchange, claims): (&Exchange, Option<Value>),
     moment: &Moment,
 ) -> Result<Redeemed, Refused> {
@@ -89,7 +91,7 @@ pub async fn exchange(
     let claims = claims.filter(|claims| is_for(app, scope, &client, claims, moment)).ok_or_else(invalid)?;
     let from = claims["grant_id"].as_str().and_then(|id| id.parse::<Uuid>().ok()).ok_or_else(invalid)?;
     let from = store::alive(scope, from, moment).await?.ok_or_else(invalid)?;
-    client::of_principal(scope, from.client).await?.ok_or_else(invalid)?;
+    client::of_principal(app, scope, from.client).await?.ok_or_else(invalid)?;
     let acting = acting(&client, &from.asked)?;
     let asked = allowed(app, scope, (&client, &from), exchange, moment).await?;
     let made = Grant {

@@ -43,7 +43,7 @@ pub async fn refresh_for(
     let client = {
         let mut scope = app.db.read().await?;
         match authorize::enter(&mut scope, named).await {
-            Ok(mut inside) => client::find(&mut inside, &id).await?,
+            Ok(mut inside) => client::find(app, &mut inside, &id).await?,
             Err(error) if error.is_not_found() => None,
             Err(error) => return Err(error),
         }

@@ -10,6 +10,7 @@ pub mod exchange;
 pub mod grant;
 pub mod groups;
 pub mod keys;
+pub mod known;
 pub mod noted;
 pub mod person;
 pub mod pushed;

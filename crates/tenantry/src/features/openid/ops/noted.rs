@@ -1,6 +1,8 @@
 //! What clients did that looks like somebody else's doing, in the tenant's log: wrong credentials, and codes and refresh tokens
 //! that came twice. Never what they showed.
 
+use std::sync::Arc;
+
 use model::applications::FIRST_PARTY;
 use model::audit::{Activity, Change, TargetKind};
 use protocol::oauth::ClientAuthentication;
@@ -73,7 +75,7 @@ pub async fn wrong_credential(
     let client = {
         let mut scope = app.db.read().await?;
         let Some(mut inside) = of_tenant(&mut scope, tenant).await? else { return Ok(()) };
-        let Some(client) = client::find(&mut inside, &id).await? else { return Ok(()) };
+        let Some(client) = client::find(app, &mut inside, &id).await? else { return Ok(()) };
         let told_at = refusals::told_at(&mut inside, client.principal.id.0).await?;
         if told_at.is_some_and(|at| at > after) {
             return Ok(());
@@ -94,7 +96,7 @@ pub async fn wrong_credential(
 
 /// A code or a refresh token that came a second time.
 pub struct Copied {
-    pub client: Client,
+    pub client: Arc<Client>,
     pub grant: Grant,
     /// `code` or `refreshToken`.
     pub what: &'static str,
@@ -109,7 +111,7 @@ impl Copied {
     /// When the engine fails.
     pub async fn of(
         scope: &mut TenantScope<'_>,
-        (client, grant): (Client, Grant),
+        (client, grant): (Arc<Client>, Grant),
         what: &'static str,
         moment: &Moment,
     ) -> Result<Self, Error> {

@@ -1,5 +1,7 @@
 //! The token endpoint: codes, refresh tokens and clients for tokens.
 
+use std::sync::Arc;
+
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -40,7 +42,7 @@ const GONE: &str = "the grant has ended, or isn't this client's";
 pub async fn code(
     app: &App,
     scope: &mut TenantScope<'_>,
-    (client, shown): (Client, Shown),
+    (client, shown): (Arc<Client>, Shown),
     sent: &Parameters,
     moment: &Moment,
 ) -> Result<Redeemed, Refused> {
@@ -66,7 +68,7 @@ pub async fn code(
 /// Ends a grant whose code or refresh token came again.
 async fn copied(
     scope: &mut TenantScope<'_>,
-    whose: (Client, Grant),
+    whose: (Arc<Client>, Grant),
     what: &'static str,
     moment: &Moment,
 ) -> Result<Redeemed, Refused> {
@@ -124,7 +126,7 @@ pub(super) async fn still_may(
 pub async fn granted(
     app: &App,
     scope: &mut TenantScope<'_>,
-    client: Client,
+    client: Arc<Client>,
     grant: Uuid,
     moment: &Moment,
 ) -> Result<Redeemed, Refused> {
@@ -162,7 +164,7 @@ async fn same_resource(
 async fn facts(
     app: &App,
     scope: &mut TenantScope<'_>,
-    (found, client): (Grant, Client),
+    (found, client): (Grant, Arc<Client>),
     moment: &Moment,
 ) -> Result<Redeemed, Refused> {
     still_may(scope, &found, &client, moment).await?;
@@ -177,7 +179,7 @@ async fn facts(
 pub async fn refresh(
     app: &App,
     scope: &mut TenantScope<'_>,
-    (client, shown): (Client, Shown),
+    (client, shown): (Arc<Client>, Shown),
     (sent, key): (&Parameters, Option<&str>),
     moment: &Moment,
 ) -> Result<Redeemed, Refused> {
@@ -243,7 +245,9 @@ async fn narrow(
     }
     let resources: Vec<String> = sent.all("resource").map(str::to_owned).collect();
     let wanted = scopes::look_up(app, scope, &asked, &resources).await?;
-    let Some(client) = client::of_principal(scope, found.client).await? else { return Err(invalid(GONE)) };
+    let Some(client) = client::of_principal(app, scope, found.client).await? else {
+        return Err(invalid(GONE));
+    };
     let (consent, carried) = scopes::consent_owed(scope, &client, &wanted, found.user).await?;
     let same = wanted.resource.as_ref().map(|resource| resource.id.0) == found.asked.resource;
     let beyond = |name: &&String| !found.asked.has(name);

@@ -1,6 +1,8 @@
 //! Applications that register themselves (OpenID Connect Dynamic Client Registration 1.0, RFC 7591), and what they do with that
 //! later (RFC 7592). What comes of it is an application of the tenant like any other, with a service principal and a mark.
 
+use std::sync::Arc;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
@@ -23,7 +25,7 @@ const PURPOSE: &str = "registration access token";
 
 /// A client that registered itself, with what is shown to it once.
 pub struct Registered {
-    pub client: Client,
+    pub client: Arc<Client>,
     pub secret: Option<(Secret, Option<Timestamp>)>,
     pub token: Secret,
 }
@@ -183,7 +185,7 @@ pub async fn register(
     applications::set_sign_in(app, scope, &actor, (made.id, &described.sign_in), moment).await?;
     applications::mark_registered(scope, made.id, moment).await?;
     let secret = secret_for(app, scope, &actor, (made.id, described), moment).await?;
-    let client = client::find(scope, &app_id.to_string()).await?.ok_or_else(Error::not_found)?;
+    let client = client::find(app, scope, &app_id.to_string()).await?.ok_or_else(Error::not_found)?;
     let token = token(app, scope.tenant(), &client);
     Ok(Registered { client, secret, token })
 }
@@ -230,7 +232,8 @@ pub async fn change(
         true => secret_for(app, scope, &actor, (id, described), moment).await?,
         false => None,
     };
-    let client = client::find(scope, &client.app_id().to_string()).await?.ok_or_else(Error::not_found)?;
+    let client =
+        client::find(app, scope, &client.app_id().to_string()).await?.ok_or_else(Error::not_found)?;
     let token = token(app, scope.tenant(), &client);
     Ok(Registered { client, secret, token })
 }
@@ -265,9 +268,9 @@ pub async fn managed(
     app: &App,
     scope: &mut TenantScope<'_>,
     (client_id, shown): (&str, Option<&str>),
-) -> Result<Client, Error> {
+) -> Result<Arc<Client>, Error> {
     let refused = || Error::from(Refusal::new(Code::TokenInvalid));
-    let client = client::find(scope, client_id).await?;
+    let client = client::find(app, scope, client_id).await?;
     let client = client.filter(|client| client.sign_in.registered_at.is_some()).ok_or_else(refused)?;
     let shown = shown.and_then(|text| URL_SAFE_NO_PAD.decode(text).ok()).unwrap_or_default();
     let holds = app.keys.matches(PURPOSE, &context(scope.tenant(), &client), "", &shown);

@@ -1,10 +1,13 @@
 //! What a client asks access to, and to whose.
 
+use std::sync::Arc;
+
 use model::applications::{OWN_API, OWN_API_URI, PermissionScope, ServicePrincipal};
 use protocol::oauth::FaultCode;
 use uuid::Uuid;
 
 use super::client::Client;
+use super::known::resource_named;
 use super::{Refused, refused};
 use crate::app::App;
 use crate::db::TenantScope;
@@ -19,7 +22,7 @@ pub struct Wanted {
     /// Names of OpenID Connect.
     pub identity: Vec<String>,
     /// Whom access tokens shall be for; `None` is userinfo.
-    pub resource: Option<Object<ServicePrincipal>>,
+    pub resource: Option<Arc<Object<ServicePrincipal>>>,
     /// Permissions of the resource.
     pub permissions: Vec<PermissionScope>,
     /// Whatever of the resource was granted before.
@@ -114,7 +117,7 @@ pub async fn look_up(
         return Ok(Wanted { identity, resource: None, permissions, by_default: false, told });
     };
     let unknown = || refused(FaultCode::InvalidTarget, "the resource isn't known in this tenant");
-    let found = find_service_principal_named(scope, &name).await?.ok_or_else(unknown)?;
+    let found = resource_named(app, scope, &name).await?.ok_or_else(unknown)?;
     let by_default = wanted.is_empty() || wanted.contains(&".default");
     let known = &found.properties.from_application.oauth2_permission_scopes;
     let mut permissions = Vec::new();

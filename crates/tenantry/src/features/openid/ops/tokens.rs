@@ -31,6 +31,8 @@ pub const TOKEN_SECONDS: i64 = 3600;
 pub const ACCESS: &str = "at+jwt";
 pub const IDENTITY: &str = "JWT";
 
+pub const ACCESS_ALGORITHM: Algorithm = Algorithm::Es256;
+
 /// The keys that tokens are signed with now: fetched before a transaction, used after it.
 pub struct Signers {
     pub access: Arc<SigningKey>,
@@ -41,11 +43,9 @@ impl Signers {
     /// # Errors
     /// When the engine or the cryptographic library fails.
     pub async fn now(app: &App, moment: &Moment) -> Result<Self, Error> {
-        Ok(Self {
-            access: signing::current(app, Algorithm::Es256, moment).await?,
-            // What clients expect that registered no other wish (OpenID Connect Core §15.1).
-            identity: signing::current(app, Algorithm::Rs256, moment).await?,
-        })
+        // RS256 is what clients expect that registered no other wish (OpenID Connect Core §15.1).
+        let [access, identity] = signing::each(app, [ACCESS_ALGORITHM, Algorithm::Rs256], moment).await?;
+        Ok(Self { access, identity })
     }
 }
 
@@ -90,7 +90,7 @@ fn half_hash(algorithm: Algorithm, token: &str) -> String {
 pub struct Audience {
     pub name: String,
     /// `None` is this service itself.
-    pub principal: Option<Object<ServicePrincipal>>,
+    pub principal: Option<Arc<Object<ServicePrincipal>>>,
 }
 
 impl Audience {
@@ -108,12 +108,12 @@ impl Audience {
         let alive = |found: &Object<ServicePrincipal>| {
             found.deleted_at.is_none() && found.properties.settings.account_enabled
         };
-        Ok(found.filter(alive).map(|found| Self::at(app, found)))
+        Ok(found.filter(alive).map(|found| Self::at(app, Arc::new(found))))
     }
 
     /// The directory API is this service: tokens for it name its address, as those for userinfo do.
     #[must_use]
-    pub fn at(app: &App, principal: Object<ServicePrincipal>) -> Self {
+    pub fn at(app: &App, principal: Arc<Object<ServicePrincipal>>) -> Self {
         let app_id = principal.properties.app_id;
         let name = if app_id == OWN_API { app.link("") } else { app_id.to_string() };
         Self { name, principal: Some(principal) }
@@ -123,7 +123,7 @@ impl Audience {
 /// Everything that tokens of a person tell, read in one transaction.
 pub struct Facts {
     pub grant: Grant,
-    pub client: Client,
+    pub client: Arc<Client>,
     pub audience: Audience,
     pub user: DirectoryUser,
     /// Values of roles at the client, for the ID token, and at the resource, for the access token.
@@ -141,7 +141,7 @@ impl Facts {
         app: &App,
         scope: &mut TenantScope<'_>,
         grant: Grant,
-        client: Client,
+        client: Arc<Client>,
     ) -> Result<Option<Self>, Error> {
         let actor = Actor::system(scope.tenant());
         let user = directory::get_user(scope, &actor, grant.user).await?;

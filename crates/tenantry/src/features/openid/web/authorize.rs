@@ -351,7 +351,7 @@ pub async fn finish(
     let code: Result<_, Error> = transaction!(app.db, |scope| {
         let mut inside = scope.tenant(who.actor.grant()).await?;
         // Looked up again: what was given may have been taken back since the page was shown.
-        let own = authorize::identify(&mut inside, &known.sent).await?;
+        let own = authorize::identify(app, &mut inside, &known.sent).await?;
         let owed = match outcome(authorize::owed(app, &mut inside, &own, asked, who).await)? {
             Ok(owed) if owed.consent.is_given() => owed,
             Ok(_) => {

@@ -116,7 +116,7 @@ pub async fn send(
     let owed = transaction!(app.db, |scope| {
         // Entered as this person: a request for another tenant finds no client here.
         let mut inside = scope.tenant(who.actor.grant()).await?;
-        let own = ops::authorize::identify(&mut inside, &known.sent).await?;
+        let own = ops::authorize::identify(&app, &mut inside, &known.sent).await?;
         let owed = match outcome(ops::authorize::owed(&app, &mut inside, &own, &asked, &who).await)? {
             Ok(owed) => owed,
             Err(fault) => return Ok(Err(fault)),

@@ -1,6 +1,8 @@
 //! Signing out, at a client's wish (OpenID Connect RP-Initiated Logout 1.0). A page asks first: no address and no form of
 //! another site ends a session.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -49,7 +51,7 @@ struct SignedOutPage {
 
 /// What a client asks for.
 struct Wish {
-    client: Option<Client>,
+    client: Option<Arc<Client>>,
     /// Where the person shall go, with `state`. Never without a client.
     back: Option<String>,
 }
@@ -83,10 +85,10 @@ async fn wish(app: &App, named: &str, sent: &Parameters) -> Result<Wish, Error> 
         // Nobody answers for an address then, but whoever MSAL for browsers sends wants to be signed out all the same.
         return Ok(Wish { client: None, back: None });
     };
-    let client = client::find(&mut inside, &client_id).await?;
+    let client = client::find(app, &mut inside, &client_id).await?;
     let Some(uri) = sent.get("post_logout_redirect_uri") else { return Ok(Wish { client, back: None }) };
     let leads =
-        |client: &Client| client.settings().leads_back_to(&client.application.properties.settings, uri);
+        |client: &Arc<Client>| client.settings().leads_back_to(&client.application.properties.settings, uri);
     if !client.as_ref().is_some_and(leads) {
         return Err(Code::SignOutRedirectUnregistered.into());
     }

@@ -14,16 +14,34 @@ mod token;
 mod userinfo;
 
 use axum::Router;
+use axum::extract::Request;
 use axum::routing::{get, post};
+use tower::ServiceExt as _;
 
 use crate::app::App;
+
+/// Where documents are, behind the tenant.
+const METADATA: &str = "/v2.0/.well-known/openid-configuration";
+const KEYS: &str = "/discovery/v2.0/keys";
+
+/// What stands before the rest of the service: documents that are finished are answered without it.
+pub fn before(app: &App, inside: Router) -> Router {
+    let app = app.clone();
+    Router::new().fallback(async move |request: Request| match discovery::kept(&app, &request) {
+        Some(answer) => answer,
+        None => {
+            let Ok(answer) = inside.oneshot(request).await;
+            answer
+        }
+    })
+}
 
 /// Everything under `/<tenant>/`, where a tenant's id or one of its verified domain names stands; `organizations` and `common`
 /// leave it to the person who signs in. Beside it the page on which people let devices in.
 pub fn routes() -> Router<App> {
     Router::new()
-        .route("/{tenant}/v2.0/.well-known/openid-configuration", get(discovery::metadata))
-        .route("/{tenant}/discovery/v2.0/keys", get(discovery::keys))
+        .route(&format!("/{{tenant}}{METADATA}"), get(discovery::metadata))
+        .route(&format!("/{{tenant}}{KEYS}"), get(discovery::keys))
         .route("/{tenant}/oauth2/v2.0/authorize", get(authorize::show).post(authorize::send))
         .route("/{tenant}/oauth2/v2.0/consent", post(consent::send))
         .route("/{tenant}/oauth2/v2.0/token", post(token::send).options(answer::preflight))

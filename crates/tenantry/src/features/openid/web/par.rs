@@ -73,7 +73,7 @@ async fn answered(
     let whole = request_object::opened(app, &client, (&asked, &issuer), moment.now)?;
     let name: Result<_, Error> = transaction!(app.db, |scope| {
         let mut inside = authorize::enter(scope, named).await?;
-        let known = match identified(&mut inside, &whole, &issuer).await? {
+        let known = match identified(app, &mut inside, &whole, &issuer).await? {
             Ok(known) => known,
             Err(fault) => return Ok(Err(fault)),
         };
@@ -91,11 +91,12 @@ async fn answered(
 
 /// The request as the authorization endpoint would know it.
 async fn identified(
+    app: &App,
     scope: &mut crate::db::TenantScope<'_>,
     whole: &Parameters,
     issuer: &str,
 ) -> Result<Result<Known, Fault>, Error> {
-    let identified = match authorize::identify(scope, whole).await {
+    let identified = match authorize::identify(app, scope, whole).await {
         Ok(identified) => identified,
         Err(Error::Refused(_)) => {
             return Ok(Err(Fault::new(FaultCode::InvalidRequest, "redirect_uri isn't registered")));

@@ -1,5 +1,7 @@
 //! Where a request stands: in its address, in an object that the client signed, or pushed before under a name of ours.
 
+use std::sync::Arc;
+
 use axum::response::{IntoResponse as _, Redirect, Response};
 use model::refusal::{Code, Refusal};
 use protocol::oauth::Parameters;
@@ -16,10 +18,10 @@ use crate::web::forms::Fields;
 /// The parameter with the handle of a request that was pushed.
 const PUSHED: &str = "pushed";
 
-async fn client_of(app: &App, named: &str, sent: &Parameters) -> Result<Client, Error> {
+async fn client_of(app: &App, named: &str, sent: &Parameters) -> Result<Arc<Client>, Error> {
     let mut scope = app.db.read().await?;
     let mut inside = authorize::enter(&mut scope, named).await?;
-    let found = client::find(&mut inside, sent.get("client_id").unwrap_or_default()).await?;
+    let found = client::find(app, &mut inside, sent.get("client_id").unwrap_or_default()).await?;
     found.ok_or_else(|| Refusal::new(Code::SignInClientUnknown).into())
 }
 
@@ -29,7 +31,7 @@ pub async fn known(app: &App, named: &str, sent: Parameters) -> Result<Known, Er
     if sent.get("request").is_none() && sent.get(PUSHED).is_none() {
         let mut scope = app.db.read().await?;
         let mut inside = authorize::enter(&mut scope, named).await?;
-        let identified = authorize::identify(&mut inside, &sent).await?;
+        let identified = authorize::identify(app, &mut inside, &sent).await?;
         let issuer = issuer(app, inside.tenant());
         let (named, carried) = (named.to_owned(), sent.clone());
         return Ok(Known { identified, sent, carried, fault: None, pushed: None, named, issuer });
@@ -64,7 +66,7 @@ pub async fn known(app: &App, named: &str, sent: Parameters) -> Result<Known, Er
         let named = Parameters::of([("redirect_uri".to_owned(), uri.to_owned())]).unwrap_or_default();
         carried = carried.with(named);
     }
-    let identified = authorize::identify(&mut inside, &whole).await?;
+    let identified = authorize::identify(app, &mut inside, &whole).await?;
     Ok(Known { identified, sent: whole, carried, fault, pushed: id, named: named.to_owned(), issuer })
 }
 

@@ -22,7 +22,7 @@ use crate::features::openid::ops::{
     Refused, authorize, client, device, grant, is_any_tenant, keys, noted, outcome,
 };
 use crate::moment::Moment;
-use crate::signing::dpop;
+use crate::signing::{self, dpop};
 use crate::transaction;
 use crate::web::client::Client;
 use crate::web::forms::Fields;
@@ -247,8 +247,8 @@ async fn issued(
 
 async fn program(app: &App, asked: &Asked) -> Result<Response, Refused> {
     let moment = &asked.moment;
-    let signers = Signers::now(app, moment).await?;
     let mut scope = app.db.read().await?;
+    let [signer] = signing::found(app, &mut scope, [tokens::ACCESS_ALGORITHM], moment).await?;
     let mut inside = authorize::enter(&mut scope, &asked.named).await?;
     let (client, proven) = match client::authenticate(app, &mut inside, &asked.shown, moment).await {
         Err(Refused::Fault(fault)) => {
@@ -260,7 +260,13 @@ async fn program(app: &App, asked: &Asked) -> Result<Response, Refused> {
     };
     let sent = (&asked.sent, asked.key.as_deref());
     let own = redeem::for_itself(app, &mut inside, (&client, proven), sent).await?;
-    let token = tokens::of_program(app, inside.tenant(), &signers.access, (&client, &own), moment)?;
+    let tenant = inside.tenant();
+    drop(scope);
+    let signer = match signer {
+        Some(signer) => signer,
+        None => signing::current(app, tokens::ACCESS_ALGORITHM, moment).await?,
+    };
+    let token = tokens::of_program(app, tenant, &signer, (&client, &own), moment)?;
     let body = json!({ "token_type": kind_of(own.key.as_ref()), "expires_in": TOKEN_SECONDS,
         "ext_expires_in": TOKEN_SECONDS, "access_token": token });
     Ok(answer::json_answer(StatusCode::OK, body))

@@ -77,7 +77,9 @@ pub async fn show(
     let grant = claims["grant_id"].as_str().and_then(|id| id.parse::<Uuid>().ok()).filter(|_| valid);
     let Some(grant) = grant else { return Ok(invalid()) };
     let Some(grant) = store::alive(&mut inside, grant, &moment).await? else { return Ok(invalid()) };
-    let Some(client) = client::of_principal(&mut inside, grant.client).await? else { return Ok(invalid()) };
+    let Some(client) = client::of_principal(&app, &mut inside, grant.client).await? else {
+        return Ok(invalid());
+    };
     let scope_of: Vec<String> =
         claims["scp"].as_str().unwrap_or_default().split(' ').map(str::to_owned).collect();
     if !scope_of.iter().any(|name| name == "openid") {
