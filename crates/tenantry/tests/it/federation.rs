@@ -163,8 +163,12 @@ async fn people_of_a_domain_name_sign_in_with_its_provider(t: &mut TestApp) {
     }
     assert!(!told.iter().any(|told| told == "provider-refused"));
 
-    let page = contoso.browser.get(&format!("{PAGE}/switch-off")).await;
-    let page = contoso.browser.submit_to(&page, &format!("{PAGE}/switch-off"), &[]).await;
+    switched_off(&mut contoso.browser, &mut zoe).await;
+}
+
+async fn switched_off(admin: &mut Browser, zoe: &mut Browser) {
+    let page = admin.get(&format!("{PAGE}/switch-off")).await;
+    let page = admin.submit_to(&page, &format!("{PAGE}/switch-off"), &[]).await;
     assert_eq!(page.location(), format!("{PAGE}?done=switched-off"));
     let page = zoe.post("/sign-out", &[]).await;
     assert_eq!(page.location(), "/sign-in?signed-out");
