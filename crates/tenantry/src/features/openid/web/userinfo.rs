@@ -50,13 +50,12 @@ pub async fn show(
     };
     let challenge = if bound { "DPoP error=\"invalid_token\"" } else { "Bearer error=\"invalid_token\"" };
     let invalid = || refused(StatusCode::UNAUTHORIZED, challenge);
+    let invalid_proof = || refused(StatusCode::UNAUTHORIZED, "DPoP error=\"invalid_dpop_proof\"");
     let moment = app.moment();
     let address = app.link(uri.path());
     let proof = match dpop::shown(&headers, (method.as_str(), &address), Some(&token), moment.now) {
         dpop::Shown::Proof(proof) if bound => Some(proof),
-        dpop::Shown::Wrong if bound => {
-            return Ok(refused(StatusCode::UNAUTHORIZED, "DPoP error=\"invalid_dpop_proof\""));
-        }
+        dpop::Shown::Wrong if bound => return Ok(invalid_proof()),
         _ if bound => return Ok(invalid()),
         _ => None,
     };
@@ -67,7 +66,7 @@ pub async fn show(
     if let Some(proof) = &proof
         && !dpop::spend(&app, proof).await?
     {
-        return Ok(refused(StatusCode::UNAUTHORIZED, "DPoP error=\"invalid_dpop_proof\""));
+        return Ok(invalid_proof());
     }
     let mut scope = app.db.read().await?;
     let mut inside = authorize::enter(&mut scope, &named).await?;
