@@ -171,7 +171,7 @@ async fn answers_end_in_time_and_size() {
     let endless = Manner::Endless("HTTP/1.1 200 OK\r\n\r\n", "and so on, ");
     let receiver = Receiver::start(NAME, endless).await;
     let (answer, _) = sent(&receiver, zone(&[PUBLIC]), "https://hooks.contoso.com/").await;
-    assert_eq!(answer.unwrap().body.len(), 16 << 10);
+    assert_eq!(answer.unwrap().body.len(), 64 << 10);
 }
 
 #[tokio::test]
