@@ -10,6 +10,9 @@ use tenantry::cli::{self, Output};
 use tenantry::config::Config;
 use tenantry::serve;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[derive(Parser)]
 #[command(name = "tenantry", version, about = "Work accounts that any platform can host")]
 struct Arguments {
