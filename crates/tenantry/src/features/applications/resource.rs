@@ -1,7 +1,9 @@
 //! How applications and service principals are searched, and the rows that they are found by.
 
+use std::borrow::Cow;
+
 use model::applications::{
-    Application, KeyCredential, OWN_API, PasswordCredential, ServicePrincipal, own_api,
+    Application, FromApplication, KeyCredential, OWN_API, PasswordCredential, ServicePrincipal, own_api,
 };
 use model::audit::{Activity, TargetKind};
 use model::objects::ObjectKind;
@@ -104,6 +106,14 @@ impl ObjectType for ServicePrincipal {
             self.from_application = own_api();
         }
         self
+    }
+
+    // It is the larger part of what a tenant needs that nobody uses.
+    fn to_keep(&self) -> Cow<'_, Self> {
+        match self.app_id == OWN_API {
+            true => Cow::Owned(Self { from_application: FromApplication::default(), ..self.clone() }),
+            false => Cow::Borrowed(self),
+        }
     }
 }
 

@@ -8,6 +8,8 @@ mod jobs;
 mod links;
 mod store;
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 use model::ids::ObjectId;
 use model::objects::{ChangeKind, ObjectKind};
@@ -42,6 +44,12 @@ pub trait ObjectType: Serialize + DeserializeOwned + Clone + Send + Sync + 'stat
     #[must_use]
     fn at_present(self) -> Self {
         self
+    }
+
+    /// What is stored of it: not what [`Self::at_present`] says anyhow.
+    #[must_use]
+    fn to_keep(&self) -> Cow<'_, Self> {
+        Cow::Borrowed(self)
     }
 }
 

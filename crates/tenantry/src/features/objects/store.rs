@@ -42,7 +42,7 @@ impl<P: ObjectType> FromRow for Keyed<P> {
 }
 
 fn written<P: ObjectType>(object: &Object<P>) -> Result<String, Error> {
-    serde_json::to_string(&object.properties).map_err(Error::internal)
+    serde_json::to_string(&object.properties.to_keep()).map_err(Error::internal)
 }
 
 pub async fn insert<P: ObjectType>(scope: &mut TenantScope<'_>, object: &Object<P>) -> Result<(), Error> {
