@@ -83,10 +83,16 @@ impl Provider {
         self.ask(client, &self.token, asked, "access_token").await
     }
 
-    /// A new refresh token for one that is used up by it.
-    pub async fn refresh(&self, client: &mut Client, token: &str) -> Result<String, Fault> {
-        let asked = [("grant_type", "refresh_token"), ("refresh_token", token)];
-        self.ask(client, &self.token, &asked, "refresh_token").await
+    /// A new refresh token for one that is used up by it, with an ID token or without.
+    pub async fn refresh(
+        &self,
+        client: &mut Client,
+        token: &str,
+        with_id_token: bool,
+    ) -> Result<String, Fault> {
+        let asked = [("grant_type", "refresh_token"), ("refresh_token", token), ("scope", "offline_access")];
+        let asked = if with_id_token { &asked[..2] } else { &asked[..] };
+        self.ask(client, &self.token, asked, "refresh_token").await
     }
 
     pub async fn introspect(&self, client: &mut Client, token: &str) -> Result<(), Fault> {

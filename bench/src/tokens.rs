@@ -5,7 +5,8 @@ use std::cell::RefCell;
 use std::time::{Duration, Instant};
 
 use aws_lc_rs::rand::SystemRandom;
-use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
+use aws_lc_rs::rsa::KeySize;
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, RSA_PKCS1_SHA256, RsaKeyPair};
 use serde_json::{Value, json};
 use tenantry::access::Actor;
 use tenantry::app::App;
@@ -131,6 +132,7 @@ impl Limits {
         let bare = bare.await?.per_core_second();
         let hashes = hashing::rates(short)?.1;
         row("ES256 signatures alone", rate(signatures), "a core-second");
+        row("RS256 signatures alone", rate(rsa_rate(short)?), "a core-second");
         if let Some(commits) = commits {
             row("durable commits alone", rate(commits), "one row each");
         }
@@ -146,6 +148,18 @@ fn signing_rate(duration: Duration) -> Result<f64, Fault> {
     let (before, started, mut count) = (crate::server::processor_of(own), Instant::now(), 0.0);
     while started.elapsed() < duration {
         pair.sign(&random, &[7; 600]).map_err(fault)?;
+        count += 1.0;
+    }
+    Ok(count / (crate::server::processor_of(own) - before).max(0.01))
+}
+
+fn rsa_rate(duration: Duration) -> Result<f64, Fault> {
+    let (random, own) = (SystemRandom::new(), std::process::id());
+    let pair = RsaKeyPair::generate(KeySize::Rsa2048).map_err(fault)?;
+    let mut signature = vec![0; pair.public_modulus_len()];
+    let (before, started, mut count) = (crate::server::processor_of(own), Instant::now(), 0.0);
+    while started.elapsed() < duration {
+        pair.sign(&RSA_PKCS1_SHA256, &random, &[7; 600], &mut signature).map_err(fault)?;
         count += 1.0;
     }
     Ok(count / (crate::server::processor_of(own) - before).max(0.01))
@@ -210,13 +224,15 @@ async fn all(bench: &Bench, provider: &Provider, limits: &Limits) -> Result<(), 
     .await?;
     let tokens = RefCell::new(signed_in(provider).await?);
     let commits = (limits.commits.unwrap_or_default(), "commits alone");
-    each(bench, provider, ("refresh", ", to reach: 5k"), commits, async |client, _| {
-        let token = tokens.borrow_mut().pop().ok_or("no refresh token is left")?;
-        let next = provider.refresh(client, &token).await?;
-        tokens.borrow_mut().insert(0, next);
-        Ok(())
-    })
-    .await?;
+    for (name, with_id_token) in [("refresh", false), ("refresh with an ID token, RS256", true)] {
+        each(bench, provider, (name, ", to reach: 5k"), commits, async |client, _| {
+            let token = tokens.borrow_mut().pop().ok_or("no refresh token is left")?;
+            let next = provider.refresh(client, &token, with_id_token).await?;
+            tokens.borrow_mut().insert(0, next);
+            Ok(())
+        })
+        .await?;
+    }
     each(
         bench,
         provider,
