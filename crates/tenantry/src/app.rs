@@ -8,12 +8,13 @@ use model::eligibility::email::EmailRules;
 use crate::config::Config;
 use crate::db::Db;
 use crate::features::agreements::Library;
-use crate::features::openid::{Documents, Known};
+use crate::features::openid::Known;
 use crate::jobs::Registry;
 use crate::moment::{Clock, Moment, Random};
 use crate::outside::Outside;
 use crate::passwords::Hasher;
 use crate::secrets::Keys;
+use crate::web::kept::Kept;
 use crate::web::layout::{Notice, PageSource};
 use crate::web::limits::Limits;
 use crate::web::locale::Locales;
@@ -36,7 +37,7 @@ pub struct Parts {
     pub limits: Limits,
     pub signing: crate::signing::Opened,
     pub client_keys: crate::signing::ClientKeys,
-    pub documents: Documents,
+    pub kept: Kept,
     pub known: Known,
     pub clock: Arc<dyn Clock>,
     pub random: Arc<dyn Random>,

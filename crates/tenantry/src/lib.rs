@@ -21,6 +21,7 @@ pub mod outside;
 pub mod passwords;
 pub mod pictures;
 pub mod prove;
+pub mod recent;
 pub mod routes;
 pub mod secrets;
 pub mod serve;

@@ -12,7 +12,7 @@ use crate::features;
 use crate::features::directory_api::batch;
 use crate::graph::{address, metadata};
 use crate::jobs::Registry;
-use crate::web::{assets, brand, failure, health, layout, security, theme};
+use crate::web::{assets, brand, failure, health, kept, layout, security, theme};
 
 /// Every feature; the only list of them.
 fn features(app: &App) -> Router<App> {
@@ -112,11 +112,11 @@ pub fn both(app: App) -> (Router, Router) {
         .merge(brand::routes(&app.config.product.accent))
         .merge(health::routes())
         .with_state(app.clone())
-        .fallback_service(features::openid::before(&app, inside))
+        .fallback_service(inside)
         .layer(CompressionLayer::new())
         .layer(from_fn_with_state(app.clone(), security::headers))
         .layer(DefaultBodyLimit::max(app.config.server.body_limit));
-    (whole, features)
+    (kept::before(&app, whole), features)
 }
 
 fn in_usual_spelling(mut request: Request) -> Request {

@@ -90,7 +90,7 @@ pub async fn open_with(
         signing: crate::signing::Opened::default(),
         client_keys: crate::signing::ClientKeys::default(),
         known: crate::features::openid::Known::default(),
-        documents: crate::features::openid::Documents::default(),
+        kept: crate::web::kept::Kept::default(),
         agreements: Library::open(&config).map_err(start)?,
         jobs: routes::jobs(),
         db,

@@ -5,8 +5,6 @@
 //! as a session's cookie: tenant, person and the token's own row must be alive when it is shown and again when
 //! something is written.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 use model::applications::ApiPermission;
 use model::ids::{AccessTokenId, TenantId, UserId};
@@ -23,10 +21,8 @@ use crate::error::Error;
 use crate::moment::Moment;
 use crate::params;
 use crate::secrets::Secret;
-use crate::signing;
+use crate::signing::own::{self, Audience, Own, Wanted, issuer};
 
-/// The one header that is made and accepted: no client chooses the algorithm (RFC 8725 §3.1).
-const HEADER: &str = r#"{"alg":"HS256","typ":"at+jwt"}"#;
 /// The `typ` of access tokens (RFC 9068 §2.1).
 const KIND: &str = "at+jwt";
 /// The program that tokens of the command line are made for.
@@ -50,10 +46,6 @@ struct Claims {
     scp: String,
     idtyp: String,
     ver: String,
-}
-
-fn issuer(app: &App, tenant: TenantId) -> String {
-    app.link(&format!("/{tenant}/v2.0"))
 }
 
 struct Named {
@@ -104,9 +96,7 @@ pub async fn create(
         ver: "2.0".into(),
     };
     let claims = serde_json::to_vec(&claims).map_err(Error::internal)?;
-    let signed = format!("{}.{}", URL_SAFE_NO_PAD.encode(HEADER), URL_SAFE_NO_PAD.encode(claims));
-    let signature = URL_SAFE_NO_PAD.encode(app.keys.sign_token(&signed));
-    Ok((id, Secret::new(format!("{signed}.{signature}"))))
+    Ok((id, Secret::new(own::sign_by_master_key(app, &claims))))
 }
 
 /// A token that is still valid.
@@ -185,9 +175,11 @@ pub async fn admit(
     origin: Origin,
     moment: &Moment,
 ) -> Result<Option<Actor>, Error> {
-    let Some(claims) = verified(app, token, moment) else {
+    let Some(token_of_operator) = own::read_by_master_key(app, token) else {
         return of_application(app, (token, key), origin, moment).await;
     };
+    let claims = for_us(app, &token_of_operator, moment).cloned().map(serde_json::from_value::<Claims>);
+    let Some(Ok(claims)) = claims else { return Ok(None) };
     // The operator's are bound to no key.
     if key.is_some() {
         return Ok(None);
@@ -224,15 +216,10 @@ const GRANT_ALIVE: &str = "SELECT u.display_name FROM application_grant g \
     AND (g.offline_until > $4 OR s.id IS NOT NULL) \
     AND u.account_enabled = TRUE AND u.deleted_at IS NULL AND t.deleted_at IS NULL";
 
-/// Does a token of ours say that it is for this service, and good now?
-fn is_for_us(app: &App, claims: &Value, moment: &Moment) -> bool {
-    let tenant = claims["tid"].as_str().and_then(|id| id.parse().ok());
-    let is = |name: &str, wanted: &str| claims[name].as_str() == Some(wanted);
-    let now = moment.now.as_second();
-    tenant.is_some_and(|tenant| is("iss", &issuer(app, tenant)))
-        && is("aud", &app.link(""))
-        && claims["nbf"].as_i64().is_some_and(|begins| begins <= now)
-        && claims["exp"].as_i64().is_some_and(|ends| now < ends)
+/// What a token of ours says, if it is for this service: in whichever tenant it says that it acts.
+fn for_us<'t>(app: &App, token: &'t Own, moment: &Moment) -> Option<&'t Value> {
+    let wanted = Wanted { tenant: None, audience: Audience::Service, may_have_ended: false };
+    token.says(app, &wanted, moment)
 }
 
 /// The person for whom an application acts: with what their roles and the permissions that the application was granted both
@@ -244,9 +231,11 @@ async fn of_application(
     moment: &Moment,
 ) -> Result<Option<Actor>, Error> {
     let mut scope = app.db.read().await?;
-    let claims = signing::verified(app, &mut scope, token, KIND, moment).await?;
-    let counts = |claims: &Value| is_for_us(app, claims, moment) && signing::is_bound_to(claims, key);
-    let Some(claims) = claims.filter(counts) else { return Ok(None) };
+    let read = own::read(app, &mut scope, token, KIND, moment).await?;
+    let claims = read.as_ref().and_then(|token| for_us(app, token, moment));
+    let Some(claims) = claims.filter(|claims| own::is_bound_to(claims, key)).cloned() else {
+        return Ok(None);
+    };
     match claims["idtyp"].as_str() {
         Some("app") => {
             drop(scope);
@@ -273,18 +262,4 @@ async fn of_application(
     let kind = ActorKind::User { id: claims.oid, credential: Some(Credential::Grant(claims.grant_id)) };
     let (tenant, name, rights) = (claims.tid, found.display_name, own.common(granted));
     Ok(Some(Actor { tenant, kind, name, rights, granted: Some(granted), origin }))
-}
-
-/// What a token says, if it is ours, for us, and valid now.
-fn verified(app: &App, token: &str, moment: &Moment) -> Option<Claims> {
-    let (signed, signature) = token.rsplit_once('.')?;
-    let (header, claims) = signed.split_once('.')?;
-    let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
-    if header != URL_SAFE_NO_PAD.encode(HEADER) || !app.keys.token_matches(signed, &signature) {
-        return None;
-    }
-    let claims: Claims = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims).ok()?).ok()?;
-    let now = moment.now.as_second();
-    let is_ours = claims.iss == issuer(app, claims.tid) && claims.aud == app.link("");
-    (is_ours && claims.nbf <= now && now < claims.exp).then_some(claims)
 }

@@ -9,6 +9,7 @@
 //! serialisable and repeated when the engine asks for it (`postgres.rs`).
 
 pub(crate) mod application;
+mod changes;
 mod keyset;
 mod migrate;
 mod postgres;
@@ -17,10 +18,10 @@ mod row;
 mod scope;
 mod sqlite;
 mod value;
-mod watched;
 
 use std::sync::Arc;
 
+use model::ids::TenantId;
 use tokio::sync::Notify;
 
 use crate::error::Error;
@@ -82,7 +83,7 @@ pub struct Db {
     /// Told after each commit that enqueued a job.
     enqueued: Arc<Notify>,
     keys: Option<Arc<Keys>>,
-    watched: watched::Count,
+    changed: changes::Changed,
 }
 
 /// How often serialisable work is repeated before the caller is told to try later.
@@ -107,7 +108,7 @@ impl Db {
             engine: Arc::new(engine),
             enqueued: Arc::new(Notify::new()),
             keys: None,
-            watched: watched::Count::default(),
+            changed: changes::Changed::default(),
         };
         match &*db.engine {
             Engine::Sqlite(sqlite) => sqlite.migrate().await?,
@@ -184,11 +185,18 @@ impl Db {
         }
     }
 
-    /// How often this process has changed what finished answers are made of. Whoever keeps one reads this before the view that
-    /// the answer is made of, and takes it as current while this is the same.
+    /// How many changes this process has committed. Whoever keeps what it reads takes this before the view that it reads in, and
+    /// asks [`Db::is_unchanged`] whether it may use it still.
     #[must_use]
-    pub fn watched(&self) -> u64 {
-        self.watched.get()
+    pub fn changes(&self) -> u64 {
+        self.changed.count()
+    }
+
+    /// Has this process, since it had committed so many changes, committed none to what a tenant's answers are made of, nor to what
+    /// all tenants share? Rows that come and go with each request don't count: `db/changes.rs` lists their tables.
+    #[must_use]
+    pub fn is_unchanged(&self, tenant: Option<TenantId>, since: u64) -> bool {
+        self.changed.is_unchanged(tenant, since)
     }
 
     /// Opens one consistent, read-only view. It ends when it is dropped.
@@ -197,11 +205,12 @@ impl Db {
     /// When the engine can't be reached.
     pub async fn read(&self) -> Result<Scope, DbError> {
         scope::trace("begin to read");
+        let since = self.changed.count();
         let scope = match &*self.engine {
             Engine::Sqlite(sqlite) => sqlite.reader(),
             Engine::Postgres(postgres) => postgres.reader().await,
         };
-        scope.map(|scope| self.with_keys_in(scope))
+        scope.map(|scope| self.with_keys_in(scope).since(since))
     }
 
     /// The attempts of one writing transaction; use it through [`transaction!`](crate::transaction).
@@ -238,11 +247,11 @@ impl Attempts<'_> {
     /// Commits an `Ok`, undoes an `Err`. `None` means that another transaction got in the way: begin again.
     pub async fn end<T, E: From<DbError>>(
         &mut self,
-        scope: Scope,
+        mut scope: Scope,
         result: Result<T, E>,
     ) -> Option<Result<T, E>> {
         let (conflicted, enqueued) = (scope.conflicted(), scope.has_enqueued());
-        let _counting = watched::Counting::after(scope.changes_watched(), &self.db.watched);
+        let _counting = changes::Counting::after(scope.changes(), &self.db.changed);
         let ended = match result {
             Ok(value) if !conflicted => match scope.commit().await {
                 Ok(()) => {

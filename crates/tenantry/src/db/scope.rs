@@ -12,12 +12,12 @@ use uuid::Uuid;
 
 use super::DbError;
 use super::application;
+use super::changes::Changes;
 use super::postgres::PostgresConnection;
 use super::rights::{held, sum};
 use super::row::{FromRow, Row};
 use super::sqlite::{SqliteReader, SqliteWriter};
 use super::value::Value;
-use super::watched;
 use crate::secrets::Keys;
 
 /// Tells each statement, without its values, as a trace event of this target: the proof that two requests do the same.
@@ -38,17 +38,42 @@ pub struct Scope {
     connection: Connection,
     conflicted: bool,
     enqueued: bool,
-    changes_watched: bool,
+    changes: Changes,
+    since: u64,
     keys: Option<Arc<Keys>>,
 }
 
 impl Scope {
     pub(super) fn new(connection: Connection) -> Self {
-        Self { connection, conflicted: false, enqueued: false, changes_watched: false, keys: None }
+        Self {
+            connection,
+            conflicted: false,
+            enqueued: false,
+            changes: Changes::default(),
+            since: 0,
+            keys: None,
+        }
     }
 
     pub(super) fn with_keys(self, keys: Option<Arc<Keys>>) -> Self {
         Self { keys, ..self }
+    }
+
+    /// With how many changes this process had committed before it was opened.
+    pub(super) fn since(self, since: u64) -> Self {
+        Self { since, ..self }
+    }
+
+    /// How many changes this process had committed before the view was opened; `None` for a transaction that may still be undone.
+    #[must_use]
+    pub fn committed_before(&self) -> Option<u64> {
+        (!self.writes()).then_some(self.since)
+    }
+
+    /// Has this transaction itself changed what is said of a tenant, or of all? What others know counts no more in it then.
+    #[must_use]
+    pub fn has_changed(&self, tenant: Option<TenantId>) -> bool {
+        self.changes.concern(tenant)
     }
 
     /// What payloads of jobs are encrypted with.
@@ -61,7 +86,7 @@ impl Scope {
     /// # Errors
     /// The engine's refusal, or a row that isn't shaped as `R`.
     pub async fn all<R: FromRow>(&mut self, sql: &str, params: &[Value]) -> Result<Vec<R>, DbError> {
-        self.rows(sql, params).await?.iter().map(R::from_row).collect()
+        all_of(self.rows(None, sql, params).await)
     }
 
     /// The only row of an answer, if it has one.
@@ -69,7 +94,7 @@ impl Scope {
     /// # Errors
     /// As [`Scope::all`].
     pub async fn optional<R: FromRow>(&mut self, sql: &str, params: &[Value]) -> Result<Option<R>, DbError> {
-        self.rows(sql, params).await?.first().map(R::from_row).transpose()
+        first_of(self.rows(None, sql, params).await)
     }
 
     /// The row that an answer always has.
@@ -77,7 +102,7 @@ impl Scope {
     /// # Errors
     /// As [`Scope::all`], and [`DbError::Shape`] when there is none.
     pub async fn one<R: FromRow>(&mut self, sql: &str, params: &[Value]) -> Result<R, DbError> {
-        self.optional(sql, params).await?.ok_or_else(|| DbError::Shape("the answer has no row".into()))
+        only_of(self.optional(sql, params).await)
     }
 
     /// Runs a statement and tells how many rows it changed.
@@ -85,8 +110,12 @@ impl Scope {
     /// # Errors
     /// The engine's refusal; [`DbError::Unique`] when a key is taken.
     pub async fn execute(&mut self, sql: &str, params: &[Value]) -> Result<u64, DbError> {
+        self.change(None, sql, params).await
+    }
+
+    async fn change(&mut self, of: Option<TenantId>, sql: &str, params: &[Value]) -> Result<u64, DbError> {
         storable(params)?;
-        self.about_to_run(sql);
+        self.about_to_run(of, sql);
         let result = match &mut self.connection {
             Connection::SqliteReader(reader) => reader.execute(sql, params),
             Connection::SqliteWriter(writer) => writer.execute(sql, params),
@@ -95,9 +124,9 @@ impl Scope {
         self.noticed(result)
     }
 
-    async fn rows(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>, DbError> {
+    async fn rows(&mut self, of: Option<TenantId>, sql: &str, params: &[Value]) -> Result<Vec<Row>, DbError> {
         storable(params)?;
-        self.about_to_run(sql);
+        self.about_to_run(of, sql);
         let result = match &mut self.connection {
             Connection::SqliteReader(reader) => reader.rows(sql, params),
             Connection::SqliteWriter(writer) => writer.rows(sql, params),
@@ -106,9 +135,10 @@ impl Scope {
         self.noticed(result)
     }
 
-    fn about_to_run(&mut self, sql: &str) {
+    // `of` is the tenant whose rows alone the statement reaches.
+    fn about_to_run(&mut self, of: Option<TenantId>, sql: &str) {
         trace(sql);
-        self.changes_watched = self.changes_watched || watched::is_changed_by(sql);
+        self.changes.note(of, sql);
     }
 
     // A conflict stays noticed even where an operation turns the error into one of its own.
@@ -170,8 +200,8 @@ impl Scope {
         self.conflicted
     }
 
-    pub(super) fn changes_watched(&self) -> bool {
-        self.changes_watched
+    pub(super) fn changes(&mut self) -> Changes {
+        std::mem::take(&mut self.changes)
     }
 
     pub(super) fn has_enqueued(&self) -> bool {
@@ -186,6 +216,18 @@ impl Scope {
             Connection::Postgres(connection) => connection.commit().await,
         }
     }
+}
+
+fn all_of<R: FromRow>(rows: Result<Vec<Row>, DbError>) -> Result<Vec<R>, DbError> {
+    rows?.iter().map(R::from_row).collect()
+}
+
+fn first_of<R: FromRow>(rows: Result<Vec<Row>, DbError>) -> Result<Option<R>, DbError> {
+    rows?.first().map(R::from_row).transpose()
+}
+
+fn only_of<R>(first: Result<Option<R>, DbError>) -> Result<R, DbError> {
+    first?.ok_or_else(|| DbError::Shape("the answer has no row".into()))
 }
 
 fn storable(params: &[Value]) -> Result<(), DbError> {
@@ -313,27 +355,26 @@ impl TenantScope<'_> {
     /// As [`Scope::all`].
     pub async fn all<R: FromRow>(&mut self, sql: &str, params: &[Value]) -> Result<Vec<R>, DbError> {
         let bound = self.bound(sql, params);
-        self.scope.all(sql, &bound).await
+        all_of(self.scope.rows(Some(self.tenant), sql, &bound).await)
     }
 
     /// # Errors
     /// As [`Scope::optional`].
     pub async fn optional<R: FromRow>(&mut self, sql: &str, params: &[Value]) -> Result<Option<R>, DbError> {
         let bound = self.bound(sql, params);
-        self.scope.optional(sql, &bound).await
+        first_of(self.scope.rows(Some(self.tenant), sql, &bound).await)
     }
 
     /// # Errors
     /// As [`Scope::one`].
     pub async fn one<R: FromRow>(&mut self, sql: &str, params: &[Value]) -> Result<R, DbError> {
-        let bound = self.bound(sql, params);
-        self.scope.one(sql, &bound).await
+        only_of(self.optional(sql, params).await)
     }
 
     /// # Errors
     /// As [`Scope::execute`].
     pub async fn execute(&mut self, sql: &str, params: &[Value]) -> Result<u64, DbError> {
         let bound = self.bound(sql, params);
-        self.scope.execute(sql, &bound).await
+        self.scope.change(Some(self.tenant), sql, &bound).await
     }
 }

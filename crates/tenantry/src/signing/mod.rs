@@ -2,13 +2,14 @@
 //!
 //! They belong to the deployment: which tenant a token is of stands in it, and whoever verifies one compares that (SPEC
 //! §3.3). A key signs for [`SIGNS_DAYS`]; its successor is shown a day before it signs, and a key is shown until the last token that
-//! it signed has ended. Each use asks the database which keys count, so that a revoked one stops on every node at once.
+//! it signed has ended. Which keys count is read again after a second at most, so that a revoked one stops on every node.
 
 mod client;
 pub mod dpop;
 mod fetched;
 mod key;
 pub mod managed;
+pub mod own;
 mod store;
 
 use std::collections::{BTreeSet, HashMap};
@@ -27,6 +28,7 @@ use crate::app::App;
 use crate::db::Scope;
 use crate::error::Error;
 use crate::moment::Moment;
+use crate::recent::{AsOf, Recent};
 use crate::transaction;
 
 /// Days that a key signs.
@@ -57,20 +59,43 @@ impl Kept {
     fn stops(active_at: Timestamp) -> Timestamp {
         after_days(active_at, SIGNS_DAYS)
     }
+
+    /// Does it count that it has signed something?
+    fn counts(&self, now: Timestamp) -> bool {
+        now < after_days(self.stops_at(), SHOWN_DAYS)
+    }
+}
+
+/// A key that isn't revoked, opened.
+#[derive(Clone)]
+struct Live {
+    kept: Kept,
+    key: Arc<SigningKey>,
 }
 
 fn after_days(from: Timestamp, days: i64) -> Timestamp {
     from.checked_add(SignedDuration::from_hours(24 * days)).unwrap_or(Timestamp::MAX)
 }
 
-/// Keys that this process has opened, by id. That one lies here says nothing of whether it counts: the database does.
-#[derive(Default)]
-pub struct Opened(RwLock<HashMap<String, Arc<SigningKey>>>);
+/// What this process holds of the keys.
+pub struct Opened {
+    /// Keys that were opened, by id. That one lies here says nothing of whether it counts.
+    keys: RwLock<HashMap<String, Arc<SigningKey>>>,
+    /// Those that aren't revoked, as they were read of late.
+    alive: Recent<(), Arc<[Live]>>,
+    seen: own::Signatures,
+}
+
+impl Default for Opened {
+    fn default() -> Self {
+        Self { keys: RwLock::default(), alive: Recent::at_most(1), seen: own::Signatures::default() }
+    }
+}
 
 impl Opened {
     /// A key that was just found to count; `None` if it doesn't any more.
     async fn get(&self, app: &App, scope: &mut Scope, kept: &Kept) -> Result<Option<Arc<SigningKey>>, Error> {
-        if let Some(known) = self.0.read().unwrap_or_else(PoisonError::into_inner).get(&kept.id) {
+        if let Some(known) = self.keys.read().unwrap_or_else(PoisonError::into_inner).get(&kept.id) {
             return Ok(Some(Arc::clone(known)));
         }
         let Some(private) = store::private(scope, &kept.id).await? else { return Ok(None) };
@@ -78,15 +103,37 @@ impl Opened {
         let pkcs8 = zeroize::Zeroizing::new(pkcs8.ok_or_else(|| Error::internal(key::Unusable))?);
         let opened = SigningKey::from_pkcs8(kept.id.clone(), kept.algorithm, &pkcs8);
         let opened = Arc::new(opened.map_err(Error::internal)?);
-        self.0.write().unwrap_or_else(PoisonError::into_inner).insert(kept.id.clone(), Arc::clone(&opened));
+        self.keys
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(kept.id.clone(), Arc::clone(&opened));
         Ok(Some(opened))
     }
 
     /// Lets go of all others.
     fn keep(&self, kept: &[Kept]) {
         let ids: BTreeSet<&String> = kept.iter().map(|key| &key.id).collect();
-        self.0.write().unwrap_or_else(PoisonError::into_inner).retain(|id, _| ids.contains(id));
+        self.keys.write().unwrap_or_else(PoisonError::into_inner).retain(|id, _| ids.contains(id));
     }
+}
+
+/// The keys that aren't revoked.
+async fn alive(app: &App, scope: &mut Scope) -> Result<Arc<[Live]>, Error> {
+    if let Some(known) = app.signing.alive.find(app, &()) {
+        return Ok(known);
+    }
+    let as_of = AsOf::of(app, scope);
+    let mut all = Vec::new();
+    for kept in store::alive(scope).await? {
+        if let Some(key) = app.signing.get(app, scope, &kept).await? {
+            all.push(Live { kept, key });
+        }
+    }
+    let all: Arc<[Live]> = all.into();
+    if let Some(as_of) = as_of {
+        app.signing.alive.keep((), as_of, None, Arc::clone(&all));
+    }
+    Ok(all)
 }
 
 fn context(id: &str) -> Vec<u8> {
@@ -113,7 +160,11 @@ pub async fn each<const N: usize>(
 ) -> Result<[Arc<SigningKey>; N], Error> {
     // Each time around makes one that was missing.
     for _ in 0..=N {
-        let there = found(app, &mut app.db.read().await?, algorithms, moment).await?;
+        let alive = match app.signing.alive.find(app, &()) {
+            Some(known) => known,
+            None => alive(app, &mut app.db.read().await?).await?,
+        };
+        let there = algorithms.map(|algorithm| signs_now(&alive, algorithm, moment));
         if let Some(missing) =
             algorithms.iter().zip(&there).find_map(|(algorithm, key)| key.is_none().then_some(*algorithm))
         {
@@ -124,26 +175,6 @@ pub async fn each<const N: usize>(
         return all.try_into().map_err(|_| Error::internal(key::Unusable));
     }
     Err(Error::internal(key::Unusable))
-}
-
-/// Those that sign now, as far as they are there.
-///
-/// # Errors
-/// When the engine or the cryptographic library fails.
-pub async fn found<const N: usize>(
-    app: &App,
-    scope: &mut Scope,
-    algorithms: [Algorithm; N],
-    moment: &Moment,
-) -> Result<[Option<Arc<SigningKey>>; N], Error> {
-    let kept = store::alive(scope).await?;
-    let mut found = [const { None }; N];
-    for (place, algorithm) in found.iter_mut().zip(algorithms) {
-        if let Some(key) = signing(&kept, algorithm, moment) {
-            *place = app.signing.get(app, scope, key).await?;
-        }
-    }
-    Ok(found)
 }
 
 /// Makes the key that is missing. Another may do so meanwhile: the first that is kept counts for both.
@@ -166,10 +197,19 @@ async fn make(app: &App, algorithm: Algorithm, active_at: Timestamp, moment: &Mo
 }
 
 /// The newest that has begun and isn't past its days.
-fn signing<'k>(kept: &'k [Kept], algorithm: Algorithm, moment: &Moment) -> Option<&'k Kept> {
+fn signing<'k>(
+    kept: impl IntoIterator<Item = &'k Kept>,
+    algorithm: Algorithm,
+    moment: &Moment,
+) -> Option<&'k Kept> {
     let begun = |key: &&Kept| key.algorithm == algorithm && key.active_at <= moment.now;
-    let found = kept.iter().filter(begun).max_by_key(|key| key.active_at);
+    let found = kept.into_iter().filter(begun).max_by_key(|key| key.active_at);
     found.filter(|key| moment.now < key.stops_at())
+}
+
+fn signs_now(alive: &[Live], algorithm: Algorithm, moment: &Moment) -> Option<Arc<SigningKey>> {
+    let found = signing(alive.iter().map(|live| &live.kept), algorithm, moment)?;
+    alive.iter().find(|live| live.kept.id == found.id).map(|live| Arc::clone(&live.key))
 }
 
 /// The public parts of all keys that count, as `jwks_uri` shows them (RFC 7517 §5). Whoever asks before the first sign-in must
@@ -180,78 +220,11 @@ fn signing<'k>(kept: &'k [Kept], algorithm: Algorithm, moment: &Moment) -> Optio
 pub async fn shown(app: &App, moment: &Moment) -> Result<Value, Error> {
     each(app, Algorithm::ALL, moment).await?;
     let mut scope = app.db.read().await?;
-    let kept = store::alive(&mut scope).await?;
     let mut keys = Vec::new();
-    for kept in kept.iter().filter(|key| moment.now < after_days(key.stops_at(), SHOWN_DAYS)) {
-        if let Some(key) = app.signing.get(app, &mut scope, kept).await? {
-            keys.push(key.public().map_err(Error::internal)?);
-        }
+    for live in alive(app, &mut scope).await?.iter().filter(|live| live.kept.counts(moment.now)) {
+        keys.push(live.key.public().map_err(Error::internal)?);
     }
     Ok(json!({ "keys": keys }))
-}
-
-/// What a token says, if a key of ours that counts has signed it and it is of this kind. Nothing else of it is checked.
-///
-/// # Errors
-/// When the engine fails.
-pub async fn verified(
-    app: &App,
-    scope: &mut Scope,
-    token: &str,
-    kind: &str,
-    moment: &Moment,
-) -> Result<Option<Value>, Error> {
-    let Some(read) = Read::of(token) else { return Ok(None) };
-    if read.kind != kind {
-        return Ok(None);
-    }
-    let Some(kept) = store::by_id(scope, &read.key).await? else { return Ok(None) };
-    let counts = kept.algorithm == read.algorithm && moment.now < after_days(kept.stops_at(), SHOWN_DAYS);
-    if !counts {
-        return Ok(None);
-    }
-    let key = app.signing.get(app, scope, &kept).await?;
-    if !key.is_some_and(|key| key.verifies(read.signed, &read.signature)) {
-        return Ok(None);
-    }
-    Ok(serde_json::from_slice(&read.claims).ok())
-}
-
-/// Is a token bound to this key, or to none where none was shown (RFC 9449 §7.1)? Any other confirmation isn't understood.
-#[must_use]
-pub fn is_bound_to(claims: &Value, key: Option<&str>) -> bool {
-    match claims.get("cnf") {
-        None => key.is_none(),
-        Some(confirmation) => key.is_some() && confirmation["jkt"].as_str() == key,
-    }
-}
-
-/// A token's parts, before anything of it is believed.
-struct Read<'a> {
-    key: String,
-    algorithm: Algorithm,
-    kind: String,
-    signed: &'a str,
-    claims: Vec<u8>,
-    signature: Vec<u8>,
-}
-
-impl<'a> Read<'a> {
-    fn of(token: &'a str) -> Option<Self> {
-        let (signed, signature) = token.rsplit_once('.')?;
-        let (header, claims) = signed.split_once('.')?;
-        let decoded = |part: &str| URL_SAFE_NO_PAD.decode(part).ok();
-        let header: Value = serde_json::from_slice(&decoded(header)?).ok()?;
-        let text = |name: &str| header.get(name).and_then(Value::as_str);
-        Some(Self {
-            key: text("kid")?.to_owned(),
-            algorithm: Algorithm::named(text("alg")?)?,
-            kind: text("typ")?.to_owned(),
-            signed,
-            claims: decoded(claims)?,
-            signature: decoded(signature)?,
-        })
-    }
 }
 
 /// Makes the keys that follow those which sign, once the end of these is near.

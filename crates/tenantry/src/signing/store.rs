@@ -40,11 +40,6 @@ pub(super) async fn alive(scope: &mut Scope) -> Result<Vec<Kept>, Error> {
     Ok(scope.all(&sql, params![]).await?)
 }
 
-pub(super) async fn by_id(scope: &mut Scope, id: &str) -> Result<Option<Kept>, Error> {
-    let sql = format!("SELECT {COLUMNS} FROM token_key WHERE id = $1 AND revoked_at IS NULL");
-    Ok(scope.optional(&sql, params![id]).await?)
-}
-
 pub async fn all(scope: &mut Scope) -> Result<Vec<Entry>, Error> {
     let sql = "SELECT id, algorithm, created_at, active_at, revoked_at FROM token_key ORDER BY algorithm, active_at DESC, id";
     Ok(scope.all(sql, params![]).await?)

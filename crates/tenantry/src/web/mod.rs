@@ -73,6 +73,7 @@ pub mod foreseen;
 pub mod forms;
 pub mod fresh;
 pub mod health;
+pub mod kept;
 pub mod layout;
 pub mod limits;
 pub mod links;

@@ -51,7 +51,7 @@ pub async fn registered(t: &TestApp, more: Value) -> Registered {
     registered_in(t, "contoso", more).await
 }
 
-async fn registered_in(t: &TestApp, prefix: &str, more: Value) -> Registered {
+pub async fn registered_in(t: &TestApp, prefix: &str, more: Value) -> Registered {
     let company = t.company(prefix).await;
     let api = t.client(company.tenant, company.ana).await;
     let mut body =

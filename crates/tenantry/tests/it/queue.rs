@@ -62,7 +62,7 @@ fn with_noted(t: &TestApp) -> App {
         limits: Limits::new(&app.config.limits),
         signing: tenantry::signing::Opened::default(),
         client_keys: tenantry::signing::ClientKeys::default(),
-        documents: tenantry::features::openid::Documents::default(),
+        kept: tenantry::web::kept::Kept::default(),
         known: tenantry::features::openid::Known::default(),
         clock: Arc::clone(&app.clock),
         random: Arc::clone(&app.random),

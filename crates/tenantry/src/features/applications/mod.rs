@@ -51,7 +51,7 @@ pub use ops::principals::{
 pub use ops::registration::{
     Registration, admit_registration, mark_registered, registration, set_registration,
 };
-pub use ops::secrets::{NewSecret, add_secret, matching_secret, remove_secret};
+pub use ops::secrets::{NewSecret, SecretHashes, add_secret, matching_secret, remove_secret, secret_hashes};
 pub use ops::sign_in::{SignIn, Standing, set_sign_in, sign_in_of, standing_of};
 pub use ops::signing::{SigningCertificate, add_signing_certificate};
 pub use proof::{Signed, signed_by};

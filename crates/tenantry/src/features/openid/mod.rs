@@ -8,13 +8,11 @@
 //! The secrets of a grant are made of its id with a key of ours, so the database keeps none; an older refresh token that comes again, or
 //! a code that does, is a copy and ends the grant (RFC 6749 §4.1.2, RFC 9700 §4.14).
 
-mod documents;
 mod jobs;
 mod ops;
 mod store;
 mod web;
 
-pub use documents::Documents;
 pub use jobs::{LookAfterKeys, TellApplication, TellSessionEnded};
 pub use ops::known::Known;
-pub use web::{before, routes};
+pub use web::routes;

@@ -133,33 +133,52 @@ pub async fn remove_secret<P: Credentialed>(
     tell(scope, actor, &found, (Activity::ApplicationSecretRemoved, &removed), moment).await
 }
 
-/// The id of the secret of an application or its service principal that this is, where that is valid now.
+/// The hashes of the secrets that an application and its service principal have.
+#[derive(Clone, Default)]
+pub struct SecretHashes(Vec<store::secrets::Hashed>);
+
+impl std::fmt::Debug for SecretHashes {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "{} hashes", self.0.len())
+    }
+}
+
+/// Those that are kept of two objects.
 ///
 /// # Errors
 /// When the engine fails.
-pub async fn matching_secret(
-    app: &App,
+pub async fn secret_hashes(
     scope: &mut TenantScope<'_>,
+    application: ObjectId,
+    principal: ObjectId,
+) -> Result<SecretHashes, Error> {
+    Ok(SecretHashes(store::secrets::hashes(scope, (application, principal)).await?))
+}
+
+/// The id of the valid secret of an application, or of its service principal, that was shown.
+#[must_use]
+pub fn matching_secret(
+    app: &App,
     (application, principal): (&Object<Application>, &Object<ServicePrincipal>),
+    hashes: &SecretHashes,
     shown: &str,
-    moment: &Moment,
-) -> Result<Option<Uuid>, Error> {
+    now: Timestamp,
+) -> Option<Uuid> {
     let of_application = (application.id, &application.properties.password_credentials);
     let of_principal = (principal.id, &principal.properties.password_credentials);
     let is_valid = |password: &&PasswordCredential| {
-        password.start_date_time.is_some_and(|starts| starts <= moment.now)
-            && password.end_date_time.is_some_and(|ends| ends > moment.now)
+        password.start_date_time.is_some_and(|starts| starts <= now)
+            && password.end_date_time.is_some_and(|ends| ends > now)
     };
-    let hashes = store::secrets::hashes(scope, (application.id, principal.id)).await?;
     for (id, passwords) in [of_application, of_principal] {
         for key in passwords.iter().filter(is_valid).filter_map(|password| password.key_id) {
-            let hashed = hashes.iter().find(|hashed| hashed.object == id && hashed.key == key);
+            let hashed = hashes.0.iter().find(|hashed| hashed.object == id && hashed.key == key);
             if hashed.is_some_and(|own| app.keys.matches(PURPOSE, &context(id, key), shown, &own.hash)) {
-                return Ok(Some(key));
+                return Some(key);
             }
         }
     }
-    Ok(None)
+    None
 }
 
 /// Secrets and certificates as a client lists them: what is missing is removed, certificates may be new. Tells whether

@@ -24,6 +24,7 @@ pub async fn delete(scope: &mut TenantScope<'_>, object: ObjectId, key: Uuid) ->
 }
 
 /// The hash of a secret that one of two objects has.
+#[derive(Clone)]
 pub struct Hashed {
     pub object: ObjectId,
     pub key: Uuid,

@@ -5,10 +5,11 @@ use model::ids::TenantId;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::client::{Client, issuer};
+use super::client::Client;
 use crate::app::App;
 use crate::features::applications::{self, signed_by};
 use crate::signing::Signed;
+use crate::signing::own::issuer;
 
 /// Seconds that an assertion may be good for, and that a client's clock may be ahead.
 const LONGEST: f64 = 86_400.0;

@@ -23,6 +23,7 @@ use crate::features::applications::roles_at;
 use crate::features::audit::{self, SignIn};
 use crate::features::openid::store;
 use crate::moment::Moment;
+use crate::recent::AsOf;
 use crate::secrets::Secret;
 
 /// Seconds that a code can be redeemed.
@@ -36,9 +37,25 @@ const OFFLINE_DAYS_IN_BROWSERS: i64 = 1;
 ///
 /// # Errors
 /// No such tenant, or the engine fails.
-pub async fn enter<'s>(scope: &'s mut Scope, named: &str) -> Result<TenantScope<'s>, Error> {
-    let tenant = store::tenant_of(scope, named).await?.ok_or_else(Error::not_found)?;
+pub async fn enter<'s>(app: &App, scope: &'s mut Scope, named: &str) -> Result<TenantScope<'s>, Error> {
+    let tenant = match known(app, named).filter(|_| !scope.has_changed(None)) {
+        Some(tenant) => tenant,
+        None => {
+            let as_of = AsOf::of(app, scope);
+            let found = store::tenant_of(scope, named).await?.ok_or_else(Error::not_found)?;
+            if let Some(as_of) = as_of {
+                app.known.tenants.keep(named.to_owned(), as_of, None, found);
+            }
+            found
+        }
+    };
     Ok(scope.tenant(TenantGrant::issue(tenant, GrantReason::Authentication)).await?)
+}
+
+/// The tenant of an address that was read a moment ago.
+#[must_use]
+pub fn known(app: &App, named: &str) -> Option<model::ids::TenantId> {
+    app.known.tenants.find(app, named)
 }
 
 /// Who asks, and where the answer goes. Without it nothing may be sent anywhere, so what is wrong is shown here.

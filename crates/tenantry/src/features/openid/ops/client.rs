@@ -2,20 +2,23 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use model::applications::{Application, FIRST_PARTY, FirstParty, Platform, ServicePrincipal, SignInSettings};
 use model::ids::{ObjectId, TenantId};
 use protocol::oauth::{ClientAuthentication, FaultCode};
 use uuid::Uuid;
 
-use super::{Refused, assertion, refused};
+use super::{Refused, assertion, authorize, refused};
 use crate::app::App;
 use crate::db::TenantScope;
 use crate::error::Error;
 use crate::features::applications::{
-    SignIn, find_service_principal_of, matching_secret, service_principal_version_of, sign_in_of, standing_of,
+    SecretHashes, SignIn, find_service_principal_of, matching_secret, secret_hashes,
+    service_principal_version_of, sign_in_of, standing_of,
 };
 use crate::features::objects::{self, Object};
 use crate::moment::Moment;
+use crate::recent::AsOf;
 
 /// An application that the tenant uses, alive and enabled.
 #[derive(Clone, Debug)]
@@ -23,6 +26,7 @@ pub struct Client {
     pub principal: Object<ServicePrincipal>,
     pub application: Object<Application>,
     pub sign_in: SignIn,
+    secrets: SecretHashes,
 }
 
 /// A redirect URI as it is registered for the client.
@@ -78,14 +82,33 @@ impl Client {
         }
     }
 
+    /// Does a secret, certificate or registered key that it showed count now?
+    #[must_use]
+    pub fn has_credential(&self, id: Uuid, now: Timestamp) -> bool {
+        let lasts = |from: Option<Timestamp>, until: Option<Timestamp>| {
+            from.is_some_and(|from| from <= now) && until.is_some_and(|until| now < until)
+        };
+        let (application, principal) = (&self.application.properties, &self.principal.properties);
+        let passwords = application.password_credentials.iter().chain(&principal.password_credentials);
+        let keys = application.key_credentials.iter().chain(&principal.key_credentials);
+        let mut passwords = passwords.map(|one| (one.key_id, one.start_date_time, one.end_date_time));
+        let mut keys = keys.map(|one| (one.key_id, one.start_date_time, one.end_date_time));
+        let mut counts = |(key, from, until): (Option<Uuid>, _, _)| key == Some(id) && lasts(from, until);
+        passwords.any(&mut counts) || keys.any(&mut counts) || (id.is_nil() && self.has_registered_keys())
+    }
+
     fn has_credentials(&self) -> bool {
         let (application, principal) = (&self.application.properties, &self.principal.properties);
         !application.password_credentials.is_empty()
             || !application.key_credentials.is_empty()
             || !principal.password_credentials.is_empty()
             || !principal.key_credentials.is_empty()
-            || self.settings().jwks.is_some()
-            || self.settings().jwks_uri.is_some()
+            || self.has_registered_keys()
+    }
+
+    // They have no ids: assertions that they signed are of the nil one.
+    fn has_registered_keys(&self) -> bool {
+        self.settings().jwks.is_some() || self.settings().jwks_uri.is_some()
     }
 }
 
@@ -114,6 +137,45 @@ pub async fn find(
     client_id: &str,
 ) -> Result<Option<Arc<Client>>, Error> {
     let Ok(app_id) = client_id.parse::<Uuid>() else { return Ok(None) };
+    let tenant = scope.tenant();
+    if !scope.global().has_changed(Some(tenant))
+        && let Some(known) = known(app, tenant, app_id)
+    {
+        return Ok(Some(known));
+    }
+    let as_of = AsOf::of(app, scope.global());
+    let Some(found) = current(app, scope, app_id).await? else { return Ok(None) };
+    if let Some(as_of) = as_of {
+        app.known.recent_clients.keep((tenant, app_id), as_of, Some(tenant), Arc::clone(&found));
+    }
+    Ok(Some(found))
+}
+
+/// A client that was read a moment ago.
+#[must_use]
+pub fn known(app: &App, tenant: TenantId, app_id: Uuid) -> Option<Arc<Client>> {
+    app.known.recent_clients.find(app, &(tenant, app_id))
+}
+
+/// Looks tenant and client of a request up before its transaction, which others wait for, so that they are known there.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn prepare(app: &App, tenant: &str, shown: &ClientAuthentication) -> Result<(), Error> {
+    let Some(app_id) = named(shown).and_then(|id| id.parse().ok()) else { return Ok(()) };
+    if authorize::known(app, tenant).is_some_and(|tenant| known(app, tenant, app_id).is_some()) {
+        return Ok(());
+    }
+    let mut scope = app.db.read().await?;
+    match authorize::enter(app, &mut scope, tenant).await {
+        Ok(mut inside) => find(app, &mut inside, &app_id.to_string()).await.map(drop),
+        Err(error) if error.is_not_found() => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+/// Reads it again only where it is of another version by now.
+async fn current(app: &App, scope: &mut TenantScope<'_>, app_id: Uuid) -> Result<Option<Arc<Client>>, Error> {
     let Some((id, version)) = service_principal_version_of(scope, app_id).await? else { return Ok(None) };
     let known = app.known.clients.get((scope.tenant(), id));
     if let Some((standing, known)) = known.filter(|(_, known)| known.principal.version == version)
@@ -137,7 +199,8 @@ async fn read(scope: &mut TenantScope<'_>, app_id: Uuid) -> Result<Option<Client
         return Ok(None);
     }
     let sign_in = sign_in_of(scope, application.id).await?;
-    Ok(Some(Client { principal, application, sign_in }))
+    let secrets = secret_hashes(scope, application.id, principal.id).await?;
+    Ok(Some(Client { principal, application, sign_in, secrets }))
 }
 
 /// The application that a service principal stands for: one that the tenant registered, or one that every tenant knows.
@@ -183,6 +246,19 @@ pub enum Shown {
     Proven(Uuid),
 }
 
+fn unknown() -> Refused {
+    refused(FaultCode::InvalidClient, "the client isn't known here, or doesn't show that it is it")
+}
+
+/// Which client a request says that it comes from.
+#[must_use]
+pub fn named(shown: &ClientAuthentication) -> Option<String> {
+    match shown {
+        ClientAuthentication::Assertion { client_id: None, assertion } => assertion::subject(assertion),
+        _ => shown.client_id().map(str::to_owned),
+    }
+}
+
 /// The client of a request to the token endpoint and its like, with how sure that is. A client that is wrong and one that isn't
 /// there get one answer.
 ///
@@ -194,28 +270,39 @@ pub async fn authenticate(
     shown: &ClientAuthentication,
     moment: &Moment,
 ) -> Result<(Arc<Client>, Shown), Refused> {
-    let unknown =
-        || refused(FaultCode::InvalidClient, "the client isn't known here, or doesn't show that it is it");
-    let client_id = match shown {
-        ClientAuthentication::Assertion { client_id: None, assertion } => assertion::subject(assertion),
-        _ => shown.client_id().map(str::to_owned),
-    };
-    let client = find(app, scope, &client_id.ok_or_else(unknown)?).await?.ok_or_else(unknown)?;
-    let way = client.settings().token_endpoint_auth_method.as_deref();
-    if way.is_some_and(|way| way != shown.method().as_str()) {
-        return Err(unknown());
-    }
-    match shown {
-        ClientAuthentication::None { .. } => Ok((client, Shown::Named)),
-        ClientAuthentication::Secret { secret, .. } => {
-            let both = (&client.application, &client.principal);
-            let key = matching_secret(app, scope, both, secret, moment).await?;
-            Ok((client, Shown::Proven(key.ok_or_else(unknown)?)))
+    let client_id = named(shown).ok_or_else(unknown)?;
+    let client = find(app, scope, &client_id).await?.ok_or_else(unknown)?;
+    let proven = client.proves(app, scope.tenant(), shown, moment)?;
+    Ok((client, proven))
+}
+
+impl Client {
+    /// How sure it is by what a request shows that it comes from this client.
+    ///
+    /// # Errors
+    /// `invalid_client`.
+    pub fn proves(
+        &self,
+        app: &App,
+        tenant: TenantId,
+        shown: &ClientAuthentication,
+        moment: &Moment,
+    ) -> Result<Shown, Refused> {
+        let way = self.settings().token_endpoint_auth_method.as_deref();
+        if way.is_some_and(|way| way != shown.method().as_str()) {
+            return Err(unknown());
         }
-        ClientAuthentication::Assertion { assertion, .. } => {
-            let key = assertion::holds(app, scope.tenant(), &client, assertion, moment.now);
-            Ok((client, Shown::Proven(key.ok_or_else(unknown)?)))
-        }
+        let key = match shown {
+            ClientAuthentication::None { .. } => return Ok(Shown::Named),
+            ClientAuthentication::Secret { secret, .. } => {
+                let both = (&self.application, &self.principal);
+                matching_secret(app, both, &self.secrets, secret, moment.now)
+            }
+            ClientAuthentication::Assertion { assertion, .. } => {
+                assertion::holds(app, tenant, self, assertion, moment.now)
+            }
+        };
+        key.map(Shown::Proven).ok_or_else(unknown)
     }
 }
 
@@ -246,12 +333,6 @@ impl Client {
     fn is_public(&self) -> bool {
         self.application.properties.settings.is_fallback_public_client != Some(false)
     }
-}
-
-/// The `iss` of a tenant's tokens, whatever address they were asked at (SPEC §9).
-#[must_use]
-pub fn issuer(app: &App, tenant: TenantId) -> String {
-    app.link(&format!("/{tenant}/v2.0"))
 }
 
 #[cfg(test)]

@@ -97,7 +97,7 @@ pub async fn check(
         return Err(refused(FaultCode::InvalidRequest, "the request is too long"));
     }
     let Some(tenant) = tenant else { return Ok(client_id) };
-    let mut inside = authorize::enter(scope, &tenant.to_string()).await?;
+    let mut inside = authorize::enter(app, scope, &tenant.to_string()).await?;
     let client = client::find(app, &mut inside, named).await?.ok_or_else(unknown)?;
     if !client.is_said_public() {
         let words = "the application must be said to be a public client: isFallbackPublicClient";
@@ -212,7 +212,7 @@ pub async fn poll(
     match found.answer {
         Some(Answer::Refused) => Err(refused(FaultCode::AccessDenied, "the person didn't agree")),
         Some(Answer::Granted { tenant, grant }) => {
-            let mut inside = authorize::enter(scope, &tenant.to_string()).await?;
+            let mut inside = authorize::enter(app, scope, &tenant.to_string()).await?;
             let (client, _) = client::authenticate(app, &mut inside, authentication, moment).await?;
             if !client.is_said_public() {
                 return Err(ended());

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::client::{self, issuer};
+use super::client;
 use super::tokens;
 use crate::access::Actor;
 use crate::access::ended::{Ended, Heard};
@@ -20,6 +20,7 @@ use crate::jobs;
 use crate::moment::Moment;
 use crate::outside::http::Post;
 use crate::signing;
+use crate::signing::own::issuer;
 use crate::transaction;
 
 /// The `typ` of logout tokens (§2.4).

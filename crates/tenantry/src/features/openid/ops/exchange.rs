@@ -17,9 +17,11 @@ use super::scopes::{self, IDENTITY};
 use super::tokens::{ACCESS, Facts};
 use super::{Refused, refused};
 use crate::app::App;
-use crate::db::TenantScope;
+use crate::db::{Scope, TenantScope};
+use crate::error::Error;
 use crate::features::openid::store;
 use crate::moment::Moment;
+use crate::signing::own::{self, Audience, Own, Wanted};
 
 pub const ON_BEHALF_OF: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 pub const EXCHANGE: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
@@ -68,7 +70,7 @@ impl Exchange {
     }
 }
 
-/// Tokens for what a client was called with. `claims` are of the shown token, whose signature was found right.
+/// Tokens for what a client was called with: `token`, if we signed it.
 ///
 /// # Errors
 /// `invalid_grant` for a token that isn't for this client or doesn't count any more, `interaction_required` where nobody
@@ -77,7 +79,7 @@ pub async fn exchange(
     app: &App,
     scope: &mut TenantScope<'_>,
     (client, shown): (Arc<Client>, Shown),
-    (exchange, claims): (&Exchange, Option<Value>),
+    (exchange, token): (&Exchange, Option<Own>),
     moment: &Moment,
 ) -> Result<Redeemed, Refused> {
     let Shown::Proven(_) = shown else {
@@ -88,8 +90,7 @@ pub async fn exchange(
         let words = "the token isn't an access token of a person for this client, or doesn't count any more";
         refused(FaultCode::InvalidGrant, words)
     };
-    let claims = claims.filter(|claims| is_for(app, scope, &client, claims, moment)).ok_or_else(invalid)?;
-    let from = claims["grant_id"].as_str().and_then(|id| id.parse::<Uuid>().ok()).ok_or_else(invalid)?;
+    let from = token.and_then(|token| grant_of(app, scope, &client, &token, moment)).ok_or_else(invalid)?;
     let from = store::alive(scope, from, moment).await?.ok_or_else(invalid)?;
     client::of_principal(app, scope, from.client).await?.ok_or_else(invalid)?;
     let acting = acting(&client, &from.asked)?;
@@ -109,13 +110,19 @@ pub async fn exchange(
     Ok(Redeemed::Facts(Box::new(facts)))
 }
 
-fn is_for(app: &App, scope: &TenantScope<'_>, client: &Client, claims: &Value, moment: &Moment) -> bool {
-    let now = moment.now.as_second();
-    claims["iss"].as_str() == Some(&client::issuer(app, scope.tenant()))
-        && claims["aud"].as_str() == Some(&client.app_id().to_string())
-        && claims["idtyp"] == "user"
-        && claims["nbf"].as_i64().is_some_and(|begins| begins <= now)
-        && claims["exp"].as_i64().is_some_and(|ends| now < ends)
+/// The grant of a token of a person that this client was called with.
+fn grant_of(
+    app: &App,
+    scope: &TenantScope<'_>,
+    client: &Client,
+    token: &Own,
+    moment: &Moment,
+) -> Option<Uuid> {
+    let own = client.app_id().to_string();
+    let audience = Audience::Client(&own);
+    let wanted = Wanted { tenant: Some(scope.tenant()), audience, may_have_ended: false };
+    let claims = token.says(app, &wanted, moment).filter(|claims| claims["idtyp"] == "user")?;
+    claims["grant_id"].as_str()?.parse().ok()
 }
 
 /// Who acts from now on, and through whom they came to it.
@@ -172,15 +179,15 @@ async fn allowed(
     })
 }
 
-/// What the shown token says, if this service signed it as an access token.
+/// The shown token, if this service signed it as an access token.
 ///
 /// # Errors
 /// When the engine fails.
-pub async fn claims(
+pub async fn token(
     app: &App,
-    scope: &mut crate::db::Scope,
+    scope: &mut Scope,
     exchange: &Exchange,
     moment: &Moment,
-) -> Result<Option<Value>, crate::error::Error> {
-    crate::signing::verified(app, scope, &exchange.token, ACCESS, moment).await
+) -> Result<Option<Own>, Error> {
+    own::read(app, scope, &exchange.token, ACCESS, moment).await
 }

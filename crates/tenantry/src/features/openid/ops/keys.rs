@@ -42,7 +42,7 @@ pub async fn refresh_for(
     let Some(id) = client_id.clone().or_else(|| assertion::subject(assertion)) else { return Ok(()) };
     let client = {
         let mut scope = app.db.read().await?;
-        match authorize::enter(&mut scope, named).await {
+        match authorize::enter(app, &mut scope, named).await {
             Ok(mut inside) => client::find(app, &mut inside, &id).await?,
             Err(error) if error.is_not_found() => None,
             Err(error) => return Err(error),

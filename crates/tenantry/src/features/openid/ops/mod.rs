@@ -13,6 +13,7 @@ pub mod keys;
 pub mod known;
 pub mod noted;
 pub mod person;
+pub mod program;
 pub mod pushed;
 pub mod redeem;
 pub mod register;

@@ -51,8 +51,12 @@ fn named(shown: &ClientAuthentication) -> Option<(&'static str, String)> {
     }
 }
 
-async fn of_tenant<'s>(scope: &'s mut Scope, tenant: &str) -> Result<Option<TenantScope<'s>>, Error> {
-    match authorize::enter(scope, tenant).await {
+async fn of_tenant<'s>(
+    app: &App,
+    scope: &'s mut Scope,
+    tenant: &str,
+) -> Result<Option<TenantScope<'s>>, Error> {
+    match authorize::enter(app, scope, tenant).await {
         Ok(inside) => Ok(Some(inside)),
         Err(error) if error.is_not_found() => Ok(None),
         Err(error) => Err(error),
@@ -74,7 +78,7 @@ pub async fn wrong_credential(
     // Of many, all but one come no further than here.
     let client = {
         let mut scope = app.db.read().await?;
-        let Some(mut inside) = of_tenant(&mut scope, tenant).await? else { return Ok(()) };
+        let Some(mut inside) = of_tenant(app, &mut scope, tenant).await? else { return Ok(()) };
         let Some(client) = client::find(app, &mut inside, &id).await? else { return Ok(()) };
         let told_at = refusals::told_at(&mut inside, client.principal.id.0).await?;
         if told_at.is_some_and(|at| at > after) {
@@ -83,7 +87,7 @@ pub async fn wrong_credential(
         client
     };
     transaction!(app.db, |scope| {
-        let Some(mut inside) = of_tenant(scope, tenant).await? else { return Ok(()) };
+        let Some(mut inside) = of_tenant(app, scope, tenant).await? else { return Ok(()) };
         if !refusals::tell(&mut inside, client.principal.id.0, after, moment).await? {
             return Ok(());
         }

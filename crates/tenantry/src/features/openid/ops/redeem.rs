@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::client::{self, Client, Shown};
 use super::grant::{self, Grant};
 use super::noted::Copied;
-use super::tokens::{Audience, Facts, ForItself, role_values};
+use super::tokens::Facts;
 use super::{Refused, refused, scopes};
 use crate::access::rights::{must_have_second_factor, rights_of};
 use crate::app::App;
@@ -261,33 +261,4 @@ async fn narrow(
     found.asked.scope = kept;
     found.asked.resource = wanted.resource.map(|resource| resource.id.0);
     Ok(())
-}
-
-/// What a client that acts for itself gets a token for (RFC 6749 §4.4).
-///
-/// # Errors
-/// A client that shows nothing, or a scope that isn't a resource's `.default`.
-pub async fn for_itself(
-    app: &App,
-    scope: &mut TenantScope<'_>,
-    (client, shown): (&Client, Shown),
-    (sent, key): (&Parameters, Option<&str>),
-) -> Result<ForItself, Refused> {
-    let Shown::Proven(credential) = shown else {
-        let words = "the client must show its secret or a signed assertion";
-        return Err(refused(FaultCode::InvalidClient, words));
-    };
-    let resources: Vec<String> = sent.all("resource").map(str::to_owned).collect();
-    let wanted = scopes::look_up(app, scope, &sent.words("scope"), &resources).await?;
-    let whole = wanted.identity.is_empty() && wanted.permissions.is_empty() && wanted.by_default;
-    let Some(resource) = wanted.resource.filter(|_| whole) else {
-        let words =
-            "scope must be the resource with /.default: what a client may do for itself is granted as roles";
-        return Err(refused(FaultCode::InvalidScope, words));
-    };
-    let roles = role_values(scope, &resource, client.principal.id.0).await?;
-    if resource.properties.settings.app_role_assignment_required && roles.is_empty() {
-        return Err(refused(FaultCode::AccessDenied, "the client has no role at the resource"));
-    }
-    Ok(ForItself { audience: Audience::at(app, resource), roles, credential, key: key.map(str::to_owned) })
 }

@@ -10,10 +10,11 @@ use model::ids::{ObjectId, TenantId};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use super::client::{Client, issuer};
+use super::client::Client;
 use super::grant::{Asked, Grant};
 use super::groups::{self, Told};
 use super::person;
+use super::program::Program;
 use crate::access::Actor;
 use crate::app::App;
 use crate::db::TenantScope;
@@ -22,6 +23,7 @@ use crate::features::applications::roles_at;
 use crate::features::directory::{self, DirectoryUser};
 use crate::features::objects::{self, Object};
 use crate::moment::Moment;
+use crate::signing::own::issuer;
 use crate::signing::{self, Algorithm, SigningKey};
 
 /// Seconds that access and ID tokens are valid (facts §5.8).
@@ -293,29 +295,20 @@ pub fn identity(
     key.sign(IDENTITY, &Value::Object(claims)).map_err(Error::internal)
 }
 
-/// What a client that acts for itself gets.
-pub struct ForItself {
-    pub audience: Audience,
-    /// The values of its roles there.
-    pub roles: Vec<String>,
-    /// The secret or certificate that it showed.
-    pub credential: Uuid,
-    /// The thumbprint of the key that the token is bound to.
-    pub key: Option<String>,
-}
-
-/// The access token of a client that acts for itself: what it may do stands in its roles at the resource.
+/// The access token of a client that acts for itself: what it may do stands in its roles at the resource. It ends with the
+/// credential that was shown, and is bound to the key of that thumbprint.
 ///
 /// # Errors
 /// When the cryptographic library fails.
 pub fn of_program(
     app: &App,
-    tenant: TenantId,
-    key: &SigningKey,
-    (client, own): (&Client, &ForItself),
+    signer: &SigningKey,
+    program: &Program,
+    (credential, key): (Uuid, Option<&str>),
     moment: &Moment,
 ) -> Result<String, Error> {
-    let mut claims = base(app, tenant, &own.audience.name, moment);
+    let client = &program.client;
+    let mut claims = base(app, program.tenant, &program.audience.name, moment);
     let more = json!({
         "sub": client.principal.id,
         "oid": client.principal.id,
@@ -324,13 +317,12 @@ pub fn of_program(
         "client_id": client.app_id(),
         "jti": moment.uuid(),
         "idtyp": "app",
-        // With which it ends.
-        "credential_id": own.credential,
-        "roles": own.roles,
+        "credential_id": credential,
+        "roles": program.roles,
     });
     claims.extend(more.as_object().cloned().unwrap_or_default());
-    if let Some(thumbprint) = &own.key {
+    if let Some(thumbprint) = key {
         claims.insert("cnf".into(), json!({ "jkt": thumbprint }));
     }
-    key.sign(ACCESS, &Value::Object(claims)).map_err(Error::internal)
+    signer.sign(ACCESS, &Value::Object(claims)).map_err(Error::internal)
 }

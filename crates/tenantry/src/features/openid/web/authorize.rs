@@ -19,7 +19,7 @@ use crate::error::Error;
 use crate::features::openid::ops::authorize::{self, Identified};
 use crate::features::openid::ops::{is_any_tenant, outcome, pushed, tokens};
 use crate::moment::Moment;
-use crate::signing;
+use crate::signing::own::{self, Audience, Wanted};
 use crate::transaction;
 use crate::web::forms::Fields;
 use crate::web::layout::{Page, render};
@@ -156,7 +156,7 @@ pub async fn show(
     };
     let owed = {
         let mut scope = app.db.read().await?;
-        let mut inside = authorize::enter(&mut scope, &named).await?;
+        let mut inside = authorize::enter(&app, &mut scope, &named).await?;
         outcome(authorize::owed(&app, &mut inside, &known.identified, &asked, &who).await)
     };
     let owed = match owed {
@@ -251,7 +251,7 @@ pub async fn ready(
     };
     let tenant = {
         let mut scope = app.db.read().await?;
-        authorize::enter(&mut scope, &known.named).await?.tenant()
+        authorize::enter(app, &mut scope, &known.named).await?.tenant()
     };
     if who.actor.tenant() != tenant {
         if asked.prompt.none {
@@ -295,19 +295,20 @@ pub async fn ready(
 
 /// Whether the person is the one whom the client names by an ID token that it got before.
 async fn is_hinted(app: &App, asked: &AuthorizationRequest, who: &SignedIn) -> Result<bool, Error> {
-    let own = who.actor.user_id().map(|user| user.to_string());
+    let person = who.actor.user_id().map(|user| user.to_string());
     // By the claims parameter too (Core §5.5.1).
     let wanted = asked.claims.of_id_token("sub").map(|sub| sub.values.as_slice()).unwrap_or_default();
-    if !wanted.is_empty() && !wanted.iter().any(|value| value.as_str() == own.as_deref()) {
+    if !wanted.is_empty() && !wanted.iter().any(|value| value.as_str() == person.as_deref()) {
         return Ok(false);
     }
     let Some(hint) = &asked.id_token_hint else { return Ok(true) };
     let mut scope = app.db.read().await?;
-    let claims = signing::verified(app, &mut scope, hint, tokens::IDENTITY, &app.moment()).await?;
-    Ok(claims.is_some_and(|claims| {
-        claims["sub"].as_str() == own.as_deref()
-            && claims["tid"].as_str() == Some(&who.actor.tenant().to_string())
-    }))
+    let moment = app.moment();
+    let hint = own::read(app, &mut scope, hint, tokens::IDENTITY, &moment).await?;
+    let (tenant, audience) = (Some(who.actor.tenant()), Audience::Any);
+    let wanted = Wanted { tenant, audience, may_have_ended: true };
+    let claims = hint.as_ref().and_then(|hint| hint.says(app, &wanted, &moment));
+    Ok(claims.is_some_and(|claims| claims["sub"].as_str() == person.as_deref()))
 }
 
 #[derive(Template)]

@@ -1,101 +1,81 @@
 //! What a client reads before anything else (OpenID Connect Discovery 1.0 §3, RFC 8414).
 
+use aws_lc_rs::digest::{SHA256, digest};
 use axum::body::Body;
-use axum::extract::{Path, Request, State};
+use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
-use http::header::{
-    ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderName, IF_NONE_MATCH,
-};
-use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderName};
+use http::{HeaderValue, Uri};
 use model::applications::{ASSERTING, REQUESTING, SIGNING};
 use model::ids::TenantId;
 use serde_json::{Value, json};
 
-use super::{KEYS, METADATA};
+use super::KEYS;
 use crate::app::App;
 use crate::error::Error;
 use crate::features::applications::{self, Registration};
-use crate::features::openid::documents::{AsOf, Document};
 use crate::features::openid::ops::authorize;
-use crate::features::openid::ops::client::issuer;
 use crate::features::openid::ops::scopes::IDENTITY;
 use crate::features::openid::ops::{exchange, is_any_tenant};
 use crate::features::openid::store;
+use crate::recent::AsOf;
+use crate::signing::own::issuer;
 use crate::signing::{self, dpop};
+use crate::web::kept::MayBeKept;
 
 /// Seconds that clients may keep it. A new key is shown a day before it signs.
-const KEPT: &str = "public, max-age=3600";
+const CLIENTS_KEEP: &str = "public, max-age=3600";
 
-/// A document that is finished, if there is one for this request.
-pub fn kept(app: &App, request: &Request) -> Option<Response> {
-    let path = request.uri().path();
-    if *request.method() != Method::GET || !(path.ends_with(METADATA) || path.ends_with(KEYS)) {
-        return None;
-    }
-    let document = app.documents.find(path, AsOf::now(app))?;
-    Some(public(&document, request.headers()))
-}
-
-/// Finishes a document, and keeps it where its address is the one in the usual spelling: others are as many as anybody likes.
-fn finished(
-    app: &App,
-    (named, uri, asked): (&str, &Uri, &HeaderMap),
-    (as_of, document): (AsOf, &Document),
-) -> Response {
+/// A document as everybody may have it, and pages of any site may read it. It is kept where its address is the one in the usual
+/// spelling: others are as many as anybody likes.
+fn public((named, uri): (&str, &Uri), value: &Value, may: MayBeKept) -> Result<Response, Error> {
+    let bytes = value.to_string();
+    let hash = URL_SAFE_NO_PAD.encode(&digest(&SHA256, bytes.as_bytes()).as_ref()[..16]);
+    // Weak, since what is sent may be compressed.
+    let tag = HeaderValue::from_str(&format!("W/\"{hash}\"")).map_err(Error::internal)?;
+    let mut response = Body::from(bytes).into_response();
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(ETAG, tag);
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static(CLIENTS_KEEP));
+    headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    let policy = HeaderName::from_static("cross-origin-resource-policy");
+    headers.insert(policy, HeaderValue::from_static("cross-origin"));
     let is_usual = match named.parse::<TenantId>() {
         Ok(tenant) => tenant.to_string() == named,
         Err(_) => named.to_lowercase() == named,
     };
     let names = |path: &str| path.strip_prefix('/').and_then(|path| path.strip_prefix(named)).is_some();
     if is_usual && names(uri.path()) {
-        app.documents.keep(uri.path(), as_of, document.clone());
+        response.extensions_mut().insert(may);
     }
-    public(document, asked)
+    Ok(response)
 }
 
-/// Both may be read by pages of any site: everybody may know them.
-fn public(document: &Document, asked: &HeaderMap) -> Response {
-    let known = asked.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-    let own = document.tag.to_str().unwrap_or_default();
-    let same = |tag: &str| tag == "*" || tag.trim_start_matches("W/") == own.trim_start_matches("W/");
-    let mut response = match known.flat_map(|tags| tags.split(',')).any(|tag| same(tag.trim())) {
-        true => StatusCode::NOT_MODIFIED.into_response(),
-        false => Body::from(document.bytes.clone()).into_response(),
-    };
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    headers.insert(ETAG, document.tag.clone());
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static(KEPT));
-    headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-    let policy = HeaderName::from_static("cross-origin-resource-policy");
-    headers.insert(policy, HeaderValue::from_static("cross-origin"));
-    response
+/// Whose a document is: how the tenant's addresses begin, and its issuer. Where the person decides which tenant it is, tokens name
+/// that one: clients put their tenant in the place that stands in braces.
+struct Place {
+    tenant: Option<TenantId>,
+    named: String,
+    issuer: String,
 }
 
-async fn tenant(app: &App, named: &str) -> Result<TenantId, Error> {
-    store::tenant_of(&mut app.db.read().await?, named).await?.ok_or_else(Error::not_found)
-}
-
-/// How a tenant's addresses begin, and its issuer. Where the person decides which tenant it is, tokens name that one: clients put
-/// their tenant in the place that stands in braces.
-async fn place(app: &App, named: &str) -> Result<(String, String), Error> {
+async fn place(app: &App, named: &str) -> Result<Place, Error> {
     if is_any_tenant(named) {
-        return Ok((named.to_owned(), app.link("/{tenantid}/v2.0")));
+        let issuer = app.link("/{tenantid}/v2.0");
+        return Ok(Place { tenant: None, named: named.to_owned(), issuer });
     }
-    let tenant = tenant(app, named).await?;
-    Ok((tenant.to_string(), issuer(app, tenant)))
+    let tenant = store::tenant_of(&mut app.db.read().await?, named).await?.ok_or_else(Error::not_found)?;
+    Ok(Place { tenant: Some(tenant), named: tenant.to_string(), issuer: issuer(app, tenant) })
 }
 
-pub async fn keys(
-    State(app): State<App>,
-    Path(named): Path<String>,
-    uri: Uri,
-    asked: HeaderMap,
-) -> Result<Response, Error> {
+pub async fn keys(State(app): State<App>, Path(named): Path<String>, uri: Uri) -> Result<Response, Error> {
     let as_of = AsOf::now(&app);
-    place(&app, &named).await?;
-    let document = Document::of(&signing::shown(&app, &app.moment()).await?)?;
-    Ok(finished(&app, (&named, &uri, &asked), (as_of, &document)))
+    let tenant = place(&app, &named).await?.tenant;
+    let shown = signing::shown(&app, &app.moment()).await?;
+    public((&named, &uri), &shown, MayBeKept { as_of, tenant })
 }
 
 /// What ID tokens and userinfo may tell.
@@ -131,7 +111,7 @@ async fn registration(app: &App, named: &str) -> Result<Registration, Error> {
         return Ok(Registration::Off);
     }
     let mut scope = app.db.read().await?;
-    let mut inside = authorize::enter(&mut scope, named).await?;
+    let mut inside = authorize::enter(app, &mut scope, named).await?;
     applications::registration(app, &mut inside).await
 }
 
@@ -139,15 +119,18 @@ pub async fn metadata(
     State(app): State<App>,
     Path(named): Path<String>,
     uri: Uri,
-    asked: HeaderMap,
 ) -> Result<Response, Error> {
     let as_of = AsOf::now(&app);
-    let document = Document::of(&described(&app, &named).await?)?;
-    Ok(finished(&app, (&named, &uri, &asked), (as_of, &document)))
+    let place = place(&app, &named).await?;
+    let described = described(&app, &named, &place).await?;
+    public((&named, &uri), &described, MayBeKept { as_of, tenant: place.tenant })
 }
 
-async fn described(app: &App, named: &str) -> Result<Value, Error> {
-    let (place, issuer) = place(app, named).await?;
+async fn described(
+    app: &App,
+    named: &str,
+    Place { named: place, issuer, .. }: &Place,
+) -> Result<Value, Error> {
     let registration = registration(app, named).await?;
     let at = |path: &str| app.link(&format!("/{place}{path}"));
     let methods = json!(["client_secret_post", "client_secret_basic", "private_key_jwt", "none"]);

@@ -16,10 +16,10 @@ use crate::access::ended::heard;
 use crate::access::session::SignedIn;
 use crate::app::App;
 use crate::error::Error;
-use crate::features::openid::ops::client::{self, Client, issuer};
+use crate::features::openid::ops::client::{self, Client};
 use crate::features::openid::ops::{authorize, ended, tokens};
 use crate::features::signin;
-use crate::signing;
+use crate::signing::own::{self, Audience, Own, Wanted};
 use crate::transaction;
 use crate::web::forms::Fields;
 use crate::web::layout::{Page, render};
@@ -62,21 +62,21 @@ fn parsed(fields: &Fields) -> Result<Parameters, Error> {
 
 /// Reads the wish. Its client is the one that the ID token was made for, or that it names itself.
 async fn wish(app: &App, named: &str, sent: &Parameters) -> Result<Wish, Error> {
-    let mut scope = app.db.read().await?;
+    let (moment, mut scope) = (app.moment(), app.db.read().await?);
     let hinted = match sent.get("id_token_hint") {
         Some(hint) => {
-            // One that has ended still says who it was made for (§2).
-            let claims = signing::verified(app, &mut scope, hint, tokens::IDENTITY, &app.moment()).await?;
-            Some(claims.ok_or(Code::SignOutHintInvalid)?)
+            let hint = own::read(app, &mut scope, hint, tokens::IDENTITY, &moment).await?;
+            Some(hint.ok_or(Code::SignOutHintInvalid)?)
         }
         None => None,
     };
-    let mut inside = authorize::enter(&mut scope, named).await?;
-    let own = issuer(app, inside.tenant());
-    if hinted.as_ref().is_some_and(|claims| claims["iss"].as_str() != Some(&own)) {
-        return Err(Code::SignOutHintInvalid.into());
-    }
-    let hinted = hinted.and_then(|claims| claims["aud"].as_str().map(str::to_owned));
+    let mut inside = authorize::enter(app, &mut scope, named).await?;
+    let wanted = Wanted { tenant: Some(inside.tenant()), audience: Audience::Any, may_have_ended: true };
+    let made_for = |hint: Own| {
+        let claims = hint.says(app, &wanted, &moment).ok_or(Code::SignOutHintInvalid)?;
+        Ok::<_, Code>(claims["aud"].as_str().map(str::to_owned))
+    };
+    let hinted = hinted.map(made_for).transpose()?.flatten();
     let client_id = match (hinted, sent.get("client_id")) {
         (Some(hinted), Some(own)) if hinted != own => return Err(Code::SignOutHintInvalid.into()),
         (hinted, own) => hinted.or_else(|| own.map(str::to_owned)),

@@ -14,27 +14,13 @@ mod token;
 mod userinfo;
 
 use axum::Router;
-use axum::extract::Request;
 use axum::routing::{get, post};
-use tower::ServiceExt as _;
 
 use crate::app::App;
 
 /// Where documents are, behind the tenant.
 const METADATA: &str = "/v2.0/.well-known/openid-configuration";
 const KEYS: &str = "/discovery/v2.0/keys";
-
-/// What stands before the rest of the service: documents that are finished are answered without it.
-pub fn before(app: &App, inside: Router) -> Router {
-    let app = app.clone();
-    Router::new().fallback(async move |request: Request| match discovery::kept(&app, &request) {
-        Some(answer) => answer,
-        None => {
-            let Ok(answer) = inside.oneshot(request).await;
-            answer
-        }
-    })
-}
 
 /// Everything under `/<tenant>/`, where a tenant's id or one of its verified domain names stands; `organizations` and `common`
 /// leave it to the person who signs in. Beside it the page on which people let devices in.

@@ -10,8 +10,9 @@ use super::authorize::{self as page, Known};
 use super::{answer, token};
 use crate::app::App;
 use crate::error::Error;
-use crate::features::openid::ops::client::{Shown, authenticate, issuer};
+use crate::features::openid::ops::client::{Shown, authenticate};
 use crate::features::openid::ops::{Refused, authorize, keys, outcome, pushed, request_object};
+use crate::signing::own::issuer;
 use crate::transaction;
 use crate::web::client::Client;
 use crate::web::forms::Fields;
@@ -50,7 +51,7 @@ async fn answered(
     keys::refresh_for(app, named, &shown, &moment).await?;
     let (proven, issuer) = {
         let mut scope = app.db.read().await?;
-        let mut inside = authorize::enter(&mut scope, named).await?;
+        let mut inside = authorize::enter(app, &mut scope, named).await?;
         let issuer = issuer(app, inside.tenant());
         let proven = outcome(authenticate(app, &mut inside, &shown, &moment).await)?;
         (proven, issuer)
@@ -72,7 +73,7 @@ async fn answered(
     let asked = OF_THE_CLIENT.into_iter().fold(sent, Parameters::without).with(own);
     let whole = request_object::opened(app, &client, (&asked, &issuer), moment.now)?;
     let name: Result<_, Error> = transaction!(app.db, |scope| {
-        let mut inside = authorize::enter(scope, named).await?;
+        let mut inside = authorize::enter(app, scope, named).await?;
         let known = match identified(app, &mut inside, &whole, &issuer).await? {
             Ok(known) => known,
             Err(fault) => return Ok(Err(fault)),

@@ -92,7 +92,7 @@ async fn registered(
     let described = register::described(&ClientMetadata::parse(body)?, None)?;
     let moment = app.moment();
     let made: Result<_, Error> = transaction!(app.db, |scope| {
-        let mut inside = authorize::enter(scope, named).await?;
+        let mut inside = authorize::enter(app, scope, named).await?;
         let made = register::register(app, &mut inside, bearer(headers), &described, &moment).await?;
         Ok((inside.tenant(), made))
     });
@@ -116,7 +116,7 @@ async fn shown(
     headers: &HeaderMap,
 ) -> Result<Response, Refused> {
     let mut scope = app.db.read().await?;
-    let mut inside = authorize::enter(&mut scope, named).await?;
+    let mut inside = authorize::enter(app, &mut scope, named).await?;
     let client = register::managed(app, &mut inside, (client, bearer(headers))).await;
     let client = client.inspect_err(|_| drop(app.limits.count(Limit::Sensitive, from.address)))?;
     let token = register::token(app, inside.tenant(), &client);
@@ -142,7 +142,7 @@ async fn changed(
     let moment = app.moment();
     let before = {
         let mut scope = app.db.read().await?;
-        let mut inside = authorize::enter(&mut scope, named).await?;
+        let mut inside = authorize::enter(app, &mut scope, named).await?;
         register::managed(app, &mut inside, (client, bearer(headers))).await?
     };
     let metadata = ClientMetadata::parse(body)?;
@@ -151,7 +151,7 @@ async fn changed(
     }
     let described = register::described(&metadata, Some(&before))?;
     let made: Result<_, Error> = transaction!(app.db, |scope| {
-        let mut inside = authorize::enter(scope, named).await?;
+        let mut inside = authorize::enter(app, scope, named).await?;
         let client = register::managed(app, &mut inside, (client, bearer(headers))).await?;
         let made = register::change(app, &mut inside, &client, &described, &moment).await?;
         Ok((inside.tenant(), made))
@@ -167,7 +167,7 @@ async fn remove(
 ) -> Response {
     let moment = app.moment();
     let removed: Result<(), Error> = transaction!(app.db, |scope| {
-        let mut inside = authorize::enter(scope, &named).await?;
+        let mut inside = authorize::enter(&app, scope, &named).await?;
         let client = register::managed(&app, &mut inside, (&client, bearer(&headers))).await?;
         register::remove(&mut inside, &client, &moment).await
     });

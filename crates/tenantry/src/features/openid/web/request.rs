@@ -10,8 +10,9 @@ use super::answer::{carrying, encoded};
 use super::authorize::{Known, MARKS};
 use crate::app::App;
 use crate::error::Error;
-use crate::features::openid::ops::client::{self, Client, issuer};
+use crate::features::openid::ops::client::{self, Client};
 use crate::features::openid::ops::{authorize, pushed, request_object};
+use crate::signing::own::issuer;
 use crate::transaction;
 use crate::web::forms::Fields;
 
@@ -20,7 +21,7 @@ const PUSHED: &str = "pushed";
 
 async fn client_of(app: &App, named: &str, sent: &Parameters) -> Result<Arc<Client>, Error> {
     let mut scope = app.db.read().await?;
-    let mut inside = authorize::enter(&mut scope, named).await?;
+    let mut inside = authorize::enter(app, &mut scope, named).await?;
     let found = client::find(app, &mut inside, sent.get("client_id").unwrap_or_default()).await?;
     found.ok_or_else(|| Refusal::new(Code::SignInClientUnknown).into())
 }
@@ -30,7 +31,7 @@ pub async fn known(app: &App, named: &str, sent: Parameters) -> Result<Known, Er
     let moment = app.moment();
     if sent.get("request").is_none() && sent.get(PUSHED).is_none() {
         let mut scope = app.db.read().await?;
-        let mut inside = authorize::enter(&mut scope, named).await?;
+        let mut inside = authorize::enter(app, &mut scope, named).await?;
         let identified = authorize::identify(app, &mut inside, &sent).await?;
         let issuer = issuer(app, inside.tenant());
         let (named, carried) = (named.to_owned(), sent.clone());
@@ -41,7 +42,7 @@ pub async fn known(app: &App, named: &str, sent: Parameters) -> Result<Known, Er
         client.refresh_keys(app, token, &moment).await;
     }
     let mut scope = app.db.read().await?;
-    let mut inside = authorize::enter(&mut scope, named).await?;
+    let mut inside = authorize::enter(app, &mut scope, named).await?;
     let issuer = issuer(app, inside.tenant());
     let (mut carried, mut fault, mut id) = (sent.clone(), None, None);
     let whole = if let Some(handle) = sent.get(PUSHED) {
@@ -86,7 +87,7 @@ pub async fn opened(app: &App, named: &str, fields: &Fields) -> Result<Option<Re
     let client = client_of(app, named, &sent).await?;
     let moment = app.moment();
     let carried = transaction!(app.db, |scope| {
-        let mut inside = authorize::enter(scope, named).await?;
+        let mut inside = authorize::enter(app, scope, named).await?;
         let Ok(handle) = pushed::open(app, &mut inside, &client, name, &moment).await? else {
             return Ok(None);
         };

@@ -19,7 +19,7 @@ use crate::features::openid::ops::grant::Where;
 use crate::features::openid::ops::redeem::{self, Redeemed};
 use crate::features::openid::ops::tokens::{self, Facts, Signers, TOKEN_SECONDS};
 use crate::features::openid::ops::{
-    Refused, authorize, client, device, grant, is_any_tenant, keys, noted, outcome,
+    Refused, authorize, client, device, grant, is_any_tenant, keys, noted, outcome, program,
 };
 use crate::moment::Moment;
 use crate::signing::{self, dpop};
@@ -123,6 +123,7 @@ async fn answered(app: &App, asked: &Asked) -> Result<Response, Refused> {
         _ => return Err(Fault::new(FaultCode::UnsupportedGrantType, "this grant type isn't answered").into()),
     }
     let signers = Signers::now(app, &asked.moment).await?;
+    client::prepare(app, &asked.named, &asked.shown).await?;
     let redeemed = transaction!(app.db, |scope| {
         outcome(match grant_type {
             device if DEVICE.contains(&device) => of_device(app, scope, asked).await,
@@ -147,7 +148,7 @@ async fn answered(app: &App, asked: &Asked) -> Result<Response, Refused> {
 async fn of_device(app: &App, scope: &mut Scope, asked: &Asked) -> Result<(TenantId, Redeemed), Refused> {
     let from = (asked.named.as_str(), &asked.shown);
     let (tenant, mut redeemed) = device::poll(app, scope, from, &asked.sent, &asked.moment).await?;
-    let mut inside = authorize::enter(scope, &tenant.to_string()).await?;
+    let mut inside = authorize::enter(app, scope, &tenant.to_string()).await?;
     if let Redeemed::Copied(copied) = &redeemed {
         copied.note(&mut inside, &asked.from.origin(), &asked.moment).await?;
     }
@@ -161,18 +162,18 @@ async fn of_client(app: &App, scope: &mut Scope, asked: &Asked) -> Result<(Tenan
     let exchanged = match grant_type {
         ON_BEHALF_OF | EXCHANGE => {
             let exchange = Exchange::of(sent)?;
-            let claims = exchange::claims(app, scope, &exchange, moment).await?;
-            Some((exchange, claims))
+            let token = exchange::token(app, scope, &exchange, moment).await?;
+            Some((exchange, token))
         }
         _ => None,
     };
-    let mut inside = authorize::enter(scope, &asked.named).await?;
+    let mut inside = authorize::enter(app, scope, &asked.named).await?;
     let tenant = inside.tenant();
     let proven = client::authenticate(app, &mut inside, &asked.shown, moment).await?;
     let shown = proven.1;
     let mut redeemed = match (exchanged, grant_type) {
-        (Some((exchange, claims)), _) => {
-            exchange::exchange(app, &mut inside, proven, (&exchange, claims), moment).await?
+        (Some((exchange, token)), _) => {
+            exchange::exchange(app, &mut inside, proven, (&exchange, token), moment).await?
         }
         (None, "refresh_token") => redeem::refresh(app, &mut inside, proven, (sent, key), moment).await?,
         _ => redeem::code(app, &mut inside, proven, sent, moment).await?,
@@ -247,27 +248,18 @@ async fn issued(
 
 async fn program(app: &App, asked: &Asked) -> Result<Response, Refused> {
     let moment = &asked.moment;
-    let mut scope = app.db.read().await?;
-    let [signer] = signing::found(app, &mut scope, [tokens::ACCESS_ALGORITHM], moment).await?;
-    let mut inside = authorize::enter(&mut scope, &asked.named).await?;
-    let (client, proven) = match client::authenticate(app, &mut inside, &asked.shown, moment).await {
+    let (program, credential) = match program::of(app, asked.tried(), &asked.sent, moment).await {
         Err(Refused::Fault(fault)) => {
-            drop(scope);
             guessed(app, asked.tried(), &asked.from, &fault, moment).await?;
             return Err(fault.into());
         }
         other => other?,
     };
-    let sent = (&asked.sent, asked.key.as_deref());
-    let own = redeem::for_itself(app, &mut inside, (&client, proven), sent).await?;
-    let tenant = inside.tenant();
-    drop(scope);
-    let signer = match signer {
-        Some(signer) => signer,
-        None => signing::current(app, tokens::ACCESS_ALGORITHM, moment).await?,
-    };
-    let token = tokens::of_program(app, tenant, &signer, (&client, &own), moment)?;
-    let body = json!({ "token_type": kind_of(own.key.as_ref()), "expires_in": TOKEN_SECONDS,
+    let signer = signing::current(app, tokens::ACCESS_ALGORITHM, moment).await?;
+    let key = asked.key.as_ref();
+    let shown = (credential, key.map(String::as_str));
+    let token = tokens::of_program(app, &signer, &program, shown, moment)?;
+    let body = json!({ "token_type": kind_of(key), "expires_in": TOKEN_SECONDS,
         "ext_expires_in": TOKEN_SECONDS, "access_token": token });
     Ok(answer::json_answer(StatusCode::OK, body))
 }

@@ -4,7 +4,7 @@ use axum::extract::{OriginalUri, Path, State};
 use axum::response::{IntoResponse, Response};
 use http::header::{AUTHORIZATION, CONTENT_TYPE, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderValue, StatusCode};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::answer;
@@ -14,6 +14,8 @@ use crate::error::Error;
 use crate::features::directory;
 use crate::features::openid::ops::{authorize, client, person, tokens};
 use crate::features::openid::store;
+use crate::moment::Moment;
+use crate::signing::own::{self, Audience, Wanted, issuer};
 use crate::signing::{self, Algorithm, dpop};
 use crate::web::forms::Fields;
 
@@ -60,20 +62,22 @@ pub async fn show(
         _ => None,
     };
     let key = proof.as_ref().map(|proof| proof.thumbprint.as_str());
-    let claims = signing::verified(&app, &mut app.db.read().await?, &token, tokens::ACCESS, &moment).await?;
-    let claims = claims.filter(|claims| signing::is_bound_to(claims, key));
-    let Some(claims) = claims else { return Ok(invalid()) };
+    let read = own::read(&app, &mut app.db.read().await?, &token, tokens::ACCESS, &moment).await?;
+    let wanted = Wanted { tenant: None, audience: Audience::Service, may_have_ended: false };
+    let says = |wanted: &Wanted<'_>| read.as_ref().and_then(|token| token.says(&app, wanted, &moment));
+    if !says(&wanted).is_some_and(|claims| own::is_bound_to(claims, key)) {
+        return Ok(invalid());
+    }
     if let Some(proof) = &proof
         && !dpop::spend(&app, proof).await?
     {
         return Ok(invalid_proof());
     }
     let mut scope = app.db.read().await?;
-    let mut inside = authorize::enter(&mut scope, &named).await?;
-    let valid = claims["iss"].as_str() == Some(&client::issuer(&app, inside.tenant()))
-        && claims["aud"].as_str() == Some(&app.link(""))
-        && claims["exp"].as_i64().is_some_and(|ends| moment.now.as_second() < ends);
-    let grant = claims["grant_id"].as_str().and_then(|id| id.parse::<Uuid>().ok()).filter(|_| valid);
+    let mut inside = authorize::enter(&app, &mut scope, &named).await?;
+    let wanted = Wanted { tenant: Some(inside.tenant()), ..wanted };
+    let Some(claims) = says(&wanted) else { return Ok(invalid()) };
+    let grant = claims["grant_id"].as_str().and_then(|id| id.parse::<Uuid>().ok());
     let Some(grant) = grant else { return Ok(invalid()) };
     let Some(grant) = store::alive(&mut inside, grant, &moment).await? else { return Ok(invalid()) };
     let Some(client) = client::of_principal(&app, &mut inside, grant.client).await? else {
@@ -92,10 +96,19 @@ pub async fn show(
     let Some(algorithm) = wanted else {
         return Ok(answer::json_answer(StatusCode::OK, Value::Object(shown)));
     };
-    shown.insert("iss".into(), json!(client::issuer(&app, inside.tenant())));
+    shown.insert("iss".into(), json!(issuer(&app, inside.tenant())));
     shown.insert("aud".into(), json!(client.app_id()));
     drop(scope);
-    let key = signing::current(&app, algorithm, &moment).await?;
+    signed(&app, algorithm, shown, &moment).await
+}
+
+async fn signed(
+    app: &App,
+    algorithm: Algorithm,
+    shown: Map<String, Value>,
+    moment: &Moment,
+) -> Result<Response, Error> {
+    let key = signing::current(app, algorithm, moment).await?;
     let token = key.sign("JWT", &Value::Object(shown)).map_err(Error::internal)?;
     let mut response = answer::json_answer(StatusCode::OK, Value::Null);
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/jwt"));

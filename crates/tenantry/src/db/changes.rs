@@ -1,0 +1,217 @@
+//! What this process has committed changes to, so that whoever keeps something in memory knows whether it may still say it.
+//!
+//! A change counts for its tenant, or for all where the statement may reach any: one through a scope of no tenant, one of a
+//! table that tenants share, and whatever isn't understood. Only tables of [`PASSING`] never count.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use model::ids::TenantId;
+
+/// Their rows come and go with requests. Nothing of them is kept in memory: each use reads them.
+const PASSING: [&str; 16] = [
+    "application_grant",
+    "audit_event",
+    "client_refusal",
+    "device_request",
+    "job",
+    "local_mail",
+    "lockout",
+    "mail_code",
+    "passkey_challenge",
+    "proof_seen",
+    "provider_answer_seen",
+    "pushed_request",
+    "session",
+    "sign_in",
+    "webhook_attempt",
+    "webhook_delivery",
+];
+
+/// One row of them may matter to every tenant, whoever changes it.
+const SHARED: [&str; 3] = ["tenant", "token_key", "verified_domain"];
+
+/// The table that a statement changes.
+#[derive(Debug, PartialEq, Eq)]
+enum Table<'s> {
+    /// It only reads.
+    None,
+    Named(&'s str),
+    /// What isn't understood may change anything.
+    Any,
+}
+
+fn table_of(sql: &str) -> Table<'_> {
+    let mut words = sql.split(|char: char| char.is_ascii_whitespace() || char == '(');
+    let table = match words.next() {
+        Some("SELECT") => return Table::None,
+        Some("UPDATE") => words.next(),
+        Some("INSERT" | "DELETE") => words.nth(1),
+        _ => None,
+    };
+    table.map_or(Table::Any, Table::Named)
+}
+
+/// What one transaction changes.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Changes {
+    shared: bool,
+    tenants: Vec<TenantId>,
+}
+
+impl Changes {
+    /// Notes a statement that reaches rows of this tenant alone, or of any.
+    pub(super) fn note(&mut self, of: Option<TenantId>, sql: &str) {
+        match (table_of(sql), of) {
+            (Table::None, _) => {}
+            (Table::Named(table), _) if PASSING.contains(&table) => {}
+            (Table::Named(table), Some(tenant)) if !SHARED.contains(&table) => {
+                if !self.tenants.contains(&tenant) {
+                    self.tenants.push(tenant);
+                }
+            }
+            _ => self.shared = true,
+        }
+    }
+
+    /// Does it change what is said of this tenant, or of all?
+    pub(super) fn concern(&self, tenant: Option<TenantId>) -> bool {
+        self.shared || tenant.is_some_and(|tenant| self.tenants.contains(&tenant))
+    }
+
+    fn is_nothing(&self) -> bool {
+        !self.shared && self.tenants.is_empty()
+    }
+}
+
+/// Tenants share places: then what one keeps may be read anew for a change of the other.
+const PLACES: usize = 4096;
+
+#[derive(Default)]
+struct Counts {
+    count: AtomicU64,
+    /// The count after the last change to what all share, and to rows of the tenants of a place.
+    shared: AtomicU64,
+    tenants: Box<[AtomicU64]>,
+}
+
+/// How many changes were committed, and when the last to what was.
+#[derive(Clone)]
+pub(super) struct Changed(Arc<Counts>);
+
+impl Default for Changed {
+    fn default() -> Self {
+        let tenants = std::iter::repeat_with(AtomicU64::default).take(PLACES).collect();
+        Self(Arc::new(Counts { tenants, ..Counts::default() }))
+    }
+}
+
+impl Changed {
+    pub(super) fn count(&self) -> u64 {
+        self.0.count.load(Ordering::SeqCst)
+    }
+
+    pub(super) fn is_unchanged(&self, tenant: Option<TenantId>, since: u64) -> bool {
+        let until = |last: &AtomicU64| last.load(Ordering::SeqCst) <= since;
+        let own = || tenant.and_then(|tenant| self.of(tenant)).is_none_or(until);
+        until(&self.0.shared) && own()
+    }
+
+    fn of(&self, tenant: TenantId) -> Option<&AtomicU64> {
+        // The end of an id is random, whatever its version.
+        let [.., high, low] = *tenant.0.as_bytes();
+        self.0.tenants.get(usize::from(u16::from_be_bytes([high, low])) % PLACES)
+    }
+
+    fn add(&self, changes: &Changes) {
+        let count = self.0.count.fetch_add(1, Ordering::SeqCst) + 1;
+        if changes.shared {
+            self.0.shared.fetch_max(count, Ordering::SeqCst);
+        }
+        for last in changes.tenants.iter().filter_map(|tenant| self.of(*tenant)) {
+            last.fetch_max(count, Ordering::SeqCst);
+        }
+    }
+}
+
+/// Counts when it is dropped: after a commit whether that was answered or not, since it may have come to pass.
+pub(super) struct Counting(Changes, Changed);
+
+impl Counting {
+    pub(super) fn after(changes: Changes, changed: &Changed) -> Self {
+        Self(changes, changed.clone())
+    }
+}
+
+impl Drop for Counting {
+    fn drop(&mut self) {
+        if !self.0.is_nothing() {
+            self.1.add(&self.0);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn tenant(number: u128) -> TenantId {
+        TenantId(Uuid::from_u128(number))
+    }
+
+    fn changes(of: Option<TenantId>, sql: &str) -> Changes {
+        let mut changes = Changes::default();
+        changes.note(of, sql);
+        changes
+    }
+
+    #[test]
+    fn a_statement_counts_for_its_tenant_or_for_all() {
+        let own = tenant(7);
+        for sql in [
+            "UPDATE directory_object SET version = 2 WHERE tenant_id = $1",
+            "INSERT INTO client_registration(tenant_id) VALUES ($1)",
+            "DELETE FROM app_role_assignment WHERE tenant_id = $1",
+        ] {
+            assert_eq!(changes(Some(own), sql), Changes { shared: false, tenants: vec![own] }, "{sql}");
+            assert!(changes(None, sql).shared, "{sql}");
+        }
+        for sql in [
+            "UPDATE tenant SET deleted_at = 1 WHERE id = $1",
+            "INSERT INTO verified_domain (name) VALUES ($1)",
+            "DELETE FROM token_key WHERE active_at < $1",
+            "WITH gone AS (SELECT 1) DELETE FROM token_key",
+            "update tenant set deleted_at = 1",
+            "",
+        ] {
+            assert!(changes(Some(own), sql).shared, "{sql}");
+        }
+        for sql in [
+            "SELECT id FROM tenant WHERE id = $1",
+            "UPDATE application_grant SET generation = generation + 1 WHERE tenant_id = $1",
+            "INSERT INTO audit_event (tenant_id) VALUES ($1)",
+        ] {
+            assert!(changes(Some(own), sql).is_nothing() && changes(None, sql).is_nothing(), "{sql}");
+        }
+    }
+
+    #[test]
+    fn what_was_read_before_a_change_counts_no_more() {
+        let (changed, own, other) = (Changed::default(), tenant(1), tenant(2));
+        let commit = |changes: Changes| drop(Counting::after(changes, &changed));
+        let current =
+            |since| (changed.is_unchanged(Some(own), since), changed.is_unchanged(Some(other), since));
+        let first = changed.count();
+        commit(Changes::default());
+        assert_eq!((current(first), changed.count()), ((true, true), first));
+        commit(Changes { shared: false, tenants: vec![own] });
+        assert_eq!(current(first), (false, true));
+        let second = changed.count();
+        assert_eq!(current(second), (true, true));
+        commit(Changes { shared: true, tenants: Vec::new() });
+        assert_eq!(current(second), (false, false));
+        assert!(!changed.is_unchanged(None, second) && changed.is_unchanged(None, changed.count()));
+    }
+}
