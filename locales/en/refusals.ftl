@@ -718,8 +718,8 @@ webhooks-too-many = A tenant can have { $max } webhooks.
     .remedy = Remove one that is no longer needed.
 webhook-not-enabled = This webhook is disabled.
     .remedy = Enable it first.
-delivery-waiting = This delivery is still to be tried.
-    .remedy = Wait for its next try, or send it again when it has failed or arrived.
+delivery-waiting = This delivery is being tried already.
+    .remedy = Look again in a moment, and send it again if it failed.
 ## Identity providers of organisations
 
 identity-provider-unreachable = { $reason ->
