@@ -14,6 +14,7 @@ groups-filter-roles = For roles
 groups-filter-deleted = Deleted
 groups-column-name = Name
 groups-column-kind = Kind
+groups-column-kept = Until it is removed
 groups-column-membership = Membership
 groups-column-mail = E-mail
 groups-shown = { $count ->

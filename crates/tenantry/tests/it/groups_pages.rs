@@ -64,7 +64,7 @@ async fn a_group_is_created_filled_changed_deleted_and_restored(t: &mut TestApp)
     confirm.assert_shows(&["Delete Sellers?", "Its one member loses"]);
     let deleted = browser.submit_to(&confirm, &format!("{sales}/delete"), &[]).await;
     browser.follow(&deleted).await.assert_shows(&["The group is deleted"]);
-    browser.get("/groups?filter=deleted").await.assert_shows(&["Sellers", "30 days left"]);
+    browser.get("/groups?filter=deleted").await.assert_shows(&["Sellers", "Until it is removed", "30 days left"]);
     let gone = browser.get(&sales).await;
     let restored = browser.submit_to(&gone, &format!("{sales}/restore"), &[]).await;
     browser.follow(&restored).await.assert_shows(&["Sellers", "The group is restored", "One member"]);
