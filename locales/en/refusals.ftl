@@ -478,6 +478,12 @@ group-rule-fault = The rule can't be understood at character { $at }: { $kind ->
         [expected-id] the id of a person should stand here, not { $found }
         [pattern-too-large] the pattern { $found } is too large
         [too-many-patterns] a rule has at most { $found } tests with -match or -notMatch
+        [ends-before-operator] it ends there, where an operator such as -eq is still expected
+        [ends-before-value] it ends there, where a value in quotation marks is still expected
+        [ends-before-condition] it ends there, where a condition such as user.city -eq "Athens" is still expected
+        [ends-before-truth] it ends there, where true or false is still expected
+        [ends-before-moment] it ends there, where a date or system.now is still expected
+        [ends-before-id] it ends there, where the id of a person is still expected
        *[bad-pattern] { $found } is no pattern
     }.
     .remedy = Mend the rule there.

@@ -84,6 +84,8 @@ async fn a_rule_is_tried_before_it_is_kept(t: &mut TestApp) {
     browser.get("/groups").await.assert_shows(&["No groups yet"]);
     let refused = browser.post("/groups/new", &typed("user.displayName -startsWit \"b\"")).await;
     refused.assert_refused(422, "The rule can't be understood at character 18");
+    let early = browser.post("/groups/new", &typed("user.displayName -startsWith")).await;
+    early.assert_refused(422, "it ends there, where a value in quotation marks is still expected");
     let made = browser.post("/groups/new", &typed("user.displayName -startsWith \"b\"")).await;
     let group = made.location().split('?').next().unwrap().to_owned();
     t.run_jobs().await;
