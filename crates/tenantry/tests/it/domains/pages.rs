@@ -66,7 +66,7 @@ async fn the_page_names_the_usual_mistakes(t: &mut TestApp) {
         ("contoso.test", short, "differs from the expected one at character 54"),
         ("contoso.test", quoted.as_str(), "Quotation marks are part"),
         ("contoso.test", &text["tenantry-verification=".len()..], "lacks its beginning"),
-        ("contoso.test", "tenantry-verification=0123456789abcdef", "from another try"),
+        ("contoso.test", "tenantry-verification=0123456789abcdef", "added another time"),
         ("www.contoso.test", &text, "stands at www.contoso.test"),
         ("contoso.test.contoso.test", &text, "stands at contoso.test.contoso.test"),
     ] {
