@@ -45,6 +45,12 @@ struct DetailPage {
     provider: Option<String>,
 }
 
+impl DetailPage {
+    fn named(&self, name: &str) -> String {
+        readable(name)
+    }
+}
+
 pub async fn show(
     State(app): State<App>,
     signed_in: SignedIn,
