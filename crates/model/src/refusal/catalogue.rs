@@ -32,6 +32,7 @@ macro_rules! catalogue {
 catalogue! {
     // Requests
     NotFound = "not-found", 404;
+    WrongMethod = "wrong-method", 405;
     NotAllowed = "not-allowed", 403;
     RightsTakenAway = "rights-taken-away", 403;
     CrossSite = "cross-site", 403;

@@ -91,7 +91,9 @@ async fn looking_changes_nothing(t: &mut TestApp) {
         assert_eq!(contoso.browser.get(path).await.status, StatusCode::OK, "{path}");
     }
     for path in ["/domains/contoso.test/check", "/domains/contoso.test/primary"] {
-        assert_eq!(contoso.browser.get(path).await.status, StatusCode::METHOD_NOT_ALLOWED, "{path}");
+        let other = contoso.browser.get(path).await;
+        other.assert_refused(405, "This address takes another kind of request");
+        assert_eq!(other.header("allow"), "POST", "{path}");
     }
     assert_eq!(get(t, &contoso.admin, "contoso.test").await.unwrap(), before);
     assert!(!is_verified(&before));
