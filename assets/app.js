@@ -59,6 +59,38 @@
     });
   });
 
+  // A photo that is larger than the service takes is made smaller here: there, no picture of strangers is ever decoded.
+  const SIDE = 1024;
+  const smaller = async (input) => {
+    const [largest, side] = input.dataset.smaller.split(" ").map(Number);
+    const [file] = input.files;
+    const picture = await createImageBitmap(file);
+    const { width, height } = picture;
+    if (file.size <= largest && Math.max(width, height) <= side) return;
+    const scale = Math.min(1, SIDE / Math.max(width, height));
+    const canvas = document.createElement("canvas");
+    canvas.width = Math.max(1, Math.round(width * scale));
+    canvas.height = Math.max(1, Math.round(height * scale));
+    const drawn = canvas.getContext("2d");
+    drawn.fillStyle = "#fff";
+    drawn.fillRect(0, 0, canvas.width, canvas.height);
+    drawn.drawImage(picture, 0, 0, canvas.width, canvas.height);
+    picture.close();
+    const made = await new Promise((done) => { canvas.toBlob(done, "image/jpeg", 0.85); });
+    if (!made || input.files[0] !== file) return;
+    const files = new DataTransfer();
+    files.items.add(new File([made], file.name.replace(/\.\w+$/, "") + ".jpg", { type: "image/jpeg" }));
+    input.files = files.files;
+  };
+  document.addEventListener("change", async ({ target }) => {
+    if (!target.dataset.smaller || target.files.length === 0) return;
+    const buttons = target.form.querySelectorAll("button");
+    buttons.forEach((button) => { button.disabled = true; });
+    // What can't be read here is sent as it is, and the answer says why it isn't taken.
+    await smaller(target).catch(() => {});
+    buttons.forEach((button) => { button.disabled = false; });
+  });
+
   // The box above ticks every row, and says whether every row is ticked.
   document.addEventListener("change", (event) => {
     const box = event.target;
