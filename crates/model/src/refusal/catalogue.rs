@@ -254,6 +254,7 @@ catalogue! {
     GroupRuleUnfit = "group-rule-unfit", 422;
     GroupRuleFault = "group-rule-fault", 422;
     GroupNameTaken = "group-name-taken", 422;
+    GroupNameAmbiguous = "group-name-ambiguous", 409;
     GroupMembersByRule = "group-members-by-rule", 422;
     GroupMemberUnfit = "group-member-unfit", 422;
     GroupMemberThere = "group-member-there", 422;
