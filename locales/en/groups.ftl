@@ -59,6 +59,9 @@ groups-deleted-note = { $days ->
 }
 groups-members = Members
 groups-members-none = Nobody is in this group.
+groups-members-none-fits = The rule describes nobody.
+groups-members-evaluating = The rule is being asked of everybody now.
+groups-members-reload = Show who is in it by now
 groups-members-count = { $count ->
     [one] One member
    *[other] { $count } members
