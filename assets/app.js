@@ -60,27 +60,31 @@
   });
 
   // A photo that is larger than the service takes is made smaller here: there, no picture of strangers is ever decoded.
-  const SIDE = 1024;
+  const SIDES = [1024, 768, 512, 256];
+  const drawn = (picture, side) => {
+    const scale = Math.min(1, side / Math.max(picture.width, picture.height));
+    const canvas = document.createElement("canvas");
+    canvas.width = Math.max(1, Math.round(picture.width * scale));
+    canvas.height = Math.max(1, Math.round(picture.height * scale));
+    const pen = canvas.getContext("2d");
+    pen.fillStyle = "#fff";
+    pen.fillRect(0, 0, canvas.width, canvas.height);
+    pen.drawImage(picture, 0, 0, canvas.width, canvas.height);
+    return new Promise((done) => { canvas.toBlob(done, "image/jpeg", 0.85); });
+  };
   const smaller = async (input) => {
     const [largest, side] = input.dataset.smaller.split(" ").map(Number);
     const [file] = input.files;
     const picture = await createImageBitmap(file);
-    const { width, height } = picture;
-    if (file.size <= largest && Math.max(width, height) <= side) return;
-    const scale = Math.min(1, SIDE / Math.max(width, height));
-    const canvas = document.createElement("canvas");
-    canvas.width = Math.max(1, Math.round(width * scale));
-    canvas.height = Math.max(1, Math.round(height * scale));
-    const drawn = canvas.getContext("2d");
-    drawn.fillStyle = "#fff";
-    drawn.fillRect(0, 0, canvas.width, canvas.height);
-    drawn.drawImage(picture, 0, 0, canvas.width, canvas.height);
-    picture.close();
-    const made = await new Promise((done) => { canvas.toBlob(done, "image/jpeg", 0.85); });
-    if (!made || input.files[0] !== file) return;
-    const files = new DataTransfer();
-    files.items.add(new File([made], file.name.replace(/\.\w+$/, "") + ".jpg", { type: "image/jpeg" }));
-    input.files = files.files;
+    if (file.size <= largest && Math.max(picture.width, picture.height) <= side) return;
+    for (const most of SIDES) {
+      const made = await drawn(picture, most);
+      if (!made || made.size > largest) continue;
+      const files = new DataTransfer();
+      files.items.add(new File([made], file.name.replace(/\.\w+$/, "") + ".jpg", { type: "image/jpeg" }));
+      if (input.files[0] === file) input.files = files.files;
+      return;
+    }
   };
   document.addEventListener("change", async ({ target }) => {
     if (!target.dataset.smaller || target.files.length === 0) return;

@@ -4,8 +4,8 @@
 
 not-found = There is nothing at this address.
     .remedy = Check the address, or start from the overview.
-wrong-method = This address takes another kind of request, such as the form of a page.
-    .remedy = Go back to the page that led here and use its button.
+wrong-method = This address takes another kind of request.
+    .remedy = It is no page of its own. Go back to the page that led here and use its form or button.
 not-allowed = Your roles don't allow you to { $permission }.
     .remedy = These roles do: { $roles }. My access shows who can give you one.
 rights-taken-away = Your session or your roles ended while this was sent.

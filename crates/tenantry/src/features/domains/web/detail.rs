@@ -49,6 +49,11 @@ impl DetailPage {
     fn named(&self, name: &str) -> String {
         readable(name)
     }
+
+    /// In the middle of a sentence.
+    fn plain(&self) -> String {
+        model::eligibility::email::unicode_domain(&self.listed.name.name)
+    }
 }
 
 pub async fn show(
