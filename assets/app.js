@@ -59,6 +59,42 @@
     });
   });
 
+  // A photo that is larger than the service takes is made smaller here: there, no picture of strangers is ever decoded.
+  const SIDES = [1024, 768, 512, 256];
+  const drawn = (picture, side) => {
+    const scale = Math.min(1, side / Math.max(picture.width, picture.height));
+    const canvas = document.createElement("canvas");
+    canvas.width = Math.max(1, Math.round(picture.width * scale));
+    canvas.height = Math.max(1, Math.round(picture.height * scale));
+    const pen = canvas.getContext("2d");
+    pen.fillStyle = "#fff";
+    pen.fillRect(0, 0, canvas.width, canvas.height);
+    pen.drawImage(picture, 0, 0, canvas.width, canvas.height);
+    return new Promise((done) => { canvas.toBlob(done, "image/jpeg", 0.85); });
+  };
+  const smaller = async (input) => {
+    const [largest, side] = input.dataset.smaller.split(" ").map(Number);
+    const [file] = input.files;
+    const picture = await createImageBitmap(file);
+    if (file.size <= largest && Math.max(picture.width, picture.height) <= side) return;
+    for (const most of SIDES) {
+      const made = await drawn(picture, most);
+      if (!made || made.size > largest) continue;
+      const files = new DataTransfer();
+      files.items.add(new File([made], file.name.replace(/\.\w+$/, "") + ".jpg", { type: "image/jpeg" }));
+      if (input.files[0] === file) input.files = files.files;
+      return;
+    }
+  };
+  document.addEventListener("change", async ({ target }) => {
+    if (!target.dataset.smaller || target.files.length === 0) return;
+    const buttons = target.form.querySelectorAll("button");
+    buttons.forEach((button) => { button.disabled = true; });
+    // What can't be read here is sent as it is, and the answer says why it isn't taken.
+    await smaller(target).catch(() => {});
+    buttons.forEach((button) => { button.disabled = false; });
+  });
+
   // The box above ticks every row, and says whether every row is ticked.
   document.addEventListener("change", (event) => {
     const box = event.target;

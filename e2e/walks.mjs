@@ -284,6 +284,35 @@ export async function photos(page, at = async () => {}) {
   assert.equal(await portrait.count(), 0);
 }
 
+/** Gives oneself a photo as phones take them, which the page makes smaller. */
+export async function largePhoto(page) {
+  await page.goto('/account/photo');
+  const sent = await page.evaluate(async () => {
+    const canvas = document.createElement('canvas');
+    [canvas.width, canvas.height] = [4608, 3456];
+    const drawn = canvas.getContext('2d');
+    for (let at = 0; at < 2_000; at += 1) {
+      drawn.fillStyle = `hsl(${(at * 47) % 360} 80% 50%)`;
+      drawn.fillRect((at * 97) % 4608, (at * 61) % 3456, 30, 30);
+    }
+    const made = await new Promise((done) => { canvas.toBlob(done, 'image/jpeg', 0.95); });
+    const files = new DataTransfer();
+    files.items.add(new File([made], 'IMG_1.jpeg', { type: 'image/jpeg' }));
+    const input = document.querySelector('#file');
+    input.files = files.files;
+    input.dispatchEvent(new Event('change', { bubbles: true }));
+    return made.size;
+  });
+  assert.ok(sent > 512 * 1024, `${sent} bytes`);
+  await page.locator(submit).click();
+  await page.getByText('The photo is saved').waitFor();
+  const sides = await page.locator('.named img').evaluate((image) => [image.naturalWidth, image.naturalHeight]);
+  assert.deepEqual(sides, [1024, 768]);
+  await page.goto('/account/photo');
+  await page.locator('form[action$="/photo/remove"] button').click();
+  await page.getByText('The photo is removed').waitFor();
+}
+
 /** Lets a device in by its code, and sends another away. */
 export async function devices(page, service, at = async () => {}) {
   const started = async () => {

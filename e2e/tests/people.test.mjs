@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test';
 
 import { inspect, narrow, openPage, startBrowser, wide } from '../browser.mjs';
 import { startService } from '../service.mjs';
-import { people, person, photos, signUp } from '../walks.mjs';
+import { largePhoto, people, person, photos, signUp } from '../walks.mjs';
 
 let service;
 let browser;
@@ -21,6 +21,7 @@ test('a file of people is imported and acted on, and every page is sound', { tim
   const page = await openPage(browser, service, { viewport: wide });
   await signUp(page, service, person(11));
   await photos(page, (name) => inspect(page, name));
+  await largePhoto(page);
   await people(page, (name) => inspect(page, name));
   assert.deepEqual(page.faults, []);
   await page.context().close();

@@ -23,6 +23,7 @@ applications-soon = Ends soon
 applications-filter-deleted = Deleted
 applications-column-name = Name
 applications-column-credentials = Credentials until
+applications-column-kept = Until it is removed
 applications-column-created = Registered
 applications-no-credentials = None
 applications-expired = Expired

@@ -14,6 +14,7 @@ groups-filter-roles = For roles
 groups-filter-deleted = Deleted
 groups-column-name = Name
 groups-column-kind = Kind
+groups-column-kept = Until it is removed
 groups-column-membership = Membership
 groups-column-mail = E-mail
 groups-shown = { $count ->
@@ -58,6 +59,9 @@ groups-deleted-note = { $days ->
 }
 groups-members = Members
 groups-members-none = Nobody is in this group.
+groups-members-none-fits = The rule describes nobody.
+groups-members-evaluating = The rule is being asked of everybody now.
+groups-members-reload = Show who is in it by now
 groups-members-count = { $count ->
     [one] One member
    *[other] { $count } members

@@ -4,6 +4,8 @@
 
 not-found = There is nothing at this address.
     .remedy = Check the address, or start from the overview.
+wrong-method = This address takes another kind of request.
+    .remedy = It is no page of its own. Go back to the page that led here and use its form or button.
 not-allowed = Your roles don't allow you to { $permission }.
     .remedy = These roles do: { $roles }. My access shows who can give you one.
 rights-taken-away = Your session or your roles ended while this was sent.
@@ -478,11 +480,19 @@ group-rule-fault = The rule can't be understood at character { $at }: { $kind ->
         [expected-id] the id of a person should stand here, not { $found }
         [pattern-too-large] the pattern { $found } is too large
         [too-many-patterns] a rule has at most { $found } tests with -match or -notMatch
+        [ends-before-operator] it ends there, where an operator such as -eq is still expected
+        [ends-before-value] it ends there, where a value in quotation marks is still expected
+        [ends-before-condition] it ends there, where a condition such as user.city -eq "Athens" is still expected
+        [ends-before-truth] it ends there, where true or false is still expected
+        [ends-before-moment] it ends there, where a date or system.now is still expected
+        [ends-before-id] it ends there, where the id of a person is still expected
        *[bad-pattern] { $found } is no pattern
     }.
     .remedy = Mend the rule there.
 group-name-taken = Another group has this { $property } already.
     .remedy = Choose another.
+group-name-ambiguous = Several groups have this name: { $ids }.
+    .remedy = Name the one that you mean by its id.
 group-members-by-rule = A rule says who is in this group.
     .remedy = Change the rule, or the group to one whose members are assigned.
 group-member-unfit = { $name } can't be a member of this group.
@@ -718,8 +728,8 @@ webhooks-too-many = A tenant can have { $max } webhooks.
     .remedy = Remove one that is no longer needed.
 webhook-not-enabled = This webhook is disabled.
     .remedy = Enable it first.
-delivery-waiting = This delivery is still to be tried.
-    .remedy = Wait for its next try, or send it again when it has failed or arrived.
+delivery-waiting = This delivery is being tried already.
+    .remedy = Look again in a moment, and send it again if it failed.
 ## Identity providers of organisations
 
 identity-provider-unreachable = { $reason ->

@@ -130,23 +130,36 @@ impl ApiPermission {
         self.allows.iter().copied().collect()
     }
 
-    fn display_name(&self) -> String {
-        let mut letters = self.does.chars();
+    /// The same, said to the person who is asked.
+    fn does_for_you(&self) -> &'static str {
+        match self.value {
+            "openid" => "sign you in",
+            "profile" => "see your basic profile",
+            "email" => "see your e-mail address",
+            "offline_access" => "keep the access that you gave it",
+            "User.Read" => "sign you in and read your profile",
+            "Directory.AccessAsUser.All" => "do in the directory whatever you may",
+            _ => self.does,
+        }
+    }
+
+    fn display_name(does: &str) -> String {
+        let mut letters = does.chars();
         letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
     }
 
     fn scope(&self) -> Option<PermissionScope> {
-        let (name, does) = (self.display_name(), self.does);
+        let (does, for_you) = (self.does, self.does_for_you());
         Some(PermissionScope {
             id: self.delegated?,
             value: Some(self.value.into()),
             r#type: if self.by_people { "User" } else { "Admin" }.into(),
-            admin_consent_display_name: Some(name.clone()),
+            admin_consent_display_name: Some(Self::display_name(does)),
             admin_consent_description: Some(format!(
                 "Allows the app to {does}, as far as whoever uses it may."
             )),
-            user_consent_display_name: Some(name),
-            user_consent_description: Some(format!("Allows the app to {does}, as far as you may.")),
+            user_consent_display_name: Some(Self::display_name(for_you)),
+            user_consent_description: Some(format!("Allows the app to {for_you}, as far as you may.")),
             ..PermissionScope::default()
         })
     }
@@ -156,7 +169,7 @@ impl ApiPermission {
             id: self.application?,
             value: Some(self.value.into()),
             allowed_member_types: vec!["Application".into()],
-            display_name: Some(self.display_name()),
+            display_name: Some(Self::display_name(self.does)),
             description: Some(format!("Allows the app to {} by itself.", self.does)),
             ..AppRole::default()
         })

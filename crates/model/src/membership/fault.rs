@@ -49,6 +49,8 @@ pub enum FaultKind {
     PatternTooLarge(String),
     /// More than [`super::PATTERNS`].
     TooManyPatterns,
+    /// The rule ends where this is still expected.
+    EndsEarly(Box<FaultKind>),
 }
 
 impl Fault {
@@ -66,6 +68,31 @@ impl Fault {
 }
 
 impl FaultKind {
+    /// The same at the very end, where nothing stands that could be shown.
+    pub(super) fn at_end(self) -> Self {
+        match self {
+            Self::ExpectedOperator(_)
+            | Self::UnknownOperator(_)
+            | Self::ExpectedValue(_)
+            | Self::ExpectedCondition(_)
+            | Self::ExpectedTruth(_)
+            | Self::ExpectedMoment(_)
+            | Self::ExpectedId(_) => Self::EndsEarly(Box::new(self)),
+            other => other,
+        }
+    }
+
+    fn missing(&self) -> &'static str {
+        match self {
+            Self::ExpectedOperator(_) | Self::UnknownOperator(_) => "ends-before-operator",
+            Self::ExpectedValue(_) => "ends-before-value",
+            Self::ExpectedTruth(_) => "ends-before-truth",
+            Self::ExpectedMoment(_) => "ends-before-moment",
+            Self::ExpectedId(_) => "ends-before-id",
+            _ => "ends-before-condition",
+        }
+    }
+
     /// The name of the kind, what stands there, and what else its text needs.
     fn told(&self) -> (&'static str, &str, &str) {
         match self {
@@ -89,6 +116,7 @@ impl FaultKind {
             Self::BadPattern(found) => ("bad-pattern", found, ""),
             Self::PatternTooLarge(found) => ("pattern-too-large", found, ""),
             Self::TooManyPatterns => ("too-many-patterns", super::PATTERNS_TOLD, ""),
+            Self::EndsEarly(expected) => (expected.missing(), "", ""),
         }
     }
 }

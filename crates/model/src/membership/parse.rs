@@ -114,7 +114,8 @@ impl Parser {
     }
 
     fn fault(&self, kind: FaultKind) -> Fault {
-        Fault { at: self.tokens[self.next].0, kind }
+        let (at, token) = &self.tokens[self.next];
+        Fault { at: *at, kind: if *token == Token::End { kind.at_end() } else { kind } }
     }
 
     fn is_keyword(&self, keyword: &str) -> bool {

@@ -147,6 +147,7 @@ fn faults_name_the_place_and_the_reason() {
         operator: operator.into(),
         attribute: attribute.into(),
     };
+    let ends = |expected| FaultKind::EndsEarly(Box::new(expected));
     for (rule, at, kind) in [
         ("  ", 2, FaultKind::Empty),
         (r#"user.Department -eq "x""#, 0, unknown("user.Department", Some("department"))),
@@ -154,8 +155,14 @@ fn faults_name_the_place_and_the_reason() {
         (r#"device.model -eq "x""#, 0, FaultKind::NotOfUsers("device.model".into())),
         (r#"department -eq "x""#, 0, FaultKind::ExpectedCondition("department".into())),
         (r#"user.city -like "x""#, 10, FaultKind::UnknownOperator("-like".into())),
-        ("user.city", 9, FaultKind::ExpectedOperator(String::new())),
-        ("user.city -eq", 13, FaultKind::ExpectedValue(String::new())),
+        ("user.city", 9, ends(FaultKind::ExpectedOperator(String::new()))),
+        ("user.city -eq", 13, ends(FaultKind::ExpectedValue(String::new()))),
+        ("user.city -match", 16, ends(FaultKind::ExpectedValue(String::new()))),
+        (r#"user.city -in ["a","#, 19, ends(FaultKind::ExpectedValue(String::new()))),
+        (r#"user.city -eq "a" -and"#, 22, ends(FaultKind::ExpectedCondition(String::new()))),
+        ("user.accountEnabled -eq", 23, ends(FaultKind::ExpectedTruth(String::new()))),
+        ("user.employeeHireDate -ge", 25, ends(FaultKind::ExpectedMoment(String::new()))),
+        ("Direct Reports for", 18, ends(FaultKind::ExpectedId(String::new()))),
         ("user.city -eq Athens", 14, FaultKind::ExpectedValue("Athens".into())),
         (r#"user.city -eq "Athens"#, 14, FaultKind::Unterminated),
         (r#"user.city -eq "Αθήνα" -xor x"#, 22, FaultKind::ExpectedEnd("-xor".into())),

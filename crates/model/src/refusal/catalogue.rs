@@ -32,6 +32,7 @@ macro_rules! catalogue {
 catalogue! {
     // Requests
     NotFound = "not-found", 404;
+    WrongMethod = "wrong-method", 405;
     NotAllowed = "not-allowed", 403;
     RightsTakenAway = "rights-taken-away", 403;
     CrossSite = "cross-site", 403;
@@ -253,6 +254,7 @@ catalogue! {
     GroupRuleUnfit = "group-rule-unfit", 422;
     GroupRuleFault = "group-rule-fault", 422;
     GroupNameTaken = "group-name-taken", 422;
+    GroupNameAmbiguous = "group-name-ambiguous", 409;
     GroupMembersByRule = "group-members-by-rule", 422;
     GroupMemberUnfit = "group-member-unfit", 422;
     GroupMemberThere = "group-member-there", 422;

@@ -97,9 +97,11 @@ impl Role {
         self.permissions().are_administrative()
     }
 
-    /// The built-in roles that would allow this, for *why can't I?*.
+    /// The built-in roles that would allow this, for *why can't I?*: the one that allows least else first.
     pub fn that_allow(permission: Permission) -> impl Iterator<Item = Self> {
-        Self::ALL.iter().copied().filter(move |role| role.allows(permission))
+        let mut roles: Vec<Self> = Self::ALL.iter().copied().filter(|role| role.allows(permission)).collect();
+        roles.sort_by_key(|role| role.permissions().iter().count());
+        roles.into_iter()
     }
 }
 

@@ -130,6 +130,16 @@ impl Permissions {
         Self(self.0 & others.0)
     }
 
+    /// Do they let somebody act on people, groups, applications or roles that they don't let them see?
+    #[must_use]
+    pub fn are_blind(self) -> bool {
+        let acts = |permission: Permission| {
+            matches!(permission.area(), Area::People | Area::GroupsAndApplications)
+                || matches!(permission, Permission::ManageRoles | Permission::ManageDomains)
+        };
+        !self.contains(Permission::ReadDirectory) && self.iter().any(acts)
+    }
+
     #[must_use]
     pub fn is_empty(self) -> bool {
         self.0 == 0

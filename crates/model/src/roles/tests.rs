@@ -15,6 +15,13 @@ fn the_strongest_role_allows_everything_and_readers_only_look() {
 }
 
 #[test]
+fn whoever_asks_for_a_role_is_told_the_least_of_them_first() {
+    use Role::{ApplicationAdministrator, CloudApplicationAdministrator, GlobalAdministrator};
+    let roles: Vec<_> = Role::that_allow(Permission::ManageApplications).collect();
+    assert_eq!(roles, [CloudApplicationAdministrator, ApplicationAdministrator, GlobalAdministrator]);
+}
+
+#[test]
 fn names_of_permissions_come_back() {
     for role in Role::ALL {
         assert_eq!(Permissions::named(&role.permissions().names()), role.permissions());

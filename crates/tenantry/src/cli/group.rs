@@ -39,8 +39,8 @@ enum What {
     Show {
         /// The tenant's id or one of its verified domain names.
         tenant: String,
-        /// The group's id.
-        group: ObjectId,
+        /// The group's id, or its name where no other group has it.
+        group: String,
     },
     /// Create a group.
     Create(Create),
@@ -128,7 +128,7 @@ impl Groups {
         super::with_app(config, async |app| {
             let done = match &self.what {
                 What::List(list) => list.run(app).await,
-                What::Show { tenant, group } => shown(app, tenant, *group).await,
+                What::Show { tenant, group } => shown(app, tenant, group).await,
                 What::Create(create) => create.run(app).await,
                 What::Delete { tenant, group } => delete(app, tenant, *group).await,
                 What::Restore { tenant, group } => restore(app, tenant, *group).await,
@@ -195,10 +195,14 @@ async fn linked(
     Ok(all)
 }
 
-async fn shown(app: &App, tenant: &str, group: ObjectId) -> Result<Value, Error> {
+async fn shown(app: &App, tenant: &str, group: &str) -> Result<Value, Error> {
     let actor = looking(app, tenant, &format!("group {group}")).await?;
     let mut scope = app.db.read().await?;
     let mut inside = scope.tenant(actor.grant()).await?;
+    let group = match group.parse() {
+        Ok(id) => id,
+        Err(_) => groups::find_by_display_name(&mut inside, group).await?,
+    };
     let mut value = described(&groups::find_group(&mut inside, &actor, group).await?);
     value["members"] = Value::Array(linked(&mut inside, group, Relation::Member).await?);
     value["owners"] = Value::Array(linked(&mut inside, group, Relation::Owner).await?);

@@ -56,7 +56,7 @@ pub(crate) fn columns(names: &[&str], items: &[Value]) -> String {
 fn cell(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
-        Value::String(text) => printable(text),
+        Value::String(text) => moment(text).unwrap_or_else(|| printable(text)),
         Value::Array(items) => items.iter().map(cell).collect::<Vec<_>>().join(", "),
         other => other.to_string(),
     }
@@ -84,6 +84,12 @@ fn collect(rows: &mut Vec<(String, String)>, name: &str, value: &Value) {
         Value::String(text) => rows.push((name.to_owned(), text.clone())),
         other => rows.push((name.to_owned(), other.to_string())),
     }
+}
+
+/// A moment without the parts of its second: some have six digits of them, some fewer, and a column all the same.
+fn moment(text: &str) -> Option<String> {
+    let moment: jiff::Timestamp = text.strip_suffix('Z').and_then(|_| text.parse().ok())?;
+    Some(moment.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
 }
 
 /// Without what would move the terminal's cursor or turn its writing.
@@ -114,6 +120,9 @@ mod tests {
         let value = json!({"value": [{"id": "a", "domains": ["b", "c\u{1b}"]}], "next": "a"});
         assert_eq!(list(&["id", "domains"], &value), "id  domains\na   b, c\u{fffd}\n\nnext  a\n");
         assert_eq!(list(&["id"], &json!({"id": "a", "days": 3})), "days  3\nid    a\n");
+        let times =
+            [json!({"at": "2026-11-22T08:00:00.5Z"}), json!({"at": "2026-11-22T08:00:00.123456789Z"})];
+        assert_eq!(columns(&["at"], &times), "at\n2026-11-22T08:00:00Z\n2026-11-22T08:00:00Z\n");
     }
 
     #[test]

@@ -56,7 +56,7 @@ enum What {
     },
     /// Send a test event.
     Test(Named),
-    /// Send deliveries again: one, or all since a time.
+    /// Send deliveries again: one, or all since a time. One that waits for its next try is tried now.
     Replay {
         #[command(flatten)]
         named: Named,

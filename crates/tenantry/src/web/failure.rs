@@ -157,7 +157,7 @@ fn told(
 ) -> Response {
     let status = response.status();
     let failure = response.extensions().get::<Failure>();
-    let refusals = failure.map_or_else(|| vec![bare(status)], |failure| failure.refusals.clone());
+    let refusals = failure.map_or_else(|| vec![bare(status, form)], |failure| failure.refusals.clone());
     if status.is_server_error() {
         tracing::error!(request = id, %status, "answered with an error");
     }
@@ -286,8 +286,9 @@ fn plain_text_error(response: &Response) -> bool {
         && response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/plain"))
 }
 
-fn bare(status: StatusCode) -> Refusal {
+fn bare(status: StatusCode, form: Form) -> Refusal {
     Refusal::new(match status.as_u16() {
+        405 if matches!(form, Form::Page) => Code::WrongMethod,
         404 | 405 => Code::NotFound,
         403 => Code::CrossSite,
         413 => Code::InputTooLarge,

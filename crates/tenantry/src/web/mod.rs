@@ -72,6 +72,7 @@ pub mod failure;
 pub mod foreseen;
 pub mod forms;
 pub mod fresh;
+pub mod going_on;
 pub mod health;
 pub mod kept;
 pub mod layout;

@@ -64,7 +64,11 @@ async fn a_group_is_created_filled_changed_deleted_and_restored(t: &mut TestApp)
     confirm.assert_shows(&["Delete Sellers?", "Its one member loses"]);
     let deleted = browser.submit_to(&confirm, &format!("{sales}/delete"), &[]).await;
     browser.follow(&deleted).await.assert_shows(&["The group is deleted"]);
-    browser.get("/groups?filter=deleted").await.assert_shows(&["Sellers", "30 days left"]);
+    browser.get("/groups?filter=deleted").await.assert_shows(&[
+        "Sellers",
+        "Until it is removed",
+        "30 days left",
+    ]);
     let gone = browser.get(&sales).await;
     let restored = browser.submit_to(&gone, &format!("{sales}/restore"), &[]).await;
     browser.follow(&restored).await.assert_shows(&["Sellers", "The group is restored", "One member"]);
@@ -84,9 +88,14 @@ async fn a_rule_is_tried_before_it_is_kept(t: &mut TestApp) {
     browser.get("/groups").await.assert_shows(&["No groups yet"]);
     let refused = browser.post("/groups/new", &typed("user.displayName -startsWit \"b\"")).await;
     refused.assert_refused(422, "The rule can't be understood at character 18");
+    let early = browser.post("/groups/new", &typed("user.displayName -startsWith")).await;
+    early.assert_refused(422, "it ends there, where a value in quotation marks is still expected");
     let made = browser.post("/groups/new", &typed("user.displayName -startsWith \"b\"")).await;
     let group = made.location().split('?').next().unwrap().to_owned();
+    browser.get(&group).await.assert_shows(&["The rule is being asked of everybody now"]);
     t.run_jobs().await;
+    browser.get(&group).await.assert_shows(&["Person · ben@contoso.onwork.localhost"]);
+    assert!(!browser.get(&group).await.text().contains("being asked"));
     browser.get(&group).await.assert_shows(&["By rule", "user.displayName -startsWith", "One member", "BEN"]);
     let edit = browser.get(&format!("{group}/edit")).await;
     let saved = browser.submit_to(&edit, &format!("{group}/edit"), &[("paused", "yes")]).await;

@@ -197,6 +197,26 @@ fn commands_work_beside_a_running_service() {
 }
 
 #[test]
+fn a_group_is_shown_by_its_name_where_only_one_has_it() {
+    let program = Program(tempfile::tempdir().unwrap());
+    let create = ["tenant", "create", "--display-name", "Contoso Ltd", "--country", "GB", "--contact-email"];
+    program.json(&[&create[..], &["ana@contoso.test", "--prefix", "contoso"]].concat());
+    let tenant = "contoso.onwork.localhost";
+    let group = |name, nickname| {
+        let made = ["group", "create", tenant, "--display-name", name, "--mail-nickname", nickname];
+        program.json(&made)["id"].as_str().unwrap().to_owned()
+    };
+    let ids = [group("Sales", "one"), group("Sales", "two")];
+    let only = group("Support", "three");
+    assert_eq!(program.json(&["group", "show", tenant, "Support"])["id"], only.as_str());
+    let several = program.run(&["group", "show", tenant, "Sales"]);
+    let told = format!("{several:?}");
+    assert!(several.status.code() == Some(1) && ids.iter().all(|id| told.contains(id)), "{told}");
+    assert_eq!(program.run(&["group", "show", tenant, "Nobody"]).status.code(), Some(1));
+    assert_eq!(program.json(&["user", "list", tenant, "--state", "invited"])["value"], serde_json::json!([]));
+}
+
+#[test]
 fn whatever_the_operator_looks_at_stands_in_the_log() {
     let program = Program(tempfile::tempdir().unwrap());
     let create = ["tenant", "create", "--display-name", "Contoso Ltd", "--country", "GB", "--contact-email"];

@@ -786,6 +786,7 @@ async fn roles_are_kept_in_the_portal(t: &mut TestApp) {
         "Desk",
         "Helps",
         "set new passwords for people",
+        "Whoever holds no other role finds nothing to use it on",
         "Nobody holds this role",
     ]);
     let search = browser.get(&format!("{path}/assign?search=serv")).await;

@@ -385,10 +385,16 @@ async fn deliveries_are_sent_again(t: &mut TestApp) {
     t.run_jobs().await;
     assert_eq!(events(&t.http.sent()), ["webhook.test"]);
     let delivery = format!("{path}/deliveries/{}", test.body["id"].as_str().unwrap());
+    // What waits for its next try is tried now, once.
+    let sooner = world.client.post(&format!("{delivery}/replay"), json!({})).await;
+    assert_eq!((sooner.status.as_u16(), &sooner.body["status"]), (202, &json!("waiting")));
     let waiting = world.client.post(&format!("{delivery}/replay"), json!({})).await;
     assert_eq!(waiting.codes().1, "delivery-waiting");
+    t.run_jobs().await;
+    assert_eq!(events(&t.http.sent()), ["webhook.test"]);
+    assert_eq!(world.client.get(&delivery).await.body["attemptCount"], json!(2));
     t.http.put(HOST, ok());
-    t.advance(SignedDuration::from_secs(6));
+    t.advance(SignedDuration::from_mins(6));
     world.group("Sales").await;
     world.group("Support").await;
     t.run_jobs().await;
@@ -406,7 +412,7 @@ async fn deliveries_are_sent_again(t: &mut TestApp) {
     for wrong in [json!({}), json!({ "since": "2027-01-01T00:00:00Z" }), json!({ "since": "soon" })] {
         assert!(world.client.post(&format!("{path}/replay"), wrong).await.status.is_client_error());
     }
-    assert_eq!(t.rows(world.company.tenant, "webhook_attempt").await, 7);
+    assert_eq!(t.rows(world.company.tenant, "webhook_attempt").await, 8);
 }
 
 async fn deliveries_are_forgotten_after_thirty_days(t: &mut TestApp) {
@@ -441,7 +447,7 @@ async fn webhooks_are_looked_after_in_the_portal(t: &mut TestApp) {
     assert!(secret.starts_with("whsec_"), "{secret}");
     let path = shown.attributes("main .actions a", "href").remove(0);
     let list = ana.get("/webhooks").await;
-    list.assert_shows(&["hooks.contoso.com", "Stock", "Enabled"]);
+    list.assert_shows(&["hooks.contoso.com/in", "Stock", "Enabled"]);
     assert!(!list.body.contains("key=7"), "an address may hold a secret");
     let page = ana.get(&path).await;
     assert!(!page.body.contains(&secret));
@@ -459,9 +465,14 @@ async fn webhooks_are_looked_after_in_the_portal(t: &mut TestApp) {
     assert!(!one.body.contains("<script>alert"), "an answer is text");
     ana.get(&path).await.assert_shows(&["Failing", "Nothing has arrived since"]);
     t.http.put(HOST, ok());
-    t.advance(SignedDuration::from_secs(6));
+    one.assert_shows(&["Try now"]);
+    let answer = ana.submit_to(&one, &format!("{delivery}/replay"), &[]).await;
+    let tried = ana.follow(&answer).await;
+    tried.assert_shows(&["It is tried now", "Waiting"]);
+    assert!(!tried.text().contains("Try now"), "it is on its way");
     t.run_jobs().await;
     let one = ana.get(&delivery).await;
+    one.assert_shows(&["Arrived", "Send again"]);
     let answer = ana.submit_to(&one, &format!("{delivery}/replay"), &[]).await;
     ana.follow(&answer).await.assert_shows(&["It is sent again", "Waiting"]);
     t.run_jobs().await;

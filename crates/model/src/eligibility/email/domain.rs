@@ -24,6 +24,13 @@ pub fn unicode(ascii: &str) -> String {
     text.into_owned()
 }
 
+/// The domain as people read it, and beside it as DNS has it where that differs: other scripts have letters that look alike.
+#[must_use]
+pub fn told(ascii: &str) -> String {
+    let read = unicode(ascii);
+    if read.is_ascii() { read } else { format!("{read} ({ascii})") }
+}
+
 /// Whether the name is a suffix below which anyone may register, such as `com`, `co.uk` or `github.io`.
 #[must_use]
 pub fn is_public_suffix(domain: &str) -> bool {

@@ -21,7 +21,10 @@ mod role;
 mod tests;
 
 pub use address::{Address, is_test_name};
-pub use domain::{ascii as ascii_domain, is_public_suffix, registrable_domain, unicode as unicode_domain};
+pub use domain::{
+    ascii as ascii_domain, is_public_suffix, registrable_domain, told as told_domain,
+    unicode as unicode_domain,
+};
 use lists::Names;
 use lookalike::Likeness;
 use serde::Serialize;

@@ -22,6 +22,8 @@ enum State {
     All,
     Enabled,
     Disabled,
+    /// Those who were invited and haven't accepted yet.
+    Invited,
     /// Those who hold a role.
     WithRoles,
     Deleted,
@@ -54,6 +56,7 @@ impl Which {
                 State::All => Filter::Everyone,
                 State::Enabled => Filter::Enabled,
                 State::Disabled => Filter::Disabled,
+                State::Invited => Filter::Invited,
                 State::WithRoles => Filter::WithRoles,
                 State::Deleted => Filter::Deleted,
             },

@@ -37,6 +37,8 @@ enum What {
 }
 
 #[derive(Args)]
+#[command(override_usage = "tenantry user token revoke [OPTIONS] <USER> <ID>\n       \
+                            tenantry user token revoke [OPTIONS] --all <USER>")]
 struct Revoke {
     #[command(flatten)]
     person: Person,

@@ -42,8 +42,11 @@ async fn ticked(
     let mut found = Vec::new();
     for id in ids(fields) {
         if objects::is_linked(scope, group.id, Relation::Member, id).await? {
-            let name = referenced(scope, id).await?.map(|found| found.name).unwrap_or_default();
-            found.push(Ticked::new(id, name, String::new()));
+            let (name, detail) = match referenced(scope, id).await? {
+                Some(found) => (found.name, found.sign_in_name.unwrap_or_default()),
+                None => Default::default(),
+            };
+            found.push(Ticked::new(id, name, detail));
         }
     }
     Ok((group, found))

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use model::audit::Activity;
 use model::domains::VerificationRecord;
-use model::eligibility::email::unicode_domain;
+use model::eligibility::email::told_domain;
 use model::roles::Permission;
 use serde::{Deserialize, Serialize};
 
@@ -108,7 +108,7 @@ pub(super) async fn tell(
     let record = VerificationRecord::new(name, &token, &app.config.accounts.account_domain);
     for to in directory::contacts_who_may(scope, Permission::ManageDomains).await? {
         let mut mail = Message::new(to, l.lang(), notice.key())
-            .with("name", unicode_domain(name))
+            .with("name", told_domain(name))
             .with("organization", &organization)
             .with("record", record.text())
             .with("label", record.label())

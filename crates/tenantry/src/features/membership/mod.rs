@@ -12,4 +12,4 @@ mod ops;
 mod store;
 
 pub use jobs::{EvaluateDaily, EvaluatePerson, EvaluateRule, EvaluateTenants};
-pub use ops::{Preview, forget_rule, person_changed, preview, rule_changed, would_match};
+pub use ops::{Preview, forget_rule, is_evaluating, person_changed, preview, rule_changed, would_match};

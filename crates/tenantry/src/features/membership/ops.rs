@@ -165,7 +165,18 @@ pub(super) async fn settle_people(
             person_changed(scope, person.id, moment).await?;
         }
     }
+    if asked.after.is_none() {
+        store::evaluated(scope, stored.group).await?;
+    }
     Ok(true)
+}
+
+/// Is the group's rule still to be asked of some people, since it is new or was changed?
+///
+/// # Errors
+/// When the engine fails.
+pub async fn is_evaluating(scope: &mut TenantScope<'_>, group: ObjectId) -> Result<bool, Error> {
+    store::is_evaluating(scope, group).await
 }
 
 /// The rule of a group where it is still the one that was asked.

@@ -147,11 +147,24 @@ pub async fn put(
     paused: bool,
     moves_with_time: bool,
 ) -> Result<(), Error> {
-    let sql = "INSERT INTO membership_rule (tenant_id, group_id, rule, paused, moves_with_time) \
-               VALUES ($1, $2, $3, $4, $5) ON CONFLICT (tenant_id, group_id) \
-               DO UPDATE SET rule = excluded.rule, paused = excluded.paused, moves_with_time = excluded.moves_with_time";
+    let sql = "INSERT INTO membership_rule (tenant_id, group_id, rule, paused, moves_with_time, evaluated) \
+               VALUES ($1, $2, $3, $4, $5, FALSE) ON CONFLICT (tenant_id, group_id) DO UPDATE SET rule = excluded.rule, \
+               paused = excluded.paused, moves_with_time = excluded.moves_with_time, evaluated = FALSE";
     scope.execute(sql, params![group, rule, paused, moves_with_time]).await?;
     Ok(())
+}
+
+/// It was asked of everybody.
+pub async fn evaluated(scope: &mut TenantScope<'_>, group: ObjectId) -> Result<(), Error> {
+    let sql = "UPDATE membership_rule SET evaluated = TRUE WHERE tenant_id = $1 AND group_id = $2 AND evaluated = FALSE";
+    scope.execute(sql, params![group]).await?;
+    Ok(())
+}
+
+pub async fn is_evaluating(scope: &mut TenantScope<'_>, group: ObjectId) -> Result<bool, Error> {
+    let sql = "SELECT 1 FROM membership_rule WHERE tenant_id = $1 AND group_id = $2 AND paused = FALSE AND evaluated = FALSE";
+    let found: Option<Single<i64>> = scope.optional(sql, params![group]).await?;
+    Ok(found.is_some())
 }
 
 pub async fn forget(scope: &mut TenantScope<'_>, group: ObjectId) -> Result<(), Error> {

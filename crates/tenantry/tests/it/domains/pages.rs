@@ -66,7 +66,7 @@ async fn the_page_names_the_usual_mistakes(t: &mut TestApp) {
         ("contoso.test", short, "differs from the expected one at character 54"),
         ("contoso.test", quoted.as_str(), "Quotation marks are part"),
         ("contoso.test", &text["tenantry-verification=".len()..], "lacks its beginning"),
-        ("contoso.test", "tenantry-verification=0123456789abcdef", "from another try"),
+        ("contoso.test", "tenantry-verification=0123456789abcdef", "added another time"),
         ("www.contoso.test", &text, "stands at www.contoso.test"),
         ("contoso.test.contoso.test", &text, "stands at contoso.test.contoso.test"),
     ] {
@@ -91,7 +91,9 @@ async fn looking_changes_nothing(t: &mut TestApp) {
         assert_eq!(contoso.browser.get(path).await.status, StatusCode::OK, "{path}");
     }
     for path in ["/domains/contoso.test/check", "/domains/contoso.test/primary"] {
-        assert_eq!(contoso.browser.get(path).await.status, StatusCode::METHOD_NOT_ALLOWED, "{path}");
+        let other = contoso.browser.get(path).await;
+        other.assert_refused(405, "This address takes another kind of request");
+        assert_eq!(other.header("allow"), "POST", "{path}");
     }
     assert_eq!(get(t, &contoso.admin, "contoso.test").await.unwrap(), before);
     assert!(!is_verified(&before));

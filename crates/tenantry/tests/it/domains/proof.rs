@@ -24,7 +24,7 @@ both_engines!(
 );
 
 async fn names_that_can_be_nobodys_are_refused(t: &mut TestApp) {
-    let contoso = company(t, "contoso").await;
+    let mut contoso = company(t, "contoso").await;
     for (entered, code) in [
         ("co.uk", Code::DomainNamePublicSuffix),
         ("com", Code::DomainNamePublicSuffix),
@@ -43,6 +43,9 @@ async fn names_that_can_be_nobodys_are_refused(t: &mut TestApp) {
     }
     assert_eq!(add(t, &contoso.admin, " Müller.TEST. ").await.unwrap(), "xn--mller-kva.test");
     assert_eq!(codes(add(t, &contoso.admin, "müller.test").await), [Code::DomainNameAdded]);
+    for path in ["/domains", "/domains/xn--mller-kva.test/remove"] {
+        contoso.browser.get(path).await.assert_shows(&["müller.test (xn--mller-kva.test)"]);
+    }
 }
 
 async fn a_claim_shows_nothing_of_others_and_the_first_proof_wins(t: &mut TestApp) {

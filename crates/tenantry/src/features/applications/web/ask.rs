@@ -8,7 +8,7 @@ use model::applications::Application;
 use model::directory::DAYS_KEPT;
 use uuid::Uuid;
 
-use super::{Found, done, id_of, on};
+use super::{Found, done, id_of, on, sign_in_name};
 use crate::access::session::SignedIn;
 use crate::app::App;
 use crate::error::Error;
@@ -29,6 +29,8 @@ pub(super) struct Confirm {
     pub id: String,
     pub name: String,
     pub title: String,
+    /// What tells whom it is about from others of the same name.
+    pub detail: String,
     pub effects: Vec<String>,
     pub button: String,
     pub danger: bool,
@@ -46,6 +48,7 @@ impl Confirm {
             id: found.application.id.to_string(),
             name: found.application.display_name.clone(),
             title: String::new(),
+            detail: String::new(),
             effects: Vec::new(),
             button: String::new(),
             danger: false,
@@ -115,6 +118,7 @@ pub(super) async fn show_owner(
     let (_, shown) = store::assignments::principal(&mut tenant, owner).await?.ok_or_else(Error::not_found)?;
     let view = Confirm {
         title: page.l.a("applications-owner-remove-title", &[("owner", shown)]),
+        detail: sign_in_name(&mut tenant, owner).await?,
         effects: vec![page.l.t("applications-owner-remove-effect")],
         button: page.l.t("applications-remove"),
         hidden: vec![("owner", owner.to_string())],
@@ -151,9 +155,10 @@ pub(super) async fn show_assignment(
     let mut scope = app.db.read().await?;
     let mut tenant = scope.tenant(actor.grant()).await?;
     let side = AssignmentSide::Resource(resource);
-    let shown = assignments::assignment(&mut tenant, actor, side, assignment).await?.principal_name;
+    let shown = assignments::assignment(&mut tenant, actor, side, assignment).await?;
     let view = Confirm {
-        title: page.l.a("applications-unassign-title", &[("principal", shown)]),
+        title: page.l.a("applications-unassign-title", &[("principal", shown.principal_name)]),
+        detail: sign_in_name(&mut tenant, shown.principal_id).await?,
         effects: vec![page.l.t("applications-unassign-effect")],
         button: page.l.t("applications-remove"),
         hidden: vec![("assignment", assignment.to_string())],

@@ -19,15 +19,18 @@ use axum::Router;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
 use model::applications::{AppRole, Application, PermissionScope, ServicePrincipal};
-use model::ids::ObjectId;
+use model::ids::{ObjectId, UserId};
 use model::refusal::Refusal;
+use uuid::Uuid;
 
 use super::ops::application::get_application;
 use super::ops::guard::may_change;
 use super::ops::principals::find_service_principal_of;
 use crate::access::session::SignedIn;
 use crate::app::App;
+use crate::db::TenantScope;
 use crate::error::Error;
+use crate::features::directory::find_person;
 use crate::features::objects::Object;
 use crate::web::layout::{Page, Section};
 
@@ -83,6 +86,12 @@ pub fn routes() -> Router<App> {
 /// An id of the address; one that isn't an id is unknown like any other.
 fn id_of(text: &str) -> Result<ObjectId, Error> {
     text.parse().map_err(|_| Error::not_found())
+}
+
+/// The sign-in name where it is a person: two may have the same name.
+async fn sign_in_name(scope: &mut TenantScope<'_>, principal: Uuid) -> Result<String, Error> {
+    let person = find_person(scope, UserId(principal)).await?;
+    Ok(person.map(|person| person.sign_in_name()).unwrap_or_default())
 }
 
 /// Back to the application's page with a word on what was done.

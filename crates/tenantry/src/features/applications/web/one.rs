@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use model::applications::{Application, Platform, SignInSettings};
 use model::objects::Relation;
 
-use super::{Found, on};
+use super::{Found, on, sign_in_name};
 use crate::access::session::SignedIn;
 use crate::app::App;
 use crate::db::TenantScope;
@@ -35,7 +35,8 @@ struct OnePage {
     redirects: Vec<(String, String)>,
     secrets: Vec<Credential>,
     certificates: Vec<Credential>,
-    owners: Vec<(String, String)>,
+    /// Id, name, and what tells people of one name apart.
+    owners: Vec<(String, String, String)>,
     assignments: Vec<AssignmentRow>,
     more_assignments: bool,
     manage: bool,
@@ -56,6 +57,7 @@ struct Credential {
 struct AssignmentRow {
     id: String,
     name: String,
+    detail: String,
     role: String,
 }
 
@@ -93,24 +95,30 @@ fn redirects(l: &Locale, found: &Object<Application>) -> Vec<(String, String)> {
 async fn owners(
     scope: &mut TenantScope<'_>,
     found: &Object<Application>,
-) -> Result<Vec<(String, String)>, Error> {
+) -> Result<Vec<(String, String, String)>, Error> {
     let mut shown = Vec::new();
     for owner in objects::linked_all(scope, found.id, Relation::Owner, SHOWN).await? {
         if let Some((_, name)) = store::assignments::principal(scope, owner.id).await? {
-            shown.push((owner.id.to_string(), name));
+            shown.push((owner.id.to_string(), name, sign_in_name(scope, owner.id).await?));
         }
     }
     Ok(shown)
 }
 
-fn row(l: &Locale, found: &Object<Application>, assignment: &Assignment) -> AssignmentRow {
+async fn row(
+    scope: &mut TenantScope<'_>,
+    l: &Locale,
+    found: &Object<Application>,
+    assignment: &Assignment,
+) -> Result<AssignmentRow, Error> {
     let role = found.properties.settings.app_roles.iter().find(|role| role.id == assignment.app_role_id);
     let name = role.and_then(|role| role.display_name.clone());
-    AssignmentRow {
+    Ok(AssignmentRow {
         id: assignment.id.to_string(),
         name: assignment.principal_name.clone(),
+        detail: sign_in_name(scope, assignment.principal_id).await?,
         role: name.unwrap_or_else(|| l.t("applications-default-access")),
-    }
+    })
 }
 
 pub(super) async fn show(
@@ -136,7 +144,10 @@ pub(super) async fn show(
         }
         None => None,
     };
-    let rows = assigned.iter().flat_map(|slice| &slice.items);
+    let mut assignments = Vec::new();
+    for assignment in assigned.iter().flat_map(|slice| &slice.items) {
+        assignments.push(row(&mut tenant, &page.l, &application, assignment).await?);
+    }
     let settings = found.principal.as_ref().map(|principal| &principal.properties.settings);
     let own = sign_in_of(&mut tenant, application.id).await?;
     let view = OnePage {
@@ -146,7 +157,7 @@ pub(super) async fn show(
         secrets: secrets(&application, now),
         certificates: certificates(&application, now),
         owners: owners(&mut tenant, &application).await?,
-        assignments: rows.map(|assignment| row(&page.l, &application, assignment)).collect(),
+        assignments,
         more_assignments: assigned.as_ref().is_some_and(|slice| slice.next.is_some()),
         manage: found.refused.is_none(),
         registered_at: own.registered_at,

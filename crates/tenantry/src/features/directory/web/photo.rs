@@ -63,6 +63,7 @@ struct PhotoPage {
     name: String,
     portrait: Portrait,
     size: String,
+    bytes: usize,
     side: String,
     accepted: String,
 }
@@ -114,6 +115,7 @@ impl Place {
             name: person.display_name,
             portrait,
             size: PHOTO.size(),
+            bytes: PHOTO.largest,
             side: pictures::SIDE.to_string(),
             accepted: PHOTO.kinds.iter().map(|kind| kind.media_type()).collect::<Vec<_>>().join(","),
         };

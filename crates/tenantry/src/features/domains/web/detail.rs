@@ -45,6 +45,17 @@ struct DetailPage {
     provider: Option<String>,
 }
 
+impl DetailPage {
+    fn named(&self, name: &str) -> String {
+        readable(name)
+    }
+
+    /// In the middle of a sentence.
+    fn plain(&self) -> String {
+        model::eligibility::email::unicode_domain(&self.listed.name.name)
+    }
+}
+
 pub async fn show(
     State(app): State<App>,
     signed_in: SignedIn,

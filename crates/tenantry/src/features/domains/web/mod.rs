@@ -37,9 +37,9 @@ fn name_of(path: &str) -> Result<String, Error> {
     domain_name::canonical(path).map_err(|_| Error::not_found())
 }
 
-/// The name as people read it.
+/// The name as people read it, and as DNS has it.
 fn readable(name: &str) -> String {
-    model::eligibility::email::unicode_domain(name)
+    model::eligibility::email::told_domain(name)
 }
 
 /// What was just done, told once on the page that follows: a word of this list, nothing that a link could make up.

@@ -40,7 +40,7 @@ fn name_of(path: &str) -> Result<String, Error> {
 }
 
 fn readable(name: &str) -> String {
-    model::eligibility::email::unicode_domain(name)
+    model::eligibility::email::told_domain(name)
 }
 
 fn path(name: &str) -> String {

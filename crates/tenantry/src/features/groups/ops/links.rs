@@ -24,6 +24,8 @@ use crate::moment::Moment;
 pub struct Referenced {
     pub linked: Linked,
     pub name: String,
+    /// Of a person; two may have the same name.
+    pub sign_in_name: Option<String>,
     pub is_deleted: bool,
 }
 
@@ -34,11 +36,13 @@ pub struct Referenced {
 pub async fn referenced(scope: &mut TenantScope<'_>, id: Uuid) -> Result<Option<Referenced>, Error> {
     if let Some(brief) = objects::brief(scope, ObjectId(id)).await? {
         let linked = Linked { id, kind: brief.kind };
-        return Ok(Some(Referenced { linked, name: brief.display_name, is_deleted: brief.is_deleted }));
+        let (name, is_deleted) = (brief.display_name, brief.is_deleted);
+        return Ok(Some(Referenced { linked, name, sign_in_name: None, is_deleted }));
     }
     let person = find_person(scope, UserId(id)).await?;
     Ok(person.map(|person| Referenced {
         linked: Linked { id, kind: ObjectKind::User },
+        sign_in_name: Some(person.sign_in_name()),
         name: person.display_name,
         is_deleted: person.deleted_at.is_some(),
     }))

@@ -12,6 +12,9 @@ use crate::features::objects;
 use crate::graph::filter::Condition;
 use crate::graph::query::ObjectQuery;
 
+/// Groups of one name that are told by their ids.
+const SHOWN: usize = 10;
+
 fn with(property: &str, value: Literal) -> Result<Condition, Error> {
     let mut condition = Condition::default();
     let property = Path(vec![property.to_owned()]);
@@ -42,6 +45,23 @@ async fn refuse_taken(
 pub async fn find_by_unique_name(scope: &mut TenantScope<'_>, name: &str) -> Result<Option<Group>, Error> {
     let condition = with("uniqueName", Literal::Text(name.to_owned()))?;
     Ok(objects::list::<GroupProperties>(scope, &ObjectQuery::of(condition, 1)).await?.items.pop())
+}
+
+/// The one group with this display name, which isn't deleted.
+///
+/// # Errors
+/// Not there, [`Code::GroupNameAmbiguous`] where several have it, or the engine fails.
+pub async fn find_by_display_name(scope: &mut TenantScope<'_>, name: &str) -> Result<ObjectId, Error> {
+    let condition = with("displayName", Literal::Text(name.to_owned()))?;
+    let found = objects::list::<GroupProperties>(scope, &ObjectQuery::of(condition, SHOWN)).await?.items;
+    match found.as_slice() {
+        [] => Err(Error::not_found()),
+        [only] => Ok(only.id),
+        several => {
+            let ids: Vec<_> = several.iter().map(|group| group.id.to_string()).collect();
+            Err(Refusal::new(Code::GroupNameAmbiguous).with("ids", ids.join(", ")).into())
+        }
+    }
 }
 
 /// Refuses a mail address or a unique name that another group has.

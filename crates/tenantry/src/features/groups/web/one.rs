@@ -9,13 +9,14 @@ use model::objects::{ObjectKind, Relation};
 use model::roles::{Permission, Role};
 
 use super::id_of;
-use super::list::{days_left, kind, membership};
+use super::list::{self, days_left, kind};
 use crate::access::session::SignedIn;
 use crate::app::App;
 use crate::db::TenantScope;
 use crate::error::Error;
 use crate::features::audit::{self, Told};
 use crate::features::groups::{Group, find_group, may_change, needed, referenced, sees_members};
+use crate::features::membership;
 use crate::features::objects::{self, Linked};
 use crate::web::forms::Fields;
 use crate::web::layout::{Page, Section, render};
@@ -37,6 +38,8 @@ struct OnePage {
     membership: String,
     rule: Option<String>,
     paused: bool,
+    /// The rule isn't asked of everybody yet.
+    evaluating: bool,
     members: Option<Members>,
     owners: Vec<Row>,
     holders: Vec<Row>,
@@ -59,13 +62,29 @@ struct Row {
     id: String,
     name: String,
     kind: String,
+    /// The sign-in name of a person.
+    detail: String,
     href: String,
 }
 
-async fn rows(scope: &mut TenantScope<'_>, l: &Locale, linked: &[Linked]) -> Result<Vec<Row>, Error> {
+impl Row {
+    /// What a button says of it aloud: two people may have the same name.
+    fn told(&self) -> String {
+        if self.detail.is_empty() { self.name.clone() } else { format!("{}, {}", self.name, self.detail) }
+    }
+}
+
+async fn rows(
+    scope: &mut TenantScope<'_>,
+    (l, shows_names): (&Locale, bool),
+    linked: &[Linked],
+) -> Result<Vec<Row>, Error> {
     let mut rows = Vec::with_capacity(linked.len());
     for found in linked {
-        let name = referenced(scope, found.id).await?.map_or_else(String::new, |found| found.name);
+        let (name, detail) = match referenced(scope, found.id).await? {
+            Some(found) => (found.name, found.sign_in_name.filter(|_| shows_names).unwrap_or_default()),
+            None => Default::default(),
+        };
         let (kind, href) = match found.kind {
             ObjectKind::User => (l.t("groups-member-person"), format!("/people/{}", found.id)),
             ObjectKind::Group => (l.t("groups-member-group"), format!("/groups/{}", found.id)),
@@ -73,7 +92,7 @@ async fn rows(scope: &mut TenantScope<'_>, l: &Locale, linked: &[Linked]) -> Res
                 (l.t("groups-member-application"), String::new())
             }
         };
-        rows.push(Row { id: found.id.to_string(), name, kind, href });
+        rows.push(Row { id: found.id.to_string(), name, kind, detail, href });
     }
     Ok(rows)
 }
@@ -81,7 +100,7 @@ async fn rows(scope: &mut TenantScope<'_>, l: &Locale, linked: &[Linked]) -> Res
 async fn members(
     app: &App,
     scope: &mut TenantScope<'_>,
-    l: &Locale,
+    looks: (&Locale, bool),
     group: &Group,
     fields: &Fields,
 ) -> Result<Members, Error> {
@@ -90,7 +109,7 @@ async fn members(
     let from = pages.start(fields)?;
     let found = objects::linked(scope, group.id, Relation::Member, from.as_ref(), PAGE).await?;
     Ok(Members {
-        rows: rows(scope, l, &found.items).await?,
+        rows: rows(scope, looks, &found.items).await?,
         count: objects::count_linked(scope, group.id, Relation::Member, None).await?,
         first: if from.is_some() { address } else { String::new() },
         next: pages.link(found.next),
@@ -123,8 +142,11 @@ pub(super) async fn show(
     let mut scope = app.db.read().await?;
     let mut tenant = scope.tenant(actor.grant()).await?;
     let group = find_group(&mut tenant, actor, id_of(&id)?).await?;
+    let may_change = may_change(&mut tenant, actor, &group).await?;
+    // To those who look after people or this group; members see names, as everywhere.
+    let looks = (&page.l, may_change || actor.may(Permission::ReadDirectory));
     let members = if sees_members(&mut tenant, actor, &group).await? {
-        Some(members(&app, &mut tenant, &page.l, &group, &fields).await?)
+        Some(members(&app, &mut tenant, looks, &group, &fields).await?)
     } else {
         None
     };
@@ -141,13 +163,14 @@ pub(super) async fn show(
     let view = OnePage {
         id: group.id.to_string(),
         kind: kind(&page.l, &group),
-        membership: membership(&page.l, &group),
+        membership: list::membership(&page.l, &group),
         rule: group.properties.text("membershipRule").map(str::to_owned),
         paused: group.properties.text("membershipRuleProcessingState") == Some(PAUSED),
+        evaluating: membership::is_evaluating(&mut tenant, group.id).await?,
         members,
-        owners: rows(&mut tenant, &page.l, &owners).await?,
-        holders: rows(&mut tenant, &page.l, &holders.items).await?,
-        may_change: may_change(&mut tenant, actor, &group).await?,
+        owners: rows(&mut tenant, looks, &owners).await?,
+        holders: rows(&mut tenant, looks, &holders.items).await?,
+        may_change,
         why: why.join(", "),
         needed: needed.as_str(),
         days_left: group.deleted_at.map(|deleted_at| days_left(deleted_at, now)),

@@ -22,6 +22,7 @@ use crate::moment::Moment;
 use crate::signing::own::{self, Audience, Wanted};
 use crate::transaction;
 use crate::web::forms::Fields;
+use crate::web::going_on;
 use crate::web::layout::{Page, render};
 use crate::web::who::{Enrolling, FIRST_SECOND_FACTOR};
 
@@ -232,6 +233,14 @@ pub enum Ready {
     No(Fault),
 }
 
+/// Where somebody signs in first, told for which application.
+fn sign_in(app: &App, known: &Known, asked: &AuthorizationRequest, moment: &Moment) -> String {
+    let hint = asked.login_hint.as_deref().map(encoded).unwrap_or_default();
+    let next = known.address_shown(app, moment);
+    let told = going_on::vouch(app, &next, known.identified.client.name());
+    format!("/sign-in?next={}&for={told}&username={hint}", encoded(&next))
+}
+
 /// Whether somebody is signed in as the client wants it.
 pub async fn ready(
     app: &App,
@@ -245,9 +254,7 @@ pub async fn ready(
         if asked.prompt.none {
             return Ok(required("nobody is signed in"));
         }
-        let hint = asked.login_hint.as_deref().map(encoded).unwrap_or_default();
-        let next = encoded(&known.address_shown(app, &moment));
-        return Ok(Ready::Page(format!("/sign-in?next={next}&username={hint}")));
+        return Ok(Ready::Page(sign_in(app, known, asked, &moment)));
     };
     let tenant = {
         let mut scope = app.db.read().await?;

@@ -136,6 +136,8 @@ struct RemovePage {
     role: String,
     holder: String,
     name: String,
+    /// The sign-in name of a person.
+    detail: String,
     effects: Vec<String>,
     /// Why it would be refused.
     refused: Vec<Told>,
@@ -179,6 +181,7 @@ pub(super) async fn show_remove(
         role: role.name.shown(&page.l),
         holder: holder.to_string(),
         name: found.holder.name,
+        detail: found.holder.sign_in_name,
         effects,
         page,
     };

@@ -19,7 +19,7 @@ use crate::web::forms::Fields;
 use crate::web::layout::{Page, render};
 use crate::web::links::{Pages, Query};
 use crate::web::locale::Locale;
-use crate::web::roles::allowed;
+use crate::web::roles::{allowed, permission};
 
 /// Holders on one page.
 const PAGE: usize = 25;
@@ -33,6 +33,8 @@ struct OnePage {
     does: String,
     role: RoleDefinition,
     allows: Vec<String>,
+    /// What it lacks to be of use by itself.
+    lacks: Option<String>,
     holders: Vec<Row>,
     count: i64,
     first: String,
@@ -73,11 +75,11 @@ impl Row {
 
 fn why(l: &Locale, actor: &Actor, role: &RoleDefinition) -> Option<(String, &'static str)> {
     if !actor.may(Permission::ManageRoles) {
-        let words = crate::web::roles::permission(l, Permission::ManageRoles);
+        let words = permission(l, Permission::ManageRoles);
         return Some((l.a("denied-title", &[("permission", words)]), Permission::ManageRoles.as_str()));
     }
-    let beyond = role.permissions.iter().find(|permission| !actor.may(*permission));
-    beyond.map(|permission| (l.t("roles-why-beyond"), permission.as_str()))
+    let beyond = role.permissions.iter().find(|allowed| !actor.may(*allowed));
+    beyond.map(|beyond| (l.t("roles-why-beyond"), beyond.as_str()))
 }
 
 fn word(l: &Locale, done: &str) -> Option<String> {
@@ -118,6 +120,7 @@ pub(super) async fn show(
         name: role.name.shown(&page.l),
         does: role.does(&page.l),
         allows: allowed(&page.l, role.permissions),
+        lacks: role.permissions.are_blind().then(|| permission(&page.l, Permission::ReadDirectory)),
         holders: found.items.iter().map(|found| Row::new(&page.l, found)).collect(),
         count: holder_counts(&mut tenant, actor).await?.of(id),
         first: if is_first { String::new() } else { address },

@@ -13,6 +13,7 @@ use crate::features::signin::account::typed_name;
 use crate::features::signin::attempt::{self, Attempt};
 use crate::web::client::Client;
 use crate::web::forms::Fields;
+use crate::web::going_on;
 use crate::web::layout::{Page, render};
 use crate::web::limits::Limit;
 use crate::web::security::on_the_way_to;
@@ -25,9 +26,17 @@ pub(super) struct NamePage {
     pub page: Page,
     pub fields: Fields,
     pub next: String,
+    /// The application that waits, and the proof that it does.
+    pub waiting: Option<(String, String)>,
 }
 
-pub async fn show(page: Page, who: Option<Enrolling>, asked: Fields) -> Response {
+/// The application that a link or a form names, where its request was checked before.
+fn waiting(app: &App, next: &str, asked: &Fields) -> Option<(String, String)> {
+    let told = asked.value("for");
+    going_on::vouched(app, next, told).map(|name| (name, told.to_owned()))
+}
+
+pub async fn show(State(app): State<App>, page: Page, who: Option<Enrolling>, asked: Fields) -> Response {
     let next = next_of(asked.value("next"));
     if who.is_some() {
         return Redirect::to(&next).into_response();
@@ -47,7 +56,8 @@ pub async fn show(page: Page, who: Option<Enrolling>, asked: Fields) -> Response
         }
         _ => page,
     };
-    on_the_way_to(&next.clone(), render(&NamePage { page, fields, next }, StatusCode::OK))
+    let waiting = waiting(&app, &next, &asked);
+    on_the_way_to(&next.clone(), render(&NamePage { page, fields, next, waiting }, StatusCode::OK))
 }
 
 pub async fn send(
@@ -77,8 +87,9 @@ pub async fn send(
             Ok(response)
         }
         Err(refusal) => {
+            let waiting = waiting(&app, &next, &fields);
             fields.refuse(refusal);
-            Ok(render(&NamePage { page, fields, next }, StatusCode::UNPROCESSABLE_ENTITY))
+            Ok(render(&NamePage { page, fields, next, waiting }, StatusCode::UNPROCESSABLE_ENTITY))
         }
     }
 }

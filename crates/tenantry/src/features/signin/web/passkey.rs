@@ -49,7 +49,10 @@ pub async fn alone(
     let mut fields = Fields::new();
     fields.refuse(Refusal::new(Code::PasskeyFailed));
     let way = next.clone();
-    Ok(on_the_way_to(&way, render(&NamePage { page, fields, next }, StatusCode::UNPROCESSABLE_ENTITY)))
+    Ok(on_the_way_to(
+        &way,
+        render(&NamePage { page, fields, next, waiting: None }, StatusCode::UNPROCESSABLE_ENTITY),
+    ))
 }
 
 pub async fn begin_second(

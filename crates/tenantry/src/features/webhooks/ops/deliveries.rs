@@ -62,6 +62,13 @@ impl Delivery {
             next_at: Some(moment.now),
         }
     }
+
+    /// Is it to be sent at once, or on its way?
+    #[must_use]
+    pub fn is_due(&self, webhook: &Webhook, now: Timestamp) -> bool {
+        let rests = webhook.resting_until.is_some_and(|until| until > now);
+        !rests && self.next_at.is_some_and(|at| at <= now)
+    }
 }
 
 /// Sees to it that the tenant's webhooks are sent to at a time, or before.
@@ -146,10 +153,11 @@ pub async fn send_test(
     Ok(made)
 }
 
-/// Sends a delivery again, as often as a new one would be tried.
+/// Sends a delivery again, as often as a new one would be tried. One that waits for its next try is tried now instead, and
+/// the webhook's rest ends.
 ///
 /// # Errors
-/// Not allowed, not there, disabled, or waiting anyway.
+/// Not allowed, not there, disabled, or being tried anyway.
 pub async fn replay(
     scope: &mut TenantScope<'_>,
     actor: &Actor,
@@ -159,12 +167,17 @@ pub async fn replay(
 ) -> Result<Delivery, Error> {
     let mut found = delivery(scope, actor, webhook, id).await?;
     let webhook = enabled(scope, actor, webhook).await?;
-    if found.next_at.is_some() {
+    if found.is_due(&webhook, moment.now) {
         return Err(Code::DeliveryWaiting.into());
     }
-    found.state = DeliveryState::Waiting;
-    found.tries = 0;
+    if found.next_at.is_none() {
+        found.state = DeliveryState::Waiting;
+        found.tries = 0;
+    }
     found.next_at = Some(moment.now);
+    if webhook.resting_until.is_some() {
+        store::webhooks::set_health(scope, webhook.id, webhook.failures, webhook.failing_since, None).await?;
+    }
     store::deliveries::settle(scope, &found).await?;
     send_at(scope, moment.now, moment).await?;
     let what = Change::set("delivery", id.to_string());

@@ -21,6 +21,9 @@ use crate::secrets::Secret;
 
 /// Characters of a description.
 const DESCRIPTION: usize = 200;
+/// Characters of a path that lists show, and of one part of it.
+const PATH: usize = 48;
+const PART: usize = 16;
 
 /// An address that changes are told to.
 #[derive(Clone)]
@@ -50,6 +53,22 @@ impl Webhook {
     pub fn host(&self) -> &str {
         let rest = self.url.split_once("://").map_or(self.url.as_str(), |(_, rest)| rest);
         rest.split(['/', '?']).next().unwrap_or_default()
+    }
+
+    /// Host and path, to tell two receivers at one host apart. Of a long part, which may be a secret, only the beginning.
+    #[must_use]
+    pub fn place(&self) -> String {
+        let rest = self.url.split_once("://").map_or(self.url.as_str(), |(_, rest)| rest);
+        let path = rest.split('?').next().unwrap_or_default().strip_prefix(self.host()).unwrap_or_default();
+        let short = |part: &str| {
+            let begins: String = part.chars().take(4).collect();
+            if part.chars().count() > PART { format!("{begins}…") } else { part.to_owned() }
+        };
+        let shown = path.split('/').map(short).collect::<Vec<_>>().join("/");
+        let shown = shown.trim_end_matches('/');
+        let cut: String = shown.chars().take(PATH).collect();
+        let more = if cut.len() < shown.len() { "…" } else { "" };
+        format!("{}{cut}{more}", self.host())
     }
 
     #[must_use]

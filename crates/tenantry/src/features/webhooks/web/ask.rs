@@ -131,7 +131,7 @@ pub(super) async fn show_delete(
     let view = Confirm {
         id: webhook.id.to_string(),
         host: webhook.host().to_owned(),
-        title: page.l.a("webhooks-delete-title", &[("host", webhook.host())]),
+        title: page.l.a("webhooks-delete-title", &[("host", webhook.place().as_str())]),
         effects: vec![page.l.t("webhooks-delete-stops"), page.l.t("webhooks-delete-forgets")],
         button: page.l.t("webhooks-delete"),
         danger: true,

@@ -27,6 +27,8 @@ struct DeliveryPage {
     state: (&'static str, String),
     attempts: Vec<Row>,
     may_replay: bool,
+    /// It waits for its next try, which can be now.
+    may_try: bool,
 }
 
 struct Row {
@@ -51,8 +53,12 @@ pub(super) async fn show(
     fields: Fields,
 ) -> Result<Response, Error> {
     let mut page = allowed(&signed_in, page)?;
-    if fields.value("done") == "replayed" {
-        let word = page.l.t("webhooks-done-replayed");
+    let word = match fields.value("done") {
+        "replayed" => Some(page.l.t("webhooks-done-replayed")),
+        "tried" => Some(page.l.t("webhooks-done-tried")),
+        _ => None,
+    };
+    if let Some(word) = word {
         page = page.with_toast(word);
     }
     let webhook = load(&app, &signed_in, &id).await?;
@@ -76,6 +82,9 @@ pub(super) async fn show(
         state: delivery_state(&page.l, delivery.state),
         attempts: rows.collect(),
         may_replay: webhook.is_enabled() && delivery.next_at.is_none(),
+        may_try: webhook.is_enabled()
+            && delivery.next_at.is_some()
+            && !delivery.is_due(&webhook, app.moment().now),
         delivery,
         page,
     };
@@ -89,9 +98,12 @@ pub(super) async fn replay(
 ) -> Result<Response, Error> {
     let (id, delivery, actor, moment) =
         (id_of(&id)?, delivery_of(&delivery)?, &signed_in.actor, app.moment());
-    transaction!(app.db, |scope| {
+    let waited = transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
-        deliveries::replay(&mut tenant, actor, id, delivery, &moment).await
+        let before = deliveries::delivery(&mut tenant, actor, id, delivery).await?;
+        deliveries::replay(&mut tenant, actor, id, delivery, &moment).await?;
+        Ok::<_, Error>(before.next_at.is_some())
     })?;
-    Ok(Redirect::to(&format!("/webhooks/{id}/deliveries/{delivery}?done=replayed")).into_response())
+    let done = if waited { "tried" } else { "replayed" };
+    Ok(Redirect::to(&format!("/webhooks/{id}/deliveries/{delivery}?done={done}")).into_response())
 }

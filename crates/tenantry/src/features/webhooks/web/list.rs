@@ -22,7 +22,7 @@ struct ListPage {
 
 struct Row {
     id: String,
-    host: String,
+    place: String,
     description: String,
     events: String,
     state: (&'static str, String),
@@ -44,7 +44,7 @@ pub(super) async fn show(
     let found = manage::list(&mut tenant, &signed_in.actor).await?;
     let rows = found.iter().map(|webhook| Row {
         id: webhook.id.to_string(),
-        host: webhook.host().to_owned(),
+        place: webhook.place(),
         description: webhook.description.clone(),
         events: webhook.events.names().collect::<Vec<_>>().join(", "),
         state: state(&page.l, webhook),
