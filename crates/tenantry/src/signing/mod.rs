@@ -117,11 +117,8 @@ impl Opened {
     }
 }
 
-/// The keys that aren't revoked.
+/// The keys that aren't revoked, read now.
 async fn alive(app: &App, scope: &mut Scope) -> Result<Arc<[Live]>, Error> {
-    if let Some(known) = app.signing.alive.find(app, &()) {
-        return Ok(known);
-    }
     let as_of = AsOf::of(app, scope);
     let mut all = Vec::new();
     for kept in store::alive(scope).await? {
@@ -158,21 +155,21 @@ pub async fn each<const N: usize>(
     algorithms: [Algorithm; N],
     moment: &Moment,
 ) -> Result<[Arc<SigningKey>; N], Error> {
+    let now = |alive: &[Live]| algorithms.map(|algorithm| signs_now(alive, algorithm, moment));
+    let whole = |there: [Option<_>; N]| there.into_iter().flatten().collect::<Vec<_>>().try_into().ok();
+    if let Some(all) = app.signing.alive.find(app, &()).and_then(|known| whole(now(&known))) {
+        return Ok(all);
+    }
     // Each time around makes one that was missing.
     for _ in 0..=N {
-        let alive = match app.signing.alive.find(app, &()) {
-            Some(known) => known,
-            None => alive(app, &mut app.db.read().await?).await?,
-        };
-        let there = algorithms.map(|algorithm| signs_now(&alive, algorithm, moment));
+        let there = now(&alive(app, &mut app.db.read().await?).await?);
         if let Some(missing) =
             algorithms.iter().zip(&there).find_map(|(algorithm, key)| key.is_none().then_some(*algorithm))
         {
             add(app, missing, moment).await?;
             continue;
         }
-        let all: Vec<_> = there.into_iter().flatten().collect();
-        return all.try_into().map_err(|_| Error::internal(key::Unusable));
+        return whole(there).ok_or_else(|| Error::internal(key::Unusable));
     }
     Err(Error::internal(key::Unusable))
 }

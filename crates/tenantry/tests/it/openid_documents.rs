@@ -24,6 +24,7 @@ both_engines!(
     what_is_known_of_a_client_ends_with_its_next_version,
     what_changes_in_one_tenant_leaves_others_alone,
     a_programs_token_ends_with_its_secret,
+    a_new_secret_counts_on_every_node_at_once,
     tokens_for_a_program_cost_no_statements,
 );
 
@@ -223,6 +224,17 @@ async fn a_programs_token_ends_with_its_secret(t: &mut TestApp) {
         assert_eq!((status, told), (StatusCode::OK, json!({ "active": false })));
     }
     assert_eq!(introspects(&mut browser, &r, &r.secret, &token).await.0, StatusCode::UNAUTHORIZED);
+}
+
+async fn a_new_secret_counts_on_every_node_at_once(t: &mut TestApp) {
+    let mut r = registered(t, json!({})).await;
+    let mut elsewhere = t.browser().of(t.node().await);
+    for _ in 0..2 {
+        assert_eq!(asks(&mut elsewhere, &r).await.0, StatusCode::OK);
+    }
+    let path = format!("/v1.0/applications/{}/addPassword", r.object);
+    r.secret = r.api.post(&path, json!({})).await.body["secretText"].as_str().unwrap().to_owned();
+    assert_eq!(asks(&mut elsewhere, &r).await.0, StatusCode::OK);
 }
 
 async fn introspects(

@@ -272,6 +272,11 @@ pub async fn authenticate(
 ) -> Result<(Arc<Client>, Shown), Refused> {
     let client_id = named(shown).ok_or_else(unknown)?;
     let client = find(app, scope, &client_id).await?.ok_or_else(unknown)?;
+    if let Ok(proven) = client.proves(app, scope.tenant(), shown, moment) {
+        return Ok((client, proven));
+    }
+    // Another node may have given it a secret a moment ago.
+    let client = current(app, scope, client.app_id()).await?.ok_or_else(unknown)?;
     let proven = client.proves(app, scope.tenant(), shown, moment)?;
     Ok((client, proven))
 }

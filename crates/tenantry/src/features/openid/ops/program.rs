@@ -62,9 +62,10 @@ pub async fn of(
 ) -> Result<(Arc<Program>, Uuid), Refused> {
     let name = client::named(shown).and_then(|client_id| name(tenant, &client_id, sent));
     let known = name.as_ref().and_then(|name| app.known.programs.find(app, name));
-    if let Some(known) = known {
-        let credential = credential(known.client.proves(app, known.tenant, shown, moment)?)?;
-        return Ok((known, credential));
+    if let Some(known) = known
+        && let Ok(shown) = known.client.proves(app, known.tenant, shown, moment)
+    {
+        return Ok((known, credential(shown)?));
     }
     let mut scope = app.db.read().await?;
     let as_of = AsOf::of(app, &scope);
