@@ -61,12 +61,8 @@ pub fn before(app: &App, whole: Router) -> Router {
             return kept.to(request.headers());
         }
         // Who knows it already is told so; whatever is kept is whole.
-        let asked: HeaderMap = request
-            .headers()
-            .get(IF_NONE_MATCH)
-            .map(|tag| (IF_NONE_MATCH, tag.clone()))
-            .into_iter()
-            .collect();
+        let tags = request.headers().get_all(IF_NONE_MATCH).iter();
+        let asked: HeaderMap = tags.map(|tag| (IF_NONE_MATCH, tag.clone())).collect();
         let Ok(answer) = whole.oneshot(request).await;
         match answer.extensions().get::<MayBeKept>().copied() {
             Some(may) if answer.status() == StatusCode::OK => keep(&app, name, may, answer, &asked).await,
@@ -76,9 +72,12 @@ pub fn before(app: &App, whole: Router) -> Router {
 }
 
 fn name(request: &Request) -> Option<String> {
-    let encodings = match request.headers().get(ACCEPT_ENCODING) {
-        Some(value) => value.to_str().ok()?,
-        None => "",
+    let mut encodings = request.headers().get_all(ACCEPT_ENCODING).iter();
+    let encodings = match (encodings.next(), encodings.next()) {
+        (None, _) => "",
+        (Some(value), None) => value.to_str().ok()?,
+        // What is named by one of them must not be compressed by another.
+        (Some(_), Some(_)) => return None,
     };
     let name = format!("{}\n{encodings}", request.uri().path());
     (name.len() <= LONGEST).then_some(name)

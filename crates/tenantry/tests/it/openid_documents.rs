@@ -1,7 +1,7 @@
 //! What is kept in memory of tenants' providers never outlives what it was made of.
 
 use axum::body::Body;
-use http::header::{CACHE_CONTROL, ETAG, IF_NONE_MATCH};
+use http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, ETAG, IF_NONE_MATCH};
 use http::{Method, StatusCode};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -21,6 +21,7 @@ both_engines!(
     a_revoked_key_is_shown_no_more,
     a_deleted_tenant_is_shown_no_more,
     a_client_that_knows_a_document_isnt_sent_it_again,
+    a_document_is_kept_for_those_who_can_read_it,
     what_is_known_of_a_client_ends_with_its_next_version,
     what_changes_in_one_tenant_leaves_others_alone,
     a_programs_token_ends_with_its_secret,
@@ -148,6 +149,25 @@ async fn a_client_that_knows_a_document_isnt_sent_it_again(t: &mut TestApp) {
                 assert_eq!(page.header(ETAG.as_str()), tag);
                 assert_eq!(page.header(CACHE_CONTROL.as_str()), "public, max-age=3600");
             }
+        }
+    }
+}
+
+async fn a_document_is_kept_for_those_who_can_read_it(t: &mut TestApp) {
+    let r = registered(t, json!({})).await;
+    let mut browser = t.browser();
+    browser.get(&r.at(KEYS)).await;
+    let path = r.at(METADATA);
+    for accepted in [&["", "gzip"][..], &["identity", "gzip"], &["gzip"], &[], &["identity"]] {
+        for _ in 0..2 {
+            let mut request = browser.request(Method::GET, &path);
+            for encoding in accepted {
+                request = request.header(ACCEPT_ENCODING, *encoding);
+            }
+            let page = browser.send(&path, request.body(Body::empty()).unwrap()).await;
+            let compressed = page.headers.get(CONTENT_ENCODING).is_some();
+            assert_eq!(compressed, accepted.contains(&"gzip"), "{accepted:?}");
+            assert!(page.header("vary").contains("accept-encoding"), "{accepted:?}");
         }
     }
 }
