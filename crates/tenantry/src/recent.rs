@@ -31,10 +31,12 @@ impl AsOf {
         Self { at: app.clock.now(), changes: app.db.changes() }
     }
 
-    /// What is read in a view is as old as the view; nothing of a transaction that may still be undone is kept.
+    /// What is read in a view is as old as the view, or as what was used in it that lay in memory. Nothing of a transaction that may
+    /// still be undone is kept.
     #[must_use]
-    pub fn of(app: &App, scope: &Scope) -> Option<Self> {
-        Some(Self { at: app.clock.now(), changes: scope.committed_before()? })
+    pub fn of(app: &App, scope: &mut Scope) -> Option<Self> {
+        let changes = scope.committed_before()?;
+        Some(Self { at: scope.relies_on(app.clock.now()), changes })
     }
 
     fn is_current(self, app: &App, tenant: Option<TenantId>) -> bool {
@@ -72,9 +74,18 @@ impl<K: Eq + Hash, V: Clone> Recent<K, V> {
     where
         K: Borrow<Q>,
     {
+        self.find_aged(app, name).map(|(_, value)| value)
+    }
+
+    /// The same with the time that it is of.
+    #[must_use]
+    pub fn find_aged<Q: Eq + Hash + ?Sized>(&self, app: &App, name: &Q) -> Option<(Timestamp, V)>
+    where
+        K: Borrow<Q>,
+    {
         let kept = self.kept.read().unwrap_or_else(PoisonError::into_inner);
         let entry = kept.get(name)?;
-        entry.as_of.is_current(app, entry.tenant).then(|| entry.value.clone())
+        entry.as_of.is_current(app, entry.tenant).then(|| (entry.as_of.at, entry.value.clone()))
     }
 
     /// Keeps what was read in a view, never what a transaction sees that may still be undone.

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use model::ids::TenantId;
 
 /// Their rows come and go with requests. Nothing of them is kept in memory: each use reads them.
-const PASSING: [&str; 16] = [
+const PASSING: [&str; 21] = [
     "application_grant",
     "audit_event",
     "client_refusal",
@@ -19,11 +19,16 @@ const PASSING: [&str; 16] = [
     "lockout",
     "mail_code",
     "passkey_challenge",
+    "password_reset",
     "proof_seen",
     "provider_answer_seen",
     "pushed_request",
     "session",
     "sign_in",
+    "sign_up",
+    "sign_up_funnel",
+    "sign_up_reached",
+    "unknown_name_attempt",
     "webhook_attempt",
     "webhook_delivery",
 ];
@@ -45,11 +50,21 @@ fn table_of(sql: &str) -> Table<'_> {
     let mut words = sql.split(|char: char| char.is_ascii_whitespace() || char == '(');
     let table = match words.next() {
         Some("SELECT") => return Table::None,
+        Some("WITH") if !words.any(is_change) => return Table::None,
         Some("UPDATE") => words.next(),
-        Some("INSERT" | "DELETE") => words.nth(1),
+        Some("INSERT") => words.next().filter(|word| *word == "INTO").and_then(|_| words.next()),
+        Some("DELETE") => words.next().filter(|word| *word == "FROM").and_then(|_| words.next()),
         _ => None,
     };
-    table.map_or(Table::Any, Table::Named)
+    let plain = |name: &&str| {
+        !name.is_empty()
+            && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+    };
+    table.filter(plain).map_or(Table::Any, Table::Named)
+}
+
+fn is_change(word: &str) -> bool {
+    ["INSERT", "UPDATE", "DELETE", "REPLACE"].iter().any(|change| word.eq_ignore_ascii_case(change))
 }
 
 /// What one transaction changes.
@@ -72,11 +87,6 @@ impl Changes {
             }
             _ => self.shared = true,
         }
-    }
-
-    /// Does it change what is said of this tenant, or of all?
-    pub(super) fn concern(&self, tenant: Option<TenantId>) -> bool {
-        self.shared || tenant.is_some_and(|tenant| self.tenants.contains(&tenant))
     }
 
     fn is_nothing(&self) -> bool {
@@ -184,12 +194,18 @@ mod tests {
             "DELETE FROM token_key WHERE active_at < $1",
             "WITH gone AS (SELECT 1) DELETE FROM token_key",
             "update tenant set deleted_at = 1",
+            "INSERT OR REPLACE INTO tenant (id) VALUES ($1)",
+            "UPDATE ONLY tenant SET deleted_at = 1",
+            "UPDATE \"tenant\" SET deleted_at = 1",
+            "UPDATE  tenant SET deleted_at = 1",
+            "DELETE FROM tenant;",
             "",
         ] {
             assert!(changes(Some(own), sql).shared, "{sql}");
         }
         for sql in [
             "SELECT id FROM tenant WHERE id = $1",
+            "WITH RECURSIVE up AS (SELECT 1) SELECT * FROM up",
             "UPDATE application_grant SET generation = generation + 1 WHERE tenant_id = $1",
             "INSERT INTO audit_event (tenant_id) VALUES ($1)",
         ] {

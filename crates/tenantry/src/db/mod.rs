@@ -251,9 +251,9 @@ impl Attempts<'_> {
         result: Result<T, E>,
     ) -> Option<Result<T, E>> {
         let (conflicted, enqueued) = (scope.conflicted(), scope.has_enqueued());
-        let _counting = changes::Counting::after(scope.changes(), &self.db.changed);
+        let counting = changes::Counting::after(scope.changes(), &self.db.changed);
         let ended = match result {
-            Ok(value) if !conflicted => match scope.commit().await {
+            Ok(value) if !conflicted => match scope.commit(counting).await {
                 Ok(()) => {
                     if enqueued {
                         self.db.enqueued.notify_one();

@@ -6,13 +6,14 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use model::ids::{AccessTokenId, SessionId, TenantId};
 use model::roles::Permissions;
 use uuid::Uuid;
 
 use super::DbError;
 use super::application;
-use super::changes::Changes;
+use super::changes::{Changes, Counting};
 use super::postgres::PostgresConnection;
 use super::rights::{held, sum};
 use super::row::{FromRow, Row};
@@ -40,6 +41,7 @@ pub struct Scope {
     enqueued: bool,
     changes: Changes,
     since: u64,
+    oldest: Option<Timestamp>,
     keys: Option<Arc<Keys>>,
 }
 
@@ -51,6 +53,7 @@ impl Scope {
             enqueued: false,
             changes: Changes::default(),
             since: 0,
+            oldest: None,
             keys: None,
         }
     }
@@ -70,10 +73,9 @@ impl Scope {
         (!self.writes()).then_some(self.since)
     }
 
-    /// Has this transaction itself changed what is said of a tenant, or of all? What others know counts no more in it then.
-    #[must_use]
-    pub fn has_changed(&self, tenant: Option<TenantId>) -> bool {
-        self.changes.concern(tenant)
+    /// Notes how old something is that is used with the view, and tells of the oldest.
+    pub fn relies_on(&mut self, at: Timestamp) -> Timestamp {
+        *self.oldest.insert(self.oldest.map_or(at, |oldest| oldest.min(at)))
     }
 
     /// What payloads of jobs are encrypted with.
@@ -208,12 +210,17 @@ impl Scope {
         self.enqueued
     }
 
-    pub(super) async fn commit(self) -> Result<(), DbError> {
+    /// `counting` ends with the commit, also where nobody waits for it any more.
+    pub(super) async fn commit(self, counting: Counting) -> Result<(), DbError> {
         trace("commit");
         match self.connection {
             Connection::SqliteReader(_) => Ok(()),
-            Connection::SqliteWriter(writer) => writer.commit().await,
-            Connection::Postgres(connection) => connection.commit().await,
+            Connection::SqliteWriter(writer) => writer.commit(counting).await,
+            Connection::Postgres(connection) => {
+                let committed = connection.commit().await;
+                drop(counting);
+                committed
+            }
         }
     }
 }

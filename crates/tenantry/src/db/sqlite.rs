@@ -13,17 +13,30 @@ use std::time::Duration;
 use rusqlite::types::{Value as SqliteValue, ValueRef};
 use tokio::sync::{OwnedMutexGuard, oneshot};
 
+use super::changes::Counting;
 use super::row::Row;
 use super::scope::{Connection, Scope};
 use super::value::Value;
 use super::{DbError, migrate};
 
-type Commit = oneshot::Sender<Result<(), DbError>>;
+/// Who waits for a commit.
+struct Waiting {
+    answer: oneshot::Sender<Result<(), DbError>>,
+    counting: Counting,
+}
+
+impl Waiting {
+    fn tell(self, result: Result<(), DbError>) {
+        // Whoever is answered finds it counted.
+        drop(self.counting);
+        let _ = self.answer.send(result);
+    }
+}
 
 pub(super) struct Writer {
     connection: rusqlite::Connection,
     /// Whose work stands in the open transaction and waits for its commit.
-    waiting: Vec<Commit>,
+    waiting: Vec<Waiting>,
     open: bool,
 }
 
@@ -115,8 +128,8 @@ impl Writer {
             let _ = run(&self.connection, "ROLLBACK");
         }
         self.open = false;
-        for answer in self.waiting.drain(..) {
-            let _ = answer.send(match &result {
+        for waiting in self.waiting.drain(..) {
+            waiting.tell(match &result {
                 Ok(()) => Ok(()),
                 Err(error) => Err(DbError::Unavailable(error.to_string())),
             });
@@ -157,11 +170,11 @@ pub(super) struct SqliteWriter {
 
 impl SqliteWriter {
     /// Ends the work's savepoint and returns once the shared transaction is durable.
-    pub(super) async fn commit(mut self) -> Result<(), DbError> {
+    pub(super) async fn commit(mut self, counting: Counting) -> Result<(), DbError> {
         run(&self.guard.connection, "RELEASE work")?;
         self.released = true;
         let (answer, committed) = oneshot::channel();
-        self.guard.waiting.push(answer);
+        self.guard.waiting.push(Waiting { answer, counting });
         let wake_committer = self.wake_committer.clone();
         drop(self);
         let _ = wake_committer.try_send(());
@@ -188,8 +201,8 @@ impl Drop for SqliteWriter {
         if undone.is_err() || self.guard.waiting.is_empty() {
             let _ = run(&self.guard.connection, "ROLLBACK");
             self.guard.open = false;
-            for answer in self.guard.waiting.drain(..) {
-                let _ = answer.send(Err(DbError::Unavailable("the shared transaction was undone".into())));
+            for waiting in self.guard.waiting.drain(..) {
+                waiting.tell(Err(DbError::Unavailable("the shared transaction was undone".into())));
             }
         }
     }

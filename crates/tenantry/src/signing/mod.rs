@@ -93,16 +93,20 @@ impl Default for Opened {
 }
 
 impl Opened {
-    /// A key that was just found to count; `None` if it doesn't any more.
+    /// A key that was just found to count; `None` if it doesn't any more, or can't be opened.
     async fn get(&self, app: &App, scope: &mut Scope, kept: &Kept) -> Result<Option<Arc<SigningKey>>, Error> {
         if let Some(known) = self.keys.read().unwrap_or_else(PoisonError::into_inner).get(&kept.id) {
             return Ok(Some(Arc::clone(known)));
         }
         let Some(private) = store::private(scope, &kept.id).await? else { return Ok(None) };
-        let pkcs8 = app.keys.decrypt(&context(&kept.id), &private);
-        let pkcs8 = zeroize::Zeroizing::new(pkcs8.ok_or_else(|| Error::internal(key::Unusable))?);
-        let opened = SigningKey::from_pkcs8(kept.id.clone(), kept.algorithm, &pkcs8);
-        let opened = Arc::new(opened.map_err(Error::internal)?);
+        let pkcs8 = app.keys.decrypt(&context(&kept.id), &private).map(zeroize::Zeroizing::new);
+        let opened =
+            pkcs8.and_then(|pkcs8| SigningKey::from_pkcs8(kept.id.clone(), kept.algorithm, &pkcs8).ok());
+        let Some(opened) = opened.map(Arc::new) else {
+            // The others count all the same.
+            tracing::error!(kid = kept.id, "a signing key can't be opened");
+            return Ok(None);
+        };
         self.keys
             .write()
             .unwrap_or_else(PoisonError::into_inner)

@@ -4,6 +4,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use model::ids::ObjectId;
 use model::objects::Relation;
+use model::roles::Permission;
 
 use super::page::{Ask, List, Results, Ticked, Words, ids};
 use crate::access::Actor;
@@ -39,11 +40,12 @@ async fn ticked(
     (group, fields): (ObjectId, &Fields),
 ) -> Result<(Group, Vec<Ticked>), Error> {
     let group = get_group(scope, actor, group).await?;
+    let shows_names = actor.may(Permission::ReadDirectory);
     let mut found = Vec::new();
     for id in ids(fields) {
         if objects::is_linked(scope, group.id, Relation::Member, id).await? {
             let (name, detail) = match referenced(scope, id).await? {
-                Some(found) => (found.name, found.sign_in_name.unwrap_or_default()),
+                Some(found) => (found.name, found.sign_in_name.filter(|_| shows_names).unwrap_or_default()),
                 None => Default::default(),
             };
             found.push(Ticked::new(id, name, detail));

@@ -6,6 +6,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use http::StatusCode;
 use model::applications::Application;
 use model::directory::DAYS_KEPT;
+use model::objects::Relation;
 use uuid::Uuid;
 
 use super::{Found, done, id_of, on, sign_in_name};
@@ -15,6 +16,7 @@ use crate::error::Error;
 use crate::features::applications::ops::assignments::{self, AssignmentSide};
 use crate::features::applications::ops::{delete as deletion, owners, secrets};
 use crate::features::applications::store;
+use crate::features::objects;
 use crate::web::foreseen::foreseen;
 use crate::web::forms::Fields;
 use crate::web::fresh::stale;
@@ -115,10 +117,13 @@ pub(super) async fn show_owner(
     let owner = meant(&fields, "owner")?;
     let mut scope = app.db.read().await?;
     let mut tenant = scope.tenant(signed_in.actor.grant()).await?;
+    if !objects::is_linked(&mut tenant, found.application.id, Relation::Owner, owner).await? {
+        return Err(Error::not_found());
+    }
     let (_, shown) = store::assignments::principal(&mut tenant, owner).await?.ok_or_else(Error::not_found)?;
     let view = Confirm {
         title: page.l.a("applications-owner-remove-title", &[("owner", shown)]),
-        detail: sign_in_name(&mut tenant, owner).await?,
+        detail: sign_in_name(&mut tenant, &signed_in.actor, owner).await?,
         effects: vec![page.l.t("applications-owner-remove-effect")],
         button: page.l.t("applications-remove"),
         hidden: vec![("owner", owner.to_string())],
@@ -158,7 +163,7 @@ pub(super) async fn show_assignment(
     let shown = assignments::assignment(&mut tenant, actor, side, assignment).await?;
     let view = Confirm {
         title: page.l.a("applications-unassign-title", &[("principal", shown.principal_name)]),
-        detail: sign_in_name(&mut tenant, shown.principal_id).await?,
+        detail: sign_in_name(&mut tenant, actor, shown.principal_id).await?,
         effects: vec![page.l.t("applications-unassign-effect")],
         button: page.l.t("applications-remove"),
         hidden: vec![("assignment", assignment.to_string())],

@@ -21,11 +21,13 @@ use axum::routing::{get, post};
 use model::applications::{AppRole, Application, PermissionScope, ServicePrincipal};
 use model::ids::{ObjectId, UserId};
 use model::refusal::Refusal;
+use model::roles::Permission;
 use uuid::Uuid;
 
 use super::ops::application::get_application;
 use super::ops::guard::may_change;
 use super::ops::principals::find_service_principal_of;
+use crate::access::Actor;
 use crate::access::session::SignedIn;
 use crate::app::App;
 use crate::db::TenantScope;
@@ -88,8 +90,11 @@ fn id_of(text: &str) -> Result<ObjectId, Error> {
     text.parse().map_err(|_| Error::not_found())
 }
 
-/// The sign-in name where it is a person: two may have the same name.
-async fn sign_in_name(scope: &mut TenantScope<'_>, principal: Uuid) -> Result<String, Error> {
+/// The sign-in name where it is a person, since two may have the same name; to those alone who may look at people.
+async fn sign_in_name(scope: &mut TenantScope<'_>, actor: &Actor, principal: Uuid) -> Result<String, Error> {
+    if !actor.may(Permission::ReadDirectory) {
+        return Ok(String::new());
+    }
     let person = find_person(scope, UserId(principal)).await?;
     Ok(person.map(|person| person.sign_in_name()).unwrap_or_default())
 }

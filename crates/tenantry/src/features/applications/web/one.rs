@@ -9,6 +9,7 @@ use model::applications::{Application, Platform, SignInSettings};
 use model::objects::Relation;
 
 use super::{Found, on, sign_in_name};
+use crate::access::Actor;
 use crate::access::session::SignedIn;
 use crate::app::App;
 use crate::db::TenantScope;
@@ -94,12 +95,13 @@ fn redirects(l: &Locale, found: &Object<Application>) -> Vec<(String, String)> {
 
 async fn owners(
     scope: &mut TenantScope<'_>,
+    actor: &Actor,
     found: &Object<Application>,
 ) -> Result<Vec<(String, String, String)>, Error> {
     let mut shown = Vec::new();
     for owner in objects::linked_all(scope, found.id, Relation::Owner, SHOWN).await? {
         if let Some((_, name)) = store::assignments::principal(scope, owner.id).await? {
-            shown.push((owner.id.to_string(), name, sign_in_name(scope, owner.id).await?));
+            shown.push((owner.id.to_string(), name, sign_in_name(scope, actor, owner.id).await?));
         }
     }
     Ok(shown)
@@ -107,7 +109,7 @@ async fn owners(
 
 async fn row(
     scope: &mut TenantScope<'_>,
-    l: &Locale,
+    (l, actor): (&Locale, &Actor),
     found: &Object<Application>,
     assignment: &Assignment,
 ) -> Result<AssignmentRow, Error> {
@@ -116,7 +118,7 @@ async fn row(
     Ok(AssignmentRow {
         id: assignment.id.to_string(),
         name: assignment.principal_name.clone(),
-        detail: sign_in_name(scope, assignment.principal_id).await?,
+        detail: sign_in_name(scope, actor, assignment.principal_id).await?,
         role: name.unwrap_or_else(|| l.t("applications-default-access")),
     })
 }
@@ -146,7 +148,7 @@ pub(super) async fn show(
     };
     let mut assignments = Vec::new();
     for assignment in assigned.iter().flat_map(|slice| &slice.items) {
-        assignments.push(row(&mut tenant, &page.l, &application, assignment).await?);
+        assignments.push(row(&mut tenant, (&page.l, actor), &application, assignment).await?);
     }
     let settings = found.principal.as_ref().map(|principal| &principal.properties.settings);
     let own = sign_in_of(&mut tenant, application.id).await?;
@@ -156,7 +158,7 @@ pub(super) async fn show(
         redirects: redirects(&page.l, &application),
         secrets: secrets(&application, now),
         certificates: certificates(&application, now),
-        owners: owners(&mut tenant, &application).await?,
+        owners: owners(&mut tenant, actor, &application).await?,
         assignments,
         more_assignments: assigned.as_ref().is_some_and(|slice| slice.next.is_some()),
         manage: found.refused.is_none(),

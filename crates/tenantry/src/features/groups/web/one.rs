@@ -143,8 +143,7 @@ pub(super) async fn show(
     let mut tenant = scope.tenant(actor.grant()).await?;
     let group = find_group(&mut tenant, actor, id_of(&id)?).await?;
     let may_change = may_change(&mut tenant, actor, &group).await?;
-    // To those who look after people or this group; members see names, as everywhere.
-    let looks = (&page.l, may_change || actor.may(Permission::ReadDirectory));
+    let looks = (&page.l, actor.may(Permission::ReadDirectory));
     let members = if sees_members(&mut tenant, actor, &group).await? {
         Some(members(&app, &mut tenant, looks, &group, &fields).await?)
     } else {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use model::applications::Platform;
 use model::audit::SignInResult;
+use model::ids::TenantId;
 use model::refusal::{Code, Refusal};
 use protocol::oauth::{AuthorizationRequest, Parameters};
 use uuid::Uuid;
@@ -38,12 +39,16 @@ const OFFLINE_DAYS_IN_BROWSERS: i64 = 1;
 /// # Errors
 /// No such tenant, or the engine fails.
 pub async fn enter<'s>(app: &App, scope: &'s mut Scope, named: &str) -> Result<TenantScope<'s>, Error> {
-    let tenant = match known(app, named).filter(|_| !scope.has_changed(None)) {
-        Some(tenant) => tenant,
+    let as_of = AsOf::of(app, scope);
+    let tenant = match as_of.and_then(|_| known(app, named)) {
+        Some((at, tenant)) => {
+            scope.relies_on(at);
+            tenant
+        }
         None => {
-            let as_of = AsOf::of(app, scope);
             let found = store::tenant_of(scope, named).await?.ok_or_else(Error::not_found)?;
-            if let Some(as_of) = as_of {
+            // Other spellings are as many as anybody likes.
+            if let Some(as_of) = as_of.filter(|_| named.to_lowercase() == named) {
                 app.known.tenants.keep(named.to_owned(), as_of, None, found);
             }
             found
@@ -52,10 +57,10 @@ pub async fn enter<'s>(app: &App, scope: &'s mut Scope, named: &str) -> Result<T
     Ok(scope.tenant(TenantGrant::issue(tenant, GrantReason::Authentication)).await?)
 }
 
-/// The tenant of an address that was read a moment ago.
+/// The tenant of an address that was read a moment ago, and when.
 #[must_use]
-pub fn known(app: &App, named: &str) -> Option<model::ids::TenantId> {
-    app.known.tenants.find(app, named)
+pub fn known(app: &App, named: &str) -> Option<(Timestamp, TenantId)> {
+    app.known.tenants.find_aged(app, named)
 }
 
 /// Who asks, and where the answer goes. Without it nothing may be sent anywhere, so what is wrong is shown here.

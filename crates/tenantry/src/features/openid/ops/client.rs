@@ -8,7 +8,7 @@ use model::ids::{ObjectId, TenantId};
 use protocol::oauth::{ClientAuthentication, FaultCode};
 use uuid::Uuid;
 
-use super::{Refused, assertion, authorize, refused};
+use super::{Refused, assertion, refused};
 use crate::app::App;
 use crate::db::TenantScope;
 use crate::error::Error;
@@ -138,40 +138,23 @@ pub async fn find(
 ) -> Result<Option<Arc<Client>>, Error> {
     let Ok(app_id) = client_id.parse::<Uuid>() else { return Ok(None) };
     let tenant = scope.tenant();
-    if !scope.global().has_changed(Some(tenant))
-        && let Some(known) = known(app, tenant, app_id)
-    {
-        return Ok(Some(known));
+    let Some(as_of) = AsOf::of(app, scope.global()) else {
+        // What a transaction writes must rest on what it reads.
+        return current(app, scope, app_id).await;
+    };
+    if let Some(known) = known(app, tenant, app_id) {
+        scope.global().relies_on(known.0);
+        return Ok(Some(known.1));
     }
-    let as_of = AsOf::of(app, scope.global());
     let Some(found) = current(app, scope, app_id).await? else { return Ok(None) };
-    if let Some(as_of) = as_of {
-        app.known.recent_clients.keep((tenant, app_id), as_of, Some(tenant), Arc::clone(&found));
-    }
+    app.known.recent_clients.keep((tenant, app_id), as_of, Some(tenant), Arc::clone(&found));
     Ok(Some(found))
 }
 
-/// A client that was read a moment ago.
+/// A client that was read a moment ago, and when.
 #[must_use]
-pub fn known(app: &App, tenant: TenantId, app_id: Uuid) -> Option<Arc<Client>> {
-    app.known.recent_clients.find(app, &(tenant, app_id))
-}
-
-/// Looks tenant and client of a request up before its transaction, which others wait for, so that they are known there.
-///
-/// # Errors
-/// When the engine fails.
-pub async fn prepare(app: &App, tenant: &str, shown: &ClientAuthentication) -> Result<(), Error> {
-    let Some(app_id) = named(shown).and_then(|id| id.parse().ok()) else { return Ok(()) };
-    if authorize::known(app, tenant).is_some_and(|tenant| known(app, tenant, app_id).is_some()) {
-        return Ok(());
-    }
-    let mut scope = app.db.read().await?;
-    match authorize::enter(app, &mut scope, tenant).await {
-        Ok(mut inside) => find(app, &mut inside, &app_id.to_string()).await.map(drop),
-        Err(error) if error.is_not_found() => Ok(()),
-        Err(error) => Err(error),
-    }
+pub fn known(app: &App, tenant: TenantId, app_id: Uuid) -> Option<(Timestamp, Arc<Client>)> {
+    app.known.recent_clients.find_aged(app, &(tenant, app_id))
 }
 
 /// Reads it again only where it is of another version by now.

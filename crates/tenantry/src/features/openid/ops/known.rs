@@ -1,7 +1,7 @@
 //! Clients and resources as they were read last, so that their properties needn't be read again with every request.
 //!
-//! What was read within the last second is taken as it is ([`recent`](crate::recent)): so a client's own token costs no look at the
-//! database, and a transaction two fewer. Later it is asked whether they are of the same version still.
+//! A transaction asks the database each time whether they are of the same version still. What only reads takes what was read
+//! within the last second ([`recent`](crate::recent)): so a client's own token costs no look at the database.
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -11,7 +11,7 @@ use model::ids::{ObjectId, TenantId};
 use uuid::Uuid;
 
 use super::client::Client;
-use super::program::Program;
+use super::program::{self, Program};
 use crate::app::App;
 use crate::db::TenantScope;
 use crate::error::Error;
@@ -31,7 +31,7 @@ pub struct Known {
     /// The tenants that addresses name.
     pub(super) tenants: Recent<String, TenantId>,
     pub(super) recent_clients: Recent<(TenantId, Uuid), Arc<Client>>,
-    pub(super) programs: Recent<String, Arc<Program>>,
+    pub(super) programs: Recent<program::Request, Arc<Program>>,
     pub(super) clients: Memory<(Standing, Arc<Client>)>,
     resources: Memory<Arc<Object<ServicePrincipal>>>,
 }

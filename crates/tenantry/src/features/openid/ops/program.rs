@@ -9,10 +9,9 @@ use model::ids::TenantId;
 use protocol::oauth::{ClientAuthentication, FaultCode, Parameters};
 use uuid::Uuid;
 
-use super::authorize::enter;
 use super::client::{self, Client, Shown};
 use super::tokens::{Audience, role_values};
-use super::{Refused, refused, scopes};
+use super::{Refused, authorize, refused, scopes};
 use crate::app::App;
 use crate::db::TenantScope;
 use crate::moment::Moment;
@@ -27,17 +26,26 @@ pub struct Program {
     pub roles: Vec<String>,
 }
 
-/// Longer requests are read each time: what is kept is small.
-const LONGEST_NAME: usize = 500;
-
 /// A request's parts that decide what comes of it, but for its credential.
-fn name(tenant: &str, client_id: &str, sent: &Parameters) -> Option<String> {
-    let mut name = format!("{tenant}\n{client_id}\n{}", sent.get("scope").unwrap_or_default());
-    for resource in sent.all("resource") {
-        name.push('\n');
-        name.push_str(resource);
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Request {
+    tenant: TenantId,
+    app_id: Uuid,
+    scope: Vec<String>,
+    resources: Vec<String>,
+}
+
+/// Longer requests are read each time: what is kept is small.
+const LONGEST: usize = 500;
+
+impl Request {
+    fn of(tenant: TenantId, shown: &ClientAuthentication, sent: &Parameters) -> Option<Self> {
+        let app_id = client::named(shown)?.parse().ok()?;
+        let resources = sent.all("resource").map(str::to_owned).collect();
+        let request = Self { tenant, app_id, scope: sent.words("scope"), resources };
+        let length: usize = request.scope.iter().chain(&request.resources).map(String::len).sum();
+        (length <= LONGEST).then_some(request)
     }
-    (name.len() <= LONGEST_NAME).then_some(name)
 }
 
 fn credential(shown: Shown) -> Result<Uuid, Refused> {
@@ -60,21 +68,21 @@ pub async fn of(
     sent: &Parameters,
     moment: &Moment,
 ) -> Result<(Arc<Program>, Uuid), Refused> {
-    let name = client::named(shown).and_then(|client_id| name(tenant, &client_id, sent));
-    let known = name.as_ref().and_then(|name| app.known.programs.find(app, name));
+    let known = authorize::known(app, tenant).and_then(|(_, tenant)| Request::of(tenant, shown, sent));
+    let known = known.and_then(|request| app.known.programs.find(app, &request));
     if let Some(known) = known
         && let Ok(shown) = known.client.proves(app, known.tenant, shown, moment)
     {
         return Ok((known, credential(shown)?));
     }
     let mut scope = app.db.read().await?;
-    let as_of = AsOf::of(app, &scope);
-    let mut inside = enter(app, &mut scope, tenant).await?;
-    let (client, shown) = client::authenticate(app, &mut inside, shown, moment).await?;
-    let credential = credential(shown)?;
+    let mut inside = authorize::enter(app, &mut scope, tenant).await?;
+    let (client, proven) = client::authenticate(app, &mut inside, shown, moment).await?;
+    let credential = credential(proven)?;
     let program = Arc::new(read(app, &mut inside, client, sent).await?);
-    if let (Some(name), Some(as_of)) = (name, as_of) {
-        app.known.programs.keep(name, as_of, Some(program.tenant), Arc::clone(&program));
+    let tenant = program.tenant;
+    if let (Some(request), Some(as_of)) = (Request::of(tenant, shown, sent), AsOf::of(app, &mut scope)) {
+        app.known.programs.keep(request, as_of, Some(tenant), Arc::clone(&program));
     }
     Ok((program, credential))
 }

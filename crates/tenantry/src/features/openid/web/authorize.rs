@@ -237,7 +237,13 @@ pub enum Ready {
 fn sign_in(app: &App, known: &Known, asked: &AuthorizationRequest, moment: &Moment) -> String {
     let hint = asked.login_hint.as_deref().map(encoded).unwrap_or_default();
     let next = known.address_shown(app, moment);
-    let told = going_on::vouch(app, &next, known.identified.client.name());
+    let (client, redirect) = (&known.identified.client, &known.identified.redirect.uri);
+    // Anybody may call an application by another's name; whose address it is tells more.
+    let told = match redirect.split_once("://").and_then(|(_, rest)| rest.split(['/', '?', '#']).next()) {
+        Some(host) if redirect.starts_with("http") => format!("{} ({host})", client.name()),
+        _ => client.name().to_owned(),
+    };
+    let told = going_on::vouch(app, &next, &told);
     format!("/sign-in?next={}&for={told}&username={hint}", encoded(&next))
 }
 

@@ -99,12 +99,12 @@ fn told_to(app: &App, tenant: TenantId, client: &Client, token: &Own, moment: &M
 /// What a program's token says, where all that it rests on was read a moment ago. Anything else is for the database to tell.
 fn of_program(app: &App, asked: &Asked, text: &str) -> Option<Value> {
     let moment = &asked.moment;
-    let tenant = authorize::known(app, &asked.named)?;
-    let client = client::known(app, tenant, client::named(&asked.shown)?.parse().ok()?)?;
+    let (_, tenant) = authorize::known(app, &asked.named)?;
+    let (_, client) = client::known(app, tenant, client::named(&asked.shown)?.parse().ok()?)?;
     let Ok(Shown::Proven(_)) = client.proves(app, tenant, &asked.shown, moment) else { return None };
     let token = own::read_known(app, text, tokens::ACCESS, moment)??;
     let claims = told_to(app, tenant, &client, &token, moment)?;
-    let holder = client::known(app, tenant, claims["client_id"].as_str()?.parse().ok()?)?;
+    let (_, holder) = client::known(app, tenant, claims["client_id"].as_str()?.parse().ok()?)?;
     (claims["idtyp"] == "app" && lasts(&holder, &claims, moment)).then_some(claims)
 }
 

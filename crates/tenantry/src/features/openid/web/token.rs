@@ -123,7 +123,6 @@ async fn answered(app: &App, asked: &Asked) -> Result<Response, Refused> {
         _ => return Err(Fault::new(FaultCode::UnsupportedGrantType, "this grant type isn't answered").into()),
     }
     let signers = Signers::now(app, &asked.moment).await?;
-    client::prepare(app, &asked.named, &asked.shown).await?;
     let redeemed = transaction!(app.db, |scope| {
         outcome(match grant_type {
             device if DEVICE.contains(&device) => of_device(app, scope, asked).await,
