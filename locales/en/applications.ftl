@@ -51,6 +51,7 @@ applications-unused = Without service principal
 applications-deleted-note = This application is deleted and can't be used. After { $days } days it is removed for good.
 applications-facts = Application
 applications-client-id = Client id
+applications-metadata = Metadata for its sign-in library
 applications-object-id = Object id
 applications-publisher = Publisher
 applications-identifiers = Application ID URIs

@@ -10,7 +10,7 @@ use super::{Output, show};
 use crate::app::App;
 use crate::config::Config;
 use crate::error::Error;
-use crate::signing::managed::{self, Listed};
+use crate::signing::managed::{self, Listed, State};
 
 /// `tenantry signing-key …`
 #[derive(Args)]
@@ -41,7 +41,7 @@ impl Asked for SigningKeys {
 
 /// What a list shows of each.
 const COLUMNS: [&str; 6] =
-    ["kid", "algorithm", "state", "createdDateTime", "signsUntilDateTime", "endsDateTime"];
+    ["kid", "algorithm", "state", "signsFromDateTime", "signsUntilDateTime", "endsDateTime"];
 
 impl SigningKeys {
     /// Does what was asked.
@@ -68,7 +68,8 @@ async fn list(app: &App, wanted: impl Fn(&Listed) -> bool) -> Result<Value, Erro
 
 async fn rotate(app: &App) -> Result<Value, Error> {
     let made = managed::rotate(app, &app.moment()).await?;
-    list(app, |key| made.contains(&key.id)).await
+    // Those that waited already, too: they are what comes next.
+    list(app, |key| made.contains(&key.id) || key.state == State::Next).await
 }
 
 async fn revoke(app: &App, kid: &str) -> Result<Value, Error> {

@@ -17,7 +17,8 @@ pub(super) struct Factors {
 
 #[derive(Subcommand)]
 enum What {
-    /// Take all second factors of a person away: authenticator app, passkeys, recovery codes. All their sessions end.
+    /// Take all second factors of a person away: authenticator app, passkeys, recovery codes. All their sessions end, if there
+    /// were any factors.
     Reset(Person),
 }
 
@@ -39,6 +40,7 @@ impl Factors {
                 "passkeys": had.passkeys,
                 "recoveryCodes": had.recovery_codes,
             },
+            "sessionsEnded": had.any(),
         }))
     }
 }

@@ -33,6 +33,8 @@ struct OnePage {
     application: Object<Application>,
     /// `None` without a service principal: whether it is enabled, and whether an assignment is needed.
     access: Option<(bool, bool)>,
+    /// Where a client reads how to sign people in.
+    metadata: String,
     redirects: Vec<(String, String)>,
     secrets: Vec<Credential>,
     certificates: Vec<Credential>,
@@ -165,6 +167,7 @@ pub(super) async fn show(
         registered_at: own.registered_at,
         own: own.settings,
         days_left: application.deleted_at.map(|deleted_at| super::list::days_left(deleted_at, now)),
+        metadata: app.link(&format!("/{}/v2.0/.well-known/openid-configuration", actor.tenant())),
         application,
         page,
     };

@@ -61,15 +61,17 @@ pub(super) async fn show(
         reset_second_factors(&app, &mut tenant, actor, user, &moment).await.map(|_| ())
     });
     ConfirmPage::show(&app, &signed_in, page, &id, std::future::ready(rehearsed), |l, detail| {
-        let mut effects = vec![match told(l, factors).as_slice() {
-            [] => l.t("people-factors-effect-none"),
-            all => l.a("people-factors-effect-gone", &[("factors", all.join(", "))]),
-        }];
-        effects.push(l.a("people-effect-sessions", &[("count", detail.sessions)]));
-        effects.push(match detail.must_change_password {
-            Some(_) => l.t("people-factors-effect-next"),
-            None => l.t("people-factors-effect-no-password"),
-        });
+        let effects = match told(l, factors).as_slice() {
+            [] => vec![l.t("people-factors-effect-none")],
+            all => vec![
+                l.a("people-factors-effect-gone", &[("factors", all.join(", "))]),
+                l.a("people-effect-sessions", &[("count", detail.sessions)]),
+                match detail.must_change_password {
+                    Some(_) => l.t("people-factors-effect-next"),
+                    None => l.t("people-factors-effect-no-password"),
+                },
+            ],
+        };
         ConfirmPage {
             title: l.a("people-factors-title", &[("name", &detail.person.display_name)]),
             effects,
@@ -93,11 +95,11 @@ pub(super) async fn send(
     if let Some(elsewhere) = stale(&signed_in, &form_of(user), &moment) {
         return Ok(elsewhere);
     }
-    transaction!(app.db, |scope| {
+    let had = transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
         let (_, mark) = second_factors(&mut tenant, actor, user).await?;
         fields.require_unchanged(&state(mark))?;
         reset_second_factors(&app, &mut tenant, actor, user, &moment).await
     })?;
-    Ok(done(user, "factors"))
+    Ok(done(user, if had.any() { "factors" } else { "no-factors" }))
 }

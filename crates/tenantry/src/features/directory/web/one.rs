@@ -313,6 +313,7 @@ fn word(l: &Locale, done: &str) -> Option<String> {
         "updated" => l.t("people-done-updated"),
         "roles" => l.t("people-done-roles"),
         "factors" => l.t("people-done-factors"),
+        "no-factors" => l.t("people-done-no-factors"),
         "sessions" => l.t("people-done-sessions"),
         "session" => l.t("people-done-session"),
         "manager" => l.t("people-done-manager"),

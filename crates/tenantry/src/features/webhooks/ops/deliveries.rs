@@ -174,6 +174,8 @@ pub async fn replay(
         found.state = DeliveryState::Waiting;
         found.tries = 0;
     }
+    // A try that somebody asks for takes none of those that come by themselves.
+    found.tries = (found.tries - 1).max(0);
     found.next_at = Some(moment.now);
     if webhook.resting_until.is_some() {
         store::webhooks::set_health(scope, webhook.id, webhook.failures, webhook.failing_since, None).await?;
