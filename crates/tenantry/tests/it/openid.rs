@@ -177,7 +177,7 @@ async fn leads_through_the_sign_in(r: &Registered, stranger: &mut Browser) {
         asked["next"].starts_with(&r.at("/oauth2/v2.0/authorize?")) && asked["username"] == "ben@contoso.com"
     );
     let form = stranger.get(page.location()).await;
-    form.assert_shows(&["With your work account, to go on to Shop."]);
+    form.assert_shows(&["With your work account, to go on to Shop (shop.example)."]);
     // A name that nobody vouched for, or on the way elsewhere, is none.
     let vouched = told(page.location())["for"].clone();
     let other = format!("U2hvcHM.{}", vouched.split_once('.').unwrap().1);
@@ -186,7 +186,7 @@ async fn leads_through_the_sign_in(r: &Registered, stranger: &mut Browser) {
         stranger.get(&link).await.assert_shows(&["With your work account."]);
     }
     let unnamed = stranger.submit(&form, &[("username", "ben")]).await;
-    unnamed.assert_refused(422, "to go on to Shop");
+    unnamed.assert_refused(422, "to go on to Shop (");
     let password = stranger.submit_and_follow(&form, &[("username", "ben@contoso.com")]).await;
     assert!(password.header("content-security-policy").contains("form-action 'self' https://shop.example;"));
 }
