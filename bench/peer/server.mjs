@@ -6,6 +6,8 @@ import Provider from 'oidc-provider';
 const PASSWORD = 'lively brass orchard 71';
 const stored = await hash(PASSWORD, { memoryCost: 19456, timeCost: 2, parallelism: 1 });
 
+// Who started it reads the port and nothing more.
+process.stdout.on('error', () => {});
 const server = createServer();
 server.listen(0, '127.0.0.1', () => {
   const { port } = server.address();
@@ -17,6 +19,8 @@ server.listen(0, '127.0.0.1', () => {
       grant_types: ['authorization_code', 'refresh_token', 'client_credentials'],
       redirect_uris: ['http://localhost:9/callback'],
     }],
+    // The load sends the Origin that a form would have.
+    clientBasedCORS: () => true,
     cookies: { keys: ['for the bench alone'] },
     features: {
       clientCredentials: { enabled: true },
