@@ -18,7 +18,6 @@ use model::ids::TenantId;
 use tower::ServiceExt as _;
 
 use crate::app::App;
-use crate::error::Error;
 use crate::recent::{AsOf, Recent};
 
 /// Answers that are kept. Each is some kilobytes.
@@ -91,7 +90,7 @@ async fn keep(
     asked: &HeaderMap,
 ) -> Response {
     let (parts, body) = answer.into_parts();
-    let Ok(body) = to_bytes(body, LARGEST).await.map_err(Error::internal) else {
+    let Ok(body) = to_bytes(body, LARGEST).await else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
     let mut headers = parts.headers;

@@ -229,6 +229,23 @@ pub enum Shown {
     Proven(Uuid),
 }
 
+fn unproven() -> Refused {
+    refused(FaultCode::InvalidClient, "the client must show its secret or a signed assertion")
+}
+
+impl Shown {
+    /// The secret or certificate that was shown.
+    ///
+    /// # Errors
+    /// `invalid_client` where the client only named itself.
+    pub fn credential(self) -> Result<Uuid, Refused> {
+        match self {
+            Self::Proven(credential) => Ok(credential),
+            Self::Named => Err(unproven()),
+        }
+    }
+}
+
 fn unknown() -> Refused {
     refused(FaultCode::InvalidClient, "the client isn't known here, or doesn't show that it is it")
 }
@@ -304,10 +321,7 @@ impl Client {
         let needs = platform == Platform::Web
             || (platform == Platform::PublicClient && self.has_credentials() && !self.is_public());
         if needs && shown == Shown::Named {
-            return Err(refused(
-                FaultCode::InvalidClient,
-                "the client must show its secret or a signed assertion",
-            ));
+            return Err(unproven());
         }
         Ok(())
     }

@@ -82,10 +82,7 @@ pub async fn exchange(
     (exchange, token): (&Exchange, Option<Own>),
     moment: &Moment,
 ) -> Result<Redeemed, Refused> {
-    let Shown::Proven(_) = shown else {
-        let words = "the client must show its secret or a signed assertion";
-        return Err(refused(FaultCode::InvalidClient, words));
-    };
+    shown.credential()?;
     let invalid = || {
         let words = "the token isn't an access token of a person for this client, or doesn't count any more";
         refused(FaultCode::InvalidGrant, words)

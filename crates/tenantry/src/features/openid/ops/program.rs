@@ -9,7 +9,7 @@ use model::ids::TenantId;
 use protocol::oauth::{ClientAuthentication, FaultCode, Parameters};
 use uuid::Uuid;
 
-use super::client::{self, Client, Shown};
+use super::client::{self, Client};
 use super::tokens::{Audience, role_values};
 use super::{Refused, authorize, refused, scopes};
 use crate::app::App;
@@ -48,16 +48,6 @@ impl Request {
     }
 }
 
-fn credential(shown: Shown) -> Result<Uuid, Refused> {
-    match shown {
-        Shown::Proven(credential) => Ok(credential),
-        Shown::Named => {
-            let words = "the client must show its secret or a signed assertion";
-            Err(refused(FaultCode::InvalidClient, words))
-        }
-    }
-}
-
 /// The program that a request comes from, and the secret or certificate that it shows.
 ///
 /// # Errors
@@ -73,12 +63,12 @@ pub async fn of(
     if let Some(known) = known
         && let Ok(shown) = known.client.proves(app, known.tenant, shown, moment)
     {
-        return Ok((known, credential(shown)?));
+        return Ok((known, shown.credential()?));
     }
     let mut scope = app.db.read().await?;
     let mut inside = authorize::enter(app, &mut scope, tenant).await?;
     let (client, proven) = client::authenticate(app, &mut inside, shown, moment).await?;
-    let credential = credential(proven)?;
+    let credential = proven.credential()?;
     let program = Arc::new(read(app, &mut inside, client, sent).await?);
     let tenant = program.tenant;
     if let (Some(request), Some(as_of)) = (Request::of(tenant, shown, sent), AsOf::of(app, &mut scope)) {

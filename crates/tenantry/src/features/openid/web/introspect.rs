@@ -4,7 +4,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use http::{HeaderMap, StatusCode};
 use model::ids::TenantId;
-use protocol::oauth::{ClientAuthentication, Fault, FaultCode, Parameters};
+use protocol::oauth::{ClientAuthentication, Fault, Parameters};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::db::TenantScope;
 use crate::error::Error;
 use crate::features::openid::ops::client::{self, Client, Shown};
-use crate::features::openid::ops::{Refused, authorize, grant, keys, outcome, refused, tokens};
+use crate::features::openid::ops::{Refused, authorize, grant, keys, outcome, tokens};
 use crate::features::openid::store;
 use crate::moment::Moment;
 use crate::signing::own::{self, Audience, Own, Wanted, issuer};
@@ -75,12 +75,7 @@ async fn introspected(app: &App, asked: &Asked) -> Result<Response, Refused> {
     let read = own::read(app, &mut scope, text, tokens::ACCESS, moment).await?;
     let mut inside = authorize::enter(app, &mut scope, named).await?;
     let (client, proven) = client::authenticate(app, &mut inside, shown, moment).await?;
-    if proven == Shown::Named {
-        return Err(refused(
-            FaultCode::InvalidClient,
-            "the client must show its secret or a signed assertion",
-        ));
-    }
+    proven.credential()?;
     let told = match read {
         Some(token) => access_token(app, &mut inside, &client, &token, moment).await?,
         None => refresh_token(app, &mut inside, &client, text, moment).await?,
