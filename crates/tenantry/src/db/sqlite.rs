@@ -10,7 +10,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::Duration;
 
-use rusqlite::types::{Value as SqliteValue, ValueRef};
+use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 use tokio::sync::{OwnedMutexGuard, oneshot};
 
 use super::changes::Counting;
@@ -235,7 +235,7 @@ fn bind(statement: &mut rusqlite::CachedStatement<'_>, params: &[Value]) -> Resu
         let value = number
             .and_then(|number| params.get(number.checked_sub(1)?))
             .ok_or_else(|| DbError::Statement(format!("parameter {index} has no value")))?;
-        statement.raw_bind_parameter(index, to_sqlite(value)).map_err(from_sqlite)?;
+        statement.raw_bind_parameter(index, Bound(value)).map_err(from_sqlite)?;
     }
     Ok(())
 }
@@ -248,14 +248,17 @@ fn query(
     let connection = connection.ok_or_else(|| DbError::Unavailable("the connection is gone".into()))?;
     let mut statement = connection.prepare_cached(sql).map_err(from_sqlite)?;
     bind(&mut statement, params)?;
-    let columns: Arc<[String]> = statement.column_names().map(str::to_owned).collect();
     let mut rows = statement.raw_query();
     let mut all = Vec::new();
+    // Many answers have no row: the names of their columns interest nobody.
+    let mut columns: Option<Arc<[String]>> = None;
     while let Some(row) = rows.next().map_err(from_sqlite)? {
+        let names = || row.as_ref().column_names().into_iter().map(str::to_owned).collect();
+        let columns = columns.get_or_insert_with(names);
         let values = (0..columns.len())
             .map(|index| Ok(from_value(row.get_ref(index).map_err(from_sqlite)?)))
             .collect::<Result<_, DbError>>()?;
-        all.push(Row { columns: Arc::clone(&columns), values });
+        all.push(Row { columns: Arc::clone(columns), values });
     }
     Ok(all)
 }
@@ -267,15 +270,20 @@ fn change(connection: Option<&rusqlite::Connection>, sql: &str, params: &[Value]
     statement.raw_execute().map(|rows| rows as u64).map_err(from_sqlite)
 }
 
-fn to_sqlite(value: &Value) -> SqliteValue {
-    match value {
-        Value::Null => SqliteValue::Null,
-        Value::Bool(it) => SqliteValue::Integer(i64::from(*it)),
-        Value::Int(it) => SqliteValue::Integer(*it),
-        Value::Real(it) => SqliteValue::Real(*it),
-        Value::Text(it) => SqliteValue::Text(it.clone()),
-        Value::Bytes(it) => SqliteValue::Blob(it.clone()),
-        Value::Uuid(it) => SqliteValue::Blob(it.as_bytes().to_vec()),
+/// A value as SQLite reads it, without a copy of ours.
+struct Bound<'a>(&'a Value);
+
+impl ToSql for Bound<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match self.0 {
+            Value::Null => ValueRef::Null,
+            Value::Bool(it) => ValueRef::Integer(i64::from(*it)),
+            Value::Int(it) => ValueRef::Integer(*it),
+            Value::Real(it) => ValueRef::Real(*it),
+            Value::Text(it) => ValueRef::Text(it.as_bytes()),
+            Value::Bytes(it) => ValueRef::Blob(it),
+            Value::Uuid(it) => ValueRef::Blob(it.as_bytes()),
+        }))
     }
 }
 
