@@ -2,7 +2,8 @@
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
+use http::Method;
 use tower::util::MapRequest;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -116,7 +117,27 @@ pub fn both(app: App) -> (Router, Router) {
         .layer(CompressionLayer::new())
         .layer(from_fn_with_state(app.clone(), security::headers))
         .layer(DefaultBodyLimit::max(app.config.server.body_limit));
-    (kept::before(&app, whole), features)
+    let programs = programs(&app);
+    let within = move |request: &Request| match is_of_a_program(request) {
+        true => programs.clone(),
+        false => whole.clone(),
+    };
+    (kept::before(&app, within), features)
+}
+
+fn is_of_a_program(request: &Request) -> bool {
+    *request.method() == Method::POST && features::openid::is_for_programs(request.uri().path())
+}
+
+/// What programs ask all the time, without what only pages need: language, colours, compression.
+fn programs(app: &App) -> Router {
+    features::openid::for_programs()
+        .layer(CatchPanicLayer::new())
+        .layer(from_fn_with_state(app.clone(), security::bounded))
+        .layer(from_fn(features::openid::told_to_programs))
+        .layer(from_fn_with_state(app.clone(), security::headers))
+        .layer(DefaultBodyLimit::max(app.config.server.body_limit))
+        .with_state(app.clone())
 }
 
 fn in_usual_spelling(mut request: Request) -> Request {

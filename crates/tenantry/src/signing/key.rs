@@ -9,6 +9,7 @@ use aws_lc_rs::signature::{
 };
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::Serialize;
 use serde_json::{Value, json};
 use x509_parser::prelude::FromDer as _;
 use x509_parser::public_key::PublicKey;
@@ -63,6 +64,23 @@ enum Pair {
     Ed25519(Ed25519KeyPair),
 }
 
+/// What a token says of itself (RFC 7515 §4.1).
+#[derive(Serialize)]
+struct Header<'a> {
+    alg: &'a str,
+    kid: &'a str,
+    typ: &'a str,
+}
+
+/// Room for most tokens, in bytes.
+const USUAL_LENGTH: usize = 2048;
+
+fn append(token: &mut String, part: &impl Serialize) -> Result<(), Unusable> {
+    let json = serde_json::to_vec(part).map_err(|_| Unusable)?;
+    URL_SAFE_NO_PAD.encode_string(json, token);
+    Ok(())
+}
+
 /// A private key that signs tokens.
 pub struct SigningKey {
     pub id: String,
@@ -103,21 +121,25 @@ impl SigningKey {
     ///
     /// # Errors
     /// The library fails.
-    pub fn sign(&self, kind: &str, claims: &Value) -> Result<String, Unusable> {
-        let header = json!({ "alg": self.algorithm.as_str(), "kid": self.id, "typ": kind });
-        let (header, claims) = (header.to_string(), claims.to_string());
-        let signed = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(claims));
-        let bytes = signed.as_bytes();
+    pub fn sign(&self, kind: &str, claims: &impl Serialize) -> Result<String, Unusable> {
+        let header = Header { alg: self.algorithm.as_str(), kid: &self.id, typ: kind };
+        let mut token = String::with_capacity(USUAL_LENGTH);
+        append(&mut token, &header)?;
+        token.push('.');
+        append(&mut token, claims)?;
+        let bytes = token.as_bytes();
         let signature = match &self.pair {
             Pair::Rsa(pair) => {
                 let mut signature = vec![0; pair.public_modulus_len()];
                 pair.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), bytes, &mut signature)?;
-                signature
+                URL_SAFE_NO_PAD.encode(signature)
             }
-            Pair::Ecdsa(pair) => pair.sign(&SystemRandom::new(), bytes)?.as_ref().to_vec(),
-            Pair::Ed25519(pair) => pair.try_sign(bytes)?.as_ref().to_vec(),
+            Pair::Ecdsa(pair) => URL_SAFE_NO_PAD.encode(pair.sign(&SystemRandom::new(), bytes)?),
+            Pair::Ed25519(pair) => URL_SAFE_NO_PAD.encode(pair.try_sign(bytes)?),
         };
-        Ok(format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature)))
+        token.push('.');
+        token.push_str(&signature);
+        Ok(token)
     }
 
     /// Did this key sign that?

@@ -22,7 +22,7 @@ use serde_json::{Value, json};
 
 pub use client::Signed;
 pub use fetched::ClientKeys;
-pub use key::{Algorithm, SigningKey, generate};
+pub use key::{Algorithm, SigningKey, Unusable, generate};
 
 use crate::app::App;
 use crate::db::Scope;

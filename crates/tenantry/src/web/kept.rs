@@ -47,10 +47,11 @@ impl Default for Kept {
     }
 }
 
-/// Stands before the whole service.
-pub fn before(app: &App, whole: Router) -> Router {
+/// Stands before the whole service, whose part for a request `within` picks.
+pub fn before(app: &App, within: impl Fn(&Request) -> Router + Clone + Send + Sync + 'static) -> Router {
     let app = app.clone();
     Router::new().fallback(async move |request: Request| {
+        let whole = within(&request);
         if *request.method() != Method::GET || request.uri().query().is_some() {
             let Ok(answer) = whole.oneshot(request).await;
             return answer;

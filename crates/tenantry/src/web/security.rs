@@ -109,7 +109,11 @@ fn is_same_site(headers: &HeaderMap, own_origin: &str) -> bool {
     }
 }
 
-/// Ends a request that takes too long.
+/// Middleware: ends a request that takes too long.
+pub async fn bounded(State(app): State<App>, request: Request, next: Next) -> Response {
+    in_time(&app, next.run(request)).await
+}
+
 async fn in_time(app: &App, answer: impl Future<Output = Response>) -> Response {
     let limit = Duration::from_secs(app.config.server.request_timeout);
     match tokio::time::timeout(limit, answer).await {

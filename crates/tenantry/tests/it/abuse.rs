@@ -4,14 +4,17 @@
 use aws_lc_rs::hmac;
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _};
+use axum::body::Body;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use http::header::RETRY_AFTER;
+use http::Request;
+use http::header::{CONTENT_TYPE, RETRY_AFTER};
 use serde_json::{Value, json};
 
 use crate::openid::{CALLBACK, Registered, VERIFIER, claims, post, registered, told};
 use crate::support::TestApp;
 use crate::support::browser::Browser;
+use crate::support::page::Page;
 
 both_engines!(
     one_password_for_many_names_is_stopped_by_its_network,
@@ -365,5 +368,21 @@ async fn deep_and_large_parameters_are_refused(t: &mut TestApp) {
         let asked = [("grant_type", "authorization_code"), ("client_id", r.app_id.as_str()), (name, &long)];
         let answer = t.browser().post(&token, &asked).await;
         assert_eq!(answer.status.as_u16(), 413, "{name}: {}", answer.text());
+        assert_told_to_a_program(&answer);
     }
+    // Bytes that no text has, and the address as Azure's clients write it.
+    let request = Request::post(&token).header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+    let answer = t.browser().send(&token, request.body(Body::from("grant_type=%ff")).unwrap()).await;
+    assert_eq!(answer.status.as_u16(), 422, "{}", answer.text());
+    assert_told_to_a_program(&answer);
+    let answer = t.browser().post(&format!("/{token}"), &[("grant_type", "none")]).await;
+    assert_told_to_a_program(&answer);
+}
+
+/// A program reads its failures as JSON, and they are protected as every answer is.
+fn assert_told_to_a_program(answer: &Page) {
+    let told: Value = serde_json::from_str(&answer.body).unwrap();
+    assert!(told["error"].is_string(), "{told}");
+    assert_eq!(answer.header("x-content-type-options"), "nosniff");
+    assert_eq!(answer.header("cache-control"), "no-store");
 }

@@ -195,7 +195,7 @@ async fn are_signed_with_shown_keys(r: &Registered, stranger: &mut Browser, toke
     // Both tokens are signed with keys that the tenant shows.
     let keys = stranger.get(&r.at("/discovery/v2.0/keys")).await;
     let keys: Value = serde_json::from_str(&keys.body).unwrap();
-    for (name, algorithm) in [("id_token", "RS256"), ("access_token", "ES256")] {
+    for (name, algorithm) in [("id_token", "RS256"), ("access_token", "EdDSA")] {
         let header = tokens[name].as_str().unwrap().split('.').next().unwrap();
         let header: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(header).unwrap()).unwrap();
         assert_eq!(header["alg"], algorithm);

@@ -183,6 +183,14 @@ pub async fn list<P: ObjectType>(
     Ok(Slice { items, previous: slice.previous, next: slice.next })
 }
 
+/// The version of an object, deleted or not: whether what was read of it before is still so.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn version(scope: &mut TenantScope<'_>, id: ObjectId) -> Result<Option<i64>, Error> {
+    store::version(scope, id).await
+}
+
 /// Id and version of the first object that a query finds: whether what was read of it before is still so.
 ///
 /// # Errors

@@ -100,6 +100,12 @@ fn of_kind<P: ObjectType>(query: &ObjectQuery) -> ObjectQuery {
     query
 }
 
+pub async fn version(scope: &mut TenantScope<'_>, id: ObjectId) -> Result<Option<i64>, Error> {
+    let sql = "SELECT version FROM directory_object WHERE tenant_id = $1 AND id = $2";
+    let found: Option<Single<i64>> = scope.optional(sql, params![id]).await?;
+    Ok(found.map(|Single(version)| version))
+}
+
 /// Id and version of the first of a list.
 pub async fn version_of<P: ObjectType>(
     scope: &mut TenantScope<'_>,

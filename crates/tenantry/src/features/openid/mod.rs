@@ -15,4 +15,4 @@ mod web;
 
 pub use jobs::{LookAfterKeys, TellApplication, TellSessionEnded};
 pub use ops::known::Known;
-pub use web::routes;
+pub use web::{for_programs, is_for_programs, routes, told_to_programs};

@@ -125,7 +125,7 @@ pub async fn owed(
     let mut wanted = scopes::look_up(app, scope, &asked.scope, &asked.resource).await?;
     let claims = asked.claims.id_token.iter().chain(&asked.claims.userinfo);
     wanted.told = person::scopes_of(claims.map(|(name, _)| name.as_str()));
-    let (consent, carried) = scopes::consent_owed(scope, &identified.client, &wanted, user).await?;
+    let (consent, carried) = scopes::consent_owed(app, scope, &identified.client, &wanted, user).await?;
     Ok(Owed { wanted, consent, carried })
 }
 

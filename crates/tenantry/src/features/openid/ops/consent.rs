@@ -8,6 +8,7 @@ use super::Refused;
 use super::authorize::{Identified, Owed};
 use super::scopes;
 use crate::access::Actor;
+use crate::app::App;
 use crate::db::TenantScope;
 use crate::error::Error;
 use crate::features::applications;
@@ -26,6 +27,7 @@ pub enum For {
 /// # Errors
 /// A permission that an administrator must give, or not allowed for everybody.
 pub async fn give(
+    app: &App,
     scope: &mut TenantScope<'_>,
     actor: &Actor,
     identified: &Identified,
@@ -42,7 +44,7 @@ pub async fn give(
     }
     let principal = &identified.client.principal;
     if !owed.consent.identity.is_empty() {
-        let own = scopes::identity_resource(scope, &identified.client).await?;
+        let own = scopes::identity_resource(app, scope, &identified.client).await?;
         applications::consent(scope, actor, (principal, own), (&owed.consent.identity, person), moment)
             .await?;
     }

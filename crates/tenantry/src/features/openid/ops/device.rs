@@ -299,7 +299,8 @@ pub async fn allow(
     let user = who.actor.person()?;
     if !asked.owed.consent.is_given() {
         let whom = if for_everybody { For::Everybody } else { For::Oneself(user) };
-        let given = consent::give(scope, &who.actor, &asked.identified, &asked.owed, (whom, moment)).await;
+        let given =
+            consent::give(app, scope, &who.actor, &asked.identified, &asked.owed, (whom, moment)).await;
         outcome(given)?.map_err(|_| Error::from(Code::DeviceCodeUnknown))?;
     }
     let about = (&asked.identified, &asked.authorization);

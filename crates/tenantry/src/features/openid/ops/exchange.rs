@@ -153,7 +153,7 @@ async fn allowed(
     let Some(resource) = &wanted.resource else {
         return Err(refused(FaultCode::InvalidScope, "scope must name permissions of a resource"));
     };
-    let (consent, mut carried) = scopes::consent_owed(scope, client, &wanted, from.user).await?;
+    let (consent, mut carried) = scopes::consent_owed(app, scope, client, &wanted, from.user).await?;
     let without_resource = |name: &String| !IDENTITY.contains(&name.as_str());
     if !consent.permissions.is_empty() || !carried.iter().any(without_resource) {
         let words = "nobody consented to this for the client: sign the person in there first";

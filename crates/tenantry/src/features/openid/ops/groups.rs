@@ -1,6 +1,6 @@
 //! The claim `groups`: the groups that somebody is in, as an application wants to be told (`groupMembershipClaims`).
 
-use model::applications::{Application, ServicePrincipal};
+use model::applications::{Application, FIRST_PARTY, ServicePrincipal};
 use model::groups::GroupProperties;
 use model::ids::{ObjectId, UserId};
 use model::objects::Relation;
@@ -35,7 +35,7 @@ enum Listed {
     TooMany,
 }
 
-/// Reads what an application is told of a person.
+/// Reads what a resource is told of a person.
 ///
 /// # Errors
 /// When the engine fails.
@@ -44,9 +44,27 @@ pub async fn told(
     principal: &Object<ServicePrincipal>,
     user: UserId,
 ) -> Result<Told, Error> {
+    // Those that every tenant knows want to be told nothing.
+    if principal.properties.home_tenant == FIRST_PARTY {
+        return Ok(Told::default());
+    }
     let application = ObjectId(principal.properties.application);
-    let application = objects::find::<Application>(scope, application).await?;
-    let wish = application.and_then(|found| found.properties.settings.group_membership_claims);
+    match objects::find::<Application>(scope, application).await? {
+        Some(application) => told_by(scope, (principal, &application.properties), user).await,
+        None => Ok(Told::default()),
+    }
+}
+
+/// The same of an application that was read before.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn told_by(
+    scope: &mut TenantScope<'_>,
+    (principal, application): (&Object<ServicePrincipal>, &Application),
+    user: UserId,
+) -> Result<Told, Error> {
+    let wish = application.settings.group_membership_claims.as_deref();
     let wish = wish.unwrap_or_default();
     let wants = |name: &str| wish.split(',').any(|word| word.trim() == name);
     let mut groups = None;

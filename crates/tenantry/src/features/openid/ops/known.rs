@@ -18,7 +18,7 @@ use crate::error::Error;
 use crate::features::applications::{
     Standing, find_service_principal_named, service_principal_version_named,
 };
-use crate::features::objects::Object;
+use crate::features::objects::{self, Object};
 use crate::recent::Recent;
 
 /// Clients, and resources, that are remembered. Each is some kilobytes.
@@ -93,6 +93,28 @@ pub async fn resource_named(
     let found = find_service_principal_named(scope, name).await?.map(Arc::new);
     if let Some(found) = &found {
         app.known.resources.put(scope, found.id, Arc::clone(found));
+    }
+    Ok(found)
+}
+
+/// The resource of a grant, alive and enabled.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn resource(
+    app: &App,
+    scope: &mut TenantScope<'_>,
+    id: ObjectId,
+) -> Result<Option<Arc<Object<ServicePrincipal>>>, Error> {
+    let Some(version) = objects::version(scope, id).await? else { return Ok(None) };
+    let known = app.known.resources.get((scope.tenant(), id)).filter(|known| known.version == version);
+    let found = match known {
+        Some(known) => Some(known),
+        None => objects::find::<ServicePrincipal>(scope, id).await?.map(Arc::new),
+    };
+    let found = found.filter(|found| found.deleted_at.is_none() && found.properties.settings.account_enabled);
+    if let Some(found) = &found {
+        app.known.resources.put(scope, id, Arc::clone(found));
     }
     Ok(found)
 }

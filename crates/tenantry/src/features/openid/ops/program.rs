@@ -10,7 +10,7 @@ use protocol::oauth::{ClientAuthentication, FaultCode, Parameters};
 use uuid::Uuid;
 
 use super::client::{self, Client};
-use super::tokens::{Audience, role_values};
+use super::tokens::{Audience, Holder, role_values};
 use super::{Refused, authorize, refused, scopes};
 use crate::app::App;
 use crate::db::TenantScope;
@@ -91,7 +91,7 @@ async fn read(
             "scope must be the resource with /.default: what a client may do for itself is granted as roles";
         return Err(refused(FaultCode::InvalidScope, words));
     };
-    let roles = role_values(scope, &resource, client.principal.id.0).await?;
+    let roles = role_values(scope, &resource, Holder::Client(client.principal.id)).await?;
     if resource.properties.settings.app_role_assignment_required && roles.is_empty() {
         return Err(refused(FaultCode::AccessDenied, "the client has no role at the resource"));
     }

@@ -8,7 +8,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use protocol::oauth::{FaultCode, Parameters, is_verifier};
 use uuid::Uuid;
 
-use super::client::{self, Client, Shown};
+use super::client::{Client, Shown};
 use super::grant::{self, Grant};
 use super::noted::Copied;
 use super::tokens::Facts;
@@ -195,7 +195,7 @@ pub async fn refresh(
         return Err(invalid("the refresh token has ended: sign in again"));
     }
     if pointer.generation == found.generation {
-        narrow(app, scope, &mut found, sent).await?;
+        narrow(app, scope, (&client, &mut found), sent).await?;
     }
     if !store::next_generation(scope, found.id, pointer.generation).await? {
         return copied(scope, (client, found), "refreshToken", moment).await;
@@ -236,7 +236,7 @@ pub async fn bind(
 async fn narrow(
     app: &App,
     scope: &mut TenantScope<'_>,
-    found: &mut Grant,
+    (client, found): (&Client, &mut Grant),
     sent: &Parameters,
 ) -> Result<(), Refused> {
     let asked = sent.words("scope");
@@ -245,10 +245,7 @@ async fn narrow(
     }
     let resources: Vec<String> = sent.all("resource").map(str::to_owned).collect();
     let wanted = scopes::look_up(app, scope, &asked, &resources).await?;
-    let Some(client) = client::of_principal(app, scope, found.client).await? else {
-        return Err(invalid(GONE));
-    };
-    let (consent, carried) = scopes::consent_owed(scope, &client, &wanted, found.user).await?;
+    let (consent, carried) = scopes::consent_owed(app, scope, client, &wanted, found.user).await?;
     let same = wanted.resource.as_ref().map(|resource| resource.id.0) == found.asked.resource;
     let beyond = |name: &&String| !found.asked.has(name);
     if !consent.permissions.is_empty() || (same && carried.iter().any(|name| beyond(&name))) {

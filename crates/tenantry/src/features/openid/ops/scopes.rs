@@ -11,7 +11,7 @@ use super::known::resource_named;
 use super::{Refused, refused};
 use crate::app::App;
 use crate::db::TenantScope;
-use crate::features::applications::{Grant, GrantQuery, find_service_principal_named, granted_to};
+use crate::features::applications::{Grant, GrantQuery, granted_to};
 use crate::features::objects::Object;
 
 pub use model::applications::OPENID_SCOPES as IDENTITY;
@@ -151,8 +151,12 @@ fn holds(grants: &[Grant], resource: Uuid, name: &str) -> bool {
 }
 
 /// Where consent to names of OpenID Connect is kept: with the directory, or else with the client itself.
-pub async fn identity_resource(scope: &mut TenantScope<'_>, client: &Client) -> Result<Uuid, Refused> {
-    let directory = find_service_principal_named(scope, &OWN_API.to_string()).await?;
+pub async fn identity_resource(
+    app: &App,
+    scope: &mut TenantScope<'_>,
+    client: &Client,
+) -> Result<Uuid, Refused> {
+    let directory = resource_named(app, scope, &OWN_API.to_string()).await?;
     Ok(directory.map_or(client.principal.id.0, |directory| directory.id.0))
 }
 
@@ -161,13 +165,18 @@ pub async fn identity_resource(scope: &mut TenantScope<'_>, client: &Client) -> 
 /// # Errors
 /// When the engine fails.
 pub async fn consent_owed(
+    app: &App,
     scope: &mut TenantScope<'_>,
     client: &Client,
     wanted: &Wanted,
     user: model::ids::UserId,
 ) -> Result<(Consent, Vec<String>), Refused> {
     let grants = granted(scope, client, user).await?;
-    let own = identity_resource(scope, client).await?;
+    let directory = wanted.resource.as_ref().filter(|resource| resource.properties.app_id == OWN_API);
+    let own = match directory {
+        Some(directory) => directory.id.0,
+        None => identity_resource(app, scope, client).await?,
+    };
     let mut consent = Consent::default();
     consent.identity.extend(wanted.about_the_person().filter(|name| !holds(&grants, own, name)).cloned());
     let mut carried = wanted.identity.clone();

@@ -5,23 +5,24 @@ use std::sync::Arc;
 use aws_lc_rs::digest::{SHA256, SHA512, digest};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use model::applications::{OWN_API, ServicePrincipal};
-use model::ids::{ObjectId, TenantId};
+use model::applications::{AppRole, OWN_API, ServicePrincipal};
+use model::ids::{ObjectId, TenantId, UserId};
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::client::Client;
 use super::grant::{Asked, Grant};
 use super::groups::{self, Told};
-use super::person;
 use super::program::Program;
+use super::{known, person};
 use crate::access::Actor;
 use crate::app::App;
 use crate::db::TenantScope;
 use crate::error::Error;
 use crate::features::applications::roles_at;
 use crate::features::directory::{self, DirectoryUser};
-use crate::features::objects::{self, Object};
+use crate::features::objects::Object;
 use crate::moment::Moment;
 use crate::signing::own::issuer;
 use crate::signing::{self, Algorithm, SigningKey};
@@ -33,47 +34,35 @@ pub const TOKEN_SECONDS: i64 = 3600;
 pub const ACCESS: &str = "at+jwt";
 pub const IDENTITY: &str = "JWT";
 
-pub const ACCESS_ALGORITHM: Algorithm = Algorithm::Es256;
-
-/// The keys that tokens are signed with now: fetched before a transaction, used after it.
-pub struct Signers {
-    pub access: Arc<SigningKey>,
-    pub identity: Arc<SigningKey>,
+/// How an access token is signed. That for this service nobody else verifies: it gets the signature that costs least.
+#[must_use]
+pub fn access_algorithm(app: &App, audience: &Audience) -> Algorithm {
+    if audience.name == app.config.server.public_url { Algorithm::EdDsa } else { Algorithm::Es256 }
 }
 
-impl Signers {
-    /// # Errors
-    /// When the engine or the cryptographic library fails.
-    pub async fn now(app: &App, moment: &Moment) -> Result<Self, Error> {
-        // RS256 is what clients expect that registered no other wish (OpenID Connect Core §15.1).
-        let [access, identity] = signing::each(app, [ACCESS_ALGORITHM, Algorithm::Rs256], moment).await?;
-        Ok(Self { access, identity })
-    }
-}
-
-/// How a client wants its ID tokens, and what else it is told, signed.
+/// How a client wants its ID tokens, and what else it is told, signed. RS256 is what clients expect that registered no other wish
+/// (OpenID Connect Core §15.1).
 #[must_use]
 pub fn identity_algorithm(client: &Client) -> Algorithm {
     let wanted = client.settings().id_token_signed_response_alg.as_deref();
     wanted.and_then(Algorithm::named).unwrap_or(Algorithm::Rs256)
 }
 
+/// The keys that tokens are signed with now: fetched before a transaction, used after it.
+pub struct Signers([Arc<SigningKey>; Algorithm::ALL.len()]);
+
 impl Signers {
-    /// The key of the client's choice. Not within a transaction.
-    ///
     /// # Errors
     /// When the engine or the cryptographic library fails.
-    pub async fn identity_for(
-        &self,
-        app: &App,
-        client: &Client,
-        moment: &Moment,
-    ) -> Result<Arc<SigningKey>, Error> {
-        let wanted = identity_algorithm(client);
-        if self.identity.algorithm == wanted {
-            return Ok(Arc::clone(&self.identity));
-        }
-        signing::current(app, wanted, moment).await
+    pub async fn now(app: &App, moment: &Moment) -> Result<Self, Error> {
+        Ok(Self(signing::each(app, Algorithm::ALL, moment).await?))
+    }
+
+    /// # Errors
+    /// Never: there is one of each.
+    pub fn of(&self, algorithm: Algorithm) -> Result<&SigningKey, Error> {
+        let found = self.0.iter().find(|key| key.algorithm == algorithm);
+        found.map(Arc::as_ref).ok_or_else(|| Error::internal(signing::Unusable))
     }
 }
 
@@ -106,11 +95,7 @@ impl Audience {
         resource: Option<Uuid>,
     ) -> Result<Option<Self>, Error> {
         let Some(id) = resource else { return Ok(Some(Self { name: app.link(""), principal: None })) };
-        let found = objects::find::<ServicePrincipal>(scope, ObjectId(id)).await?;
-        let alive = |found: &Object<ServicePrincipal>| {
-            found.deleted_at.is_none() && found.properties.settings.account_enabled
-        };
-        Ok(found.filter(alive).map(|found| Self::at(app, Arc::new(found))))
+        Ok(known::resource(app, scope, ObjectId(id)).await?.map(|found| Self::at(app, found)))
     }
 
     /// The directory API is this service: tokens for it name its address, as those for userinfo do.
@@ -148,12 +133,13 @@ impl Facts {
         let actor = Actor::system(scope.tenant());
         let user = directory::get_user(scope, &actor, grant.user).await?;
         let Some(audience) = Audience::of(app, scope, grant.asked.resource).await? else { return Ok(None) };
-        let roles_at_client = role_values(scope, &client.principal, grant.user.0).await?;
+        let roles_at_client = role_values(scope, &client.principal, Holder::Person(grant.user)).await?;
         let roles_at_resource = match &audience.principal {
-            Some(principal) => role_values(scope, principal, grant.user.0).await?,
+            Some(principal) => role_values(scope, principal, Holder::Person(grant.user)).await?,
             None => Vec::new(),
         };
-        let groups_at_client = groups::told(scope, &client.principal, grant.user).await?;
+        let own = &client.application.properties;
+        let groups_at_client = groups::told_by(scope, (&client.principal, own), grant.user).await?;
         let groups_at_resource = match &audience.principal {
             Some(principal) => groups::told(scope, principal, grant.user).await?,
             None => Told::default(),
@@ -171,6 +157,13 @@ impl Facts {
     }
 }
 
+/// Who has roles at a resource: people have others than clients that act for themselves.
+#[derive(Clone, Copy, Debug)]
+pub enum Holder {
+    Person(UserId),
+    Client(ObjectId),
+}
+
 /// The values of the roles that somebody has at a resource.
 ///
 /// # Errors
@@ -178,12 +171,19 @@ impl Facts {
 pub async fn role_values(
     scope: &mut TenantScope<'_>,
     resource: &Object<ServicePrincipal>,
-    principal: Uuid,
+    holder: Holder,
 ) -> Result<Vec<String>, Error> {
-    let held = roles_at(scope, resource.id, principal).await?;
-    let known = &resource.properties.from_application.app_roles;
-    let values = known.iter().filter(|role| role.is_enabled && held.contains(&role.id));
-    Ok(values.filter_map(|role| role.value.clone()).collect())
+    let (kind, id) = match holder {
+        Holder::Person(user) => ("User", user.0),
+        Holder::Client(principal) => ("Application", principal.0),
+    };
+    let is_for = |role: &&AppRole| role.is_enabled && role.allowed_member_types.iter().any(|is| is == kind);
+    let mut offered = resource.properties.from_application.app_roles.iter().filter(is_for).peekable();
+    if offered.peek().is_none() {
+        return Ok(Vec::new());
+    }
+    let held = roles_at(scope, resource.id, id).await?;
+    Ok(offered.filter(|role| held.contains(&role.id)).filter_map(|role| role.value.clone()).collect())
 }
 
 /// How sure the sign-in was (`acr`), and what it rests on (RFC 8176).
@@ -218,11 +218,12 @@ fn base(app: &App, tenant: TenantId, audience: &str, moment: &Moment) -> Map<Str
 pub fn access(
     app: &App,
     tenant: TenantId,
-    key: &SigningKey,
+    signers: &Signers,
     facts: &Facts,
     moment: &Moment,
 ) -> Result<String, Error> {
     let grant = &facts.grant;
+    let key = signers.of(access_algorithm(app, &facts.audience))?;
     let scope: Vec<&str> = grant.asked.scope.iter().map(String::as_str).collect();
     let (acr, amr) = assurance(&grant.asked);
     let mut claims = base(app, tenant, &facts.audience.name, moment);
@@ -267,11 +268,12 @@ pub fn access(
 pub fn identity(
     app: &App,
     tenant: TenantId,
-    key: &SigningKey,
+    signers: &Signers,
     (facts, access_token): (&Facts, &str),
     moment: &Moment,
 ) -> Result<String, Error> {
     let grant = &facts.grant;
+    let key = signers.of(identity_algorithm(&facts.client))?;
     let (acr, amr) = assurance(&grant.asked);
     let mut claims = person::claims(&facts.user, &grant.asked.scope, &grant.asked.id_token_claims);
     claims.extend(base(app, tenant, &facts.client.app_id().to_string(), moment));
@@ -307,22 +309,55 @@ pub fn of_program(
     (credential, key): (Uuid, Option<&str>),
     moment: &Moment,
 ) -> Result<String, Error> {
-    let client = &program.client;
-    let mut claims = base(app, program.tenant, &program.audience.name, moment);
-    let more = json!({
-        "sub": client.principal.id,
-        "oid": client.principal.id,
-        "azp": client.app_id(),
-        "appid": client.app_id(),
-        "client_id": client.app_id(),
-        "jti": moment.uuid(),
-        "idtyp": "app",
-        "credential_id": credential,
-        "roles": program.roles,
-    });
-    claims.extend(more.as_object().cloned().unwrap_or_default());
-    if let Some(thumbprint) = key {
-        claims.insert("cnf".into(), json!({ "jkt": thumbprint }));
-    }
-    signer.sign(ACCESS, &Value::Object(claims)).map_err(Error::internal)
+    let client_id = program.client.app_id();
+    let (now, principal) = (moment.now.as_second(), program.client.principal.id);
+    let claims = ProgramClaims {
+        iss: issuer(app, program.tenant),
+        aud: &program.audience.name,
+        iat: now,
+        nbf: now,
+        exp: now + TOKEN_SECONDS,
+        tid: program.tenant,
+        ver: "2.0",
+        sub: principal,
+        oid: principal,
+        azp: client_id,
+        appid: client_id,
+        client_id,
+        jti: moment.uuid(),
+        idtyp: "app",
+        credential_id: credential,
+        roles: &program.roles,
+        cnf: key.map(|jkt| Confirmation { jkt }),
+    };
+    signer.sign(ACCESS, &claims).map_err(Error::internal)
+}
+
+/// What stands in the access token of a client that acts for itself.
+#[derive(Serialize)]
+struct ProgramClaims<'a> {
+    iss: String,
+    aud: &'a str,
+    iat: i64,
+    nbf: i64,
+    exp: i64,
+    tid: TenantId,
+    ver: &'a str,
+    sub: ObjectId,
+    oid: ObjectId,
+    azp: Uuid,
+    appid: Uuid,
+    client_id: Uuid,
+    jti: Uuid,
+    idtyp: &'a str,
+    credential_id: Uuid,
+    roles: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cnf: Option<Confirmation<'a>>,
+}
+
+/// The key that a token is bound to (RFC 9449 §6.1).
+#[derive(Serialize)]
+struct Confirmation<'a> {
+    jkt: &'a str,
 }

@@ -2,15 +2,18 @@
 
 use askama::Template;
 use axum::Json;
+use axum::extract::Request;
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
-    ACCESS_CONTROL_MAX_AGE, PRAGMA, RETRY_AFTER, WWW_AUTHENTICATE,
+    ACCESS_CONTROL_MAX_AGE, CONTENT_TYPE, PRAGMA, RETRY_AFTER, WWW_AUTHENTICATE,
 };
 use http::{HeaderName, HeaderValue, StatusCode};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use protocol::oauth::{Fault, FaultCode, ResponseMode};
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::json;
 
 use crate::error::Error;
 use crate::web::layout::{Page, render};
@@ -51,7 +54,7 @@ pub async fn preflight() -> Response {
 
 /// A JSON answer that nothing keeps (RFC 6749 §5.1).
 #[must_use]
-pub fn json_answer(status: StatusCode, value: Value) -> Response {
+pub fn json_answer(status: StatusCode, value: &impl Serialize) -> Response {
     let mut response = (status, Json(value)).into_response();
     response.headers_mut().insert(PRAGMA, HeaderValue::from_static("no-cache"));
     readable_anywhere(response)
@@ -67,7 +70,7 @@ pub fn fault(fault: &Fault) -> Response {
         _ => StatusCode::BAD_REQUEST,
     };
     let body = json!({ "error": fault.code.as_str(), "error_description": fault.description });
-    let mut response = json_answer(status, body);
+    let mut response = json_answer(status, &body);
     if status == StatusCode::UNAUTHORIZED {
         response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"token\""));
     }
@@ -102,6 +105,24 @@ pub fn failed(error: Error) -> Response {
         // Shown by the layer that all errors pass, with the id of the request.
         Err(error) => error.into_response(),
     }
+}
+
+/// Middleware: a failure that a layer or the framework gave no form, in the one that programs read.
+pub async fn told_to_programs(request: Request, next: Next) -> Response {
+    let answer = next.run(request).await;
+    let is_told = answer.headers().get(CONTENT_TYPE).is_some_and(|kind| kind == "application/json");
+    if answer.status().as_u16() < 400 || is_told {
+        return answer;
+    }
+    let code = match answer.status().as_u16() {
+        408 | 429 | 503 => FaultCode::TemporarilyUnavailable,
+        500.. => FaultCode::ServerError,
+        _ => FaultCode::InvalidRequest,
+    };
+    let mut told = fault(&Fault::new(code, answer.status().canonical_reason().unwrap_or_default()));
+    *told.status_mut() = answer.status();
+    told.headers_mut().extend(answer.headers().get(RETRY_AFTER).map(|after| (RETRY_AFTER, after.clone())));
+    told
 }
 
 #[derive(Template)]

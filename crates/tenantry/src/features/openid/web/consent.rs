@@ -123,7 +123,7 @@ pub async fn send(
         };
         let user = who.actor.user_id().ok_or_else(Error::not_found)?;
         let whom = if for_all { For::Everybody } else { For::Oneself(user) };
-        outcome(consent::give(&mut inside, &who.actor, &own, &owed, (whom, &moment)).await)?.ok();
+        outcome(consent::give(&app, &mut inside, &who.actor, &own, &owed, (whom, &moment)).await)?.ok();
         Ok(Ok(owed))
     })?;
     match owed {

@@ -68,7 +68,7 @@ async fn started(
         "interval": INTERVAL,
         "message": told,
     });
-    Ok(answer::json_answer(StatusCode::OK, body))
+    Ok(answer::json_answer(StatusCode::OK, &body))
 }
 
 #[derive(Template)]

@@ -69,7 +69,7 @@ async fn introspected(app: &App, asked: &Asked) -> Result<Response, Refused> {
     let text = sent.required("token")?;
     keys::refresh_for(app, named, shown, moment).await?;
     if let Some(claims) = of_program(app, asked, text) {
-        return Ok(answer::json_answer(StatusCode::OK, active(claims)));
+        return Ok(answer::json_answer(StatusCode::OK, &active(claims)));
     }
     let mut scope = app.db.read().await?;
     let read = own::read(app, &mut scope, text, tokens::ACCESS, moment).await?;
@@ -80,7 +80,7 @@ async fn introspected(app: &App, asked: &Asked) -> Result<Response, Refused> {
         Some(token) => access_token(app, &mut inside, &client, &token, moment).await?,
         None => refresh_token(app, &mut inside, &client, text, moment).await?,
     };
-    Ok(answer::json_answer(StatusCode::OK, told.unwrap_or_else(|| json!({ "active": false }))))
+    Ok(answer::json_answer(StatusCode::OK, &told.unwrap_or_else(|| json!({ "active": false }))))
 }
 
 /// A client is told of tokens that it got and of those that are for it; of any other as of one that isn't there.
@@ -201,7 +201,7 @@ async fn revoked(app: &App, asked: &Asked) -> Result<Response, Refused> {
     });
     done??;
     // A token that isn't one is as ended as any (RFC 7009 §2.2).
-    Ok(answer::json_answer(StatusCode::OK, json!({})))
+    Ok(answer::json_answer(StatusCode::OK, &json!({})))
 }
 
 /// The grant that a token of the tenant's belongs to. One that has ended ends its grant too.

@@ -87,7 +87,7 @@ async fn answered(
         pushed::push(app, &mut inside, &client, &known.sent, &moment).await
     });
     let body = json!({ "request_uri": name??, "expires_in": pushed::NAME_SECONDS });
-    Ok(answer::json_answer(StatusCode::CREATED, body))
+    Ok(answer::json_answer(StatusCode::CREATED, &body))
 }
 
 /// The request as the authorization endpoint would know it.

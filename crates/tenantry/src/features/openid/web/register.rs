@@ -97,7 +97,7 @@ async fn registered(
         Ok((inside.tenant(), made))
     });
     let (tenant, made) = made.map_err(register::told)?;
-    Ok(answer::json_answer(StatusCode::CREATED, document(app, tenant, &made)))
+    Ok(answer::json_answer(StatusCode::CREATED, &document(app, tenant, &made)))
 }
 
 async fn show(
@@ -121,7 +121,7 @@ async fn shown(
     let client = client.inspect_err(|_| drop(app.limits.count(Limit::Sensitive, from.address)))?;
     let token = register::token(app, inside.tenant(), &client);
     let made = Registered { client, secret: None, token };
-    Ok(answer::json_answer(StatusCode::OK, document(app, inside.tenant(), &made)))
+    Ok(answer::json_answer(StatusCode::OK, &document(app, inside.tenant(), &made)))
 }
 
 async fn change(
@@ -157,7 +157,7 @@ async fn changed(
         Ok((inside.tenant(), made))
     });
     let (tenant, made) = made.map_err(register::told)?;
-    Ok(answer::json_answer(StatusCode::OK, document(app, tenant, &made)))
+    Ok(answer::json_answer(StatusCode::OK, &document(app, tenant, &made)))
 }
 
 async fn remove(

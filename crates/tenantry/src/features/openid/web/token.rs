@@ -8,7 +8,8 @@ use http::header::AUTHORIZATION;
 use http::{HeaderMap, StatusCode};
 use model::ids::TenantId;
 use protocol::oauth::{ClientAuthentication, Fault, FaultCode, Parameters};
-use serde_json::{Map, Value, json};
+use serde::Serialize;
+use serde_json::{Map, json};
 
 use super::answer;
 use crate::app::App;
@@ -131,7 +132,7 @@ async fn answered(app: &App, asked: &Asked) -> Result<Response, Refused> {
     });
     match redeemed? {
         Ok((tenant, Redeemed::Facts(facts))) => {
-            issued(app, tenant, &signers, (&facts, &asked.sent), &asked.moment).await.map_err(Refused::from)
+            issued(app, tenant, &signers, (&facts, &asked.sent), &asked.moment).map_err(Refused::from)
         }
         Ok((_, Redeemed::Copied(_))) => {
             let words = "it was used before, so the grant has ended: sign in again";
@@ -206,7 +207,7 @@ fn kind_of(key: Option<&String>) -> &'static str {
     if key.is_some() { "DPoP" } else { "Bearer" }
 }
 
-async fn issued(
+fn issued(
     app: &App,
     tenant: TenantId,
     signers: &Signers,
@@ -214,7 +215,7 @@ async fn issued(
     moment: &Moment,
 ) -> Result<Response, Error> {
     let asked = &facts.grant.asked;
-    let access_token = tokens::access(app, tenant, &signers.access, facts, moment)?;
+    let access_token = tokens::access(app, tenant, signers, facts, moment)?;
     let mut body = Map::new();
     body.insert("token_type".into(), json!(kind_of(asked.key.as_ref())));
     body.insert("scope".into(), json!(asked.scope.join(" ")));
@@ -223,8 +224,7 @@ async fn issued(
         body.insert("issued_token_type".into(), json!(exchange::ACCESS_TOKEN));
     }
     if asked.has("openid") {
-        let key = signers.identity_for(app, &facts.client, moment).await?;
-        let id_token = tokens::identity(app, tenant, &key, (facts, &access_token), moment)?;
+        let id_token = tokens::identity(app, tenant, signers, (facts, &access_token), moment)?;
         body.insert("id_token".into(), json!(id_token));
     }
     if let Some(until) = facts.grant.offline_until.filter(|_| asked.has("offline_access")) {
@@ -242,7 +242,7 @@ async fn issued(
         body.insert("client_info".into(), json!(URL_SAFE_NO_PAD.encode(info)));
     }
     body.insert("access_token".into(), json!(access_token));
-    Ok(answer::json_answer(StatusCode::OK, Value::Object(body)))
+    Ok(answer::json_answer(StatusCode::OK, &body))
 }
 
 async fn program(app: &App, asked: &Asked) -> Result<Response, Refused> {
@@ -254,11 +254,24 @@ async fn program(app: &App, asked: &Asked) -> Result<Response, Refused> {
         }
         other => other?,
     };
-    let signer = signing::current(app, tokens::ACCESS_ALGORITHM, moment).await?;
+    let signer = signing::current(app, tokens::access_algorithm(app, &program.audience), moment).await?;
     let key = asked.key.as_ref();
     let shown = (credential, key.map(String::as_str));
     let token = tokens::of_program(app, &signer, &program, shown, moment)?;
-    let body = json!({ "token_type": kind_of(key), "expires_in": TOKEN_SECONDS,
-        "ext_expires_in": TOKEN_SECONDS, "access_token": token });
-    Ok(answer::json_answer(StatusCode::OK, body))
+    let body = ProgramsAnswer {
+        token_type: kind_of(key),
+        expires_in: TOKEN_SECONDS,
+        ext_expires_in: TOKEN_SECONDS,
+        access_token: &token,
+    };
+    Ok(answer::json_answer(StatusCode::OK, &body))
+}
+
+/// What a client gets that acts for itself (RFC 6749 §4.4.3). Clients of Entra know `ext_expires_in` too.
+#[derive(Serialize)]
+struct ProgramsAnswer<'a> {
+    token_type: &'a str,
+    expires_in: i64,
+    ext_expires_in: i64,
+    access_token: &'a str,
 }

@@ -94,7 +94,7 @@ pub async fn show(
     shown.insert("sub".into(), json!(grant.user));
     let wanted = client.settings().userinfo_signed_response_alg.as_deref().and_then(Algorithm::named);
     let Some(algorithm) = wanted else {
-        return Ok(answer::json_answer(StatusCode::OK, Value::Object(shown)));
+        return Ok(answer::json_answer(StatusCode::OK, &Value::Object(shown)));
     };
     shown.insert("iss".into(), json!(issuer(&app, inside.tenant())));
     shown.insert("aud".into(), json!(client.app_id()));
@@ -110,7 +110,7 @@ async fn signed(
 ) -> Result<Response, Error> {
     let key = signing::current(app, algorithm, moment).await?;
     let token = key.sign("JWT", &Value::Object(shown)).map_err(Error::internal)?;
-    let mut response = answer::json_answer(StatusCode::OK, Value::Null);
+    let mut response = answer::json_answer(StatusCode::OK, &Value::Null);
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/jwt"));
     *response.body_mut() = token.into();
     response.headers_mut().remove(http::header::CONTENT_LENGTH);
