@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::ops::delete::purge;
-use super::ops::own_api::{add_own_api, has_own_api};
+use super::ops::own_api::{add_own_api, everybodys, has_own_api};
 use crate::access::Actor;
 use crate::app::App;
 use crate::db::{Position, TenantScope};
@@ -38,7 +38,8 @@ impl Job for PurgeApplications {
     }
 }
 
-/// Adds the directory API's service principal to tenants that were made before there was one.
+/// Adds the service principals that every tenant has to tenants that were made before there was one of them. Every tenant is
+/// looked at once, and once more when there are others.
 #[derive(Serialize, Deserialize)]
 pub struct AddOwnApi;
 
@@ -48,7 +49,12 @@ impl Job for AddOwnApi {
 
     async fn run(self, app: App, moment: Moment) -> Result<(), Error> {
         let next = AddOwnApiToTenants { after: None };
-        transaction!(app.db, |scope| jobs::enqueue(scope, &next, &moment).await)
+        transaction!(app.db, |scope| {
+            match tenants::is_walked(scope, Self::KIND, &everybodys()).await? {
+                true => Ok(()),
+                false => jobs::enqueue(scope, &next, &moment).await,
+            }
+        })
     }
 }
 
@@ -86,7 +92,9 @@ impl Job for AddOwnApiToTenants {
                 let next = Self { after: Some(*last) };
                 transaction!(app.db, |scope| jobs::enqueue(scope, &next, &moment).await)
             }
-            None => Ok(()),
+            None => {
+                transaction!(app.db, |scope| tenants::set_walked(scope, AddOwnApi::KIND, &everybodys()).await)
+            }
         }
     }
 }

@@ -32,7 +32,7 @@ impl Job for PurgeUser {
     }
 }
 
-/// Looks daily for people whom no search finds, and makes them findable: those of an earlier version, at the first start
+/// Looks once for people whom no search finds, and makes them findable: those of an earlier version, at the first start
 /// of this one. It goes from tenant to tenant in jobs of its own, each short.
 #[derive(Serialize, Deserialize)]
 pub struct FindUnindexed;
@@ -42,7 +42,13 @@ impl Job for FindUnindexed {
     const EVERY: Option<i64> = Some(86_400);
 
     async fn run(self, app: App, moment: Moment) -> Result<(), Error> {
-        transaction!(app.db, |scope| jobs::enqueue(scope, &IndexTenants { after: None }, &moment).await)
+        let next = IndexTenants { after: None };
+        transaction!(app.db, |scope| {
+            match tenants::is_walked(scope, Self::KIND, REVISION).await? {
+                true => Ok(()),
+                false => jobs::enqueue(scope, &next, &moment).await,
+            }
+        })
     }
 }
 
@@ -51,6 +57,9 @@ impl Job for FindUnindexed {
 pub struct IndexTenants {
     after: Option<TenantId>,
 }
+
+/// Of what is indexed of people.
+const REVISION: &str = "1";
 
 const TENANTS: i64 = 200;
 const PEOPLE: usize = 500;
@@ -70,7 +79,9 @@ impl Job for IndexTenants {
                 let next = Self { after: Some(*last) };
                 transaction!(app.db, |scope| jobs::enqueue(scope, &next, &moment).await)
             }
-            None => Ok(()),
+            None => {
+                transaction!(app.db, |scope| tenants::set_walked(scope, FindUnindexed::KIND, REVISION).await)
+            }
         }
     }
 }

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::consent::granted_to;
 use super::grants::{Grant, GrantQuery};
-use super::principals::find_service_principal_of;
+use super::principals::{find_service_principal_of, service_principal_version_of};
 use crate::access::Actor;
 use crate::db::TenantScope;
 use crate::error::Error;
@@ -92,13 +92,22 @@ async fn add_program(
     audit::record(scope, actor, event, moment).await
 }
 
+fn app_ids() -> impl Iterator<Item = Uuid> {
+    [OWN_API].into_iter().chain(FIRST_PARTY_CLIENTS.iter().map(|program| program.app_id))
+}
+
+/// The ids of the applications that every tenant has.
+pub(in crate::features::applications) fn everybodys() -> String {
+    app_ids().map(|id| id.to_string()).collect::<Vec<_>>().join(" ")
+}
+
 /// # Errors
 /// When the engine fails.
 pub(in crate::features::applications) async fn has_own_api(
     scope: &mut TenantScope<'_>,
 ) -> Result<bool, Error> {
-    for app_id in [OWN_API].into_iter().chain(FIRST_PARTY_CLIENTS.iter().map(|program| program.app_id)) {
-        if find_service_principal_of(scope, app_id).await?.is_none() {
+    for app_id in app_ids() {
+        if service_principal_version_of(scope, app_id).await?.is_none() {
             return Ok(false);
         }
     }
