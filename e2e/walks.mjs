@@ -253,6 +253,7 @@ export const portal = [
   ['activity-sign-ins', '/activity/sign-ins'],
   ['account', '/account'],
   ['my-applications', '/my-applications'],
+  ['my-groups', '/my-groups'],
   ['account-access', '/account/access?permission=read-audit'],
 ];
 

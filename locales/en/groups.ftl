@@ -34,6 +34,19 @@ groups-empty-deleted-title = No group is deleted
 groups-empty-deleted-text = Groups that you delete stay here for 30 days and can be restored.
 groups-show-all = Show all groups
 
+## My groups
+
+my-groups-title = My groups
+my-groups-lead = The groups that you are in, and those that you own and may change.
+my-groups-filter-owned = Owned by me
+my-groups-column-are = You are
+my-groups-owner = Owner
+my-groups-member = Member
+my-groups-none-title = No group yet
+my-groups-none-text = Groups that somebody adds you to, or makes you an owner of, stand here.
+my-groups-empty-text = No group of yours fits what you look for.
+my-groups-all = Show all of mine
+
 ## Kinds
 
 groups-kind-security = Security group

@@ -22,6 +22,7 @@ nav-activity = Activity
 nav-webhooks = Webhooks
 nav-account = My account
 nav-my-applications = My applications
+nav-my-groups = My groups
 
 theme-label = Colours
 theme-light = Light

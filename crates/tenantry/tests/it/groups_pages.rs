@@ -10,6 +10,7 @@ both_engines!(
     a_rule_is_tried_before_it_is_kept,
     the_list_searches_filters_and_pages,
     owners_and_readers_see_what_they_may_do,
+    owners_without_a_role_find_their_groups,
     another_tenants_groups_are_unknown,
     a_save_over_what_changed_meanwhile_is_refused,
 );
@@ -182,6 +183,69 @@ async fn owners_and_readers_see_what_they_may_do(t: &mut TestApp) {
     let access = owner.get("/account/access").await;
     access.assert_shows(&["What you own", "Sales"]);
     assert!(access.attributes("main a", "href").contains(&group), "{}", access.body);
+}
+
+async fn owners_without_a_role_find_their_groups(t: &mut TestApp) {
+    let company = t.company("contoso").await;
+    let other = t.company("fabrikam").await;
+    let ben = t.person(company.tenant, &company.domain, "ben", &[]).await;
+    let mut ana = t.signed_in(company.tenant, company.ana).await;
+    let mut bens = t.signed_in(company.tenant, ben).await;
+    bens.get("/my-groups").await.assert_shows(&["My groups", "No group yet"]);
+    let group = created(&mut ana, &[("displayName", "Sales"), ("description", "Those who sell")]).await;
+    let around = created(&mut ana, &[("displayName", "Everybody")]).await;
+    let inner = created(&mut ana, &[("displayName", "Inner")]).await;
+    let foreign =
+        created(&mut t.signed_in(other.tenant, other.ana).await, &[("displayName", "Theirs")]).await;
+    let id = |path: &str| path.rsplit('/').next().unwrap().to_owned();
+    for (place, relation, who) in [
+        (&group, "owner", ben.to_string()),
+        (&group, "member", company.ana.to_string()),
+        (&group, "member", id(&inner)),
+        (&around, "member", ben.to_string()),
+        (&around, "member", id(&group)),
+    ] {
+        let added = ana.post(&format!("{place}/add"), &[("relation", relation), ("id", &who)]).await;
+        assert_eq!(added.status.as_u16(), 303, "{}", added.text());
+    }
+    let mine = bens.get("/my-groups").await;
+    mine.assert_shows(&["Sales", "Those who sell", "Owner", "Everybody", "Member", "2 groups on this page"]);
+    assert!(!mine.text().contains("Inner"));
+    assert_eq!(mine.attributes("td a", "href"), [around.clone(), group.clone()]);
+    let owned = bens.get("/my-groups?filter=owned").await;
+    assert_eq!(owned.attributes("td a", "href"), [group.clone()]);
+    bens.get("/my-groups?search=every").await.assert_shows(&["One group on this page"]);
+    bens.get("/my-groups?search=inner").await.assert_shows(&["No group matches"]);
+    assert!(bens.get("/account").await.attributes("a", "href").contains(&"/my-groups".to_owned()));
+
+    // Nothing on the way only refuses.
+    let mut led = Vec::new();
+    for path in ["", "/edit", "/add?relation=member", "/add?relation=owner", "/delete"] {
+        led.extend(bens.get(&format!("{group}{path}")).await.attributes("a", "href"));
+    }
+    led.extend(bens.get(&around).await.attributes("a", "href"));
+    led.retain(|link| link.starts_with('/'));
+    led.sort();
+    led.dedup();
+    assert!(led.contains(&around) && led.contains(&"/my-groups".to_owned()), "{led:?}");
+    assert!(!led.contains(&inner) && !led.contains(&"/groups".to_owned()), "{led:?}");
+    for link in &led {
+        assert_ne!(bens.get(link).await.status.as_u16(), 403, "{link}");
+    }
+    bens.get(&group).await.assert_shows(&["ANA.TORRES", "Inner", "2 members"]);
+    assert!(ana.get(&group).await.attributes(".crumb a", "href").contains(&"/groups".to_owned()));
+
+    let ask = bens.get(&format!("{group}/delete")).await;
+    let deleted = bens.submit_to(&ask, &format!("{group}/delete"), &[]).await;
+    assert_eq!(deleted.location(), "/my-groups?done=deleted");
+    let left = bens.follow(&deleted).await;
+    left.assert_shows(&["The group is deleted", "Everybody"]);
+    assert!(!left.text().contains("Sales"));
+    bens.get("/my-groups?filter=deleted").await.assert_shows(&["Sales", "30 days left"]);
+    let gone = bens.get(&group).await;
+    let restored = bens.submit_to(&gone, &format!("{group}/restore"), &[]).await;
+    bens.follow(&restored).await.assert_shows(&["The group is restored"]);
+    assert_eq!(bens.get(&foreign).await.status, bens.get(&inner).await.status);
 }
 
 async fn a_save_over_what_changed_meanwhile_is_refused(t: &mut TestApp) {

@@ -205,7 +205,7 @@ async fn nobody_acts_beyond_their_own_rights(t: &mut TestApp) {
     }
     assert_eq!(browser.get("/overview").await.location(), "/account", "where sign-in leads");
     let offered = browser.get("/account").await.attributes("nav.wide a", "href");
-    assert_eq!(offered, ["/account", "/my-applications"], "nothing that only refuses");
+    assert_eq!(offered, ["/account", "/my-applications", "/my-groups"], "nothing that only refuses");
 }
 
 async fn disabling_ends_sessions_at_once(t: &mut TestApp) {

@@ -21,7 +21,7 @@ pub use ops::create::{NewGroup, create};
 pub use ops::delete::{delete, remove_now, restore};
 pub use ops::guard::{may_change, needed, require_to_change};
 pub use ops::links::{Referenced, add, referenced, remove};
-pub use ops::read::{count_groups, find_group, get_group, list_groups, sees_members};
+pub use ops::read::{count_groups, find_group, get_group, list_groups, may_read, sees_members};
 pub use ops::rehome::rehome;
 pub use ops::unique::{find_by_display_name, find_by_unique_name};
 pub use ops::update::update;

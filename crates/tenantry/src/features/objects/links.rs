@@ -180,6 +180,13 @@ pub async fn holders_of(
     Ok(page(rows, from, limit))
 }
 
+/// Narrows a list to the objects that this one is in or owns.
+pub fn narrow_to_own(condition: &mut Condition, target: Uuid) {
+    let [is_in, owns] = [Relation::Member, Relation::Owner]
+        .map(|relation| store::reaching(condition, target, relation, false));
+    condition.and(&format!("(id IN ({is_in}) OR id IN ({owns}))"));
+}
+
 /// Narrows a list to what an object is linked to; `transitive` over several links.
 pub fn narrow_to_linked(condition: &mut Condition, source: ObjectId, relation: Relation, transitive: bool) {
     let inside = store::reached(condition, source, relation, transitive);

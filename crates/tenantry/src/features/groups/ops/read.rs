@@ -39,6 +39,31 @@ pub async fn count_groups(
     objects::count::<GroupProperties>(scope, query).await
 }
 
+/// Which of their own groups somebody asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Own {
+    All,
+    Owned,
+}
+
+/// One page of the groups that the actor is in or owns, which nobody needs a role to see.
+///
+/// # Errors
+/// The actor is no person, or the engine fails.
+pub async fn own_groups(
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    own: Own,
+    mut query: ObjectQuery,
+) -> Result<Slice<Group>, Error> {
+    let user = actor.person()?;
+    match own {
+        Own::All => objects::narrow_to_own(&mut query.condition, user.0),
+        Own::Owned => objects::narrow_to_holders(&mut query.condition, user.0, Relation::Owner, false),
+    }
+    objects::list::<GroupProperties>(scope, &query).await
+}
+
 async fn is_in_it(scope: &mut TenantScope<'_>, actor: &Actor, group: ObjectId) -> Result<bool, Error> {
     match actor.owner(Permission::ReadDirectory) {
         Some(user) => objects::contains(scope, group, Relation::Member, user.0).await,
@@ -46,15 +71,22 @@ async fn is_in_it(scope: &mut TenantScope<'_>, actor: &Actor, group: ObjectId) -
     }
 }
 
-/// A group, deleted or not. Its members and owners may read it without any role.
+/// May the actor read the group? Its members and owners may without any role.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn may_read(scope: &mut TenantScope<'_>, actor: &Actor, group: ObjectId) -> Result<bool, Error> {
+    Ok(actor.may(Permission::ReadDirectory)
+        || owns(scope, actor, group, Permission::ReadDirectory).await?
+        || is_in_it(scope, actor, group).await?)
+}
+
+/// A group, deleted or not.
 ///
 /// # Errors
 /// Not allowed, or not there.
 pub async fn find_group(scope: &mut TenantScope<'_>, actor: &Actor, group: ObjectId) -> Result<Group, Error> {
-    let is_theirs = !actor.may(Permission::ReadDirectory)
-        && (owns(scope, actor, group, Permission::ReadDirectory).await?
-            || is_in_it(scope, actor, group).await?);
-    if !is_theirs {
+    if !may_read(scope, actor, group).await? {
         actor.require(Permission::ReadDirectory)?;
     }
     let found: Option<Group> = objects::find(scope, group).await?;

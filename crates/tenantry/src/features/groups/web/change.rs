@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
 use model::directory::DAYS_KEPT;
 use model::objects::Relation;
+use model::roles::Permission;
 
 use super::{done, id_of};
 use crate::access::session::SignedIn;
@@ -71,7 +72,8 @@ pub(super) async fn delete(
         let mut tenant = scope.tenant(actor.grant()).await?;
         groups::delete(&mut tenant, actor, group, &moment).await
     })?;
-    Ok(Redirect::to("/groups?done=deleted").into_response())
+    let list = if actor.may(Permission::ReadDirectory) { "/groups" } else { "/my-groups" };
+    Ok(Redirect::to(&format!("{list}?done=deleted")).into_response())
 }
 
 pub(super) async fn restore(

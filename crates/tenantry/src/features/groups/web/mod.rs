@@ -5,6 +5,7 @@ mod edit;
 mod form;
 mod list;
 mod members;
+mod mine;
 mod one;
 
 use axum::Router;
@@ -25,6 +26,7 @@ pub fn routes() -> Router<App> {
         .route("/groups/{id}/remove", post(members::remove))
         .route("/groups/{id}/delete", get(change::show_delete).post(change::delete))
         .route("/groups/{id}/restore", post(change::restore))
+        .route("/my-groups", get(mine::show))
 }
 
 /// An id of the address; one that isn't an id is unknown like any other.

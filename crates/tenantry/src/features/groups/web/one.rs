@@ -5,17 +5,19 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
 use model::groups::PAUSED;
+use model::ids::ObjectId;
 use model::objects::{ObjectKind, Relation};
 use model::roles::{Permission, Role};
 
 use super::id_of;
 use super::list::{self, days_left, kind};
+use crate::access::Actor;
 use crate::access::session::SignedIn;
 use crate::app::App;
 use crate::db::TenantScope;
 use crate::error::Error;
 use crate::features::audit::{self, Told};
-use crate::features::groups::{Group, find_group, may_change, needed, referenced, sees_members};
+use crate::features::groups::{Group, find_group, may_change, may_read, needed, referenced, sees_members};
 use crate::features::membership;
 use crate::features::objects::{self, Linked};
 use crate::web::forms::Fields;
@@ -74,11 +76,13 @@ impl Row {
     }
 }
 
+/// Names lead to pages that whoever looks may open, and nowhere else.
 async fn rows(
     scope: &mut TenantScope<'_>,
-    (l, shows_names): (&Locale, bool),
+    (l, actor): (&Locale, &Actor),
     linked: &[Linked],
 ) -> Result<Vec<Row>, Error> {
+    let shows_names = actor.may(Permission::ReadDirectory);
     let mut rows = Vec::with_capacity(linked.len());
     for found in linked {
         let (name, detail) = match referenced(scope, found.id).await? {
@@ -92,6 +96,9 @@ async fn rows(
                 (l.t("groups-member-application"), String::new())
             }
         };
+        let opens = shows_names
+            || found.kind == ObjectKind::Group && may_read(scope, actor, ObjectId(found.id)).await?;
+        let href = if opens { href } else { String::new() };
         rows.push(Row { id: found.id.to_string(), name, kind, detail, href });
     }
     Ok(rows)
@@ -100,7 +107,7 @@ async fn rows(
 async fn members(
     app: &App,
     scope: &mut TenantScope<'_>,
-    looks: (&Locale, bool),
+    looks: (&Locale, &Actor),
     group: &Group,
     fields: &Fields,
 ) -> Result<Members, Error> {
@@ -143,7 +150,7 @@ pub(super) async fn show(
     let mut tenant = scope.tenant(actor.grant()).await?;
     let group = find_group(&mut tenant, actor, id_of(&id)?).await?;
     let may_change = may_change(&mut tenant, actor, &group).await?;
-    let looks = (&page.l, actor.may(Permission::ReadDirectory));
+    let looks = (&page.l, actor);
     let members = if sees_members(&mut tenant, actor, &group).await? {
         Some(members(&app, &mut tenant, looks, &group, &fields).await?)
     } else {
