@@ -77,6 +77,7 @@ account-done-app-removed = The authenticator app was removed
 account-done-session = That browser is signed out
 account-done-sessions = You are signed out everywhere else
 
+fresh-kept = What you had filled in stands here again, but for passwords and secrets. Look at it, and send it.
 account-confirm-title = Show again that it is you
 account-confirm-lead = What comes next wants a sign-in that isn't older than 15 minutes.
 account-confirm-passkey = Use your passkey

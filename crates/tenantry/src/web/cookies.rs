@@ -13,6 +13,7 @@ pub const RESET: &str = "reset";
 pub const FAMILIAR: &str = "familiar";
 pub const PASSKEY: &str = "passkey";
 pub const PROVIDER: &str = "provider";
+pub const WAITING: &str = "waiting";
 
 /// The name of a cookie as browsers get it.
 pub(super) fn full_name(secure: bool, name: &str) -> String {

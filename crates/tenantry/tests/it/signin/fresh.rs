@@ -5,7 +5,13 @@ use tenantry::features::credentials;
 
 use super::*;
 
-both_engines!(acts_of_administrators_want_a_fresh_sign_in, other_acts_want_none);
+both_engines!(
+    acts_of_administrators_want_a_fresh_sign_in,
+    other_acts_want_none,
+    what_was_filled_in_waits_for_the_sign_in,
+    what_waits_is_for_one_page_and_one_session,
+    secrets_and_long_forms_wait_nowhere,
+);
 
 /// An administrator with a second factor, signed in 16 minutes ago, and a reader to act upon.
 async fn late(t: &mut TestApp) -> (Person, Person, Browser) {
@@ -114,4 +120,96 @@ async fn other_acts_want_none(t: &mut TestApp) {
     let new = [("username", "ben"), ("domain", "contoso.onwork.localhost"), ("displayName", "Ben Okafor")];
     assert_eq!(browser.post("/people/new", &new).await.status.as_u16(), 200, "somebody without a role");
     assert_eq!(browser.get("/domains/contoso.onwork.localhost").await.status.as_u16(), 200);
+}
+
+/// Shows again that it is them, on the way that a form sent them.
+async fn proven(browser: &mut Browser, sent: &Page) -> Page {
+    assert!(sent.location().starts_with("/account/confirm?next="), "{}", sent.text());
+    let page = browser.follow(sent).await;
+    let page = browser.submit(&page, &[("password", PASSWORD)]).await;
+    browser.follow(&page).await
+}
+
+const BACK: &str = "What you had filled in stands here again";
+
+async fn what_was_filled_in_waits_for_the_sign_in(t: &mut TestApp) {
+    let (zoe, ida, mut browser) = late(t).await;
+    let (reader, helpdesk) = (Role::GlobalReader, Role::HelpdeskAdministrator);
+    let ids = [reader, helpdesk].map(|role| role.template_id().to_string());
+    let before = rows(t, &zoe).await;
+    let ticked = |page: &Page, name: &str| page.attributes(&format!("[name={name}][checked]"), "value");
+
+    let form = format!("/people/{}/roles", ida.id);
+    let sent = browser.post(&form, &[("roles", &ids[1])]).await;
+    let page = proven(&mut browser, &sent).await;
+    page.assert_shows(&[BACK]);
+    assert_eq!((page.path.as_str(), ticked(&page, "roles")), (form.as_str(), vec![ids[1].clone()]));
+    assert_eq!(rows(t, &zoe).await, before, "nothing is done before it is sent again");
+    let again = browser.get(&form).await;
+    assert!(ticked(&again, "roles").is_empty() && !again.text().contains(BACK), "it is shown once");
+    let done = browser.submit_to(&page, &form, &[]).await;
+    assert_eq!(done.location(), format!("/people/{}?done=roles", ida.id));
+
+    t.advance(SignedDuration::from_mins(16));
+    let form = format!("/roles/{}/assign", ids[0]);
+    let sent = browser.post(&form, &[("search", "zoe"), ("id", &zoe.id.to_string())]).await;
+    let page = proven(&mut browser, &sent).await;
+    assert_eq!(page.attributes("#search", "value"), ["zoe"]);
+    assert_eq!(ticked(&page, "id"), [zoe.id.to_string()]);
+
+    t.advance(SignedDuration::from_mins(16));
+    let new = [("displayName", "Readers"), ("permissions", "read-directory"), ("permissions", "read-audit")];
+    let sent = browser.post("/roles/new", &new).await;
+    let page = proven(&mut browser, &sent).await;
+    assert_eq!(page.attributes("#displayName", "value"), ["Readers"]);
+    assert_eq!(ticked(&page, "permissions").len(), 2);
+    assert!(ticked(&page, "isEnabled").is_empty(), "what was taken away stays away");
+    let made = browser.submit_to(&page, "/roles/new", &[]).await;
+    assert_eq!(made.status.as_u16(), 303, "{}", made.text());
+
+    t.advance(SignedDuration::from_mins(16));
+    let new = [("username", "ben"), ("displayName", "Ben Okafor"), ("roles", ids[0].as_str())];
+    let sent = browser.post("/people/new", &new).await;
+    let page = proven(&mut browser, &sent).await;
+    assert_eq!(page.attributes("#username, #displayName", "value"), ["ben", "Ben Okafor"]);
+    assert_eq!(ticked(&page, "roles"), [ids[0].clone()]);
+
+    t.advance(SignedDuration::from_mins(16));
+    let new = [("url", "https://hooks.contoso.com/in"), ("description", "Stock"), ("events", "user.*")];
+    let sent = browser.post("/webhooks/new", &new).await;
+    let page = proven(&mut browser, &sent).await;
+    assert_eq!(page.attributes("#url, #description", "value"), ["https://hooks.contoso.com/in", "Stock"]);
+    assert_eq!(ticked(&page, "events"), ["user.*"]);
+}
+
+async fn what_waits_is_for_one_page_and_one_session(t: &mut TestApp) {
+    let (zoe, _, mut browser) = late(t).await;
+    let sent = browser.post("/roles/new", &[("displayName", "Readers")]).await;
+    let waiting = browser.cookie("waiting").unwrap().to_owned();
+    let mut other = t.signed_in(zoe.tenant, zoe.id).await;
+    other.set_cookie("waiting", &waiting);
+    let theirs = other.get("/roles/new").await;
+    assert_eq!(theirs.attributes("#displayName", "value"), [""], "another session of the same person");
+    let page = browser.follow(&sent).await;
+    browser.submit(&page, &[("password", PASSWORD)]).await;
+    let elsewhere = browser.get("/webhooks/new").await;
+    assert_eq!(elsewhere.attributes("#description", "value"), [""]);
+    browser.set_cookie("waiting", &format!("A{}", &waiting[1..]));
+    assert_eq!(browser.get("/roles/new").await.attributes("#displayName", "value"), [""], "altered");
+    browser.set_cookie("waiting", &waiting);
+    t.advance(SignedDuration::from_mins(11));
+    assert_eq!(browser.get("/roles/new").await.attributes("#displayName", "value"), [""], "too late");
+}
+
+async fn secrets_and_long_forms_wait_nowhere(t: &mut TestApp) {
+    let (_, _, mut browser) = late(t).await;
+    let long = "x".repeat(3000);
+    let sent = browser.post("/roles/new", &[("displayName", "Readers"), ("description", &long)]).await;
+    assert!(browser.cookie("waiting").is_none(), "more than a cookie holds");
+    let page = proven(&mut browser, &sent).await;
+    assert_eq!(page.attributes("#displayName", "value"), [""]);
+    t.advance(SignedDuration::from_mins(16));
+    let sent = browser.post("/account/password", &[("current_password", "x"), ("password", "y")]).await;
+    assert!(sent.location().starts_with("/account/confirm"), "{}", sent.text());
+    assert!(browser.cookie("waiting").is_none());
 }

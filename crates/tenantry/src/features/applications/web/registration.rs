@@ -20,7 +20,7 @@ use crate::features::applications::ops::registration::{
 use crate::secrets::Secret;
 use crate::transaction;
 use crate::web::forms::Fields;
-use crate::web::fresh::stale;
+use crate::web::fresh::{Kept, stale_form};
 use crate::web::layout::{Page, render};
 
 const FORM: &str = "/applications/registration";
@@ -77,11 +77,12 @@ pub(super) async fn show(
     State(app): State<App>,
     signed_in: SignedIn,
     page: Page,
-    fields: Fields,
+    kept: Kept,
+    asked: Fields,
 ) -> Result<Response, Error> {
-    let mut page = on(&signed_in, page);
+    let (mut page, fields) = kept.of(&signed_in, on(&signed_in, page));
     signed_in.actor.require(Permission::ManageApplications)?;
-    if fields.value("done") == "changed" {
+    if asked.value("done") == "changed" {
         let word = page.l.t("applications-done-updated");
         page = page.with_toast(word);
     }
@@ -92,8 +93,11 @@ pub(super) async fn show(
         Registration::WithToken => "token",
         Registration::Open => "open",
     };
-    let fields = Fields::new().with("registration", now).showing(&state(&mut tenant).await?);
-    Ok(render(&RegistrationPage::new(&app, page, &signed_in, fields), StatusCode::OK))
+    let fields = match fields {
+        Some(fields) => fields,
+        None => Fields::new().with("registration", now).showing(&state(&mut tenant).await?),
+    };
+    Ok(kept.shown(render(&RegistrationPage::new(&app, page, &signed_in, fields), StatusCode::OK)))
 }
 
 pub(super) async fn send(
@@ -105,7 +109,8 @@ pub(super) async fn send(
     let page = on(&signed_in, page);
     let (actor, moment) = (&signed_in.actor, app.moment());
     actor.require(Permission::ManageApplications)?;
-    if let Some(elsewhere) = stale(&signed_in, FORM, &moment) {
+    let keeps = (&fields, ["registration", "seen"].as_slice());
+    if let Some(elsewhere) = stale_form(&app, &signed_in, FORM, keeps, &moment) {
         return Ok(elsewhere);
     }
     let wanted = match fields.value("registration") {

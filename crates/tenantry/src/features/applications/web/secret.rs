@@ -18,7 +18,7 @@ use crate::features::objects::Object;
 use crate::secrets::Secret;
 use crate::transaction;
 use crate::web::forms::Fields;
-use crate::web::fresh::stale;
+use crate::web::fresh::{Kept, stale, stale_form};
 use crate::web::layout::{Page, render};
 
 /// Days that can be chosen.
@@ -73,14 +73,17 @@ pub(super) async fn show(
     signed_in: SignedIn,
     page: Page,
     Path(id): Path<String>,
+    kept: Kept,
 ) -> Result<Response, Error> {
     let page = on(&signed_in, page);
     let found = Found::to_change(&app, &signed_in, &id, false).await?;
     if let Some(elsewhere) = stale(&signed_in, &form_of(&found), &app.moment()) {
         return Ok(elsewhere);
     }
-    let fields = Fields::new().with("lifetime", DAYS[1].to_string()).showing(&state(&found.application));
-    Ok(render(&SecretPage::new(page, &found, fields), StatusCode::OK))
+    let (page, fields) = kept.of(&signed_in, page);
+    let usual = || Fields::new().with("lifetime", DAYS[1].to_string()).showing(&state(&found.application));
+    let fields = fields.unwrap_or_else(usual);
+    Ok(kept.shown(render(&SecretPage::new(page, &found, fields), StatusCode::OK)))
 }
 
 pub(super) async fn send(
@@ -93,7 +96,8 @@ pub(super) async fn send(
     let page = on(&signed_in, page);
     let found = Found::to_change(&app, &signed_in, &id, false).await?;
     let (actor, moment) = (&signed_in.actor, app.moment());
-    if let Some(elsewhere) = stale(&signed_in, &form_of(&found), &moment) {
+    let (form, keeps) = (form_of(&found), (&fields, ["secretName", "lifetime", "seen"].as_slice()));
+    if let Some(elsewhere) = stale_form(&app, &signed_in, &form, keeps, &moment) {
         return Ok(elsewhere);
     }
     let days = DAYS.iter().find(|days| days.to_string() == fields.value("lifetime"));

@@ -24,7 +24,7 @@ use crate::outside::payment::{CardForm, PaymentMethod, SetupState, declined};
 use crate::transaction;
 use crate::web::client::Client;
 use crate::web::forms::Fields;
-use crate::web::fresh::stale;
+use crate::web::fresh::{Kept, stale, stale_form};
 use crate::web::layout::{Page, render};
 use crate::web::limits::Limit;
 use crate::web::locale::Locale;
@@ -217,7 +217,12 @@ async fn agreement_page(
     Ok(render(&AgreementPage { page, fields, agreement, organisation, card }, status))
 }
 
-pub async fn agreement(State(app): State<App>, signed_in: SignedIn, page: Page) -> Result<Response, Error> {
+pub async fn agreement(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    page: Page,
+    kept: Kept,
+) -> Result<Response, Error> {
     let draft = match open(&app, &signed_in, &page).await? {
         Ok(draft) => draft,
         Err(other) => return Ok(other),
@@ -228,8 +233,9 @@ pub async fn agreement(State(app): State<App>, signed_in: SignedIn, page: Page) 
     let contact = draft.organisation.as_ref().map(|organisation| &organisation.contact);
     let name =
         contact.map_or_else(String::new, |contact| format!("{} {}", contact.given_name, contact.surname));
-    let fields = Fields::new().with("signatory_name", name);
-    agreement_page(&app, &signed_in, page, &draft, fields).await
+    let (page, fields) = kept.of(&signed_in, page);
+    let fields = fields.unwrap_or_else(|| Fields::new().with("signatory_name", name));
+    Ok(kept.shown(agreement_page(&app, &signed_in, page, &draft, fields).await?))
 }
 
 pub async fn sign(
@@ -244,7 +250,9 @@ pub async fn sign(
         Ok(draft) => draft,
         Err(other) => return Ok(other),
     };
-    if let Some(elsewhere) = stale(&signed_in, AGREEMENT, &app.moment()) {
+    // Consent is given anew, to what is then on the page.
+    let keeps = (&fields, ["signatory_name", "signatory_title"].as_slice());
+    if let Some(elsewhere) = stale_form(&app, &signed_in, AGREEMENT, keeps, &app.moment()) {
         return Ok(elsewhere);
     }
     match finish(&app, &signed_in, &page, &draft, &fields).await {

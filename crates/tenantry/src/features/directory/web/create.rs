@@ -17,10 +17,13 @@ use crate::features::directory::ops::password::temporary_password;
 use crate::features::roles;
 use crate::transaction;
 use crate::web::forms::Fields;
-use crate::web::fresh::stale;
+use crate::web::fresh::{Kept, stale, stale_form};
 use crate::web::layout::{Page, Section, render};
 
 const FORM: &str = "/people/new";
+/// What waits while somebody shows again that it is them.
+const KEPT: [&str; 7] =
+    ["username", "domain", "givenName", "surname", "displayName", "contactEmail", "roles"];
 
 #[derive(Template)]
 #[template(path = "people/new.html")]
@@ -46,7 +49,12 @@ impl NewPage {
     }
 }
 
-pub(super) async fn show(State(app): State<App>, signed_in: SignedIn, page: Page) -> Result<Response, Error> {
+pub(super) async fn show(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    page: Page,
+    kept: Kept,
+) -> Result<Response, Error> {
     let page = signed_in.on(page).in_section(Section::People);
     signed_in.actor.require(Permission::ManageUsers)?;
     // Who may grant roles is asked before the form is filled in, not after.
@@ -55,8 +63,9 @@ pub(super) async fn show(State(app): State<App>, signed_in: SignedIn, page: Page
     {
         return Ok(elsewhere);
     }
-    let view = NewPage::load(&app, &signed_in, page, Fields::new()).await?;
-    Ok(render(&view, StatusCode::OK))
+    let (page, fields) = kept.of(&signed_in, page);
+    let view = NewPage::load(&app, &signed_in, page, fields.unwrap_or_default()).await?;
+    Ok(kept.shown(render(&view, StatusCode::OK)))
 }
 
 pub(super) async fn send(
@@ -69,7 +78,7 @@ pub(super) async fn send(
     let actor = &signed_in.actor;
     actor.require(Permission::ManageUsers)?;
     if fields.has("roles")
-        && let Some(elsewhere) = stale(&signed_in, FORM, &app.moment())
+        && let Some(elsewhere) = stale_form(&app, &signed_in, FORM, (&fields, &KEPT), &app.moment())
     {
         return Ok(elsewhere);
     }

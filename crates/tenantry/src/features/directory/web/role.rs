@@ -15,7 +15,7 @@ use crate::app::App;
 use crate::error::Error;
 use crate::features::roles::{self, RoleDefinition};
 use crate::web::forms::Fields;
-use crate::web::fresh::stale;
+use crate::web::fresh::{Kept, stale, stale_form};
 use crate::web::layout::{Page, Section, render};
 use crate::{rehearse, transaction};
 
@@ -34,6 +34,7 @@ pub(super) async fn show(
     signed_in: SignedIn,
     page: Page,
     Path(id): Path<String>,
+    kept: Kept,
 ) -> Result<Response, Error> {
     let page = signed_in.on(page).in_section(Section::People);
     signed_in.actor.require(Permission::ManageRoles)?;
@@ -48,14 +49,15 @@ pub(super) async fn show(
     let held = |id: Uuid| detail.roles.iter().any(|held| held.directly && held.role.id == id);
     let grantable = grantable(&app, &signed_in).await?;
     let grantable: Vec<_> = grantable.into_iter().filter(|role| !held(role.id)).collect();
+    let (page, fields) = kept.of(&signed_in, page);
     let view = RolePage {
         roles: roles::choices(&page.l, &grantable),
         user: detail.person.id.to_string(),
         display_name: detail.person.display_name,
-        fields: Fields::new(),
+        fields: fields.unwrap_or_default(),
         page,
     };
-    Ok(render(&view, StatusCode::OK))
+    Ok(kept.shown(render(&view, StatusCode::OK)))
 }
 
 async fn grantable(app: &App, signed_in: &SignedIn) -> Result<Vec<RoleDefinition>, Error> {
@@ -71,7 +73,8 @@ pub(super) async fn assign(
     fields: Fields,
 ) -> Result<Response, Error> {
     let (actor, user, moment) = (&signed_in.actor, id_of(&id)?, app.moment());
-    if let Some(elsewhere) = stale(&signed_in, &format!("/people/{user}/roles"), &moment) {
+    let (form, keeps) = (format!("/people/{user}/roles"), (&fields, ["roles"].as_slice()));
+    if let Some(elsewhere) = stale_form(&app, &signed_in, &form, keeps, &moment) {
         return Ok(elsewhere);
     }
     let chosen = chosen(&fields);

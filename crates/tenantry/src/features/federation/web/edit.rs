@@ -18,10 +18,13 @@ use crate::secrets::Secret;
 use crate::transaction;
 use crate::web::client::Client;
 use crate::web::forms::Fields;
-use crate::web::fresh::stale;
+use crate::web::fresh::{Kept, stale, stale_form};
 use crate::web::layout::{Page, render};
 use crate::web::limits::Limit;
 use crate::web::locale::Locale;
+
+/// What waits while somebody shows again that it is them: not the secret.
+const KEPT: [&str; 5] = ["issuer", "provider_client_id", "name_claim", "trusts_second_factor", "seen"];
 
 #[derive(Template)]
 #[template(path = "federation/edit.html")]
@@ -100,14 +103,16 @@ pub async fn show(
     signed_in: SignedIn,
     page: Page,
     Path(name): Path<String>,
+    kept: Kept,
 ) -> Result<Response, Error> {
     let name = name_of(&name)?;
     let view = load(&app, &signed_in, &name).await?;
     if let Some(elsewhere) = stale(&signed_in, &format!("{}/edit", super::path(&name)), &app.moment()) {
         return Ok(elsewhere);
     }
-    let fields = filled(&view).showing(&state(&view));
-    Ok(EditPage::answer(&app, &signed_in, page, &name, fields, view.draft.is_some()))
+    let (page, fields) = kept.of(&signed_in, page);
+    let fields = fields.unwrap_or_else(|| filled(&view).showing(&state(&view)));
+    Ok(kept.shown(EditPage::answer(&app, &signed_in, page, &name, fields, view.draft.is_some())))
 }
 
 fn read(fields: &Fields) -> Result<Settings, Error> {
@@ -157,7 +162,8 @@ pub async fn save(
     let name = name_of(&name)?;
     let before = load(&app, &signed_in, &name).await?;
     app.limits.count(Limit::Check, client.address)?;
-    if let Some(elsewhere) = stale(&signed_in, &format!("{}/edit", super::path(&name)), &app.moment()) {
+    let (form, keeps) = (format!("{}/edit", super::path(&name)), (&fields, KEPT.as_slice()));
+    if let Some(elsewhere) = stale_form(&app, &signed_in, &form, keeps, &app.moment()) {
         return Ok(elsewhere);
     }
     match saved(&app, &signed_in, &name, &fields).await {

@@ -17,7 +17,7 @@ use crate::features::roles::ops::assign::{self, assignment};
 use crate::features::roles::ops::read::{candidates, find_role};
 use crate::web::foreseen::foreseen;
 use crate::web::forms::Fields;
-use crate::web::fresh::stale;
+use crate::web::fresh::{Kept, stale, stale_form};
 use crate::web::layout::{Page, render};
 use crate::web::locale::Told;
 use crate::{rehearse, transaction};
@@ -36,6 +36,8 @@ struct AssignPage {
     search: String,
     /// Id, name, and what else tells them apart.
     choices: Vec<(String, String, String)>,
+    /// Which of them are ticked already.
+    fields: Fields,
     refused: Vec<Told>,
 }
 
@@ -71,6 +73,7 @@ async fn show_with(
         id: id.to_string(),
         name: role.name.shown(&page.l),
         choices: choices.collect(),
+        fields: fields.clone(),
         search,
         refused,
         page,
@@ -83,13 +86,16 @@ pub(super) async fn show(
     signed_in: SignedIn,
     page: Page,
     Path(id): Path<String>,
-    fields: Fields,
+    kept: Kept,
+    asked: Fields,
 ) -> Result<Response, Error> {
     let (page, id) = (on(&signed_in, page), id_of(&id)?);
     if let Some(elsewhere) = stale(&signed_in, &form_of(id), &app.moment()) {
         return Ok(elsewhere);
     }
-    show_with(&app, &signed_in, page, (id, &fields), Vec::new()).await
+    let (page, fields) = kept.of(&signed_in, page);
+    let fields = fields.unwrap_or(asked);
+    Ok(kept.shown(show_with(&app, &signed_in, page, (id, &fields), Vec::new()).await?))
 }
 
 fn chosen(fields: &Fields) -> Vec<Uuid> {
@@ -105,7 +111,8 @@ pub(super) async fn send(
 ) -> Result<Response, Error> {
     let (page, id) = (on(&signed_in, page), id_of(&id)?);
     let (actor, moment, chosen) = (&signed_in.actor, app.moment(), chosen(&fields));
-    if let Some(elsewhere) = stale(&signed_in, &form_of(id), &moment) {
+    let keeps = (&fields, ["search", "id"].as_slice());
+    if let Some(elsewhere) = stale_form(&app, &signed_in, &form_of(id), keeps, &moment) {
         return Ok(elsewhere);
     }
     if chosen.is_empty() {

@@ -17,12 +17,14 @@ use crate::features::roles::ops::read::find_role;
 use crate::features::roles::ops::types::RoleDefinition;
 use crate::transaction;
 use crate::web::forms::Fields;
-use crate::web::fresh::stale;
+use crate::web::fresh::{Kept, stale, stale_form};
 use crate::web::layout::{Page, render};
 use crate::web::locale::Locale;
 use crate::web::roles::{area, permission};
 
 const NEW: &str = "/roles/new";
+/// What waits while somebody shows again that it is them.
+const KEPT: [&str; 5] = ["displayName", "description", "isEnabled", "permissions", "seen"];
 
 #[derive(Template)]
 #[template(path = "roles/edit.html")]
@@ -88,6 +90,7 @@ pub(super) async fn show_new(
     State(app): State<App>,
     signed_in: SignedIn,
     page: Page,
+    kept: Kept,
 ) -> Result<Response, Error> {
     let page = on(&signed_in, page);
     let actor = &signed_in.actor;
@@ -95,8 +98,9 @@ pub(super) async fn show_new(
     if let Some(elsewhere) = stale(&signed_in, NEW, &app.moment()) {
         return Ok(elsewhere);
     }
-    let fields = Fields::new().with("isEnabled", "yes");
-    Ok(render(&EditPage::new(page, actor, fields, None), StatusCode::OK))
+    let (page, fields) = kept.of(&signed_in, page);
+    let fields = fields.unwrap_or_else(|| Fields::new().with("isEnabled", "yes"));
+    Ok(kept.shown(render(&EditPage::new(page, actor, fields, None), StatusCode::OK)))
 }
 
 pub(super) async fn create(
@@ -108,7 +112,7 @@ pub(super) async fn create(
     let page = on(&signed_in, page);
     let (actor, moment) = (&signed_in.actor, app.moment());
     actor.require(Permission::ManageRoles)?;
-    if let Some(elsewhere) = stale(&signed_in, NEW, &moment) {
+    if let Some(elsewhere) = stale_form(&app, &signed_in, NEW, (&fields, &KEPT), &moment) {
         return Ok(elsewhere);
     }
     let new = draft(&fields, None);
@@ -138,6 +142,7 @@ pub(super) async fn show(
     signed_in: SignedIn,
     page: Page,
     Path(id): Path<String>,
+    kept: Kept,
 ) -> Result<Response, Error> {
     let page = on(&signed_in, page);
     let actor = &signed_in.actor;
@@ -147,7 +152,9 @@ pub(super) async fn show(
         return Ok(elsewhere);
     }
     actor.require_to_cover(role.permissions, role.name.plain())?;
-    Ok(render(&EditPage::new(page, actor, filled(&role).showing_itself(), Some(&role)), StatusCode::OK))
+    let (page, fields) = kept.of(&signed_in, page);
+    let fields = fields.unwrap_or_else(|| filled(&role).showing_itself());
+    Ok(kept.shown(render(&EditPage::new(page, actor, fields, Some(&role)), StatusCode::OK)))
 }
 
 pub(super) async fn send(
@@ -161,7 +168,8 @@ pub(super) async fn send(
     let (actor, moment) = (&signed_in.actor, app.moment());
     actor.require(Permission::ManageRoles)?;
     let role = load(&app, &signed_in, &id).await?;
-    if let Some(elsewhere) = stale(&signed_in, &format!("/roles/{}/edit", role.id), &moment) {
+    let form = format!("/roles/{}/edit", role.id);
+    if let Some(elsewhere) = stale_form(&app, &signed_in, &form, (&fields, &KEPT), &moment) {
         return Ok(elsewhere);
     }
     let sent = draft(&fields, Some(&role));

@@ -18,7 +18,7 @@ use crate::features::webhooks::ops::manage::{self, NewWebhook, Webhook, WebhookU
 use crate::secrets::Secret;
 use crate::transaction;
 use crate::web::forms::Fields;
-use crate::web::fresh::stale;
+use crate::web::fresh::{Kept, stale, stale_form};
 use crate::web::layout::{Page, render};
 use crate::web::locale::Locale;
 
@@ -94,6 +94,7 @@ pub(super) async fn show_new(
     State(app): State<App>,
     signed_in: SignedIn,
     page: Page,
+    kept: Kept,
 ) -> Result<Response, Error> {
     let page = allowed(&signed_in, page)?;
     if let Some(elsewhere) = stale(&signed_in, "/webhooks/new", &app.moment()) {
@@ -101,8 +102,12 @@ pub(super) async fn show_new(
     }
     let mut scope = app.db.read().await?;
     let mut tenant = scope.tenant(signed_in.actor.grant()).await?;
-    let fields = Fields::new().showing(&state(&mut tenant, &signed_in.actor).await?);
-    Ok(FormPage::new(page, fields, None).answer())
+    let (page, fields) = kept.of(&signed_in, page);
+    let fields = match fields {
+        Some(fields) => fields,
+        None => Fields::new().showing(&state(&mut tenant, &signed_in.actor).await?),
+    };
+    Ok(kept.shown(FormPage::new(page, fields, None).answer()))
 }
 
 pub(super) async fn add(
@@ -113,7 +118,8 @@ pub(super) async fn add(
 ) -> Result<Response, Error> {
     let page = allowed(&signed_in, page)?;
     let (actor, moment) = (&signed_in.actor, app.moment());
-    if let Some(elsewhere) = stale(&signed_in, "/webhooks/new", &moment) {
+    let keeps = (&fields, ["url", "description", "events", "seen"].as_slice());
+    if let Some(elsewhere) = stale_form(&app, &signed_in, "/webhooks/new", keeps, &moment) {
         return Ok(elsewhere);
     }
     let new = NewWebhook {
