@@ -3,12 +3,14 @@
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::middleware::{from_fn, from_fn_with_state};
-use http::Method;
+use http::{Method, StatusCode};
 use tower::util::MapRequest;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
+use crate::access::session::SignedIn;
 use crate::app::App;
+use crate::error::Error;
 use crate::features;
 use crate::features::directory_api::batch;
 use crate::graph::{address, metadata};
@@ -100,7 +102,9 @@ pub fn router(app: App) -> Router {
 /// The whole service, and the part of it whose routes are the features'. Layers run from the last to the first.
 pub fn both(app: App) -> (Router, Router) {
     let features = features(&app)
-        .fallback(async || crate::error::Error::not_found())
+        // Who is signed in reads of what isn't there as of anything else, in the frame of their tenant.
+        .fallback(async |_: Option<SignedIn>| Error::not_found())
+        .method_not_allowed_fallback(async |_: Option<SignedIn>| StatusCode::METHOD_NOT_ALLOWED)
         .layer(from_fn_with_state(app.clone(), metadata::told))
         .layer(CatchPanicLayer::new())
         .layer(from_fn_with_state(app.clone(), security::guard))

@@ -9,6 +9,7 @@ use crate::support::browser::{Browser, form_body};
 
 both_engines!(
     an_unknown_path_leads_on,
+    who_is_signed_in_stays_so_where_nothing_is,
     answers_carry_security_headers,
     the_accent_of_the_brand_is_a_style_sheet_of_its_own(|config| config.product.accent = "#ffcc00".into()),
     posts_of_other_sites_are_refused,
@@ -31,6 +32,41 @@ async fn an_unknown_path_leads_on(t: &mut TestApp) {
     assert_eq!(error["error"]["code"], "Request_ResourceNotFound");
     assert_eq!(error["error"]["innerError"]["code"], "not-found");
     t.assert_nothing_left().await;
+}
+
+async fn who_is_signed_in_stays_so_where_nothing_is(t: &mut TestApp) {
+    let (company, other) = (t.company("contoso").await, t.company("fabrikam").await);
+    let mut ana = t.signed_in(company.tenant, company.ana).await;
+    let foreign = format!("/people/{}", other.ana);
+    let unknown = "/people/00000000-0000-7000-8000-00000000000a".to_owned();
+    let mut told = Vec::new();
+    for path in ["/no-such-page".to_owned(), "/people/x/y/z".to_owned(), foreign.clone(), unknown.clone()] {
+        let page = ana.get(&path).await;
+        assert_eq!(page.status, StatusCode::NOT_FOUND, "{path}");
+        assert_eq!(page.text_of(".top .tenant b").as_deref(), Some("contoso"), "{path}");
+        assert!(page.attributes("nav.wide a", "href").contains(&"/people".to_owned()), "{path}");
+        assert!(page.attributes("main a", "href").contains(&"/overview".to_owned()), "{path}");
+        let id = page.text_of(".request code").unwrap();
+        told.push(page.body.replace(&id, "").replace(&path, "").replace(" aria-current=\"page\"", ""));
+    }
+    assert!(told.windows(2).all(|two| two[0] == two[1]), "{told:#?}");
+    for path in ["/overview", "/people"] {
+        let page = ana.post(path, &[]).await;
+        page.assert_refused(405, "");
+        assert_eq!(page.text_of(".top .tenant b").as_deref(), Some("contoso"), "{path}");
+        assert!(!page.header("allow").is_empty(), "{path}");
+    }
+    let mut nobody = t.browser();
+    nobody.set_cookie("session", "AAAA");
+    for page in [nobody.get("/no-such-page").await, nobody.post("/overview", &[]).await] {
+        assert_eq!(page.text_of(".top .tenant b"), None, "{}", page.body);
+        assert!(page.attributes("main a", "href").contains(&"/".to_owned()));
+    }
+    ana.post("/sign-out", &[]).await;
+    assert_eq!(ana.get("/no-such-page").await.text_of(".top .tenant b"), None);
+    // A program is told in its own way.
+    let answer = ana.post("/v1.0/organization", &[]).await;
+    assert!(answer.header("content-type").starts_with("application/json"), "{}", answer.body);
 }
 
 async fn answers_carry_security_headers(t: &mut TestApp) {
