@@ -13,6 +13,7 @@ activity-chart-says = { $succeeded ->
    *[other] { $refused } refused ones
 } in 30 days, at most { $top } a day
 activity-any = Any activity
+activity-part-organisation = The organisation
 activity-category-any = Any part
 activity-category-UserManagement = People
 activity-category-GroupManagement = Groups

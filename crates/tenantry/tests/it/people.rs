@@ -1,9 +1,11 @@
 //! People, roles, requests for access, the overview and the activity log.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use http::StatusCode;
 use jiff::SignedDuration;
+use model::audit::Activity;
 use model::ids::{TenantId, UserId};
 use model::refusal::Code;
 use model::roles::{Permission, Role};
@@ -529,7 +531,17 @@ async fn the_log_is_filtered_and_exported(t: &mut TestApp) {
     assert_eq!(count(&mut browser, &format!("person={ben}")).await, 3);
     assert_eq!(count(&mut browser, "name=BEN%40").await, 3);
     assert_eq!(count(&mut browser, "name=%25%25nobody").await, 0);
-    let event = browser.get("/activity?activity=user-updated").await.attributes("td a", "href").remove(0);
+    let page = browser.get("/activity?activity=user-updated").await;
+    let parts = page.attributes("#activity optgroup", "label");
+    assert!(parts.is_sorted(), "{parts:?}");
+    for part in ["Billing account", "Custom domain names", "People", "The organisation"] {
+        assert!(parts.iter().any(|known| known == part), "{parts:?}");
+    }
+    let offered = page.attributes("#activity optgroup option", "value");
+    assert_eq!(offered.iter().collect::<BTreeSet<_>>().len(), Activity::ALL.len(), "each stands somewhere");
+    assert_eq!(offered.len(), Activity::ALL.len(), "and once");
+    assert_eq!(page.attributes("#activity option[selected]", "value"), ["user-updated"]);
+    let event = page.attributes("td a", "href").remove(0);
     browser.get(&event).await.assert_shows(&["displayName", "BEN", "=HYPERLINK"]);
     let csv = browser.get("/activity/export.csv?activity=user-updated").await;
     assert!(csv.header("content-disposition").contains("activity.csv"));

@@ -74,8 +74,9 @@ struct ListPage {
     tabs: Vec<(String, &'static str, bool)>,
     fields: Fields,
     events: Vec<Told>,
-    activities: Vec<(String, String)>,
-    categories: Vec<(String, String)>,
+    /// By the part of the portal.
+    activities: Vec<(String, Choices)>,
+    categories: Choices,
     results: Vec<(String, String)>,
     /// On the first page of the whole list.
     chart: Option<Chart>,
@@ -117,18 +118,67 @@ fn filter_of(fields: &Fields) -> Filter {
 /// What a list of a form offers: values with their words.
 type Choices = Vec<(String, String)>;
 
-/// Activities and categories.
-fn choices(l: &Locale) -> (Choices, Choices) {
-    let any = |key: &str| vec![(String::new(), l.t(key))];
-    let (mut activities, mut categories) = (any("activity-any"), any("activity-category-any"));
-    activities.extend(Activity::ALL.iter().map(|activity| {
-        (activity.as_str().to_owned(), l.message(&format!("activity-{}", activity.as_str()), &[]))
-    }));
-    categories.extend(Category::ALL.iter().map(|category| {
+/// Where an activity stands in the list: the parts of the portal, by how its stable name begins. What fits none of them is
+/// the organisation's.
+fn parts(l: &Locale) -> [(String, &'static [&'static str]); 7] {
+    [
+        (l.t("nav-domains"), &["domain-", "identity-"]),
+        (l.t("nav-billing"), &["billing-", "payment-", "agreement-"]),
+        (l.t("nav-webhooks"), &["webhook-"]),
+        (l.t("nav-groups"), &["group-"]),
+        (l.t("nav-roles"), &["role-"]),
+        (
+            l.t("nav-applications"),
+            &["application", "service-", "app-", "permission-", "federated-", "policy-"],
+        ),
+        (
+            l.t("nav-people"),
+            &[
+                "user-",
+                "people-",
+                "password",
+                "initial-",
+                "passkey-",
+                "second-",
+                "recovery-",
+                "sign",
+                "session",
+                "invitation-",
+                "access-",
+                "manager-",
+            ],
+        ),
+    ]
+}
+
+/// Activities by the part of the portal that they are about, each in the order of its words.
+fn activities(l: &Locale) -> Vec<(String, Choices)> {
+    let mut rest: Choices = Activity::ALL
+        .iter()
+        .map(|activity| {
+            let name = activity.as_str();
+            (name.to_owned(), l.message(&format!("activity-{name}"), &[]))
+        })
+        .collect();
+    rest.sort_by(|one, other| one.1.cmp(&other.1));
+    let mut parted = Vec::new();
+    for (title, beginnings) in parts(l) {
+        let (those, others) =
+            rest.into_iter().partition(|(name, _)| beginnings.iter().any(|begins| name.starts_with(begins)));
+        rest = others;
+        parted.push((title, those));
+    }
+    parted.push((l.t("activity-part-organisation"), rest));
+    parted.sort_by(|one, other| one.0.cmp(&other.0));
+    parted
+}
+
+fn categories(l: &Locale) -> Choices {
+    let all = Category::ALL.iter().map(|category| {
         let name = category.as_str();
         (name.to_owned(), l.message(&format!("activity-category-{name}"), &[]))
-    }));
-    (activities, categories)
+    });
+    std::iter::once((String::new(), l.t("activity-category-any"))).chain(all).collect()
 }
 
 pub(super) async fn list(
@@ -150,12 +200,11 @@ pub(super) async fn list(
         true => Chart::new(&read::by_day(&mut tenant, actor, Log::Events, DAYS, app.moment().now).await?),
         false => None,
     };
-    let (activities, categories) = choices(&page.l);
     let view = ListPage {
         tabs: tabs(&page.l, false),
         events: slice.items.iter().map(|entry| told(&page.l, entry)).collect(),
-        activities,
-        categories,
+        activities: activities(&page.l),
+        categories: categories(&page.l),
         results: results(&page.l),
         chart,
         filtered: !query.is_empty(),
