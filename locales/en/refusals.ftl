@@ -730,6 +730,12 @@ webhook-not-enabled = This webhook is disabled.
     .remedy = Enable it first.
 delivery-waiting = This delivery is being tried already.
     .remedy = Look again in a moment, and send it again if it failed.
+webhook-asked-often = This webhook was sent to by hand as often as it may be for now.
+    .remedy = Wait { $seconds ->
+        [one] 1 second
+       *[other] { $seconds } seconds
+    } and try again. What waits for its next try is tried by itself.
+
 ## Identity providers of organisations
 
 identity-provider-unreachable = { $reason ->

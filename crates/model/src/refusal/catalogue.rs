@@ -274,6 +274,7 @@ catalogue! {
     WebhooksTooMany = "webhooks-too-many", 422;
     WebhookNotEnabled = "webhook-not-enabled", 409;
     DeliveryWaiting = "delivery-waiting", 409;
+    WebhookAskedOften = "webhook-asked-often", 429;
 
     // Requests for access
     AccessRequestsTooMany = "access-requests-too-many", 429;

@@ -47,6 +47,7 @@ impl Prove {
         config.limits.checks_per_minute = u32::MAX;
         config.limits.api_reads_per_second = 1_000_000;
         config.limits.api_writes_per_second = 1_000_000;
+        config.limits.webhook_sends_per_minute = 1_000_000;
         let status = super::run(async {
             let app = match serve::open(config).await {
                 Ok(app) => app,

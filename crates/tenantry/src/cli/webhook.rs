@@ -180,7 +180,7 @@ impl Named {
         let (actor, moment) = (operator_in(app, &self.tenant).await?, app.moment());
         let made = transaction!(app.db, |scope| {
             let mut inside = scope.tenant(actor.grant()).await?;
-            webhooks::send_test(&mut inside, &actor, self.webhook, &moment).await
+            webhooks::send_test(app, &mut inside, &actor, self.webhook, &moment).await
         })?;
         Ok(sent(&made))
     }
@@ -196,10 +196,11 @@ impl Named {
             let mut inside = scope.tenant(actor.grant()).await?;
             match (delivery, since) {
                 (Some(delivery), _) => {
-                    webhooks::replay(&mut inside, &actor, self.webhook, delivery, &moment).await.map(|_| 1)
+                    let which = (self.webhook, delivery);
+                    webhooks::replay(app, &mut inside, &actor, which, &moment).await.map(|_| 1)
                 }
                 (None, Some(since)) => {
-                    webhooks::replay_since(&mut inside, &actor, self.webhook, since, &moment).await
+                    webhooks::replay_since(app, &mut inside, &actor, self.webhook, since, &moment).await
                 }
                 (None, None) => Ok(0),
             }

@@ -38,6 +38,7 @@ const BOUNDS: &[(&str, &str, i64, i64)] = &[
     ("limits", "api_writes_per_second", 1, 1_000_000),
     ("limits", "codes_per_address", 1, 1_000_000_000),
     ("limits", "codes_per_network", 1, 1_000_000_000),
+    ("limits", "webhook_sends_per_minute", 1, 1_000_000),
 ];
 
 pub(super) fn check(settings: &Table) -> Result<(), ConfigError> {

@@ -43,7 +43,7 @@ sections! {
     Sessions { hours: i64, remembered_days: i64 }
     Limits {
         sensitive_per_minute: u32, checks_per_minute: u32, api_reads_per_second: u32, api_writes_per_second: u32,
-        codes_per_address: i64, codes_per_network: i64,
+        codes_per_address: i64, codes_per_network: i64, webhook_sends_per_minute: u32,
     }
     Audit { keep_days: i64 }
     Log { level: String, format: String }

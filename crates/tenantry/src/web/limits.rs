@@ -1,4 +1,4 @@
-//! Rate limits by network: sensitive posts and live checks apart. What must hold across nodes and restarts (codes an
+//! Rate limits by network: sensitive posts and live checks apart; by program, and by webhook. What must hold across nodes and restarts (codes an
 //! hour, lockout) is counted in the database instead.
 
 use std::hash::Hash;
@@ -7,7 +7,7 @@ use std::num::NonZeroU32;
 
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
-use model::ids::TenantId;
+use model::ids::{TenantId, WebhookId};
 use model::refusal::{Code, Refusal};
 use uuid::Uuid;
 
@@ -20,6 +20,7 @@ pub struct Limits {
     checks: Limiter,
     reads: DefaultKeyedRateLimiter<Program>,
     writes: DefaultKeyedRateLimiter<Program>,
+    webhooks: DefaultKeyedRateLimiter<(TenantId, WebhookId)>,
 }
 
 /// Whoever asks the directory API, in the tenant that they act in.
@@ -78,6 +79,7 @@ impl Limits {
             checks: Limiter::new(settings.checks_per_minute),
             reads: RateLimiter::keyed(at_once(settings.api_reads_per_second, READS_AT_ONCE)),
             writes: RateLimiter::keyed(at_once(settings.api_writes_per_second, WRITES_AT_ONCE)),
+            webhooks: RateLimiter::keyed(per_minute(settings.webhook_sends_per_minute)),
         }
     }
 
@@ -86,7 +88,15 @@ impl Limits {
     /// # Errors
     /// [`Code::TooManyRequests`] with the seconds to wait.
     pub fn count_api(&self, tenant: TenantId, who: Uuid, writes: bool) -> Result<(), Error> {
-        count_in(if writes { &self.writes } else { &self.reads }, (tenant, who))
+        count_in(if writes { &self.writes } else { &self.reads }, (tenant, who), Code::TooManyRequests)
+    }
+
+    /// Counts one time that somebody has a webhook sent to: whoever runs the receiver may be somebody else.
+    ///
+    /// # Errors
+    /// [`Code::WebhookAskedOften`] with the seconds to wait.
+    pub fn count_webhook(&self, tenant: TenantId, webhook: WebhookId) -> Result<(), Error> {
+        count_in(&self.webhooks, (tenant, webhook), Code::WebhookAskedOften)
     }
 
     /// Counts one request.
@@ -98,22 +108,28 @@ impl Limits {
             Limit::Sensitive => &self.sensitive,
             Limit::Check => &self.checks,
         };
-        count_in(&limiter.visitors, address.into())?;
+        count_in(&limiter.visitors, address.into(), Code::TooManyRequests)?;
         match address.to_canonical() {
             IpAddr::V4(_) => Ok(()),
-            IpAddr::V6(address) => count_in(&limiter.sites, Network(address.to_bits() >> 80 << 80)),
+            IpAddr::V6(address) => {
+                let site = Network(address.to_bits() >> 80 << 80);
+                count_in(&limiter.sites, site, Code::TooManyRequests)
+            }
         }
     }
 }
 
 impl Limiter {
-    fn new(per_minute: u32) -> Self {
-        let quota = |count: u32| Quota::per_minute(NonZeroU32::new(count).unwrap_or(NonZeroU32::MIN));
+    fn new(count: u32) -> Self {
         Self {
-            visitors: RateLimiter::keyed(quota(per_minute)),
-            sites: RateLimiter::keyed(quota(per_minute.saturating_mul(VISITORS_OF_A_SITE))),
+            visitors: RateLimiter::keyed(per_minute(count)),
+            sites: RateLimiter::keyed(per_minute(count.saturating_mul(VISITORS_OF_A_SITE))),
         }
     }
+}
+
+fn per_minute(count: u32) -> Quota {
+    Quota::per_minute(NonZeroU32::new(count).unwrap_or(NonZeroU32::MIN))
 }
 
 fn at_once(per_second: u32, seconds: u32) -> Quota {
@@ -121,13 +137,17 @@ fn at_once(per_second: u32, seconds: u32) -> Quota {
     Quota::per_second(count(per_second)).allow_burst(count(per_second.saturating_mul(seconds)))
 }
 
-fn count_in<K: Clone + Eq + Hash>(limiter: &DefaultKeyedRateLimiter<K>, network: K) -> Result<(), Error> {
+fn count_in<K: Clone + Eq + Hash>(
+    limiter: &DefaultKeyedRateLimiter<K>,
+    key: K,
+    refused: Code,
+) -> Result<(), Error> {
     if limiter.len() > REMEMBERED {
         limiter.retain_recent();
     }
-    limiter.check_key(&network).map_err(|until| {
+    limiter.check_key(&key).map_err(|until| {
         let seconds = until.wait_time_from(DefaultClock::default().now()).as_secs() + 1;
-        Refusal::new(Code::TooManyRequests).with("seconds", seconds.to_string()).into()
+        Refusal::new(refused).with("seconds", seconds.to_string()).into()
     })
 }
 

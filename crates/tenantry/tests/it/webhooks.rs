@@ -30,6 +30,7 @@ both_engines!(
     deliveries_are_sent_again,
     deliveries_are_forgotten_after_thirty_days,
     webhooks_are_looked_after_in_the_portal,
+    a_webhook_is_sent_to_by_hand_so_often(|config| config.limits.webhook_sends_per_minute = 3),
     webhooks_of_others_answer_like_unknown_ones,
     addresses_are_read_strictly_and_tell_nothing,
     whatever_a_program_sends_is_answered(crate::input::unlimited),
@@ -505,6 +506,45 @@ async fn changed_and_removed(ana: &mut Browser, path: &str, secret: &str) {
     let answer = ana.submit_to(&ask, &format!("{path}/delete"), &[]).await;
     ana.follow(&answer).await.assert_shows(&["The webhook is removed", "Nobody is told"]);
     ana.get("/activity").await.assert_shows(&["removed a webhook", "made a new secret for a webhook"]);
+}
+
+async fn a_webhook_is_sent_to_by_hand_so_often(t: &mut TestApp) {
+    let world = contoso(t).await;
+    t.http.put(HOST, ok());
+    let (id, _) = world.webhook(HOST, &["group.created"]).await;
+    let (second, _) = world.webhook(HOST, &["group.created"]).await;
+    let mut ana = t.signed_in(world.company.tenant, world.company.ana).await;
+    let rea = t.person(world.company.tenant, &world.company.domain, "rea", &[Role::DirectoryReaders]).await;
+    let mut rea = t.signed_in(world.company.tenant, rea).await;
+    let (page, api) = (format!("/webhooks/{id}"), format!("/v1.0/webhooks/{id}"));
+    for _ in 0..5 {
+        assert_eq!(rea.post(&format!("{page}/test"), &[]).await.status.as_u16(), 403, "and takes nothing");
+    }
+    let test = world.client.post(&format!("{api}/test"), json!({})).await;
+    assert_eq!(test.status.as_u16(), 202, "{}", test.body);
+    t.run_jobs().await;
+    let delivery = format!("/deliveries/{}/replay", test.body["id"].as_str().unwrap());
+    assert_eq!(ana.post(&format!("{page}{delivery}"), &[]).await.status.as_u16(), 303);
+    t.run_jobs().await;
+    let since = json!({ "since": t.app.moment().now });
+    assert_eq!(world.client.post(&format!("{api}/replay"), since.clone()).await.status.as_u16(), 202);
+    t.run_jobs().await;
+    let sent = t.http.sent().len();
+    for path in [format!("{page}{delivery}"), format!("{page}/test")] {
+        let refused = ana.post(&path, &[]).await;
+        refused.assert_refused(429, "sent to by hand as often as it may be for now");
+        assert!(refused.text().contains("Wait"), "{}", refused.text());
+        assert!(!refused.header("retry-after").is_empty());
+    }
+    let bulk = ana.post(&format!("{page}/replay"), &[("since", "24")]).await;
+    assert_eq!(bulk.status.as_u16(), 429);
+    for (path, body) in [(format!("{api}{delivery}"), json!({})), (format!("{api}/replay"), since)] {
+        let refused = world.client.post(&path, body).await;
+        assert_eq!((refused.status.as_u16(), refused.codes().1), (429, "webhook-asked-often"));
+    }
+    t.run_jobs().await;
+    assert!(t.http.sent().is_empty() && sent > 0, "nothing was sent");
+    assert_eq!(ana.post(&format!("/webhooks/{second}/test"), &[]).await.status.as_u16(), 303, "each its own");
 }
 
 async fn webhooks_of_others_answer_like_unknown_ones(t: &mut TestApp) {

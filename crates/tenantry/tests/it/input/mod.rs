@@ -89,6 +89,7 @@ pub fn unlimited(config: &mut Config) {
     config.limits.checks_per_minute = 10_000_000;
     config.limits.api_reads_per_second = 1_000_000;
     config.limits.api_writes_per_second = 1_000_000;
+    config.limits.webhook_sends_per_minute = 1_000_000;
     config.limits.codes_per_address = 1_000_000;
     config.limits.codes_per_network = 1_000_000;
 }

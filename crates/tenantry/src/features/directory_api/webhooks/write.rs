@@ -112,7 +112,7 @@ pub(super) async fn test(
     let (id, moment) = (id_of(&id)?, app.moment());
     let made = transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
-        webhooks::send_test(&mut tenant, &actor, id, &moment).await
+        webhooks::send_test(&app, &mut tenant, &actor, id, &moment).await
     })?;
     Ok((StatusCode::ACCEPTED, in_context(&app, "deliveries/$entity", deliveries::shape(&made)))
         .into_response())
@@ -126,7 +126,7 @@ pub(super) async fn replay(
     let (id, delivery, moment) = (id_of(&id)?, delivery_of(&delivery)?, app.moment());
     let again = transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
-        webhooks::replay(&mut tenant, &actor, id, delivery, &moment).await
+        webhooks::replay(&app, &mut tenant, &actor, (id, delivery), &moment).await
     })?;
     Ok((StatusCode::ACCEPTED, in_context(&app, "deliveries/$entity", deliveries::shape(&again)))
         .into_response())
@@ -143,7 +143,7 @@ pub(super) async fn replay_since(
     body.end(&[])?;
     let count = transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
-        webhooks::replay_since(&mut tenant, &actor, id, since, &moment).await
+        webhooks::replay_since(&app, &mut tenant, &actor, id, since, &moment).await
     })?;
     Ok((StatusCode::ACCEPTED, Json(json!({ "count": count }))).into_response())
 }

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::manage::{Webhook, get, tell};
 use crate::access::Actor;
+use crate::app::App;
 use crate::db::{Position, Slice, TenantScope};
 use crate::error::Error;
 use crate::features::webhooks::jobs::SendWebhooks;
@@ -136,14 +137,16 @@ async fn enabled(scope: &mut TenantScope<'_>, actor: &Actor, id: WebhookId) -> R
 /// Sends an event of no change, to see whether it arrives.
 ///
 /// # Errors
-/// Not allowed, not there, or disabled.
+/// Not allowed, not there, disabled, or asked for too often.
 pub async fn send_test(
+    app: &App,
     scope: &mut TenantScope<'_>,
     actor: &Actor,
     id: WebhookId,
     moment: &Moment,
 ) -> Result<Delivery, Error> {
     let webhook = enabled(scope, actor, id).await?;
+    app.limits.count_webhook(scope.tenant(), id)?;
     let data = json!({ "tenantId": scope.tenant(), "webhookId": id });
     let payload = json!({ "type": TEST, "timestamp": moment.now, "data": data });
     let made = Delivery::new(&webhook, TEST, &payload, webhook.sequence, moment);
@@ -157,12 +160,12 @@ pub async fn send_test(
 /// the webhook's rest ends.
 ///
 /// # Errors
-/// Not allowed, not there, disabled, or being tried anyway.
+/// Not allowed, not there, disabled, being tried anyway, or asked for too often.
 pub async fn replay(
+    app: &App,
     scope: &mut TenantScope<'_>,
     actor: &Actor,
-    webhook: WebhookId,
-    id: DeliveryId,
+    (webhook, id): (WebhookId, DeliveryId),
     moment: &Moment,
 ) -> Result<Delivery, Error> {
     let mut found = delivery(scope, actor, webhook, id).await?;
@@ -170,6 +173,7 @@ pub async fn replay(
     if found.is_due(&webhook, moment.now) {
         return Err(Code::DeliveryWaiting.into());
     }
+    app.limits.count_webhook(scope.tenant(), webhook.id)?;
     if found.next_at.is_none() {
         found.state = DeliveryState::Waiting;
         found.tries = 0;
@@ -190,8 +194,9 @@ pub async fn replay(
 /// Sends all deliveries since a moment again, in their order. Tells how many.
 ///
 /// # Errors
-/// Not allowed, not there, disabled, or a moment that is still to come.
+/// Not allowed, not there, disabled, asked for too often, or a moment that is still to come.
 pub async fn replay_since(
+    app: &App,
     scope: &mut TenantScope<'_>,
     actor: &Actor,
     id: WebhookId,
@@ -202,6 +207,7 @@ pub async fn replay_since(
     if since > moment.now {
         return Err(Refusal::new(Code::InputInvalid).on("since").into());
     }
+    app.limits.count_webhook(scope.tenant(), webhook.id)?;
     let count = store::deliveries::again_since(scope, id, since, moment.now).await?;
     send_at(scope, moment.now, moment).await?;
     let told = vec![Change::set("since", since.to_string()), Change::set("count", count.to_string())];

@@ -19,7 +19,7 @@ pub(super) async fn test(
     let (id, actor, moment) = (id_of(&id)?, &signed_in.actor, app.moment());
     transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
-        send_test(&mut tenant, actor, id, &moment).await
+        send_test(&app, &mut tenant, actor, id, &moment).await
     })?;
     Ok(done(id, "tested"))
 }

@@ -184,7 +184,7 @@ pub(super) async fn replay(
     let since = moment.after_seconds(-hours * 3600);
     transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
-        replay_since(&mut tenant, actor, webhook.id, since, &moment).await
+        replay_since(&app, &mut tenant, actor, webhook.id, since, &moment).await
     })?;
     Ok(done(webhook.id, "replayed"))
 }

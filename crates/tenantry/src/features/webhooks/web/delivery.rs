@@ -101,7 +101,7 @@ pub(super) async fn replay(
     let waited = transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
         let before = deliveries::delivery(&mut tenant, actor, id, delivery).await?;
-        deliveries::replay(&mut tenant, actor, id, delivery, &moment).await?;
+        deliveries::replay(&app, &mut tenant, actor, (id, delivery), &moment).await?;
         Ok::<_, Error>(before.next_at.is_some())
     })?;
     let done = if waited { "tried" } else { "replayed" };
