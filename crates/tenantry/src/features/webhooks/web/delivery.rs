@@ -24,9 +24,13 @@ struct DeliveryPage {
     host: String,
     delivery: Delivery,
     delivery_id: String,
+    /// What is sent, in lines.
+    payload: String,
     state: (&'static str, String),
     attempts: Vec<Row>,
     may_replay: bool,
+    /// It is on its way: the page looks again by itself.
+    tries: bool,
     /// It waits for its next try, which can be now.
     may_try: bool,
 }
@@ -43,6 +47,12 @@ struct Row {
 
 fn delivery_of(text: &str) -> Result<DeliveryId, Error> {
     text.parse().map_err(|_| Error::not_found())
+}
+
+/// The same JSON as people read it.
+fn in_lines(json: &str) -> String {
+    let read: Result<serde_json::Value, _> = serde_json::from_str(json);
+    read.and_then(|value| serde_json::to_string_pretty(&value)).unwrap_or_else(|_| json.to_owned())
 }
 
 pub(super) async fn show(
@@ -75,6 +85,7 @@ pub(super) async fn show(
         milliseconds: attempt.milliseconds,
         excerpt: attempt.excerpt,
     });
+    let tries = webhook.is_enabled() && delivery.is_due(&webhook, app.moment().now);
     let view = DeliveryPage {
         id: webhook.id.to_string(),
         host: webhook.host().to_owned(),
@@ -82,9 +93,9 @@ pub(super) async fn show(
         state: delivery_state(&page.l, delivery.state),
         attempts: rows.collect(),
         may_replay: webhook.is_enabled() && delivery.next_at.is_none(),
-        may_try: webhook.is_enabled()
-            && delivery.next_at.is_some()
-            && !delivery.is_due(&webhook, app.moment().now),
+        may_try: webhook.is_enabled() && delivery.next_at.is_some() && !tries,
+        tries,
+        payload: in_lines(&delivery.payload),
         delivery,
         page,
     };

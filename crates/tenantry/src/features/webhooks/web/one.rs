@@ -10,7 +10,7 @@ use super::{allowed, delivery_state, load, state};
 use crate::access::session::SignedIn;
 use crate::app::App;
 use crate::error::Error;
-use crate::features::webhooks::ops::deliveries::list_deliveries;
+use crate::features::webhooks::ops::deliveries::{Delivery, list_deliveries};
 use crate::features::webhooks::ops::manage::Webhook;
 use crate::web::forms::Fields;
 use crate::web::layout::{Page, render};
@@ -30,6 +30,8 @@ struct OnePage {
     events: Vec<String>,
     rows: Vec<Row>,
     next: String,
+    /// Some of the newest are on their way: the list looks again by itself.
+    tries: bool,
     former_until: Option<Timestamp>,
 }
 
@@ -66,7 +68,9 @@ pub(super) async fn show(
         state: delivery_state(&page.l, delivery.state),
         attempts: delivery.attempts,
     });
+    let due = |delivery: &Delivery| webhook.is_enabled() && delivery.is_due(&webhook, now);
     let view = OnePage {
+        tries: from.is_none() && slice.items.iter().any(due),
         id: webhook.id.to_string(),
         state: state(&page.l, &webhook),
         events: webhook.events.names().map(str::to_owned).collect(),
