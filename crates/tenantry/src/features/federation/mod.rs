@@ -15,8 +15,7 @@ mod store;
 mod web;
 
 pub use ops::settings::{
-    Settings, View, discover, end, enforce, enforced, is_enforced, require_to_end, save, set_tested,
-    switch_off, view,
+    Settings, View, discover, end, enforce, enforced, require_to_end, save, set_tested, switch_off, view,
 };
 pub use ops::trip::{Answer, Asserted, Purpose, Trip, come_back, of_trip, set_out};
 pub use ops::who::{Identity, forget, identity_of, person_of};

@@ -15,7 +15,7 @@ use crate::app::App;
 use crate::db::TenantScope;
 use crate::error::Error;
 use crate::features::audit::{self, Event};
-use crate::features::directory::require_open;
+use crate::features::directory::{require_open, signs_in_elsewhere};
 use crate::features::federation::store::{self, Provider, Stage, Tested};
 use crate::features::roles;
 use crate::moment::Moment;
@@ -137,14 +137,6 @@ pub async fn view(scope: &mut TenantScope<'_>, actor: &Actor, domain: &str) -> R
 /// When the engine fails.
 pub async fn enforced(scope: &mut TenantScope<'_>, domain: &str) -> Result<Option<Provider>, Error> {
     store::find(scope, domain, Stage::Enforced).await
-}
-
-/// Whether there is one.
-///
-/// # Errors
-/// When the engine fails.
-pub async fn is_enforced(scope: &mut TenantScope<'_>, domain: &str) -> Result<bool, Error> {
-    Ok(enforced(scope, domain).await?.is_some())
 }
 
 /// Saves a draft, which counts for nothing. `metadata` was asked of the issuer before the transaction.
@@ -288,7 +280,7 @@ pub async fn enforce(
 /// Lets the people of a domain name sign in with passwords and passkeys here again. The draft stays.
 ///
 /// # Errors
-/// Not allowed, or [`Code::IdentityProviderMissing`].
+/// Not allowed, no such name, or [`Code::IdentityProviderMissing`].
 pub async fn switch_off(
     scope: &mut TenantScope<'_>,
     actor: &Actor,
@@ -296,7 +288,8 @@ pub async fn switch_off(
     moment: &Moment,
 ) -> Result<(), Error> {
     require_to_decide(actor, domain)?;
-    if !is_enforced(scope, domain).await? {
+    require_manageable(scope, domain).await?;
+    if !signs_in_elsewhere(scope, domain).await? {
         return Err(Code::IdentityProviderMissing.into());
     }
     store::remove(scope, domain, Stage::Enforced).await?;
@@ -309,7 +302,7 @@ pub async fn switch_off(
 /// # Errors
 /// [`Code::RightsBeyondOwn`].
 pub async fn require_to_end(scope: &mut TenantScope<'_>, actor: &Actor, domain: &str) -> Result<(), Error> {
-    if is_enforced(scope, domain).await? { require_to_decide(actor, domain) } else { Ok(()) }
+    if signs_in_elsewhere(scope, domain).await? { require_to_decide(actor, domain) } else { Ok(()) }
 }
 
 /// Forgets all about the provider of a name that the tenant has no more.
@@ -322,7 +315,8 @@ pub async fn end(
     domain: &str,
     moment: &Moment,
 ) -> Result<(), Error> {
-    let was_enforced = is_enforced(scope, domain).await?;
+    // The mark may have gone with the name already.
+    let was_enforced = enforced(scope, domain).await?.is_some();
     store::remove(scope, domain, Stage::Draft).await?;
     store::remove(scope, domain, Stage::Enforced).await?;
     store::unlink_all(scope, domain).await?;
