@@ -114,9 +114,14 @@ test('people come in by it, with and without JavaScript, also by the entry page'
     await page.waitForURL((url) => url.origin === service.url && !url.pathname.startsWith('/sign-in'));
     await open(page, '/account');
     await page.getByText(provider.issuer).first().waitFor();
+    if (javascript) await inspect(page, 'account-provider');
     assert.deepEqual(page.faults, []);
     await page.context().close();
   }
+  await open(portal, '/people');
+  await portal.getByRole('link', { name: 'ana of Harbour' }).click();
+  await portal.getByText('No password or passkey of this service').waitFor();
+  await inspect(portal, 'person-provider');
 });
 
 test('nobody comes in while it fails, and the page says why', { timeout: 180_000 }, async () => {

@@ -105,6 +105,15 @@ account-codes-kept = I have kept them
 ## An identity provider of the organisation's own
 
 account-provider = Your organisation's identity provider
-account-provider-text = You sign in with { $issuer }
+account-provider-text = You sign in at { $issuer }. No password or passkey of this service opens your account.
+account-provider-factors = Second factors
+account-provider-factors-text = What you set up here is asked for after your provider has signed you in.
+account-provider-factors-trusted = What you set up here is asked for after your provider has signed you in, unless it says that it asked for a second factor itself.
+account-provider-passkeys = Your fingerprint, face or PIN, after your provider has signed you in. It doesn't open your account alone.
+account-provider-passkey-lead = Your phone, your computer or a security key keeps it. After your provider has signed you in, it asks for your fingerprint, face or PIN.
+account-provider-passkey-remove = It won't be asked for after your provider any more. Delete it on the device too.
+account-provider-first-lead = Administrators can change everything for their organisation, so the word of its provider alone must not be enough. Choose one now; you can add the other later. It is asked for after your provider has signed you in.
+account-provider-first-lead-everybody = Your organisation wants everybody to have one beside its provider. Choose one now; you can add another later. It is asked for after your provider has signed you in.
+account-provider-first-passkey = Your fingerprint, face or PIN, after your provider has signed you in. The safest choice, and the easiest.
 account-confirm-provider-lead = Your last sign-in was a while ago. Show your organisation's identity provider again that it is you.
 account-confirm-provider-go = Go on to the provider

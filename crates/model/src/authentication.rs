@@ -74,10 +74,22 @@ impl Methods {
     }
 }
 
+/// What somebody signs in with first, beside passkeys.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FirstWay {
+    #[default]
+    Nothing,
+    Password,
+    /// The organisation's own provider: no password or passkey opens the account.
+    Provider,
+    /// One whose second factor counts here.
+    TrustedProvider,
+}
+
 /// The ways in that somebody has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct WaysIn {
-    pub password: bool,
+    pub first: FirstWay,
     pub authenticator: bool,
     pub recovery_codes: i64,
     pub passkeys: i64,
@@ -102,9 +114,9 @@ impl WaysIn {
     /// What somebody with these couldn't do without.
     #[must_use]
     pub fn missing(self, administrator: bool) -> Option<Missing> {
-        if !self.password && self.passkeys == 0 {
+        if self.first == FirstWay::Nothing && self.passkeys == 0 {
             Some(Missing::WayIn)
-        } else if administrator && !self.second_factor() {
+        } else if administrator && !self.second_factor() && self.first != FirstWay::TrustedProvider {
             Some(Missing::SecondFactor)
         } else {
             None
@@ -129,11 +141,14 @@ mod tests {
     #[test]
     fn a_way_in_stays() {
         let none = WaysIn::default();
-        let password = WaysIn { password: true, ..none };
+        let password = WaysIn { first: FirstWay::Password, ..none };
         assert_eq!(none.missing(false), Some(Missing::WayIn));
         assert_eq!(WaysIn { authenticator: true, ..none }.missing(false), Some(Missing::WayIn));
         assert_eq!((password.missing(false), password.missing(true)), (None, Some(Missing::SecondFactor)));
         assert_eq!(WaysIn { passkeys: 1, ..none }.missing(true), None);
         assert_eq!(WaysIn { recovery_codes: 1, ..password }.missing(true), None);
+        let provider = WaysIn { first: FirstWay::Provider, ..none };
+        assert_eq!((provider.missing(false), provider.missing(true)), (None, Some(Missing::SecondFactor)));
+        assert_eq!(WaysIn { first: FirstWay::TrustedProvider, ..none }.missing(true), None);
     }
 }

@@ -2,11 +2,13 @@
 
 use model::roles::Role;
 use serde_json::{Value, json};
+use tenantry::access::Actor;
 use tenantry::config::Config;
 use tenantry::outside::http::SendError;
 
 use crate::domains::{Company, company, own, person};
 use crate::support::TestApp;
+use crate::support::authenticator::Authenticator;
 use crate::support::browser::Browser;
 use crate::support::page::Page;
 use crate::support::provider::{CLIENT, ISSUER, Provider, SECRET, give_password};
@@ -32,6 +34,7 @@ both_engines!(
     a_provider_that_fails_is_told_of(super::unlimited),
     a_provider_that_does_not_fit_is_not_saved(super::unlimited),
     it_ends_with_the_domain_name(super::unlimited),
+    pages_say_where_they_sign_in_and_what_is_asked_after_it(super::unlimited),
 );
 
 /// A company with a name of its own and a second way in.
@@ -690,4 +693,77 @@ async fn it_ends_with_the_domain_name(t: &mut TestApp) {
     own(t, &fabrikam.admin, "contoso.com").await;
     let page = away.get("/sign-in").await;
     assert_eq!(away.submit(&page, &[("username", "zoe@contoso.com")]).await.location(), "/sign-in/password");
+}
+
+async fn pages_say_where_they_sign_in_and_what_is_asked_after_it(t: &mut TestApp) {
+    let (mut contoso, provider) = contoso(t).await;
+    let zoe = t.person(contoso.tenant, "contoso.com", "zoe", &[]).await;
+    let theirs = format!("/people/{zoe}");
+    contoso.browser.get(&theirs).await.assert_shows(&["Password"]);
+    set_up(t, &mut contoso, &provider).await;
+    let mut own = t.browser();
+    let page = to_provider(&mut own, "zoe@contoso.com").await;
+    provider.sign_in(t, &mut own, &page, ("s-zoe", "zoe@contoso.com")).await;
+    let page = own.get("/account").await;
+    page.assert_shows(&[
+        "You sign in at https://id.example. No password or passkey of this service opens your account.",
+        "What you set up here is asked for after your provider has signed you in.",
+        "It doesn't open your account alone.",
+    ]);
+    assert!(page.attributes("a[href='/account/password']", "href").is_empty());
+    let page = own.get("/account/passkeys/new").await;
+    page.assert_shows(&["After your provider has signed you in, it asks"]);
+    let page = contoso.browser.get(&theirs).await;
+    page.assert_shows(&["Signs in at", ISSUER, "No password or passkey of this service opens the account."]);
+    assert!(!page.text().contains("Asked for after the provider"));
+    let resets = format!("a[href='{theirs}/reset-password']");
+    assert!(page.attributes(&resets, "href").is_empty());
+
+    // A passkey is a second factor that comes after the provider, and the last one may go: the provider is the way in.
+    let mut authenticator = Authenticator::new();
+    let page = authenticator.register(&mut own, "Work phone").await;
+    assert_eq!(page.location(), "/account?done=passkey", "{}", page.text());
+    contoso.browser.get(&theirs).await.assert_shows(&["Asked for after the provider has signed them in."]);
+    let page = contoso.browser.get(&format!("{theirs}/second-factors")).await;
+    page.assert_shows(&["the identity provider alone lets them in"]);
+    let mut again = t.browser();
+    let page = to_provider(&mut again, "zoe@contoso.com").await;
+    let page = provider.sign_in(t, &mut again, &page, ("s-zoe", "zoe@contoso.com")).await;
+    assert_eq!(page.location(), "/sign-in/code", "{}", page.text());
+    let page = authenticator.use_at(&mut again, "/sign-in/code/passkey", &[]).await;
+    assert_eq!(page.location(), "/overview", "{}", page.text());
+    let page = again.get("/account").await;
+    page.assert_shows(&["It won't be asked for after your provider any more."]);
+    let removes = page.attributes("form[action^='/account/passkeys/'][action$='/remove']", "action");
+    assert_eq!(again.post(&removes[0], &[]).await.location(), "/account?done=passkey-removed");
+
+    // An administrator keeps a second factor, unless the provider's own counts.
+    let (actor, mut second) =
+        person(t, contoso.tenant, "second", "contoso.com", Role::UserAdministrator).await;
+    lose_codes(t, &actor).await;
+    second.get("/account/second-factor/first").await.assert_shows(&[
+        "so the word of its provider alone must not be enough",
+        "Your fingerprint, face or PIN, after your provider has signed you in.",
+    ]);
+    Authenticator::new().register(&mut second, "Key").await;
+    let page = second.get("/account").await;
+    let removes = page.attributes("form[action^='/account/passkeys/'][action$='/remove']", "action");
+    second.post(&removes[0], &[]).await.assert_refused(409, "Administrators must have a second factor");
+    let changes = [("trusts_second_factor", "yes"), ("provider_client_secret", "")];
+    assert_eq!(save(&mut contoso.browser, &changes).await.status, 303);
+    test(t, &mut contoso.browser, &provider, ("s-ana", "ana@contoso.com")).await;
+    enforce(&mut contoso.browser).await;
+    second.get("/account").await.assert_shows(&["unless it says that it asked for a second factor itself"]);
+    assert_eq!(second.post(&removes[0], &[]).await.location(), "/account?done=passkey-removed");
+}
+
+async fn lose_codes(t: &TestApp, whose: &Actor) {
+    let (grant, user) = (whose.grant(), whose.user_id().unwrap());
+    let done: Result<(), tenantry::error::Error> = tenantry::transaction!(t.app.db, |scope| {
+        let mut scope = scope.tenant(grant).await?;
+        let sql = "DELETE FROM recovery_code WHERE tenant_id = $1 AND user_id = $2";
+        scope.execute(sql, tenantry::params![user]).await?;
+        Ok(())
+    });
+    done.unwrap();
 }

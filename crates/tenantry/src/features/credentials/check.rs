@@ -1,7 +1,7 @@
 //! Which second factors a person has, and whether one was shown.
 
 use jiff::Timestamp;
-use model::authentication::{Method, Missing, WaysIn};
+use model::authentication::{FirstWay, Method, Missing, WaysIn};
 use model::ids::UserId;
 use model::refusal::Code;
 
@@ -39,18 +39,13 @@ pub async fn second_factors(scope: &mut TenantScope<'_>, user: UserId) -> Result
     })
 }
 
-/// Refuses to take a way in away that somebody can't do without. `left` is what they would have then.
+/// Refuses to take a way in away that somebody can't do without. `left` is what they would have then, beside `first`.
 ///
 /// # Errors
 /// [`Code::SecondFactorNeeded`], [`Code::WayInNeeded`].
-pub async fn require_left(
-    scope: &mut TenantScope<'_>,
-    user: UserId,
-    left: Factors,
-    administrator: bool,
-) -> Result<(), Error> {
+pub fn require_left(first: FirstWay, left: Factors, administrator: bool) -> Result<(), Error> {
     let ways = WaysIn {
-        password: store::password_of(scope, user).await?.is_some(),
+        first,
         authenticator: left.authenticator,
         recovery_codes: left.recovery_codes,
         passkeys: left.passkeys,

@@ -2,7 +2,7 @@
 
 use model::authentication::Method;
 
-use super::{own_id, tell};
+use super::{first_way, own_id, tell};
 use crate::access::session::{self, SignedIn};
 use crate::app::App;
 use crate::db::TenantScope;
@@ -56,7 +56,7 @@ pub async fn remove_app(
     let user = own_id(who)?;
     let administrator = who.actor.rights().are_administrative();
     let left = Factors { authenticator: false, ..credentials::second_factors(scope, user).await? };
-    credentials::require_left(scope, user, left, administrator).await?;
+    credentials::require_left(first_way(scope, who).await?, left, administrator)?;
     if credentials::remove_authenticator(scope, &who.actor, user, moment).await? {
         tell(app, scope, (who, language), ("mail-app-removed", &[]), moment).await?;
     }

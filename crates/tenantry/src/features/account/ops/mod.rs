@@ -10,6 +10,7 @@ pub use passkeys::{add_passkey, confirm_with_passkey, remove_passkey};
 pub use password::{Confirmed, change, confirm, confirm_second, names, own_provider, require_password};
 pub use sessions::{end_all, end_one, end_others, rename};
 
+use model::authentication::FirstWay;
 use model::ids::UserId;
 
 use super::store;
@@ -17,6 +18,7 @@ use crate::access::session::SignedIn;
 use crate::app::App;
 use crate::db::TenantScope;
 use crate::error::Error;
+use crate::features::credentials;
 use crate::mail::{self, Message};
 use crate::moment::Moment;
 
@@ -33,6 +35,16 @@ async fn tell(
     let message = more.iter().fold(message, |message, (name, value)| message.with(name, *value));
     let message = message.action("mail-account-look", app.link("/account"));
     mail::send(scope.global(), message, moment).await
+}
+
+/// What the person signs in with first.
+async fn first_way(scope: &mut TenantScope<'_>, who: &SignedIn) -> Result<FirstWay, Error> {
+    Ok(match own_provider(scope, who).await? {
+        Some(provider) if provider.trusts_second_factor => FirstWay::TrustedProvider,
+        Some(_) => FirstWay::Provider,
+        None if credentials::password_of(scope, own_id(who)?).await?.is_some() => FirstWay::Password,
+        None => FirstWay::Nothing,
+    })
 }
 
 /// The person who is signed in.

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::factors::counts_here;
 use super::password::refused;
-use super::{own_id, tell};
+use super::{first_way, own_id, tell};
 use crate::access::session::{self, SignedIn};
 use crate::app::App;
 use crate::db::TenantScope;
@@ -47,7 +47,8 @@ pub async fn remove_passkey(
     let user = own_id(who)?;
     let name = passkeys::remove(scope, (&who.actor, user), id, moment).await?;
     let left: Factors = credentials::second_factors(scope, user).await?;
-    credentials::require_left(scope, user, left, who.actor.rights().are_administrative()).await?;
+    let administrator = who.actor.rights().are_administrative();
+    credentials::require_left(first_way(scope, who).await?, left, administrator)?;
     tell(app, scope, (who, language), ("mail-passkey-removed", &[("passkey", &name)]), moment).await
 }
 

@@ -33,7 +33,21 @@ struct FirstPage {
     page: Page,
     way: Way,
     administrator: bool,
+    /// The organisation's own provider signs them in.
+    elsewhere: bool,
     codes_mark: String,
+}
+
+impl FirstPage {
+    fn lead(&self) -> String {
+        let l = &self.page.l;
+        match (self.elsewhere, self.administrator) {
+            (false, true) => l.t("account-first-lead"),
+            (false, false) => l.t("account-first-lead-everybody"),
+            (true, true) => l.t("account-provider-first-lead"),
+            (true, false) => l.t("account-provider-first-lead-everybody"),
+        }
+    }
 }
 
 #[derive(Template)]
@@ -112,7 +126,8 @@ pub async fn first(
     let mut scope = app.db.read().await?;
     let mut scope = scope.tenant(who.actor.grant()).await?;
     let codes_mark = codes_state(&mut scope, &who).await?.mark();
-    let view = FirstPage { page: mine(page, &who), way, administrator, codes_mark };
+    let elsewhere = ops::own_provider(&mut scope, &who).await?.is_some();
+    let view = FirstPage { page: mine(page, &who), way, administrator, elsewhere, codes_mark };
     Ok(on_the_way_to(&next, render(&view, StatusCode::OK)))
 }
 

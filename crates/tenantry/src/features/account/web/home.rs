@@ -16,6 +16,7 @@ use crate::features::account::store::{self, OpenSession, Profile};
 use crate::features::credentials::passkeys::{Passkey, passkeys};
 use crate::features::credentials::{self, Factors, only_of_the_form};
 use crate::features::directory::photo_pages::Portrait;
+use crate::features::federation::Provider;
 use crate::features::roles;
 use crate::transaction;
 use crate::web::client;
@@ -37,8 +38,8 @@ struct HomePage {
     factors: Factors,
     passkeys: Vec<Passkey>,
     password_changed: String,
-    /// The issuer that the person signs in with, where it isn't this service.
-    provider: Option<String>,
+    /// Where the person signs in, if that isn't here.
+    provider: Option<Provider>,
     sessions: Vec<OpenSession>,
     codes_mark: String,
 }
@@ -50,6 +51,14 @@ impl HomePage {
 
     fn day_of(&self, at: &jiff::Timestamp) -> String {
         day(&self.page.l, *at)
+    }
+
+    /// What passkeys are for.
+    fn passkeys_text(&self) -> String {
+        match self.provider {
+            Some(_) => self.page.l.t("account-provider-passkeys"),
+            None => self.page.l.t("account-passkeys-text"),
+        }
     }
 
     /// Since when there is a passkey, and when it was used.
@@ -93,7 +102,7 @@ async fn home(app: &App, who: SignedIn, page: Page, fields: Fields) -> Result<Ho
         factors: credentials::second_factors(&mut scope, user).await?,
         passkeys: passkeys(&mut scope, user).await?,
         password_changed,
-        provider: ops::own_provider(&mut scope, &who).await?.map(|provider| provider.issuer),
+        provider: ops::own_provider(&mut scope, &who).await?,
         codes_mark: codes_state(&mut scope, &who).await?.mark(),
         sessions: store::open_sessions(&mut scope, user, app.moment().now).await?,
         who,

@@ -31,6 +31,15 @@ struct NewPage {
     page: Page,
     fields: Fields,
     way: Way,
+    /// The organisation's own provider signs them in.
+    elsewhere: bool,
+}
+
+async fn view(app: &App, who: &SignedIn, page: Page, fields: Fields, way: Way) -> Result<NewPage, Error> {
+    let mut scope = app.db.read().await?;
+    let mut scope = scope.tenant(who.actor.grant()).await?;
+    let elsewhere = ops::own_provider(&mut scope, who).await?.is_some();
+    Ok(NewPage { page: mine(page, who), fields, way, elsewhere })
 }
 
 /// The page for a new passkey, named after the browser that it is made in.
@@ -40,17 +49,17 @@ pub async fn show(
     page: Page,
     client: Client,
     asked: Fields,
-) -> Response {
+) -> Result<Response, Error> {
     let way = way_of(&who, &asked);
     if let Some(elsewhere) = stale(&who, &way.with(NEW), &app.moment()) {
-        return elsewhere;
+        return Ok(elsewhere);
     }
     let name = client::browser(&client.user_agent).map(|(browser, system)| {
         page.l.a("account-session-browser", &[("browser", browser), ("system", system)])
     });
     let fields = Fields::new().with("passkey_name", name.unwrap_or_default());
-    let next = way.next.clone();
-    on_the_way_to(&next, render(&NewPage { page: mine(page, &who), fields, way }, StatusCode::OK))
+    let view = view(&app, &who, page, fields, way).await?;
+    Ok(on_the_way_to(&view.way.next, render(&view, StatusCode::OK)))
 }
 
 /// Tells the script what to ask the authenticator.
@@ -100,9 +109,8 @@ pub async fn send(
         }
     };
     typed.refuse_all(refused);
-    let next = way.next.clone();
-    let view = NewPage { page: mine(page, &who), fields: typed, way };
-    Ok(on_the_way_to(&next, render(&view, StatusCode::UNPROCESSABLE_ENTITY)))
+    let view = view(&app, &who, page, typed, way).await?;
+    Ok(on_the_way_to(&view.way.next, render(&view, StatusCode::UNPROCESSABLE_ENTITY)))
 }
 
 fn id_of(text: &str) -> Result<Uuid, Error> {

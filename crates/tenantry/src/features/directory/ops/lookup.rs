@@ -68,6 +68,16 @@ pub struct PersonDetail {
     pub must_change_password: Option<bool>,
     /// They were invited and haven't accepted yet.
     pub invited: bool,
+    /// Where they sign in, if that isn't here.
+    pub elsewhere: Option<Elsewhere>,
+}
+
+/// An identity provider of the organisation's own, as far as it matters to its people.
+#[derive(Clone, Debug)]
+pub struct Elsewhere {
+    pub issuer: String,
+    /// A second factor that it tells of counts here.
+    pub trusts_second_factor: bool,
 }
 
 /// How many people a tenant has.
@@ -107,7 +117,8 @@ pub async fn get(
     let sessions = store::live_sessions(scope, user, now).await?;
     let must_change_password = store::must_change_password(scope, user).await?;
     let invited = !store::invited_among(scope, &[user]).await?.is_empty();
-    Ok(PersonDetail { person, roles, rights, sessions, must_change_password, invited })
+    let elsewhere = store::provider_at(scope, &person.domain_name).await?;
+    Ok(PersonDetail { person, roles, rights, sessions, must_change_password, invited, elsewhere })
 }
 
 /// Verified domain names of the tenant that people may get names under, the primary one first.

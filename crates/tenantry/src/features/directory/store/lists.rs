@@ -4,9 +4,10 @@ use model::ids::{TenantId, UserId};
 use model::objects::ObjectKind;
 use uuid::Uuid;
 
-use crate::db::{Single, TenantScope, Value};
+use crate::db::{DbError, FromRow, Row, Single, TenantScope, Value};
 use crate::error::Error;
 use crate::features::directory::ops::list::{Filter, ListQuery, Sort};
+use crate::features::directory::ops::lookup::Elsewhere;
 use crate::features::directory::resource::USERS;
 use crate::features::roles::narrow_to_role;
 use crate::graph::filter::{Condition, folded};
@@ -149,6 +150,20 @@ pub async fn signs_in_elsewhere(scope: &mut TenantScope<'_>, domain: &str) -> Re
     let sql = "SELECT count(*) FROM verified_domain WHERE name = $1 AND tenant_id = $2 AND identity_provider IS NOT NULL";
     let Single(count): Single<i64> = scope.global().one(sql, params![domain, tenant]).await?;
     Ok(count > 0)
+}
+
+impl FromRow for Elsewhere {
+    fn from_row(row: &Row) -> Result<Self, DbError> {
+        Ok(Self { issuer: row.get("issuer")?, trusts_second_factor: row.get("trusts_second_factor")? })
+    }
+}
+
+/// The provider that signs in the people of a domain name.
+pub async fn provider_at(scope: &mut TenantScope<'_>, domain: &str) -> Result<Option<Elsewhere>, Error> {
+    let sql = "SELECT p.issuer, p.trusts_second_factor FROM verified_domain v JOIN identity_provider p \
+               ON p.tenant_id = v.tenant_id AND p.domain_name = v.name AND p.stage = 'enforced' \
+               WHERE v.tenant_id = $1 AND v.name = $2 AND v.identity_provider IS NOT NULL";
+    Ok(scope.optional(sql, params![domain]).await?)
 }
 
 /// Narrows a list to the one whom a person reports to.

@@ -66,9 +66,10 @@ pub(super) async fn show(
             all => vec![
                 l.a("people-factors-effect-gone", &[("factors", all.join(", "))]),
                 l.a("people-effect-sessions", &[("count", detail.sessions)]),
-                match detail.must_change_password {
-                    Some(_) => l.t("people-factors-effect-next"),
-                    None => l.t("people-factors-effect-no-password"),
+                match (&detail.elsewhere, detail.must_change_password) {
+                    (Some(_), _) => l.t("people-factors-effect-provider"),
+                    (None, Some(_)) => l.t("people-factors-effect-next"),
+                    (None, None) => l.t("people-factors-effect-no-password"),
                 },
             ],
         };

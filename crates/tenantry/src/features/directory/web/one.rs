@@ -21,7 +21,7 @@ use crate::error::Error;
 use crate::features::audit::{self, Told};
 use crate::features::directory::ops::directory_user::{DirectoryUser, get_user};
 use crate::features::directory::ops::factors::second_factors;
-use crate::features::directory::ops::lookup::{Person, PersonDetail, get, signs_in_elsewhere};
+use crate::features::directory::ops::lookup::{Person, PersonDetail, get};
 use crate::features::directory::ops::manager::line_of;
 use crate::features::directory::ops::sessions::{OpenSession, open_sessions};
 use crate::features::objects;
@@ -51,8 +51,6 @@ struct OnePage {
     sessions: Vec<OpenSession>,
     events: Option<Vec<Told>>,
     rights: Rights,
-    /// An identity provider of the organisation's own signs them in.
-    elsewhere: bool,
     /// In words, for whoever may take them away.
     factors: Option<Vec<String>>,
     days_left: Option<i64>,
@@ -186,6 +184,8 @@ struct Rights {
     manage: bool,
     reset: bool,
     roles: bool,
+    /// Sees the page of the provider that signs them in.
+    domains: bool,
     /// What isn't allowed, with the roles that would allow it and the permission.
     why: Vec<(String, String, &'static str)>,
 }
@@ -215,9 +215,13 @@ impl Rights {
         let may = |permission| within && actor.may(permission);
         let mut why = Vec::new();
         let own_account = actor.user_id() == Some(detail.person.id);
+        let credentials = match detail.elsewhere {
+            Some(_) => l.t("people-why-factors"),
+            None => l.t("people-why-reset"),
+        };
         let asked = [
             (Permission::ManageUsers, l.t("people-why-manage")),
-            (Permission::ResetPasswords, l.t("people-why-reset")),
+            (Permission::ResetPasswords, credentials),
             (Permission::ManageRoles, l.t("people-why-roles")),
         ];
         for (permission, text) in asked {
@@ -233,6 +237,7 @@ impl Rights {
             manage: may(Permission::ManageUsers),
             reset: may(Permission::ResetPasswords),
             roles: may(Permission::ManageRoles),
+            domains: actor.may(Permission::ManageDomains),
             why,
         }
     }
@@ -280,9 +285,7 @@ pub(super) async fn show(
     } else {
         None
     };
-    let elsewhere = signs_in_elsewhere(&mut tenant, &detail.person.domain_name).await?;
     let view = OnePage {
-        elsewhere,
         user: user.to_string(),
         portrait,
         roles: detail.roles.iter().map(|held| RoleRow::of(&page.l, held, actor, &rights)).collect(),
