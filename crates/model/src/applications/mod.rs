@@ -308,6 +308,15 @@ shaped! {
     }
 }
 
+impl PermissionScope {
+    /// What a person is told that they allow, in few words; those for administrators where it has none for people.
+    #[must_use]
+    pub fn words(&self) -> Option<&str> {
+        let all = [&self.user_consent_display_name, &self.admin_consent_display_name];
+        all.into_iter().flatten().map(String::as_str).find(|words| !words.is_empty())
+    }
+}
+
 impl Default for PermissionScope {
     fn default() -> Self {
         Self {

@@ -66,6 +66,7 @@ pub mod brand;
 pub mod chart;
 pub mod client;
 pub mod colour;
+pub mod consents;
 pub mod cookies;
 pub mod denied;
 pub mod failure;

@@ -209,6 +209,26 @@ async fn an_application_is_told_of_groups(t: &mut TestApp) {
     assert_eq!(asked.body["value"].as_array().unwrap().len(), 202, "{}", asked.body);
 }
 
+async fn they_read_what_they_were_told(t: &mut TestApp, r: &Registered, browser: &mut Browser) {
+    let permission = |value: &str, words: Option<&str>| {
+        json!({
+            "id": t.app.moment().uuid(), "value": value, "type": "User", "isEnabled": true,
+            "userConsentDisplayName": words, "userConsentDescription": words,
+            "adminConsentDisplayName": format!("For administrators: {value}"),
+            "adminConsentDescription": format!("For administrators: {value}"),
+        })
+    };
+    let scopes = [permission("Orders.Read", Some("See your orders")), permission("Carts.Read", None)];
+    let own = json!({ "api": { "oauth2PermissionScopes": scopes }, "identifierUris": ["api://shop"] });
+    let changed = r.api.patch(&format!("/v1.0/applications/{}", r.object), own).await;
+    assert_eq!(changed.status, 204, "{}", changed.body);
+    r.code(browser, &[("scope", "openid api://shop/Orders.Read api://shop/Carts.Read")]).await;
+    let page = browser.get("/my-applications").await;
+    page.assert_shows(&["See your orders", "For administrators: Carts.Read", "Know that it is you"]);
+    assert!(!page.text().contains("Orders.Read"), "{}", page.text());
+    assert_eq!(page.body.matches("Know that it is you").count(), 1);
+}
+
 async fn people_find_their_applications(t: &mut TestApp) {
     let web = json!({ "redirectUris": [CALLBACK], "homePageUrl": "https://shop.example/" });
     let r = registered(t, json!({ "web": web })).await;
@@ -219,7 +239,8 @@ async fn people_find_their_applications(t: &mut TestApp) {
     let page = browser.get("/my-applications").await;
     page.assert_shows(&["Shop"]);
     assert_eq!(page.attributes(".launcher a", "href"), ["https://shop.example/"]);
-    page.assert_shows(&["You let it: openid, profile", "Take back"]);
+    page.assert_shows(&["You let it:", "Know that it is you", "See your name and user name", "Take back"]);
+    they_read_what_they_were_told(t, &r, &mut browser).await;
     browser.get("/my-applications?search=sho").await.assert_shows(&["Shop"]);
     browser.get("/my-applications?search=nothing").await.assert_shows(&["None found"]);
     let mut anas = t.signed_in(r.company.tenant, r.company.ana).await;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use model::applications::{OWN_API, ServicePrincipal};
+use model::applications::{OPENID_SCOPES, OWN_API, PermissionScope, ServicePrincipal};
 use model::ids::{ObjectId, UserId};
 use protocol::odata::Search;
 use uuid::Uuid;
@@ -59,21 +59,44 @@ pub async fn my_applications(
     used_by(scope, user, condition).await
 }
 
-/// What somebody let applications do for them: names of permissions, by the application.
+/// A permission that somebody gave.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Given {
+    pub name: String,
+    /// What they were told; nothing for those of OpenID Connect, and for one that its resource has no more.
+    pub words: Option<String>,
+}
+
+/// What somebody let applications do for them, by the application.
 ///
 /// # Errors
 /// When the engine fails.
 pub async fn given_by(
     scope: &mut TenantScope<'_>,
     user: UserId,
-) -> Result<BTreeMap<ObjectId, Vec<String>>, Error> {
+) -> Result<BTreeMap<ObjectId, Vec<Given>>, Error> {
     let query = GrantQuery { principal: Some(user.0), ..GrantQuery::default() };
-    let mut given: BTreeMap<ObjectId, Vec<String>> = BTreeMap::new();
+    let mut resources: BTreeMap<Uuid, Vec<PermissionScope>> = BTreeMap::new();
+    let mut given: BTreeMap<ObjectId, Vec<Given>> = BTreeMap::new();
     for grant in granted_to(scope, &query).await? {
-        let names = given.entry(ObjectId(grant.client_id)).or_default();
-        names.extend(grant.scope.split_whitespace().map(str::to_owned));
+        let of_resource = |name: &str| !OPENID_SCOPES.contains(&name);
+        if grant.scope.split_whitespace().any(of_resource) && !resources.contains_key(&grant.resource_id) {
+            resources.insert(grant.resource_id, permissions_of(scope, grant.resource_id).await?);
+        }
+        let known = resources.get(&grant.resource_id).map_or(&[][..], Vec::as_slice);
+        let one = |name: &str| {
+            let permission = known.iter().find(|known| known.value.as_deref() == Some(name));
+            let words = permission.and_then(PermissionScope::words).map(str::to_owned);
+            Given { name: name.to_owned(), words }
+        };
+        given.entry(ObjectId(grant.client_id)).or_default().extend(grant.scope.split_whitespace().map(one));
     }
     Ok(given)
+}
+
+async fn permissions_of(scope: &mut TenantScope<'_>, resource: Uuid) -> Result<Vec<PermissionScope>, Error> {
+    let found = objects::find::<ServicePrincipal>(scope, ObjectId(resource)).await?;
+    Ok(found.map(|found| found.properties.from_application.oauth2_permission_scopes).unwrap_or_default())
 }
 
 /// Takes back all that somebody let an application do for them. It is asked again when it next wants something.

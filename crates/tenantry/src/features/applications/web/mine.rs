@@ -10,12 +10,14 @@ use super::id_of;
 use crate::access::session::SignedIn;
 use crate::app::App;
 use crate::error::Error;
-use crate::features::applications::ops::mine::{given_by, my_applications, my_logo, take_back};
+use crate::features::applications::ops::mine::{Given, given_by, my_applications, my_logo, take_back};
 use crate::features::objects::Object;
 use crate::pictures;
 use crate::transaction;
+use crate::web::consents;
 use crate::web::forms::Fields;
 use crate::web::layout::{Page, Section, initials, render};
+use crate::web::locale::Locale;
 
 #[derive(Template)]
 #[template(path = "applications/mine.html")]
@@ -33,12 +35,24 @@ struct Row {
     logo: String,
     initials: String,
     id: String,
-    /// What the person let it do for them; empty where they weren't asked.
-    given: String,
+    /// What the person let it do for them, in words; empty where they weren't asked.
+    given: Vec<String>,
+}
+
+/// Each once, as the person was told; by its name where there are no words for it.
+fn told(l: &Locale, given: &[Given]) -> Vec<String> {
+    let mut told: Vec<String> = Vec::new();
+    for Given { name, words } in given {
+        let words = consents::words(l, name).or_else(|| words.clone()).unwrap_or_else(|| name.clone());
+        if !told.contains(&words) {
+            told.push(words);
+        }
+    }
+    told
 }
 
 impl Row {
-    fn new(found: &Object<ServicePrincipal>, given: Option<&Vec<String>>) -> Self {
+    fn new(l: &Locale, found: &Object<ServicePrincipal>, given: Option<&Vec<Given>>) -> Self {
         let (settings, own) = (&found.properties.settings, &found.properties.from_application);
         let opens = settings.login_url.as_ref().or(own.homepage.as_ref());
         // Whoever registers an application writes its addresses: only those of the web are followed.
@@ -51,7 +65,7 @@ impl Row {
             logo: logo.unwrap_or_default(),
             initials: initials(&found.display_name),
             id: found.id.to_string(),
-            given: given.map(|names| names.join(", ")).unwrap_or_default(),
+            given: given.map(|given| told(l, given)).unwrap_or_default(),
         }
     }
 }
@@ -68,7 +82,7 @@ pub(super) async fn show(
     let mut tenant = scope.tenant(who.actor.grant()).await?;
     let found = my_applications(&mut tenant, user, &search).await?;
     let given = given_by(&mut tenant, user).await?;
-    let rows = found.iter().map(|found| Row::new(found, given.get(&found.id))).collect();
+    let rows = found.iter().map(|found| Row::new(&page.l, found, given.get(&found.id))).collect();
     let page = who.on(page).in_section(Section::None);
     let page = match fields.has("taken-back") {
         true => {

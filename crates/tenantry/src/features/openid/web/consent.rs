@@ -16,8 +16,10 @@ use crate::features::openid::ops::authorize::Owed;
 use crate::features::openid::ops::consent::{self, For};
 use crate::features::openid::ops::{self, outcome};
 use crate::transaction;
+use crate::web::consents;
 use crate::web::forms::Fields;
 use crate::web::layout::{Page, render};
+use crate::web::locale::Locale;
 use crate::web::security;
 
 #[derive(Template)]
@@ -29,6 +31,7 @@ struct ConsentPage {
     host: String,
     user_name: String,
     tenant: String,
+    /// In words.
     identity: Vec<String>,
     permissions: Vec<Shown>,
     /// Only an administrator can agree, and this person is none.
@@ -46,16 +49,16 @@ pub struct Shown {
 
 impl From<&PermissionScope> for Shown {
     fn from(permission: &PermissionScope) -> Self {
-        let first = |one: &Option<String>, other: &Option<String>| {
-            one.clone().or_else(|| other.clone()).filter(|text| !text.is_empty())
-        };
-        let name = first(&permission.user_consent_display_name, &permission.admin_consent_display_name);
-        let words = first(&permission.user_consent_description, &permission.admin_consent_description);
-        Self {
-            name: name.or_else(|| permission.value.clone()).unwrap_or_default(),
-            description: words.unwrap_or_default(),
-        }
+        let more = [&permission.user_consent_description, &permission.admin_consent_description];
+        let more = more.into_iter().flatten().find(|text| !text.is_empty());
+        let name = permission.words().or(permission.value.as_deref());
+        Self { name: name.unwrap_or_default().to_owned(), description: more.cloned().unwrap_or_default() }
     }
+}
+
+/// What a client would know of the person, in words.
+pub fn told<'a>(l: &Locale, names: impl IntoIterator<Item = &'a String>) -> Vec<String> {
+    names.into_iter().filter_map(|name| consents::words(l, name)).collect()
 }
 
 fn host_of(uri: &str) -> String {
@@ -66,8 +69,10 @@ fn host_of(uri: &str) -> String {
 /// The page that asks.
 pub fn ask(page: Page, known: &Known, who: &SignedIn, owed: &Owed) -> Response {
     let asked_again = owed.consent.is_given();
-    let all = || owed.wanted.about_the_person().cloned().collect();
-    let identity = if asked_again { all() } else { owed.consent.identity.clone() };
+    let identity = match asked_again {
+        true => told(&page.l, owed.wanted.about_the_person()),
+        false => told(&page.l, &owed.consent.identity),
+    };
     let permissions = if asked_again { &owed.wanted.permissions } else { &owed.consent.permissions };
     let administers = who.actor.may(Permission::ManageApplications);
     let view = ConsentPage {

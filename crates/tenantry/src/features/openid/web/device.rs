@@ -9,7 +9,7 @@ use protocol::oauth::Parameters;
 use serde_json::json;
 
 use super::answer;
-use super::consent::Shown;
+use super::consent::{Shown, told};
 use crate::access::session::SignedIn;
 use crate::app::App;
 use crate::error::Error;
@@ -89,6 +89,7 @@ struct ConfirmPage {
     place: String,
     user_name: String,
     tenant: String,
+    /// In words.
     identity: Vec<String>,
     permissions: Vec<Shown>,
     /// Only an administrator can agree, and this person is none.
@@ -154,7 +155,7 @@ fn confirm(page: Page, who: &SignedIn, code: &str, found: &Answerable) -> Respon
         place,
         user_name: who.user_name.clone(),
         tenant: who.tenant_name.clone(),
-        identity: consent.identity.clone(),
+        identity: told(&page.l, &consent.identity),
         permissions: consent.permissions.iter().map(Shown::from).collect(),
         shut: consent.needs_administrator() && !administers,
         for_all: administers && !consent.is_given(),
