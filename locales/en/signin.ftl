@@ -2,6 +2,7 @@
 
 signin-title = Sign in
 signin-lead = With your work account.
+signin-going-on = To go on to { $application }.
 signin-lead-for = With your work account, to go on to { $application }.
 signin-name-hint = Such as ana@contoso.com
 signin-next = Next

@@ -188,6 +188,21 @@ async fn leads_through_the_sign_in(r: &Registered, stranger: &mut Browser) {
     let unnamed = stranger.submit(&form, &[("username", "ben")]).await;
     unnamed.assert_refused(422, "to go on to Shop (");
     let password = stranger.submit_and_follow(&form, &[("username", "ben@contoso.com")]).await;
+    password.assert_shows(&["To go on to Shop (shop.example)."]);
+    let wrong = stranger.submit_to(&password, "/sign-in/password", &[("password", "not hers")]).await;
+    wrong.assert_refused(422, "To go on to Shop (shop.example).");
+    // Somebody else's account, or a passkey that doesn't open one, is on the same way.
+    let others = password.attributes("p.lead a", "href").remove(0);
+    stranger.get(&others).await.assert_shows(&["to go on to Shop (shop.example)."]);
+    let kept = password.form_to("/sign-in/passkey");
+    let failed = stranger.send_form(kept, &[]).await;
+    failed.assert_refused(422, "to go on to Shop (shop.example).");
+    // What is on its way to no application names none.
+    let mut plain = stranger.clone();
+    let form = plain.get("/sign-in").await;
+    let page = plain.submit_and_follow(&form, &[("username", "ben@contoso.com")]).await;
+    assert!(!page.text().contains("To go on to"), "{}", page.text());
+    assert_eq!(page.attributes("p.lead a", "href"), ["/sign-in"]);
     assert!(password.header("content-security-policy").contains("form-action 'self' https://shop.example;"));
 }
 

@@ -16,6 +16,9 @@ pub struct Attempt {
     pub user_name: String,
     /// The path on this site to go to at the end.
     pub next: String,
+    /// The application that waits there, by the name that was vouched for.
+    #[serde(default)]
+    pub waiting: Option<String>,
     /// Present once the password was right, or their own provider said who it is.
     pub proven: Option<Proven>,
 }

@@ -219,10 +219,11 @@ async fn they_read_what_they_were_told(t: &mut TestApp, r: &Registered, browser:
         })
     };
     let scopes = [permission("Orders.Read", Some("See your orders")), permission("Carts.Read", None)];
-    let own = json!({ "api": { "oauth2PermissionScopes": scopes }, "identifierUris": ["api://shop"] });
+    let own = json!({ "api": { "oauth2PermissionScopes": scopes } });
     let changed = r.api.patch(&format!("/v1.0/applications/{}", r.object), own).await;
     assert_eq!(changed.status, 204, "{}", changed.body);
-    r.code(browser, &[("scope", "openid api://shop/Orders.Read api://shop/Carts.Read")]).await;
+    let asked = format!("openid {0}/Orders.Read {0}/Carts.Read", r.app_id);
+    r.code(browser, &[("scope", &asked)]).await;
     let page = browser.get("/my-applications").await;
     page.assert_shows(&["See your orders", "For administrators: Carts.Read", "Know that it is you"]);
     assert!(!page.text().contains("Orders.Read"), "{}", page.text());

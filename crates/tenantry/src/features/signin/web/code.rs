@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use http::{HeaderMap, StatusCode};
 use model::refusal::{Code, Refusal};
 
-use super::{attempt_of, onward, page_of, start_again, visit};
+use super::{attempt_of, first_step, onward, page_of, start_again, visit, waiting_for};
 use crate::app::App;
 use crate::error::Error;
 use crate::features::credentials::{Factors, SecondFactor};
@@ -26,6 +26,8 @@ pub(super) struct CodePage {
     page: Page,
     pub fields: Fields,
     user_name: String,
+    waiting: Option<(String, String)>,
+    not_you: String,
     factors: Factors,
     /// A recovery code is asked for, not the code of the app.
     recovery: bool,
@@ -34,10 +36,20 @@ pub(super) struct CodePage {
 }
 
 impl CodePage {
-    pub fn new(page: Page, fields: Fields, attempt: &Attempt, factors: Factors, wish: &str) -> Self {
+    pub fn new(app: &App, page: Page, attempt: &Attempt, factors: Factors, wish: &str) -> Self {
         let recovery = factors.recovery_codes > 0 && (wish == "recovery" || !factors.authenticator);
         let typed = factors.authenticator || factors.recovery_codes > 0;
-        Self { page, fields, user_name: attempt.user_name.clone(), factors, recovery, typed }
+        let waiting = waiting_for(app, attempt);
+        Self {
+            page,
+            fields: Fields::new(),
+            user_name: attempt.user_name.clone(),
+            not_you: first_step(&attempt.next, waiting.as_ref()),
+            waiting,
+            factors,
+            recovery,
+            typed,
+        }
     }
 }
 
@@ -62,7 +74,7 @@ pub async fn show(
 ) -> Result<Response, Error> {
     Ok(match asked(&app, &headers).await? {
         Ok((attempt, factors)) => {
-            let view = CodePage::new(page, Fields::new(), &attempt, factors, wish.value("with"));
+            let view = CodePage::new(&app, page, &attempt, factors, wish.value("with"));
             on_the_way_to(&attempt.next, render(&view, StatusCode::OK))
         }
         Err(elsewhere) => elsewhere,
@@ -83,7 +95,7 @@ pub async fn send(
         Ok(found) => found,
         Err(elsewhere) => return Ok(elsewhere),
     };
-    let mut view = CodePage::new(page, Fields::new(), &attempt, factors, typed.value("with"));
+    let mut view = CodePage::new(&app, page, &attempt, factors, typed.value("with"));
     let code = typed.value("code");
     if code.trim().is_empty() {
         view.fields.refuse(Refusal::new(Code::FieldRequired).on("code"));

@@ -23,8 +23,9 @@ use crate::moment::Moment;
 use crate::transaction;
 use crate::web::client::Client;
 use crate::web::forms::Fields;
+use crate::web::links::Query;
 use crate::web::who::Enrolling;
-use crate::web::{cookies, sealed, theme};
+use crate::web::{cookies, going_on, sealed, theme};
 
 /// `/sign-in` with its steps, and `/sign-out`.
 pub fn routes() -> Router<App> {
@@ -76,6 +77,20 @@ fn next_of(asked: &str) -> String {
 
 fn attempt_of(app: &App, headers: &HeaderMap, moment: &Moment) -> Option<Attempt> {
     sealed::get(app, headers, cookies::SIGN_IN, moment)
+}
+
+/// The application that waits for the end of an attempt, and the proof that it does.
+fn waiting_for(app: &App, attempt: &Attempt) -> Option<(String, String)> {
+    let name = attempt.waiting.clone()?;
+    let told = going_on::vouch(app, &attempt.next, &name);
+    Some((name, told))
+}
+
+/// The first step again, for another account on the same way.
+fn first_step(next: &str, waiting: Option<&(String, String)>) -> String {
+    let told = waiting.map(|(_, told)| told.as_str()).unwrap_or_default();
+    let next = if next == "/overview" { "" } else { next };
+    Query::default().with("next", next).with("for", told).on("/sign-in")
 }
 
 fn visit(client: &Client, headers: &HeaderMap, before: Option<Enrolling>) -> Visit {

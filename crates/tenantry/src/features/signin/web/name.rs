@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
 use model::refusal::{Code, Refusal};
 
-use super::{next_of, provider};
+use super::{LONGEST, next_of, provider};
 use crate::app::App;
 use crate::error::Error;
 use crate::features::signin::account::typed_name;
@@ -30,8 +30,14 @@ pub(super) struct NamePage {
     pub waiting: Option<(String, String)>,
 }
 
+impl NamePage {
+    fn told(&self) -> &str {
+        self.waiting.as_ref().map(|(_, told)| told.as_str()).unwrap_or_default()
+    }
+}
+
 /// The application that a link or a form names, where its request was checked before.
-fn waiting(app: &App, next: &str, asked: &Fields) -> Option<(String, String)> {
+pub(super) fn waiting(app: &App, next: &str, asked: &Fields) -> Option<(String, String)> {
     let told = asked.value("for");
     going_on::vouched(app, next, told).map(|name| (name, told.to_owned()))
 }
@@ -81,7 +87,10 @@ pub async fn send(
             let elsewhere = provider::is_elsewhere(&app, &user_name).await?;
             let mut response =
                 Redirect::to(if elsewhere { provider::LEAD } else { "/sign-in/password" }).into_response();
-            let attempt = Attempt { user_name, next, proven: None };
+            let waiting = waiting(&app, &next, &fields).map(|(name, _)| name);
+            // A cookie holds no more.
+            let waiting = waiting.filter(|name| next.len() + name.len() <= LONGEST);
+            let attempt = Attempt { user_name, next, waiting, proven: None };
             let headers = response.headers_mut();
             sealed::put(&app, headers, cookies::SIGN_IN, attempt, attempt::LASTS, &app.moment())?;
             Ok(response)

@@ -6,7 +6,7 @@ use http::{HeaderMap, StatusCode};
 use model::refusal::{Code, Refusal};
 
 use super::code::{self, CodePage};
-use super::name::NamePage;
+use super::name::{NamePage, waiting};
 use super::{next_of, onward, start_again, visit, welcome};
 use crate::app::App;
 use crate::error::Error;
@@ -48,11 +48,9 @@ pub async fn alone(
     }
     let mut fields = Fields::new();
     fields.refuse(Refusal::new(Code::PasskeyFailed));
-    let way = next.clone();
-    Ok(on_the_way_to(
-        &way,
-        render(&NamePage { page, fields, next, waiting: None }, StatusCode::UNPROCESSABLE_ENTITY),
-    ))
+    let waiting = waiting(&app, &next, &typed);
+    let view = NamePage { page, fields, next, waiting };
+    Ok(on_the_way_to(&view.next, render(&view, StatusCode::UNPROCESSABLE_ENTITY)))
 }
 
 pub async fn begin_second(
@@ -101,7 +99,7 @@ pub async fn second(
     };
     match step {
         Some(Step::Refused) => {
-            let mut view = CodePage::new(page, Fields::new(), &attempt, factors, "");
+            let mut view = CodePage::new(&app, page, &attempt, factors, "");
             view.fields.refuse(Refusal::new(Code::PasskeyFailed));
             Ok(on_the_way_to(&attempt.next, render(&view, StatusCode::UNPROCESSABLE_ENTITY)))
         }

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use http::{HeaderMap, StatusCode};
 use model::refusal::{Code, Refusal};
 
-use super::{attempt_of, onward, provider, start_again, visit};
+use super::{attempt_of, first_step, onward, provider, start_again, visit, waiting_for};
 use crate::app::App;
 use crate::error::Error;
 use crate::features::signin::attempt::Attempt;
@@ -25,11 +25,28 @@ struct PasswordPage {
     fields: Fields,
     user_name: String,
     next: String,
+    waiting: Option<(String, String)>,
+    not_you: String,
     days: i64,
 }
 
-fn view(page: Page, fields: Fields, attempt: Attempt, days: i64) -> PasswordPage {
-    PasswordPage { page, fields, user_name: attempt.user_name, next: attempt.next, days }
+impl PasswordPage {
+    fn told(&self) -> &str {
+        self.waiting.as_ref().map(|(_, told)| told.as_str()).unwrap_or_default()
+    }
+}
+
+fn view(app: &App, page: Page, fields: Fields, attempt: Attempt) -> PasswordPage {
+    let waiting = waiting_for(app, &attempt);
+    PasswordPage {
+        page,
+        fields,
+        not_you: first_step(&attempt.next, waiting.as_ref()),
+        waiting,
+        user_name: attempt.user_name,
+        next: attempt.next,
+        days: app.config.sessions.remembered_days,
+    }
 }
 
 pub async fn show(State(app): State<App>, page: Page, headers: HeaderMap) -> Result<Response, Error> {
@@ -38,8 +55,7 @@ pub async fn show(State(app): State<App>, page: Page, headers: HeaderMap) -> Res
             Redirect::to(provider::LEAD).into_response()
         }
         Some(attempt) => {
-            let days = app.config.sessions.remembered_days;
-            let view = view(page, Fields::new(), attempt, days);
+            let view = view(&app, page, Fields::new(), attempt);
             on_the_way_to(&view.next, render(&view, StatusCode::OK))
         }
         None => start_again(),
@@ -71,7 +87,6 @@ pub async fn send(
             step => return onward(&app, &headers, attempt, step, &moment).await,
         }
     }
-    let days = app.config.sessions.remembered_days;
-    let view = view(page, fields, attempt, days);
+    let view = view(&app, page, fields, attempt);
     Ok(on_the_way_to(&view.next, render(&view, StatusCode::UNPROCESSABLE_ENTITY)))
 }

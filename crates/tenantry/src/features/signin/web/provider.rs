@@ -6,7 +6,7 @@ use http::HeaderMap;
 use model::audit::SignInResult;
 use model::refusal::{Code, Refusal};
 
-use super::{attempt_of, next_of, onward, start_again, visit};
+use super::{attempt_of, first_step, next_of, onward, start_again, visit, waiting_for};
 use crate::access::session::SignedIn;
 use crate::app::App;
 use crate::error::Error;
@@ -135,8 +135,12 @@ impl Back<'_> {
         let (app, moment) = (self.app, self.moment);
         let visit = visit(self.client, self.headers, before);
         let attempt = attempt_of(app, self.headers, moment);
-        let (user_name, next) =
-            attempt.map_or_else(|| (String::new(), next_of("")), |attempt| (attempt.user_name, attempt.next));
+        let attempt = attempt.unwrap_or_else(|| Attempt {
+            user_name: String::new(),
+            next: next_of(""),
+            waiting: None,
+            proven: None,
+        });
         let proven = match asserted {
             Ok((provider, asserted)) => transaction!(app.db, |scope| {
                 let said = (&self.trip, &provider, &asserted);
@@ -149,20 +153,20 @@ impl Back<'_> {
                 vec![Refusal::new(Code::IdentityProviderStranger).with("name", account.user_name())]
             }
             Ok((account, step)) => {
-                let attempt = Attempt { user_name: account.user_name(), next, proven: None };
+                let attempt = Attempt { user_name: account.user_name(), ..attempt };
                 return onward(app, self.headers, attempt, step, moment).await;
             }
             Err(error) => error.into_refusals()?,
         };
         transaction!(app.db, |scope| {
-            let account = find(scope, &user_name).await?;
-            let subject = subject_of(app, account.as_ref(), &user_name);
+            let account = find(scope, &attempt.user_name).await?;
+            let subject = subject_of(app, account.as_ref(), &attempt.user_name);
             let place = place_of(app, self.headers, subject.tenant, subject.user);
             let why = SignInResult::ProviderRefused;
-            refuse(scope, subject, &user_name, (&visit.origin, place), why, moment).await
+            refuse(scope, subject, &attempt.user_name, (&visit.origin, place), why, moment).await
         })?;
-        let next = percent_encoding::utf8_percent_encode(&next, percent_encoding::NON_ALPHANUMERIC);
-        Ok(federation::refused(self.page, &refusals, format!("/sign-in?next={next}")))
+        let again = first_step(&attempt.next, waiting_for(app, &attempt).as_ref());
+        Ok(federation::refused(self.page, &refusals, again))
     }
 
     async fn confirm(
