@@ -313,11 +313,21 @@ async fn a_request_for_access_is_approved_and_the_link_works_once(t: &mut TestAp
     assert_eq!(ida.get(&changed).await.status, StatusCode::NOT_FOUND);
     let done = ida.submit(&form, &[("password", "seven quiet lanterns hum")]).await;
     done.assert_shows(&["Your account is ready"]);
-    assert_eq!(
-        ida.submit(&form, &[("password", "another quiet lantern hums")]).await.status,
-        StatusCode::NOT_FOUND
-    );
-    assert_eq!(ida.get(&link).await.status, StatusCode::NOT_FOUND);
+    // It counts once, and whoever has it is told so; any other link answers as before.
+    for page in
+        [ida.submit(&form, &[("password", "another quiet lantern hums")]).await, t.browser().get(&link).await]
+    {
+        page.assert_refused(410, "This invitation has been used");
+        page.assert_refused(410, "Sign in with your user name.");
+        assert_eq!(page.attributes("main a.btn", "href"), ["/sign-in", "/reset"]);
+        assert!(!page.body.contains("ida.meyer"), "{}", page.body);
+    }
+    for (at, letter) in [(30, "A"), (88, "A")] {
+        let mut changed = link.clone();
+        let other = if &link[at..=at] == letter { "B" } else { letter };
+        changed.replace_range(at..=at, other);
+        assert_eq!(ida.get(&changed).await.status, StatusCode::NOT_FOUND, "{at}");
+    }
     t.assert_nothing_left().await;
 }
 

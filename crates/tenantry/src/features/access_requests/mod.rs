@@ -11,7 +11,7 @@ mod web;
 
 pub use jobs::ExpireAccessRequest;
 pub use ops::decide::{Approval, approve, refuse};
-pub use ops::invitation::{Invited, Invitee, accept, open};
+pub use ops::invitation::{Invited, Invitee, Opened, accept, open};
 pub use ops::invite::{Invite, invite};
 pub use ops::list::{AccessRequest, State, get, list, open_count};
 pub use ops::renew::{

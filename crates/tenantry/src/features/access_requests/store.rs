@@ -177,6 +177,29 @@ pub async fn find_invitation(
     Ok(scope.optional(sql, params![id, now]).await?)
 }
 
+/// A link that was used, if its secret matches.
+pub struct UsedInvitation {
+    pub secret_hash: Vec<u8>,
+    pub organization: String,
+}
+
+impl FromRow for UsedInvitation {
+    fn from_row(row: &Row) -> Result<Self, DbError> {
+        Ok(Self { secret_hash: row.get("secret_hash")?, organization: row.get("organization")? })
+    }
+}
+
+/// Whatever has become of the account since: whoever used the link knows that it was there.
+pub async fn find_used_invitation(
+    scope: &mut TenantScope<'_>,
+    id: Uuid,
+) -> Result<Option<UsedInvitation>, Error> {
+    let sql = "SELECT invitation.secret_hash, tenant.display_name AS organization FROM invitation \
+               JOIN tenant ON tenant.id = invitation.tenant_id WHERE invitation.tenant_id = $1 AND invitation.id = $2 \
+               AND invitation.consumed_at IS NOT NULL AND tenant.deleted_at IS NULL";
+    Ok(scope.optional(sql, params![id]).await?)
+}
+
 pub async fn consume_invitation(
     scope: &mut TenantScope<'_>,
     id: Uuid,

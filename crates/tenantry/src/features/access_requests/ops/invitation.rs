@@ -84,14 +84,30 @@ pub(super) async fn create(
     Ok(Made { id, path: format!("/invitation/{}", URL_SAFE_NO_PAD.encode(token)), expires_at })
 }
 
-/// Whom a link invites, as long as it can be used. Changes nothing.
+/// A link that was opened.
+#[derive(Clone, Debug)]
+pub enum Opened {
+    Open(Invited),
+    /// Its owner has set a password with it.
+    Used {
+        organization: String,
+    },
+}
+
+/// Whom a link invites, as long as it can be used, or that it was used. Changes nothing.
 ///
 /// # Errors
 /// [`Code::InvitationInvalid`], whatever the reason; [`Code::PasswordElsewhere`] where they sign in without a password.
-pub async fn open(app: &App, token: &str, moment: &Moment) -> Result<Invited, Error> {
+pub async fn open(app: &App, token: &str, moment: &Moment) -> Result<Opened, Error> {
     let mut scope = app.db.read().await?;
     let (mut tenant, id, secret) = enter(&mut scope, token).await?;
-    invited(app, &mut tenant, (id, &secret), moment).await
+    if let Some(invited) = invited(app, &mut tenant, (id, &secret), moment).await? {
+        return Ok(Opened::Open(invited));
+    }
+    let used = store::find_used_invitation(&mut tenant, id).await?;
+    let used = used.filter(|used| app.keys.matches(PURPOSE, id.as_bytes(), &secret, &used.secret_hash));
+    let used = used.ok_or(Error::from(Code::InvitationInvalid))?;
+    Ok(Opened::Used { organization: used.organization })
 }
 
 /// Uses a link up and sets the password that its owner chose. `password_hash` is made before the transaction.
@@ -107,6 +123,7 @@ pub async fn accept(
 ) -> Result<Invited, Error> {
     let (mut tenant, id, secret) = enter(scope, token).await?;
     let invited = invited(app, &mut tenant, (id, &secret), moment).await?;
+    let invited = invited.ok_or(Error::from(Code::InvitationInvalid))?;
     if !store::consume_invitation(&mut tenant, id, moment.now).await? {
         return Err(Code::InvitationInvalid.into());
     }
@@ -148,13 +165,13 @@ async fn invited(
     scope: &mut TenantScope<'_>,
     (id, secret): (Uuid, &str),
     moment: &Moment,
-) -> Result<Invited, Error> {
+) -> Result<Option<Invited>, Error> {
     let found = store::find_invitation(scope, id, moment.now).await?;
     let found = found.filter(|found| app.keys.matches(PURPOSE, id.as_bytes(), secret, &found.secret_hash));
-    let invited = found.map(|found| found.invited).ok_or_else(|| Error::from(Code::InvitationInvalid))?;
+    let Some(invited) = found.map(|found| found.invited) else { return Ok(None) };
     let domain = invited.sign_in_name.rsplit_once('@').map_or("", |(_, domain)| domain);
     require_password_here(scope, domain).await?;
-    Ok(invited)
+    Ok(Some(invited))
 }
 
 fn parse(token: &str) -> Option<(TenantId, Uuid, String)> {

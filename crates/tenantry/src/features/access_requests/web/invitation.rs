@@ -7,7 +7,7 @@ use http::StatusCode;
 
 use crate::app::App;
 use crate::error::Error;
-use crate::features::access_requests::ops::invitation::{Invited, accept, open};
+use crate::features::access_requests::ops::invitation::{Invited, Opened, accept, open};
 use crate::transaction;
 use crate::web::client::Client;
 use crate::web::forms::Fields;
@@ -29,6 +29,18 @@ struct AcceptedPage {
     invited: Invited,
 }
 
+#[derive(Template)]
+#[template(path = "access-requests/used.html")]
+struct UsedPage {
+    page: Page,
+    organization: String,
+}
+
+/// A link counts once; whoever comes again signs in.
+fn used(page: Page, organization: String) -> Response {
+    render(&UsedPage { page, organization }, StatusCode::GONE)
+}
+
 pub(super) async fn show(
     State(app): State<App>,
     page: Page,
@@ -36,8 +48,12 @@ pub(super) async fn show(
     Path(token): Path<String>,
 ) -> Result<Response, Error> {
     app.limits.count(Limit::Sensitive, client.address)?;
-    let invited = open(&app, &token, &app.moment()).await?;
-    Ok(render(&InvitationPage { page, fields: Fields::new(), invited }, StatusCode::OK))
+    Ok(match open(&app, &token, &app.moment()).await? {
+        Opened::Open(invited) => {
+            render(&InvitationPage { page, fields: Fields::new(), invited }, StatusCode::OK)
+        }
+        Opened::Used { organization } => used(page, organization),
+    })
 }
 
 pub(super) async fn send(
@@ -49,7 +65,10 @@ pub(super) async fn send(
 ) -> Result<Response, Error> {
     app.limits.count(Limit::Sensitive, client.address)?;
     let moment = app.moment();
-    let invited = open(&app, &token, &moment).await?;
+    let invited = match open(&app, &token, &moment).await? {
+        Opened::Open(invited) => invited,
+        Opened::Used { organization } => return Ok(used(page, organization)),
+    };
     let password = match invited.new_password(&app, fields.value("password"), &moment).await {
         Ok(password) => password,
         Err(error) => {
