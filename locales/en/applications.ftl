@@ -19,6 +19,7 @@ applications-search = Search applications
 applications-filter-label = Show
 applications-filter-all = All
 applications-filter-expiring = Secret or certificate ends within 30 days
+applications-filter-registered = Self-registered
 applications-soon = Ends soon
 applications-filter-deleted = Deleted
 applications-column-name = Name
@@ -41,6 +42,8 @@ applications-empty-text = Register one to give it a client id, redirect URIs and
 applications-empty-search-title = Nothing matches
 applications-empty-search-text = Search looks at the beginnings of names and client ids.
 applications-empty-show-all = Show all applications
+applications-empty-registered-title = No application has registered itself
+applications-empty-registered-text = Where you let applications register themselves, those that do are marked and stand here.
 applications-empty-deleted-title = No application is deleted
 applications-empty-deleted-text = Applications that you delete stay here for 30 days and can be restored.
 

@@ -4,6 +4,9 @@ use std::process::Command;
 
 use model::roles::Role;
 use serde_json::Value;
+use tenantry::access::Actor;
+use tenantry::error::Error;
+use tenantry::transaction;
 
 use crate::support::TestApp;
 use crate::support::browser::Browser;
@@ -311,6 +314,21 @@ async fn lists_go_on_behind_fifty(t: &mut TestApp) {
     assert_eq!(page.attributes("td a", "href").len(), 50);
     let next = page.attributes("a[rel=next]", "href").remove(0);
     assert_eq!(ana.get(&next).await.attributes("td a", "href").len(), 2);
+    // So does the list of those that registered themselves.
+    let grant = Actor::operator(company.tenant).grant();
+    let marked: Result<(), Error> = transaction!(t.app.db, |scope| {
+        let mut scope = scope.tenant(grant).await?;
+        let sql = "INSERT INTO application_sign_in (tenant_id, application_id, settings, registered_at) \
+                   SELECT tenant_id, id, '{}', 1 FROM directory_object \
+                   WHERE tenant_id = $1 AND kind = 'application' AND display_name <> 'Program 07'";
+        scope.execute(sql, &[]).await?;
+        Ok(())
+    });
+    marked.unwrap();
+    let page = ana.get("/applications?filter=registered").await;
+    assert_eq!((page.attributes("td a", "href").len(), page.body.matches("Program 07").count()), (50, 0));
+    let next = page.attributes("a[rel=next]", "href").remove(0);
+    assert_eq!(ana.get(&next).await.attributes("td a", "href").len(), 1);
 }
 
 #[test]

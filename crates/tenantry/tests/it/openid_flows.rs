@@ -459,6 +459,7 @@ async fn an_application_registers_and_manages_itself(t: &mut TestApp) {
     assert_eq!(send(t, Method::POST, &path, None, &client()).await.0, 403, "the tenant has it off");
     // An administrator turns it on, on the page.
     let mut anas = t.signed_in(r.company.tenant, r.company.ana).await;
+    anas.get("/applications?filter=registered").await.assert_shows(&["No application has registered itself"]);
     let page = anas.get("/applications/registration").await;
     let shown = anas.submit(&page, &[("registration", "token")]).await;
     shown.assert_shows(&["Whoever has it can register"]);
@@ -486,6 +487,15 @@ async fn an_application_registers_and_manages_itself(t: &mut TestApp) {
         marked += usize::from(anas.get(name).await.text().contains("Registered itself"));
     }
     assert_eq!((names.len(), marked), (2, 1));
+    assert_eq!(listed.text().matches("Registered itself").count(), 1);
+    let alone = anas.get("/applications?filter=registered").await;
+    alone.assert_shows(&["Self made", "Registered itself"]);
+    assert_eq!(alone.attributes("td a", "href").len(), 1);
+    assert_eq!(
+        anas.get("/applications?filter=registered&search=self").await.attributes("td a", "href").len(),
+        1
+    );
+    anas.get("/applications?filter=registered&search=shop").await.assert_shows(&["Nothing matches"]);
     let form = [("grant_type", "client_credentials"), ("scope", &*format!("{}/.default", r.app_id))];
     let basic = |secret: &str| {
         use base64::engine::general_purpose::STANDARD;

@@ -48,6 +48,8 @@ const PAGES: &[&str] = &[
     "/my-groups?filter=owned",
     "/applications?search=portal",
     "/applications?filter=deleted",
+    "/applications?filter=registered",
+    "/applications?filter=registered&search=portal",
     "/activity?activity=user-created",
     "/activity?from=2026-01-01&to=2026-12-31",
     "/activity/export.jsonl",

@@ -14,6 +14,7 @@ use crate::db::TenantScope;
 use crate::error::Error;
 use crate::features::applications::store;
 use crate::features::audit::{self, Event};
+use crate::graph::filter::Condition;
 use crate::moment::Moment;
 use crate::secrets::Secret;
 
@@ -141,4 +142,20 @@ pub async fn mark_registered(
     moment: &Moment,
 ) -> Result<(), Error> {
     store::sign_in::mark_registered(scope, application, moment.now).await
+}
+
+/// Narrows a list to the applications that registered themselves.
+pub fn only_registered(condition: &mut Condition) {
+    store::sign_in::narrow_to_registered(condition);
+}
+
+/// Those of some applications that registered themselves.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn registered_among(
+    scope: &mut TenantScope<'_>,
+    applications: &[ObjectId],
+) -> Result<Vec<ObjectId>, Error> {
+    store::sign_in::registered_among(scope, applications).await
 }

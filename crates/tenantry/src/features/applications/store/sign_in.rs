@@ -2,9 +2,10 @@ use jiff::Timestamp;
 use model::applications::SignInSettings;
 use model::ids::ObjectId;
 
-use crate::db::{DbError, FromRow, Row, Single, TenantScope};
+use crate::db::{DbError, FromRow, Row, Single, TenantScope, Value};
 use crate::error::Error;
 use crate::features::applications::ops::sign_in::{SignIn, Standing};
+use crate::graph::filter::Condition;
 use crate::moment::Moment;
 use crate::params;
 
@@ -70,6 +71,32 @@ pub async fn registered(scope: &mut TenantScope<'_>, most: i64) -> Result<i64, E
                AND registered_at IS NOT NULL LIMIT $2) AS registered";
     let Single(count): Single<i64> = scope.one(sql, params![most]).await?;
     Ok(count)
+}
+
+/// Narrows a list to the applications that registered themselves.
+pub fn narrow_to_registered(condition: &mut Condition) {
+    condition.and(
+        "id IN (SELECT application_id FROM application_sign_in WHERE tenant_id = $1 AND registered_at IS NOT NULL)",
+    );
+}
+
+/// Those of some applications that registered themselves.
+pub async fn registered_among(
+    scope: &mut TenantScope<'_>,
+    applications: &[ObjectId],
+) -> Result<Vec<ObjectId>, Error> {
+    if applications.is_empty() {
+        return Ok(Vec::new());
+    }
+    let places: Vec<String> = (0..applications.len()).map(|number| format!("${}", number + 2)).collect();
+    let sql = format!(
+        "SELECT application_id FROM application_sign_in WHERE tenant_id = $1 AND registered_at IS NOT NULL \
+         AND application_id IN ({})",
+        places.join(", ")
+    );
+    let params: Vec<Value> = applications.iter().map(|id| Value::from(*id)).collect();
+    let rows: Vec<Single<ObjectId>> = scope.all(&sql, &params).await?;
+    Ok(rows.into_iter().map(|Single(id)| id).collect())
 }
 
 /// Whether applications may register themselves, and the hash of the token that they need, if they do.

@@ -15,6 +15,7 @@ use crate::access::session::SignedIn;
 use crate::app::App;
 use crate::error::Error;
 use crate::features::applications::ops::application::list_applications;
+use crate::features::applications::ops::registration::{only_registered, registered_among};
 use crate::features::applications::resource::{APPLICATIONS, ENDS};
 use crate::features::objects::Object;
 use crate::graph::filter::Condition;
@@ -23,6 +24,9 @@ use crate::graph::query::{ObjectQuery, Order};
 use crate::web::forms::Fields;
 use crate::web::layout::{Page, render};
 use crate::web::links::{Pages, Query};
+
+/// The filter of those that registered themselves.
+const REGISTERED: &str = "registered";
 
 /// Applications on a page.
 const SIZE: usize = 50;
@@ -36,6 +40,8 @@ struct ListPage {
     filters: Vec<(String, String, bool)>,
     narrowed: bool,
     deleted: bool,
+    /// Those alone that registered themselves.
+    registered: bool,
     may_manage: bool,
     next: String,
 }
@@ -45,6 +51,7 @@ struct Row {
     name: String,
     client_id: String,
     created_at: Timestamp,
+    self_registered: bool,
     /// When the first of its secrets and certificates ends.
     expires: Option<Timestamp>,
     expired: bool,
@@ -53,13 +60,14 @@ struct Row {
 }
 
 impl Row {
-    fn new(found: &Object<Application>, now: Timestamp) -> Self {
+    fn new(found: &Object<Application>, self_registered: bool, now: Timestamp) -> Self {
         let expires = found.properties.first_end();
         Self {
             id: found.id.to_string(),
             name: found.display_name.clone(),
             client_id: found.properties.app_id.to_string(),
             created_at: found.created_at,
+            self_registered,
             expires,
             expired: expires.is_some_and(|expires| expires <= now),
             soon: expires.is_some_and(|expires| expires <= soon(now)),
@@ -95,7 +103,7 @@ pub(super) async fn show(
     }
     let search = fields.sought("search");
     let now = app.moment().now;
-    let which = ["deleted", "expiring"].into_iter().find(|name| *name == fields.value("filter"));
+    let which = ["deleted", "expiring", REGISTERED].into_iter().find(|name| *name == fields.value("filter"));
     let deleted = which == Some("deleted");
     let query = Query::default().with("filter", which.unwrap_or_default()).with("search", &search);
     let pages = Pages::new(&app, actor.tenant(), "/applications", query);
@@ -108,19 +116,27 @@ pub(super) async fn show(
     if which == Some("expiring") {
         is_below(&mut wanted.condition, &APPLICATIONS, ENDS, &soon(now).to_string());
     }
+    if which == Some(REGISTERED) {
+        only_registered(&mut wanted.condition);
+    }
     wanted.from = pages.start(&fields)?;
     let mut scope = app.db.read().await?;
     let mut tenant = scope.tenant(actor.grant()).await?;
     let slice = list_applications(&mut tenant, actor, &wanted).await?;
+    let listed: Vec<_> = slice.items.iter().map(|found| found.id).collect();
+    let registered = registered_among(&mut tenant, &listed).await?;
+    let row = |found: &Object<Application>| Row::new(found, registered.contains(&found.id), now);
     let filter =
         |name: &str| Query::default().with("filter", name).with("search", &search).on("/applications");
     let view = ListPage {
-        rows: slice.items.iter().map(|found| Row::new(found, now)).collect(),
+        rows: slice.items.iter().map(row).collect(),
         filters: vec![
             (page.l.t("applications-filter-all"), filter(""), which.is_none()),
             (page.l.t("applications-filter-expiring"), filter("expiring"), which == Some("expiring")),
+            (page.l.t("applications-filter-registered"), filter(REGISTERED), which == Some(REGISTERED)),
             (page.l.t("applications-filter-deleted"), filter("deleted"), deleted),
         ],
+        registered: which == Some(REGISTERED),
         narrowed: which.is_some() || !search.is_empty(),
         deleted,
         may_manage: actor.may(Permission::ManageApplications),
