@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::inside::{looking, operator_in};
+use super::named::{an_id, id};
 use super::told::{Asked, told};
 use super::{Output, show};
 use crate::access::Actor;
@@ -59,7 +60,7 @@ struct List {
     #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     limit: u32,
     /// Go on behind the application with this object id.
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = an_id::<ObjectId>)]
     after: Option<ObjectId>,
     /// Those that were deleted and can be restored.
     #[arg(long)]
@@ -71,7 +72,7 @@ struct Named {
     /// The tenant's id or one of its verified domain names.
     tenant: String,
     /// The application's object id or its client id.
-    app: Uuid,
+    app: String,
 }
 
 #[derive(Args)]
@@ -125,7 +126,8 @@ impl Applications {
 }
 
 /// The application with this object id or client id, which isn't deleted.
-async fn find(scope: &mut TenantScope<'_>, actor: &Actor, id: Uuid) -> Result<Object<Application>, Error> {
+async fn find(scope: &mut TenantScope<'_>, actor: &Actor, typed: &str) -> Result<Object<Application>, Error> {
+    let id = id(typed)?;
     if let Some(found) = find_by_app_id(scope, id).await? {
         return Ok(found);
     }
@@ -134,7 +136,8 @@ async fn find(scope: &mut TenantScope<'_>, actor: &Actor, id: Uuid) -> Result<Ob
 }
 
 /// The object id of the deleted application with this object id or client id.
-async fn deleted(scope: &mut TenantScope<'_>, actor: &Actor, id: Uuid) -> Result<ObjectId, Error> {
+async fn deleted(scope: &mut TenantScope<'_>, actor: &Actor, typed: &str) -> Result<ObjectId, Error> {
+    let id: Uuid = id(typed)?;
     let mut condition = Condition::default();
     let named = Filter::Compare {
         property: Path(vec!["appId".to_owned()]),
@@ -169,14 +172,14 @@ impl Named {
         let actor = looking(app, &self.tenant, &format!("application {}", self.app)).await?;
         let mut scope = app.db.read().await?;
         let mut inside = scope.tenant(actor.grant()).await?;
-        Ok(shown(&find(&mut inside, &actor, self.app).await?))
+        Ok(shown(&find(&mut inside, &actor, &self.app).await?))
     }
 
     async fn delete(&self, app: &App) -> Result<Value, Error> {
         let (actor, moment) = (operator_in(app, &self.tenant).await?, app.moment());
         transaction!(app.db, |scope| {
             let mut inside = scope.tenant(actor.grant()).await?;
-            let id = find(&mut inside, &actor, self.app).await?.id;
+            let id = find(&mut inside, &actor, &self.app).await?.id;
             applications::delete(&mut inside, &actor, id, &moment).await?;
             Ok::<_, Error>(json!({ "deleted": id }))
         })
@@ -186,7 +189,7 @@ impl Named {
         let (actor, moment) = (operator_in(app, &self.tenant).await?, app.moment());
         transaction!(app.db, |scope| {
             let mut inside = scope.tenant(actor.grant()).await?;
-            let id = deleted(&mut inside, &actor, self.app).await?;
+            let id = deleted(&mut inside, &actor, &self.app).await?;
             applications::restore(&mut inside, &actor, id, &moment).await?;
             Ok::<_, Error>(shown(&get_application(&mut inside, &actor, id).await?))
         })
@@ -217,7 +220,7 @@ impl AddSecret {
         let new = NewSecret { display_name: self.display_name.clone(), starts: None, ends: Some(ends) };
         transaction!(app.db, |scope| {
             let mut inside = scope.tenant(actor.grant()).await?;
-            let found = find(&mut inside, &actor, self.named.app).await?;
+            let found = find(&mut inside, &actor, &self.named.app).await?;
             let (credential, secret) =
                 add_secret::<Application>(app, &mut inside, &actor, found.id, new.clone(), &moment).await?;
             Ok::<_, Error>(json!({

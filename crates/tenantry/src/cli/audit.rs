@@ -13,6 +13,7 @@ use model::ids::UserId;
 use serde_json::{Value, json};
 
 use super::inside::looking;
+use super::named::{instant, sign_in_name};
 use super::told::{Asked, told};
 use super::{Output, fail, show};
 use crate::access::Actor;
@@ -20,7 +21,7 @@ use crate::app::App;
 use crate::config::Config;
 use crate::error::Error;
 use crate::features::audit::{self, Exported as _, Filter, Format, SignInFilter, Wanted};
-use crate::features::directory::{SignInName, find_named};
+use crate::features::directory::find_named;
 
 /// `tenantry audit …`
 #[derive(Args)]
@@ -69,10 +70,10 @@ struct Which {
     #[arg(long)]
     sign_ins: bool,
     /// From this instant on, such as 2026-03-01T00:00:00Z.
-    #[arg(long)]
+    #[arg(long, value_parser = instant)]
     since: Option<Timestamp>,
     /// Up to this instant, without it.
-    #[arg(long)]
+    #[arg(long, value_parser = instant)]
     until: Option<Timestamp>,
     /// An activity by its stable name, such as user-created.
     #[arg(long, conflicts_with = "sign_ins", hide_possible_values = true)]
@@ -122,10 +123,10 @@ impl Which {
         if let Ok(id) = person.parse() {
             return Ok(Some(id));
         }
-        let (user, domain) = person.rsplit_once('@').ok_or_else(Error::not_found)?;
+        let name = sign_in_name(person)?;
         let mut scope = app.db.read().await?;
         let mut inside = scope.tenant(actor.grant()).await?;
-        let found = find_named(&mut inside, &SignInName::new(user, domain)).await?;
+        let found = find_named(&mut inside, &name).await?;
         found.map(Some).ok_or_else(Error::not_found)
     }
 

@@ -11,13 +11,14 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::inside::{looking, operator_in};
+use super::named::{an_id, id, sign_in_name};
 use super::told::{Asked, told};
 use super::{Output, show};
 use crate::app::App;
 use crate::config::Config;
 use crate::db::{Position, TenantScope};
 use crate::error::Error;
-use crate::features::directory::{SignInName, find_named};
+use crate::features::directory::find_named;
 use crate::features::groups::{self, GROUPS, Group, NewGroup};
 use crate::features::objects;
 use crate::graph::filter::Condition;
@@ -48,15 +49,15 @@ enum What {
     Delete {
         /// The tenant's id or one of its verified domain names.
         tenant: String,
-        /// The group's id.
-        group: ObjectId,
+        /// The group's id, or its name where no other group has it.
+        group: String,
     },
     /// Restore a group that was deleted less than 30 days ago.
     Restore {
         /// The tenant's id or one of its verified domain names.
         tenant: String,
         /// The group's id.
-        group: ObjectId,
+        group: String,
     },
     /// Add a member.
     AddMember(Membership),
@@ -75,7 +76,7 @@ struct List {
     #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     limit: u32,
     /// Go on behind this group.
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = an_id::<ObjectId>)]
     after: Option<ObjectId>,
     /// Those that were deleted and can be restored.
     #[arg(long)]
@@ -107,8 +108,8 @@ struct Create {
 struct Membership {
     /// The tenant's id or one of its verified domain names.
     tenant: String,
-    /// The group's id.
-    group: ObjectId,
+    /// The group's id, or its name where no other group has it.
+    group: String,
     /// An object id, or the name that a person signs in with.
     member: String,
     /// Of the owners instead of the members.
@@ -130,8 +131,8 @@ impl Groups {
                 What::List(list) => list.run(app).await,
                 What::Show { tenant, group } => shown(app, tenant, group).await,
                 What::Create(create) => create.run(app).await,
-                What::Delete { tenant, group } => delete(app, tenant, *group).await,
-                What::Restore { tenant, group } => restore(app, tenant, *group).await,
+                What::Delete { tenant, group } => delete(app, tenant, group).await,
+                What::Restore { tenant, group } => restore(app, tenant, group).await,
                 What::AddMember(membership) => membership.run(app, true).await,
                 What::RemoveMember(membership) => membership.run(app, false).await,
             };
@@ -195,14 +196,19 @@ async fn linked(
     Ok(all)
 }
 
+/// The group that an id or a name means.
+async fn meant(scope: &mut TenantScope<'_>, typed: &str) -> Result<ObjectId, Error> {
+    match typed.parse() {
+        Ok(id) => Ok(id),
+        Err(_) => groups::find_by_display_name(scope, typed).await,
+    }
+}
+
 async fn shown(app: &App, tenant: &str, group: &str) -> Result<Value, Error> {
     let actor = looking(app, tenant, &format!("group {group}")).await?;
     let mut scope = app.db.read().await?;
     let mut inside = scope.tenant(actor.grant()).await?;
-    let group = match group.parse() {
-        Ok(id) => id,
-        Err(_) => groups::find_by_display_name(&mut inside, group).await?,
-    };
+    let group = meant(&mut inside, group).await?;
     let mut value = described(&groups::find_group(&mut inside, &actor, group).await?);
     value["members"] = Value::Array(linked(&mut inside, group, Relation::Member).await?);
     value["owners"] = Value::Array(linked(&mut inside, group, Relation::Owner).await?);
@@ -248,17 +254,20 @@ impl Create {
     }
 }
 
-async fn delete(app: &App, tenant: &str, group: ObjectId) -> Result<Value, Error> {
+async fn delete(app: &App, tenant: &str, group: &str) -> Result<Value, Error> {
     let (actor, moment) = (operator_in(app, tenant).await?, app.moment());
-    transaction!(app.db, |scope| {
+    let group = transaction!(app.db, |scope| {
         let mut inside = scope.tenant(actor.grant()).await?;
-        groups::delete(&mut inside, &actor, group, &moment).await
+        let group = meant(&mut inside, group).await?;
+        groups::delete(&mut inside, &actor, group, &moment).await?;
+        Ok::<_, Error>(group)
     })?;
     Ok(json!({ "id": group, "deleted": true }))
 }
 
-async fn restore(app: &App, tenant: &str, group: ObjectId) -> Result<Value, Error> {
+async fn restore(app: &App, tenant: &str, group: &str) -> Result<Value, Error> {
     let (actor, moment) = (operator_in(app, tenant).await?, app.moment());
+    let group = id(group)?;
     transaction!(app.db, |scope| {
         let mut inside = scope.tenant(actor.grant()).await?;
         groups::restore(app, &mut inside, &actor, group, &moment).await?;
@@ -271,24 +280,24 @@ impl Membership {
         if let Ok(id) = self.member.parse() {
             return Ok(id);
         }
-        let (user, domain) = self.member.rsplit_once('@').ok_or_else(Error::not_found)?;
-        let person = find_named(scope, &SignInName::new(user, domain)).await?;
-        Ok(person.ok_or_else(Error::not_found)?.0)
+        let name = sign_in_name(&self.member)?;
+        Ok(find_named(scope, &name).await?.ok_or_else(Error::not_found)?.0)
     }
 
     async fn run(&self, app: &App, adds: bool) -> Result<Value, Error> {
         let (actor, moment) = (operator_in(app, &self.tenant).await?, app.moment());
         let relation = if self.owner { Relation::Owner } else { Relation::Member };
-        let other = transaction!(app.db, |scope| {
+        let (group, other) = transaction!(app.db, |scope| {
             let mut inside = scope.tenant(actor.grant()).await?;
+            let group = meant(&mut inside, &self.group).await?;
             let other = self.object(&mut inside).await?;
             if adds {
-                groups::add(&mut inside, &actor, self.group, relation, other, &moment).await?;
+                groups::add(&mut inside, &actor, group, relation, other, &moment).await?;
             } else {
-                groups::remove(&mut inside, &actor, self.group, relation, other, &moment).await?;
+                groups::remove(&mut inside, &actor, group, relation, other, &moment).await?;
             }
-            Ok::<_, Error>(other)
+            Ok::<_, Error>((group, other))
         })?;
-        Ok(json!({ "group": self.group, relation.as_str(): other, "added": adds }))
+        Ok(json!({ "group": group, relation.as_str(): other, "added": adds }))
     }
 }

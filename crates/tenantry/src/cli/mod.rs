@@ -11,6 +11,7 @@ pub mod domain;
 pub mod group;
 mod inside;
 mod lines;
+mod named;
 pub mod operator;
 pub mod prove;
 mod registration;

@@ -7,6 +7,7 @@ use model::ids::TenantId;
 use serde_json::{Value, json};
 
 use super::inside::looking;
+use super::named::an_id;
 use super::registration::Switch;
 use super::told::{Asked, told};
 use super::{Output, show};
@@ -34,7 +35,7 @@ enum What {
         #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=10_000))]
         limit: u32,
         /// Go on behind this tenant.
-        #[arg(long, value_name = "ID")]
+        #[arg(long, value_name = "ID", value_parser = an_id::<TenantId>)]
         after: Option<TenantId>,
     },
     /// Show one tenant.

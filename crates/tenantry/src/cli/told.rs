@@ -13,6 +13,11 @@ use crate::eligibility::Findings;
 use crate::error::Error;
 use crate::web::locale::Locale;
 
+/// A person who isn't named by a whole sign-in name.
+pub(super) const PERSON: &str = "person";
+/// A person who is named by an object id, without their tenant.
+pub(super) const PERSON_ALONE: &str = "personTenant";
+
 /// A command that can be refused.
 pub(super) trait Asked: Args {
     /// The command whose `list` shows what there is.
@@ -54,12 +59,19 @@ fn tell_missing<A: Asked>(l: &Locale, findings: &mut Findings) {
             Some("token") => ("cli-token-unknown", "user token"),
             _ => (A::UNKNOWN, A::LIST),
         };
-        problem.reason = l.t(unknown);
-        problem.remedy = l.a("cli-list-shows", &[("command", list)]);
+        (problem.reason, problem.remedy) = match problem.field {
+            Some(PERSON) => (l.t("cli-person-incomplete"), l.t("cli-person-incomplete-remedy")),
+            Some(PERSON_ALONE) => (l.t("cli-person-alone"), l.t("cli-person-alone-remedy")),
+            _ => (l.t(unknown), l.a("cli-list-shows", &[("command", list)])),
+        };
     }
-    for problem in findings.problems.iter_mut().filter(|problem| problem.code == Code::ClientRegistrationOff)
-    {
-        (problem.reason, problem.remedy) = (l.t("cli-registration-off"), l.t("cli-registration-off-remedy"));
+    for problem in &mut findings.problems {
+        let (reason, remedy) = match problem.code {
+            Code::ClientRegistrationOff => ("cli-registration-off", "cli-registration-off-remedy"),
+            Code::IdentityProviderMissing => ("cli-provider-missing", "cli-provider-missing-remedy"),
+            _ => continue,
+        };
+        (problem.reason, problem.remedy) = (l.t(reason), l.t(remedy));
     }
     findings.reason = findings.problems.first().map(|problem| problem.reason.clone());
     findings.remedy = findings.problems.first().map(|problem| problem.remedy.clone());
@@ -129,5 +141,10 @@ mod tests {
         assert!(findings.problems[0].remedy.contains("tenantry user list"), "{findings:?}");
         assert!(findings.reasons[1].starts_with("There is no tenant"), "{findings:?}");
         assert!(findings.problems[1].remedy.contains("tenantry tenant list"), "{findings:?}");
+        let missing = Refusal::new(Code::NotFound);
+        let mut findings = Findings::of(&l, &[missing.clone().on(PERSON), missing.on(PERSON_ALONE)], &[]);
+        tell_missing::<user::User>(&l, &mut findings);
+        assert!(findings.reasons[0].contains("the whole name"), "{findings:?}");
+        assert!(findings.problems[1].remedy.contains("--tenant"), "{findings:?}");
     }
 }

@@ -8,6 +8,7 @@ use model::ids::{DeliveryId, WebhookId};
 use serde_json::{Value, json};
 
 use super::inside::{looking, operator_in};
+use super::named::{id, instant};
 use super::told::{Asked, told};
 use super::{Output, show};
 use crate::app::App;
@@ -52,7 +53,7 @@ enum What {
         named: Named,
         /// One of its deliveries.
         #[arg(long)]
-        delivery: Option<DeliveryId>,
+        delivery: Option<String>,
     },
     /// Send a test event.
     Test(Named),
@@ -62,9 +63,9 @@ enum What {
         named: Named,
         /// One of its deliveries.
         #[arg(long)]
-        delivery: Option<DeliveryId>,
+        delivery: Option<String>,
         /// Since when, such as 2026-03-02T09:00:00Z.
-        #[arg(long, required_unless_present = "delivery", conflicts_with = "delivery")]
+        #[arg(long, value_parser = instant, required_unless_present = "delivery", conflicts_with = "delivery")]
         since: Option<Timestamp>,
     },
     /// Remove a webhook with its deliveries.
@@ -76,7 +77,7 @@ struct Named {
     /// The tenant's id or one of its verified domain names.
     tenant: String,
     /// The webhook's id.
-    webhook: WebhookId,
+    webhook: String,
 }
 
 impl Asked for Webhooks {
@@ -95,9 +96,11 @@ impl Webhooks {
                     let (url, description) = (url.clone(), description.clone());
                     add(app, tenant, NewWebhook { url, description, events: events.clone() }).await
                 }
-                What::Show { named, delivery } => named.show(app, *delivery).await,
+                What::Show { named, delivery } => named.show(app, delivery.as_deref()).await,
                 What::Test(named) => named.test(app).await,
-                What::Replay { named, delivery, since } => named.replay(app, *delivery, *since).await,
+                What::Replay { named, delivery, since } => {
+                    named.replay(app, delivery.as_deref(), *since).await
+                }
                 What::Remove(named) => named.remove(app).await,
             };
             match done {
@@ -155,12 +158,17 @@ async fn add(app: &App, tenant: &str, new: NewWebhook) -> Result<Value, Error> {
 }
 
 impl Named {
-    async fn show(&self, app: &App, delivery: Option<DeliveryId>) -> Result<Value, Error> {
+    fn id(&self) -> Result<WebhookId, Error> {
+        id(&self.webhook)
+    }
+
+    async fn show(&self, app: &App, delivery: Option<&str>) -> Result<Value, Error> {
         let actor = looking(app, &self.tenant, &format!("webhook {}", self.webhook)).await?;
+        let webhook = self.id()?;
         let mut scope = app.db.read().await?;
         let mut inside = scope.tenant(actor.grant()).await?;
-        if let Some(id) = delivery {
-            let found = webhooks::delivery(&mut inside, &actor, self.webhook, id).await?;
+        if let Some(delivery) = delivery {
+            let found = webhooks::delivery(&mut inside, &actor, webhook, id(delivery)?).await?;
             let mut value = sent(&found);
             let tries = webhooks::attempts(&mut inside, &found).await?;
             let tried = tries.iter().map(|attempt| {
@@ -170,17 +178,18 @@ impl Named {
             value["attempts"] = tried.collect();
             return Ok(value);
         }
-        let mut value = described(&webhooks::get(&mut inside, &actor, self.webhook).await?);
-        let found = webhooks::list_deliveries(&mut inside, &actor, self.webhook, None, SHOWN).await?;
+        let mut value = described(&webhooks::get(&mut inside, &actor, webhook).await?);
+        let found = webhooks::list_deliveries(&mut inside, &actor, webhook, None, SHOWN).await?;
         value["deliveries"] = found.items.iter().map(sent).collect();
         Ok(value)
     }
 
     async fn test(&self, app: &App) -> Result<Value, Error> {
         let (actor, moment) = (operator_in(app, &self.tenant).await?, app.moment());
+        let webhook = self.id()?;
         let made = transaction!(app.db, |scope| {
             let mut inside = scope.tenant(actor.grant()).await?;
-            webhooks::send_test(app, &mut inside, &actor, self.webhook, &moment).await
+            webhooks::send_test(app, &mut inside, &actor, webhook, &moment).await
         })?;
         Ok(sent(&made))
     }
@@ -188,32 +197,34 @@ impl Named {
     async fn replay(
         &self,
         app: &App,
-        delivery: Option<DeliveryId>,
+        delivery: Option<&str>,
         since: Option<Timestamp>,
     ) -> Result<Value, Error> {
         let (actor, moment) = (operator_in(app, &self.tenant).await?, app.moment());
+        let (webhook, delivery) = (self.id()?, delivery.map(id::<DeliveryId>).transpose()?);
         let count = transaction!(app.db, |scope| {
             let mut inside = scope.tenant(actor.grant()).await?;
             match (delivery, since) {
                 (Some(delivery), _) => {
-                    let which = (self.webhook, delivery);
+                    let which = (webhook, delivery);
                     webhooks::replay(app, &mut inside, &actor, which, &moment).await.map(|_| 1)
                 }
                 (None, Some(since)) => {
-                    webhooks::replay_since(app, &mut inside, &actor, self.webhook, since, &moment).await
+                    webhooks::replay_since(app, &mut inside, &actor, webhook, since, &moment).await
                 }
                 (None, None) => Ok(0),
             }
         })?;
-        Ok(json!({ "id": self.webhook, "replayed": count }))
+        Ok(json!({ "id": webhook, "replayed": count }))
     }
 
     async fn remove(&self, app: &App) -> Result<Value, Error> {
         let (actor, moment) = (operator_in(app, &self.tenant).await?, app.moment());
+        let webhook = self.id()?;
         transaction!(app.db, |scope| {
             let mut inside = scope.tenant(actor.grant()).await?;
-            webhooks::remove(&mut inside, &actor, self.webhook, &moment).await
+            webhooks::remove(&mut inside, &actor, webhook, &moment).await
         })?;
-        Ok(json!({ "id": self.webhook, "removed": true }))
+        Ok(json!({ "id": webhook, "removed": true }))
     }
 }

@@ -509,3 +509,81 @@ fn the_manual_is_written_from_the_commands() {
     let page = std::fs::read_to_string(program.0.path().join("man/tenantry-user-import.1")).unwrap();
     assert!(page.contains("dry\\-run"), "{page}");
 }
+
+#[test]
+fn what_names_nothing_is_told_with_a_remedy() {
+    let program = Program(tempfile::tempdir().unwrap());
+    let create = ["tenant", "create", "--display-name", "Contoso Ltd", "--country", "GB", "--contact-email"];
+    program.json(&[&create[..], &["ana@contoso.test", "--prefix", "contoso"]].concat());
+    let (tenant, id) = ("contoso.onwork.localhost", "0190a5b0-0000-7000-8000-000000000000");
+    let (whole, listed) = ("the whole name", "tenantry user list");
+    let webhook = ("no webhook or delivery with this id", "tenantry webhook list");
+    let app = ("no application with this object id or client id", "tenantry app list");
+    let domain = ("no such domain name", "tenantry domain list");
+    let group = ("no such group or member", "tenantry group list");
+    let told: [(&[&str], (&str, &str)); 26] = [
+        (&["domain", "switch-off-provider", tenant, "nope.example"], domain),
+        (&["domain", "show", tenant, "nope"], domain),
+        (&["domain", "verify", tenant, "nope.example"], domain),
+        (&["domain", "primary", tenant, "nope.example"], domain),
+        (&["domain", "remove", tenant, "nope.example"], domain),
+        (&["domain", "force-remove", tenant, "nope.example"], domain),
+        (&["webhook", "show", tenant, "nope"], webhook),
+        (&["webhook", "show", tenant, id], webhook),
+        (&["webhook", "show", tenant, id, "--delivery", "nope"], webhook),
+        (&["webhook", "test", tenant, "nope"], webhook),
+        (&["webhook", "replay", tenant, "nope", "--since", "2026-03-02T09:00:00Z"], webhook),
+        (&["webhook", "remove", tenant, "nope"], webhook),
+        (&["user", "factors", "reset", "ben"], (whole, listed)),
+        (&["user", "factors", "reset", "ben", "--tenant", tenant], (whole, listed)),
+        (&["user", "factors", "reset", id], ("in which tenant", "--tenant")),
+        (
+            &["user", "factors", "reset", "ben@contoso.onwork.localhost"],
+            ("no such person in this tenant", listed),
+        ),
+        (&["user", "restore", "ben", "--tenant", tenant], (whole, listed)),
+        (&["user", "token", "ben"], (whole, listed)),
+        (
+            &["user", "token", "revoke", "admin@contoso.onwork.localhost", "nope"],
+            ("no such token", "tenantry user token list"),
+        ),
+        (&["audit", "list", tenant, "--person", "ben"], (whole, listed)),
+        (&["app", "show", tenant, "Payroll"], app),
+        (&["app", "restore", tenant, "Payroll"], app),
+        (&["group", "delete", tenant, "nope"], group),
+        (&["group", "restore", tenant, "nope"], group),
+        (&["group", "add-member", tenant, "nope", "admin@contoso.onwork.localhost"], group),
+        (&["role", "show", tenant, "nope"], ("no such role", "tenantry role list")),
+    ];
+    for (asked, (reason, remedy)) in told {
+        let output = program.run(asked);
+        let said: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{output:?}"));
+        assert_eq!(output.status.code(), Some(1), "{asked:?}: {said}");
+        let tells = |part: &str, words: &str| said[part].as_str().unwrap_or_default().contains(words);
+        assert!(tells("reason", reason) && tells("remedy", remedy), "{asked:?}: {said}");
+    }
+    // Options that no value of theirs can mean anything to are asked wrongly, in words too.
+    for asked in [
+        &["group", "list", tenant, "--after", "nope"][..],
+        &["app", "list", tenant, "--after", "nope"],
+        &["tenant", "list", "--after", "nope"],
+        &["audit", "list", tenant, "--since", "yesterday"],
+        &["webhook", "replay", tenant, id, "--since", "yesterday"],
+    ] {
+        let output = program.run(asked);
+        let wrong = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{asked:?}: {wrong}");
+        assert!(wrong.contains("it is no id") || wrong.contains("such as 2026-03-02"), "{asked:?}: {wrong}");
+    }
+    // A group goes by its name where only one has it, for whatever is done to it.
+    program.json(&["group", "create", tenant, "--display-name", "Sales"]);
+    let admin = "admin@contoso.onwork.localhost";
+    assert_eq!(program.json(&["group", "add-member", tenant, "Sales", admin])["added"], true);
+    assert_eq!(program.json(&["group", "delete", tenant, "Sales"])["deleted"], true);
+    // The initial name never has a provider.
+    let output = program.run(&["domain", "switch-off-provider", tenant, tenant]);
+    assert!(
+        output.status.code() == Some(1)
+            && String::from_utf8_lossy(&output.stdout).contains("identity-provider-initial-name")
+    );
+}

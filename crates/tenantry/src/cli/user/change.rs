@@ -11,6 +11,7 @@ use super::{Person, described};
 use crate::access::Actor;
 use crate::app::App;
 use crate::cli::inside::operator_in;
+use crate::cli::named::sign_in_name;
 use crate::db::TenantScope;
 use crate::error::Error;
 use crate::features::directory::{
@@ -219,7 +220,7 @@ impl Person {
         if let Ok(id) = self.user.parse() {
             return Ok(id);
         }
-        let name = self.user.to_lowercase();
+        let name = sign_in_name(&self.user)?.to_string();
         let query = ListQuery { search: name.clone(), filter: Filter::Deleted, ..ListQuery::default() };
         let found =
             directory::list(scope, actor, &query).await?.items.into_iter().map(|listed| listed.person);

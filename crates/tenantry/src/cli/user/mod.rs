@@ -13,6 +13,7 @@ use model::ids::UserId;
 use serde_json::{Value, json};
 
 use super::inside::{looking, operator_in};
+use super::named::{sign_in_name, tenant_of};
 use super::told::{Asked, told};
 use super::{Output, show};
 use crate::access::Actor;
@@ -20,7 +21,7 @@ use crate::app::App;
 use crate::config::Config;
 use crate::db::TenantScope;
 use crate::error::Error;
-use crate::features::directory::{self, DirectoryUser, SignInName};
+use crate::features::directory::{self, DirectoryUser};
 
 /// `tenantry user …`
 #[derive(Args)]
@@ -112,8 +113,7 @@ fn written(value: &Value) -> String {
 impl Person {
     /// What names the person's tenant.
     fn tenant(&self) -> Result<&str, Error> {
-        let domain = self.user.rsplit_once('@').map(|(_, domain)| domain);
-        self.tenant.as_deref().or(domain).ok_or_else(Error::not_found)
+        tenant_of(&self.user, self.tenant.as_deref())
     }
 
     /// The operator in the person's tenant.
@@ -125,8 +125,8 @@ impl Person {
         if let Ok(id) = self.user.parse() {
             return Ok(id);
         }
-        let (user, domain) = self.user.rsplit_once('@').ok_or_else(Error::not_found)?;
-        directory::find_named(scope, &SignInName::new(user, domain)).await?.ok_or_else(Error::not_found)
+        let name = sign_in_name(&self.user)?;
+        directory::find_named(scope, &name).await?.ok_or_else(Error::not_found)
     }
 }
 

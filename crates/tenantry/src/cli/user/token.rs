@@ -4,11 +4,13 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 use model::ids::AccessTokenId;
+use model::refusal::{Code, Refusal};
 use serde_json::{Value, json};
 
 use super::{Person, User};
 use crate::app::App;
 use crate::cli::inside::{looking, operator_in};
+use crate::cli::named::{id, sign_in_name};
 use crate::cli::told::told;
 use crate::cli::{Output, show};
 use crate::error::Error;
@@ -44,7 +46,7 @@ struct Revoke {
     person: Person,
     /// The token's id, as `list` shows it.
     #[arg(required_unless_present = "all", conflicts_with = "all")]
-    id: Option<AccessTokenId>,
+    id: Option<String>,
     /// End all of the person's tokens; sessions in browsers stay.
     #[arg(long)]
     all: bool,
@@ -65,8 +67,8 @@ impl Token {
     }
 
     async fn issue(&self, app: &App, user: &str) -> Result<Value, Error> {
-        let (_, domain) = user.rsplit_once('@').ok_or_else(Error::not_found)?;
-        let (moment, actor) = (app.moment(), operator_in(app, domain).await?);
+        let name = sign_in_name(user)?;
+        let (moment, actor) = (app.moment(), operator_in(app, &name.domain).await?);
         let expires_at = moment.after_seconds(i64::from(self.hours) * 3600);
         let (person, token) = transaction!(app.db, |scope| {
             let mut inside = scope.tenant(actor.grant()).await?;
@@ -102,13 +104,18 @@ async fn list(app: &App, person: &Person) -> Result<Value, Error> {
     Ok(json!({ "value": shown.collect::<Vec<_>>() }))
 }
 
+fn token(typed: &str) -> Result<AccessTokenId, Error> {
+    id(typed).map_err(|_| Refusal::new(Code::NotFound).on("token").into())
+}
+
 impl Revoke {
     async fn run(&self, app: &App) -> Result<Value, Error> {
         let (actor, moment) = (self.person.actor(app).await?, app.moment());
         let (user, revoked) = transaction!(app.db, |scope| {
             let mut inside = scope.tenant(actor.grant()).await?;
             let user = self.person.find(&mut inside).await?;
-            let revoked = directory::revoke_tokens(&mut inside, &actor, user, self.id, &moment).await?;
+            let id = self.id.as_deref().map(token).transpose()?;
+            let revoked = directory::revoke_tokens(&mut inside, &actor, user, id, &moment).await?;
             Ok::<_, Error>((user, revoked))
         })?;
         Ok(json!({ "userId": user, "revoked": revoked }))
