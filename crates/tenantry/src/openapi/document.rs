@@ -16,7 +16,10 @@ const OPTIONS: [(&str, &str); 8] = [
     ("$orderby", "A property, with asc or desc."),
     ("$top", "How many objects a page holds."),
     ("$count", "Whether the first page tells how many objects there are."),
-    ("$expand", "A relation whose objects are wanted inside the answer."),
+    (
+        "$expand",
+        "A relation whose objects are wanted inside the answer. A list of several kinds takes `*` alone, and shows nothing more: what its kinds have in common has no relations.",
+    ),
     ("$skiptoken", "Where to go on, taken from @odata.nextLink."),
 ];
 

@@ -17,6 +17,7 @@ both_engines!(
     an_application_has_a_logo,
     a_certificate_that_signs_keeps_its_key_here,
     policies_map_claims,
+    a_list_of_several_kinds_expands_what_they_share,
     any_object_is_deleted_by_its_id,
     a_program_that_asks_too_much_waits(|config| config.limits.api_writes_per_second = 1),
     changes_of_groups_tell_who_came_and_who_left,
@@ -334,6 +335,28 @@ async fn policies_map_claims(t: &mut TestApp) {
     );
     assert_status(client.delete(&path).await, 204).await;
     client.get(&path).await.assert_refused(404, "Request_ResourceNotFound", "not-found");
+}
+
+async fn a_list_of_several_kinds_expands_what_they_share(t: &mut TestApp) {
+    let client = contoso(t).await;
+    let ben = person(&client, "ben").await;
+    let body = json!({ "displayName": "Sales", "mailEnabled": false, "mailNickname": "sales", "securityEnabled": true });
+    let group = id_of(&client.post("/v1.0/groups", body).await);
+    let path = format!("/v1.0/groups/{group}/members");
+    assert_status(client.post(&format!("{path}/$ref"), named(&ben)).await, 204).await;
+    for path in [path.clone(), format!("/v1.0/groups/{group}/transitiveMembers")] {
+        let all = client.get(&format!("{path}?$expand=*")).await;
+        assert_eq!(all.each("id"), [ben.as_str()], "{}", all.body);
+        assert!(all.body["value"][0].get("memberOf").is_none());
+    }
+    assert_eq!(
+        client.get(&format!("/v1.0/users/{ben}/memberOf?$expand=*")).await.each("id"),
+        [group.as_str()]
+    );
+    for expand in ["manager", "*,manager"] {
+        let refused = client.get(&format!("{path}?$expand={expand}")).await;
+        refused.assert_refused(400, "Request_UnsupportedQuery", "query-unsupported");
+    }
 }
 
 async fn any_object_is_deleted_by_its_id(t: &mut TestApp) {

@@ -337,7 +337,8 @@ fn refuse_one_kinds_options(asked: &Asked) -> Result<(), Error> {
     if !asked.query.order_by.is_empty() {
         return Err(unsupported("$orderby", cast).into());
     }
-    if !asked.query.expand.is_empty() {
+    // `*` asks for the relations of the list's own type, and Graph's directoryObject has none.
+    if asked.query.expand.iter().any(|expand| expand.relationship.text() != "*") {
         return Err(unsupported("$expand", cast).into());
     }
     Ok(())
