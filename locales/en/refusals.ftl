@@ -430,7 +430,7 @@ picture-not-chosen = No picture was chosen.
 certificate-name-unfit = The certificate needs a name that begins with CN=.
     .remedy = Send a displayName such as CN=payroll, of 60 characters at most.
 policy-definition-unfit = The definition can't be used: { $fault }.
-    .remedy = Send one JSON text with a ClaimsMappingPolicy of version 1.
+    .remedy = Send one JSON text with { $type } of version 1.
 policy-in-use = The policy applies to { $count ->
         [one] one service principal
        *[other] { $count } service principals

@@ -9,7 +9,9 @@ mod claims;
 mod credentials;
 mod extension;
 mod first_party;
+mod issuance;
 mod own_api;
+mod policies;
 mod redirect;
 mod service_principal;
 mod sign_in;
@@ -24,7 +26,7 @@ use uuid::Uuid;
 use crate::shape::Shaped;
 
 pub use check::{Home, check, check_change, check_display_name, check_logo};
-pub use claims::ClaimsMapping;
+pub use claims::{ClaimSource, MappedClaim, is_protected, mapped_claims};
 pub use credentials::{
     FEDERATED_CREDENTIALS, FederatedCredential, KeyCredential, LONGEST_SECRET_DAYS, PASSWORDS,
     PasswordCredential, SECRET_DAYS, check_federated, hint,
@@ -34,6 +36,7 @@ pub use extension::{
 };
 pub use first_party::{FIRST_PARTY_CLIENTS, FirstParty};
 pub use own_api::{ApiPermission, FIRST_PARTY, OPENID_SCOPES, OWN_API, OWN_API_NAME, OWN_API_URI, own_api};
+pub use policies::{PolicyKind, PolicyProperties};
 pub use redirect::{Platform, check_address, check_redirect};
 pub use service_principal::{FromApplication, SamlSettings, ServicePrincipal, ServicePrincipalSettings};
 pub use sign_in::{ASSERTING, METHODS, REQUESTING, SIGNING, SignInSettings, is_key_set};

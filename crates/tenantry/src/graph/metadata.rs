@@ -23,7 +23,7 @@ enum Detail {
 }
 
 /// Collections whose objects have an address, and the type of these objects.
-const TYPES: [(&str, &str); 11] = [
+const TYPES: [(&str, &str); 12] = [
     ("applications", "application"),
     ("directoryObjects", "directoryObject"),
     ("directoryRoles", "directoryRole"),
@@ -33,6 +33,7 @@ const TYPES: [(&str, &str); 11] = [
     ("oauth2PermissionGrants", "oAuth2PermissionGrant"),
     ("organization", "organization"),
     ("policies/claimsMappingPolicies", "claimsMappingPolicy"),
+    ("policies/tokenIssuancePolicies", "tokenIssuancePolicy"),
     ("servicePrincipals", "servicePrincipal"),
     ("users", "user"),
 ];

@@ -128,6 +128,9 @@ impl Company {
         let definition = r#"{"ClaimsMappingPolicy":{"Version":1,"ClaimsSchema":[]}}"#;
         let policy = json!({ "displayName": format!("{mark} Names"), "definition": [definition] });
         asking.make("/v1.0/policies/claimsMappingPolicies", policy).await;
+        let definition = r#"{"TokenIssuancePolicy":{"Version":1}}"#;
+        let policy = json!({ "displayName": format!("{mark} Signed"), "definition": [definition] });
+        asking.make("/v1.0/policies/tokenIssuancePolicies", policy).await;
         let extension = json!({ "name": "costCenter", "dataType": "String", "targetObjects": ["User"] });
         asking.make(&format!("/v1.0/applications/{application}/extensionProperties"), extension).await;
         Self::picture(asking, &application, &ben).await;

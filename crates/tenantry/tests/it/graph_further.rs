@@ -17,6 +17,7 @@ both_engines!(
     an_application_has_a_logo,
     a_certificate_that_signs_keeps_its_key_here,
     policies_map_claims,
+    policies_say_how_tokens_are_issued,
     a_list_of_several_kinds_expands_what_they_share,
     any_object_is_deleted_by_its_id,
     a_program_that_asks_too_much_waits(|config| config.limits.api_writes_per_second = 1),
@@ -337,6 +338,46 @@ async fn policies_map_claims(t: &mut TestApp) {
     client.get(&path).await.assert_refused(404, "Request_ResourceNotFound", "not-found");
 }
 
+async fn policies_say_how_tokens_are_issued(t: &mut TestApp) {
+    let client = contoso(t).await;
+    let all = "/v1.0/policies/tokenIssuancePolicies";
+    let definition = r#"{"TokenIssuancePolicy":{"Version":1,"SigningAlgorithm":"http://www.w3.org/2001/04/xmldsig-more#rsa-sha256","TokenResponseSigningPolicy":"ResponseAndToken","SamlTokenVersion":"2.0","EmitSamlNameFormat":false}}"#;
+    let made = client.post(all, json!({ "displayName": "Signed", "definition": [definition] })).await;
+    let policy = id_of(&made);
+    let path = format!("{all}/{policy}");
+    for (wrong, right) in [("2000/09/xmldsig#rsa-sha1", "2001/04/xmldsig-more#rsa-sha256"), ("Sam", "TokenI")]
+    {
+        let bad = json!({ "displayName": "Signed", "definition": [definition.replace(right, wrong)] });
+        let refused = client.post(all, bad).await;
+        refused.assert_refused(400, "Request_BadRequest", "policy-definition-unfit");
+    }
+    // Each kind has definitions of its own, and is found below its own address alone.
+    let other = json!({ "displayName": "Names", "definition": [r#"{"ClaimsMappingPolicy":{"Version":1}}"#] });
+    let refused = client.post(all, other).await;
+    refused.assert_refused(400, "Request_BadRequest", "policy-definition-unfit");
+    let elsewhere = client.get(&format!("/v1.0/policies/claimsMappingPolicies/{policy}")).await;
+    elsewhere.assert_refused(404, "Request_ResourceNotFound", "not-found");
+    assert_eq!(client.get(all).await.each("id"), [policy.as_str()]);
+    assert_status(client.patch(&path, json!({ "displayName": "Safer" })).await, 204).await;
+    assert_eq!(client.get(&path).await.body["displayName"], "Safer");
+
+    let principal = principal(&client).await;
+    let of = format!("/v1.0/servicePrincipals/{principal}/tokenIssuancePolicies");
+    let reference = json!({ "@odata.id": format!("https://graph.example{path}") });
+    let wrong = format!("/v1.0/servicePrincipals/{principal}/claimsMappingPolicies/$ref");
+    let refused = client.post(&wrong, reference.clone()).await;
+    refused.assert_refused(400, "Request_BadRequest", "reference-invalid");
+    assert_status(client.post(&format!("{of}/$ref"), reference.clone()).await, 204).await;
+    assert_eq!(client.get(&of).await.each("id"), [policy.as_str()]);
+    assert_eq!(client.get(&format!("{of}/$ref")).await.body["value"].as_array().unwrap().len(), 1);
+    let twice = client.post(&format!("{of}/$ref"), reference).await;
+    twice.assert_refused(400, "Request_BadRequest", "reference-exists");
+    client.delete(&path).await.assert_refused(409, "ObjectConflict", "policy-in-use");
+    assert_status(client.delete(&format!("{of}/{policy}/$ref")).await, 204).await;
+    assert_status(client.delete(&path).await, 204).await;
+    client.get(&path).await.assert_refused(404, "Request_ResourceNotFound", "not-found");
+}
+
 async fn a_list_of_several_kinds_expands_what_they_share(t: &mut TestApp) {
     let client = contoso(t).await;
     let ben = person(&client, "ben").await;
@@ -494,12 +535,16 @@ async fn whatever_a_program_sends_further_is_answered(t: &mut TestApp) {
     let definition = r#"{"ClaimsMappingPolicy":{"Version":1,"ClaimsSchema":[]}}"#;
     let extension = json!({ "name": "costCenter", "dataType": "String", "targetObjects": ["User"], "isMultiValued": false });
     let policy = json!({ "displayName": "Names", "definition": [definition], "description": "x" });
+    let issuance =
+        json!({ "displayName": "Signed", "definition": [r#"{"TokenIssuancePolicy":{"Version":1}}"#] });
     let certificate = json!({ "displayName": "CN=payroll", "endDateTime": "2027-01-01T00:00:00Z" });
     let routes = [
         ("/v1.0/policies/claimsMappingPolicies".to_owned(), policy),
+        ("/v1.0/policies/tokenIssuancePolicies".to_owned(), issuance),
         (format!("/v1.0/applications/{application}/extensionProperties"), extension),
         (format!("/v1.0/servicePrincipals/{principal}/addTokenSigningCertificate"), certificate),
         (format!("/v1.0/servicePrincipals/{principal}/claimsMappingPolicies/$ref"), named(&ben)),
+        (format!("/v1.0/servicePrincipals/{principal}/tokenIssuancePolicies/$ref"), named(&ben)),
     ];
     let mut values = vec![json!(null), json!(7), json!([7]), json!({ "a": 1 }), json!([{}]), json!(true)];
     values.extend(crate::input::hostile::known().into_iter().map(Value::from));

@@ -1,4 +1,4 @@
-//! `/v1.0/policies/claimsMappingPolicies`, and which of them applies to a service principal.
+//! `/v1.0/policies/claimsMappingPolicies` and `tokenIssuancePolicies`, and which of them applies to a service principal.
 
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
@@ -6,7 +6,7 @@ use axum::routing::{delete, get};
 use axum::{Json, Router};
 use http::StatusCode;
 use http::header::LOCATION;
-use model::applications::ClaimsMapping;
+use model::applications::{PolicyKind, PolicyProperties};
 use model::refusal::{Code, Refusal};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
@@ -20,34 +20,77 @@ use crate::graph::{Asked, Body, Caller, Property, context};
 use crate::openapi::{Answer, Described, Operation, Shape, id, page, reference, text, truth};
 use crate::transaction;
 
-const COLLECTION: &str = "policies/claimsMappingPolicies";
+/// A kind of policies that the handlers below answer for.
+trait Of: Send + 'static {
+    const KIND: PolicyKind;
+}
+
+struct Claims;
+struct Issuance;
+
+impl Of for Claims {
+    const KIND: PolicyKind = PolicyKind::ClaimsMapping;
+}
+
+impl Of for Issuance {
+    const KIND: PolicyKind = PolicyKind::TokenIssuance;
+}
 
 pub fn routes() -> Router<App> {
     Router::new()
-        .route("/v1.0/policies/claimsMappingPolicies", get(list).post(create))
-        .route("/v1.0/policies/claimsMappingPolicies/{id}", get(one).patch(update).delete(remove))
-        .route("/v1.0/servicePrincipals/{id}/claimsMappingPolicies", get(of_principal))
-        .route("/v1.0/servicePrincipals/{id}/claimsMappingPolicies/$ref", get(references).post(assign))
-        .route("/v1.0/servicePrincipals/{id}/claimsMappingPolicies/{policy}/$ref", delete(unassign))
+        .route("/v1.0/policies/claimsMappingPolicies", get(list::<Claims>).post(create::<Claims>))
+        .route(
+            "/v1.0/policies/claimsMappingPolicies/{id}",
+            get(one::<Claims>).patch(update::<Claims>).delete(remove::<Claims>),
+        )
+        .route("/v1.0/servicePrincipals/{id}/claimsMappingPolicies", get(of_principal::<Claims>))
+        .route(
+            "/v1.0/servicePrincipals/{id}/claimsMappingPolicies/$ref",
+            get(references::<Claims>).post(assign::<Claims>),
+        )
+        .route("/v1.0/servicePrincipals/{id}/claimsMappingPolicies/{policy}/$ref", delete(unassign::<Claims>))
+        .route("/v1.0/policies/tokenIssuancePolicies", get(list::<Issuance>).post(create::<Issuance>))
+        .route(
+            "/v1.0/policies/tokenIssuancePolicies/{id}",
+            get(one::<Issuance>).patch(update::<Issuance>).delete(remove::<Issuance>),
+        )
+        .route("/v1.0/servicePrincipals/{id}/tokenIssuancePolicies", get(of_principal::<Issuance>))
+        .route(
+            "/v1.0/servicePrincipals/{id}/tokenIssuancePolicies/$ref",
+            get(references::<Issuance>).post(assign::<Issuance>),
+        )
+        .route(
+            "/v1.0/servicePrincipals/{id}/tokenIssuancePolicies/{policy}/$ref",
+            delete(unassign::<Issuance>),
+        )
+}
+
+/// The collection of a kind below `/v1.0`.
+fn collection<K: Of>() -> String {
+    format!("policies/{}", K::KIND.collection())
 }
 
 fn shown(policy: &Policy) -> Map<String, Value> {
     object_of(json!({
         "id": policy.id,
         "deletedDateTime": null,
-        "definition": [policy.mapping.definition],
-        "description": policy.mapping.description,
-        "displayName": policy.mapping.display_name,
+        "definition": [policy.properties.definition],
+        "description": policy.properties.description,
+        "displayName": policy.properties.display_name,
         "isOrganizationDefault": false,
     }))
 }
 
-fn answer(app: &App, policy: &Policy, asked: &Asked) -> Result<Json<Value>, Error> {
-    entity(app, "policies/claimsMappingPolicies/$entity", shown(policy), asked)
+fn answer<K: Of>(app: &App, policy: &Policy, asked: &Asked) -> Result<Json<Value>, Error> {
+    entity(app, &format!("{}/$entity", collection::<K>()), shown(policy), asked)
 }
 
 /// What a body says of a policy over what it was.
-fn read(mut body: Body, old: ClaimsMapping, current: &Map<String, Value>) -> Result<ClaimsMapping, Error> {
+fn read(
+    mut body: Body,
+    old: PolicyProperties,
+    current: &Map<String, Value>,
+) -> Result<PolicyProperties, Error> {
     let display_name = match body.text("displayName")? {
         Property::Is(name) => name,
         Property::Absent => old.display_name,
@@ -68,18 +111,22 @@ fn read(mut body: Body, old: ClaimsMapping, current: &Map<String, Value>) -> Res
     }
     body.pass_over_same(current, &["id", "deletedDateTime"]);
     body.end(&["id", "deletedDateTime"])?;
-    Ok(ClaimsMapping { display_name, description, definition })
+    Ok(PolicyProperties { display_name, description, definition })
 }
 
-async fn list(State(app): State<App>, Caller(actor): Caller, asked: Asked) -> Result<Json<Value>, Error> {
+async fn list<K: Of>(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    asked: Asked,
+) -> Result<Json<Value>, Error> {
     let mut scope = app.db.read().await?;
     let mut tenant = scope.tenant(actor.grant()).await?;
-    let found = applications::policies(&mut tenant, &actor).await?;
+    let found = applications::policies(&mut tenant, &actor, K::KIND).await?;
     let value = found.iter().map(|policy| asked_of(shown(policy), &asked)).collect::<Result<Vec<_>, _>>()?;
-    Ok(Json(json!({ "@odata.context": context(&app, COLLECTION), "value": value })))
+    Ok(Json(json!({ "@odata.context": context(&app, &collection::<K>()), "value": value })))
 }
 
-async fn one(
+async fn one<K: Of>(
     State(app): State<App>,
     Caller(actor): Caller,
     Path(id): Path<String>,
@@ -88,27 +135,27 @@ async fn one(
     let id: Uuid = id.parse().map_err(|_| Error::not_found())?;
     let mut scope = app.db.read().await?;
     let mut tenant = scope.tenant(actor.grant()).await?;
-    let found = applications::policy(&mut tenant, &actor, id).await?;
-    answer(&app, &found, &asked)
+    let found = applications::policy(&mut tenant, &actor, (K::KIND, id)).await?;
+    answer::<K>(&app, &found, &asked)
 }
 
-async fn create(
+async fn create<K: Of>(
     State(app): State<App>,
     Caller(actor): Caller,
     asked: Asked,
     body: Body,
 ) -> Result<Response, Error> {
     let moment = app.moment();
-    let mapping = read(body, ClaimsMapping::default(), &Map::new())?;
+    let properties = read(body, PolicyProperties::default(), &Map::new())?;
     let made = transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
-        applications::create_policy(&mut tenant, &actor, mapping.clone(), &moment).await
+        applications::create_policy(&mut tenant, &actor, (K::KIND, properties.clone()), &moment).await
     })?;
-    let location = app.link(&format!("/v1.0/policies/claimsMappingPolicies/{}", made.id));
-    Ok((StatusCode::CREATED, [(LOCATION, location)], answer(&app, &made, &asked)?).into_response())
+    let location = app.link(&format!("/v1.0/{}/{}", collection::<K>(), made.id));
+    Ok((StatusCode::CREATED, [(LOCATION, location)], answer::<K>(&app, &made, &asked)?).into_response())
 }
 
-async fn update(
+async fn update<K: Of>(
     State(app): State<App>,
     Caller(actor): Caller,
     Path(id): Path<String>,
@@ -117,14 +164,14 @@ async fn update(
     let (id, moment): (Uuid, _) = (id.parse().map_err(|_| Error::not_found())?, app.moment());
     transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
-        let found = applications::policy(&mut tenant, &actor, id).await?;
-        let mapping = read(body.clone(), found.mapping.clone(), &shown(&found))?;
-        applications::update_policy(&mut tenant, &actor, id, mapping, &moment).await
+        let found = applications::policy(&mut tenant, &actor, (K::KIND, id)).await?;
+        let properties = read(body.clone(), found.properties.clone(), &shown(&found))?;
+        applications::update_policy(&mut tenant, &actor, (K::KIND, id), properties, &moment).await
     })?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn remove(
+async fn remove<K: Of>(
     State(app): State<App>,
     Caller(actor): Caller,
     Path(id): Path<String>,
@@ -132,58 +179,58 @@ async fn remove(
     let (id, moment): (Uuid, _) = (id.parse().map_err(|_| Error::not_found())?, app.moment());
     transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
-        applications::delete_policy(&mut tenant, &actor, id, &moment).await
+        applications::delete_policy(&mut tenant, &actor, (K::KIND, id), &moment).await
     })?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn applying(app: &App, caller: Caller, id: &str) -> Result<Option<Policy>, Error> {
+async fn applying<K: Of>(app: &App, caller: Caller, id: &str) -> Result<Option<Policy>, Error> {
     let Caller(actor) = caller;
     let mut scope = app.db.read().await?;
     let mut tenant = scope.tenant(actor.grant()).await?;
     let id = service_principals::find(&mut tenant, &actor, id).await?;
     applications::get_service_principal(&mut tenant, &actor, id).await?;
-    applications::policy_of(&mut tenant, &actor, id).await
+    applications::policy_of(&mut tenant, &actor, (K::KIND, id)).await
 }
 
-async fn of_principal(
+async fn of_principal<K: Of>(
     State(app): State<App>,
     caller: Caller,
     Path(id): Path<String>,
     asked: Asked,
 ) -> Result<Json<Value>, Error> {
-    let found = applying(&app, caller, &id).await?;
+    let found = applying::<K>(&app, caller, &id).await?;
     let value = found.iter().map(|policy| asked_of(shown(policy), &asked)).collect::<Result<Vec<_>, _>>()?;
-    Ok(Json(json!({ "@odata.context": context(&app, COLLECTION), "value": value })))
+    Ok(Json(json!({ "@odata.context": context(&app, &collection::<K>()), "value": value })))
 }
 
-async fn references(
+async fn references<K: Of>(
     State(app): State<App>,
     caller: Caller,
     Path(id): Path<String>,
 ) -> Result<Json<Value>, Error> {
-    let found = applying(&app, caller, &id).await?;
-    let address = |policy: &Policy| app.link(&format!("/v1.0/{COLLECTION}/{}", policy.id));
+    let found = applying::<K>(&app, caller, &id).await?;
+    let address = |policy: &Policy| app.link(&format!("/v1.0/{}/{}", collection::<K>(), policy.id));
     let value: Vec<Value> = found.iter().map(|policy| json!({ "@odata.id": address(policy) })).collect();
     Ok(Json(json!({ "@odata.context": context(&app, "Collection($ref)"), "value": value })))
 }
 
-async fn assign(
+async fn assign<K: Of>(
     State(app): State<App>,
     Caller(actor): Caller,
     Path(id): Path<String>,
     body: Body,
 ) -> Result<StatusCode, Error> {
-    let (policy, moment) = (referred_policy(body)?, app.moment());
+    let (policy, moment) = (referred_policy(body, K::KIND)?, app.moment());
     transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
         let id = service_principals::find(&mut tenant, &actor, &id).await?;
-        applications::assign_policy(&mut tenant, &actor, id, policy, &moment).await
+        applications::assign_policy(&mut tenant, &actor, id, (K::KIND, policy), &moment).await
     })?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn unassign(
+async fn unassign<K: Of>(
     State(app): State<App>,
     Caller(actor): Caller,
     Path((id, policy)): Path<(String, String)>,
@@ -192,16 +239,25 @@ async fn unassign(
     transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
         let id = service_principals::find(&mut tenant, &actor, &id).await?;
-        applications::unassign_policy(&mut tenant, &actor, id, policy, &moment).await
+        applications::unassign_policy(&mut tenant, &actor, id, (K::KIND, policy), &moment).await
     })?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 pub fn described() -> Described {
-    let all = "/v1.0/policies/claimsMappingPolicies";
-    let (one, of) = (format!("{all}/{{id}}"), "/v1.0/servicePrincipals/{id}/claimsMappingPolicies");
-    let listed = || Answer::Json(page(reference("claimsMappingPolicy")));
-    let shape = Shape::new("claimsMappingPolicy")
+    PolicyKind::ALL.into_iter().map(described_kind).reduce(Described::merge).unwrap_or_default()
+}
+
+fn described_kind(kind: PolicyKind) -> Described {
+    let (name, many) = (kind.as_str(), kind.collection());
+    let all = format!("/v1.0/policies/{many}");
+    let (one, of) = (format!("{all}/{{id}}"), format!("/v1.0/servicePrincipals/{{id}}/{many}"));
+    let listed = || Answer::Json(page(reference(name)));
+    let summary = match kind {
+        PolicyKind::ClaimsMapping => "List policies that map claims",
+        PolicyKind::TokenIssuance => "List policies that say how SAML tokens are signed",
+    };
+    let shape = Shape::new(name)
         .has("id", id())
         .never_has(&["deletedDateTime"], &[])
         .has("definition", json!({ "type": "array", "items": text(), "minItems": 1, "maxItems": 1 }))
@@ -211,14 +267,12 @@ pub fn described() -> Described {
         .read_only(&["id"])
         .needs(&["definition", "displayName"]);
     Described::of([
-        Operation::get(all, "List policies that map claims").query(&["$select"]).answers(200, listed()),
-        Operation::post(all, "Create a policy").makes("claimsMappingPolicy"),
-        Operation::get(&one, "A policy")
-            .query(&["$select"])
-            .answers(200, Answer::Json(reference("claimsMappingPolicy"))),
-        Operation::patch(&one, "Change a policy").takes(reference("claimsMappingPolicy.change")),
+        Operation::get(&all, summary).query(&["$select"]).answers(200, listed()),
+        Operation::post(&all, "Create a policy").makes(name),
+        Operation::get(&one, "A policy").query(&["$select"]).answers(200, Answer::Json(reference(name))),
+        Operation::patch(&one, "Change a policy").takes(reference(&format!("{name}.change"))),
         Operation::delete(&one, "Delete a policy"),
-        Operation::get(of, "The policy that applies").query(&["$select"]).answers(200, listed()),
+        Operation::get(&of, "The policy that applies").query(&["$select"]).answers(200, listed()),
         Operation::get(format!("{of}/$ref"), "A reference to it")
             .answers(200, Answer::Json(page(reference("reference")))),
         Operation::post(format!("{of}/$ref"), "Have a policy apply")

@@ -2,6 +2,7 @@
 //!
 //! Only the id at the end is used: an address may begin as the client likes, and nothing is ever fetched from it.
 
+use model::applications::PolicyKind;
 use model::refusal::{Code, Refusal};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -45,8 +46,8 @@ pub(super) fn reference(body: Body) -> Result<Uuid, Error> {
 ///
 /// # Errors
 /// As [`reference`].
-pub(super) fn referred_policy(body: Body) -> Result<Uuid, Error> {
-    named(body, &["claimsMappingPolicies", "directoryObjects"])
+pub(super) fn referred_policy(body: Body, kind: PolicyKind) -> Result<Uuid, Error> {
+    named(body, &[kind.collection(), "directoryObjects"])
 }
 
 fn named(mut body: Body, collections: &[&str]) -> Result<Uuid, Error> {

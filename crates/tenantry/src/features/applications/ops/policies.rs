@@ -1,6 +1,6 @@
-//! Policies that say which claims an application's tokens carry, and which application each applies to.
+//! Policies of every kind, and which application each applies to.
 
-use model::applications::{ClaimsMapping, ServicePrincipal};
+use model::applications::{PolicyKind, PolicyProperties, ServicePrincipal};
 use model::audit::{Activity, Change, TargetKind};
 use model::ids::ObjectId;
 use model::refusal::{Code, Refusal};
@@ -16,32 +16,40 @@ use crate::features::audit::{self, Event};
 use crate::features::objects::{self, Object};
 use crate::moment::Moment;
 
-/// Policies of one tenant: a list of them is one page.
+/// Policies of one kind in one tenant: a list of them is one page.
 const MOST: i64 = 100;
 
 /// A policy of the tenant.
 #[derive(Clone, Debug)]
 pub struct Policy {
     pub id: Uuid,
-    pub mapping: ClaimsMapping,
+    pub properties: PolicyProperties,
 }
 
 /// All of them, in the order of their ids.
 ///
 /// # Errors
 /// Not allowed, or the engine fails.
-pub async fn policies(scope: &mut TenantScope<'_>, actor: &Actor) -> Result<Vec<Policy>, Error> {
+pub async fn policies(
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    kind: PolicyKind,
+) -> Result<Vec<Policy>, Error> {
     actor.require(Permission::ReadDirectory)?;
-    store::list(scope, MOST).await
+    store::list(scope, kind, MOST).await
 }
 
 /// One policy.
 ///
 /// # Errors
 /// Not allowed, or not there.
-pub async fn policy(scope: &mut TenantScope<'_>, actor: &Actor, id: Uuid) -> Result<Policy, Error> {
+pub async fn policy(
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    (kind, id): (PolicyKind, Uuid),
+) -> Result<Policy, Error> {
     actor.require(Permission::ReadDirectory)?;
-    store::find(scope, id).await?.ok_or_else(Error::not_found)
+    store::find(scope, kind, id).await?.ok_or_else(Error::not_found)
 }
 
 async fn tell(
@@ -51,7 +59,7 @@ async fn tell(
     changes: Vec<Change>,
     moment: &Moment,
 ) -> Result<(), Error> {
-    let event = Event::new(activity, TargetKind::Policy, policy.id, &policy.mapping.display_name);
+    let event = Event::new(activity, TargetKind::Policy, policy.id, &policy.properties.display_name);
     audit::record(scope, actor, event.changes(changes), moment).await
 }
 
@@ -62,18 +70,18 @@ async fn tell(
 pub async fn create_policy(
     scope: &mut TenantScope<'_>,
     actor: &Actor,
-    mapping: ClaimsMapping,
+    (kind, properties): (PolicyKind, PolicyProperties),
     moment: &Moment,
 ) -> Result<Policy, Error> {
     actor.require(Permission::ManageApplications)?;
-    mapping.check().map_err(Error::Refused)?;
-    if store::count(scope).await? >= MOST {
-        let refusal = Refusal::new(Code::PropertyTooMany).on("claimsMappingPolicies");
+    properties.check(kind).map_err(Error::Refused)?;
+    if store::count(scope, kind).await? >= MOST {
+        let refusal = Refusal::new(Code::PropertyTooMany).on(kind.collection());
         return Err(refusal.with("max", MOST.to_string()).into());
     }
-    let policy = Policy { id: moment.uuid(), mapping };
-    store::insert(scope, &policy).await?;
-    let told = policy.mapping.definition.chars().take(500).collect::<String>();
+    let policy = Policy { id: moment.uuid(), properties };
+    store::insert(scope, kind, &policy).await?;
+    let told = policy.properties.definition.chars().take(500).collect::<String>();
     let changes = vec![Change::set("definition", told)];
     tell(scope, actor, (Activity::PolicyCreated, &policy), changes, moment).await?;
     Ok(policy)
@@ -86,25 +94,29 @@ pub async fn create_policy(
 pub async fn update_policy(
     scope: &mut TenantScope<'_>,
     actor: &Actor,
-    id: Uuid,
-    mapping: ClaimsMapping,
+    (kind, id): (PolicyKind, Uuid),
+    properties: PolicyProperties,
     moment: &Moment,
 ) -> Result<(), Error> {
     actor.require(Permission::ManageApplications)?;
-    mapping.check().map_err(Error::Refused)?;
-    let old = store::find(scope, id).await?.ok_or_else(Error::not_found)?;
-    for principal in store::principals_of(scope, id).await? {
+    properties.check(kind).map_err(Error::Refused)?;
+    let old = store::find(scope, kind, id).await?.ok_or_else(Error::not_found)?;
+    for principal in store::principals_of(scope, kind, id).await? {
         guard::require_to_give(scope, actor, principal).await?;
     }
-    let policy = Policy { id, mapping };
-    store::update(scope, &policy).await?;
+    let policy = Policy { id, properties };
+    store::update(scope, kind, &policy).await?;
     let short = |text: &str| text.chars().take(500).collect::<String>();
     let mut changes = Vec::new();
-    changes.extend(Change::between("displayName", &old.mapping.display_name, &policy.mapping.display_name));
+    changes.extend(Change::between(
+        "displayName",
+        &old.properties.display_name,
+        &policy.properties.display_name,
+    ));
     changes.extend(Change::between(
         "definition",
-        &short(&old.mapping.definition),
-        &short(&policy.mapping.definition),
+        &short(&old.properties.definition),
+        &short(&policy.properties.definition),
     ));
     tell(scope, actor, (Activity::PolicyUpdated, &policy), changes, moment).await
 }
@@ -116,16 +128,16 @@ pub async fn update_policy(
 pub async fn delete_policy(
     scope: &mut TenantScope<'_>,
     actor: &Actor,
-    id: Uuid,
+    (kind, id): (PolicyKind, Uuid),
     moment: &Moment,
 ) -> Result<(), Error> {
     actor.require(Permission::ManageApplications)?;
-    let policy = store::find(scope, id).await?.ok_or_else(Error::not_found)?;
-    let used = store::count_assigned(scope, id).await?;
+    let policy = store::find(scope, kind, id).await?.ok_or_else(Error::not_found)?;
+    let used = store::count_assigned(scope, kind, id).await?;
     if used > 0 {
         return Err(Refusal::new(Code::PolicyInUse).with("count", used.to_string()).into());
     }
-    store::delete(scope, id).await?;
+    store::delete(scope, kind, id).await?;
     tell(scope, actor, (Activity::PolicyDeleted, &policy), Vec::new(), moment).await
 }
 
@@ -136,10 +148,10 @@ pub async fn delete_policy(
 pub async fn policy_of(
     scope: &mut TenantScope<'_>,
     actor: &Actor,
-    principal: ObjectId,
+    (kind, principal): (PolicyKind, ObjectId),
 ) -> Result<Option<Policy>, Error> {
     guard::may_read(scope, actor, principal).await?;
-    store::of_principal(scope, principal).await
+    store::of_principal(scope, kind, principal).await
 }
 
 /// Lets a policy apply to a service principal.
@@ -150,15 +162,15 @@ pub async fn assign_policy(
     scope: &mut TenantScope<'_>,
     actor: &Actor,
     principal: ObjectId,
-    policy: Uuid,
+    (kind, policy): (PolicyKind, Uuid),
     moment: &Moment,
 ) -> Result<(), Error> {
     actor.require(Permission::ManageApplications)?;
     guard::require_to_give(scope, actor, principal).await?;
     let found: Object<ServicePrincipal> = objects::get(scope, principal).await?;
-    let policy = store::find(scope, policy).await?.ok_or_else(Error::not_found)?;
-    if !store::assign(scope, principal, policy.id).await? {
-        let own = store::of_principal(scope, principal).await?.is_some_and(|own| own.id == policy.id);
+    let policy = store::find(scope, kind, policy).await?.ok_or_else(Error::not_found)?;
+    if !store::assign(scope, kind, principal, policy.id).await? {
+        let own = store::of_principal(scope, kind, principal).await?.is_some_and(|own| own.id == policy.id);
         return Err(if own { Code::ReferenceExists.into() } else { Code::PolicyAlready.into() });
     }
     let changes = vec![Change::set("servicePrincipal", &found.display_name)];
@@ -173,14 +185,14 @@ pub async fn unassign_policy(
     scope: &mut TenantScope<'_>,
     actor: &Actor,
     principal: ObjectId,
-    policy: Uuid,
+    (kind, policy): (PolicyKind, Uuid),
     moment: &Moment,
 ) -> Result<(), Error> {
     actor.require(Permission::ManageApplications)?;
     guard::require_to_give(scope, actor, principal).await?;
     let found: Object<ServicePrincipal> = objects::get(scope, principal).await?;
-    let policy = store::find(scope, policy).await?.ok_or_else(Error::not_found)?;
-    if !store::unassign(scope, principal, policy.id).await? {
+    let policy = store::find(scope, kind, policy).await?.ok_or_else(Error::not_found)?;
+    if !store::unassign(scope, kind, principal, policy.id).await? {
         return Err(Error::not_found());
     }
     let change = Change { property: "servicePrincipal".into(), old: Some(found.display_name), new: None };
