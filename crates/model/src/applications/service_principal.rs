@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
-    AddIn, AppRole, Application, Info, KeyCredential, PasswordCredential, PermissionScope, SignInAudience,
-    complex, shaped,
+    AddIn, AppRole, Application, Info, KeyCredential, MappedClaim, PasswordCredential, PermissionScope,
+    SignInAudience, complex, shaped,
 };
 use crate::refusal::{Code, Refusal};
 
@@ -24,6 +24,9 @@ pub struct ServicePrincipal {
     pub password_credentials: Vec<PasswordCredential>,
     #[serde(default)]
     pub key_credentials: Vec<KeyCredential>,
+    /// What the policy that applies to it adds to tokens, written with each change of that.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mapped_claims: Vec<MappedClaim>,
 }
 
 shaped! {

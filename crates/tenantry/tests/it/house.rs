@@ -42,7 +42,7 @@ const FEATURES: &[(&str, &[&str])] = &[
     ("billing", &["audit", "evidence", "directory", "agreements"]),
     ("signin", &["audit", "credentials", "directory", "federation", "tenants"]),
     ("account", &["audit", "credentials", "directory", "federation", "roles", "signin"]),
-    ("openid", &["applications", "audit", "directory", "groups", "objects", "roles", "signin"]),
+    ("openid", &["applications", "audit", "directory", "groups", "objects", "roles", "signin", "tenants"]),
     ("reset", &["audit", "credentials", "signin"]),
     (
         "signup",

@@ -19,13 +19,13 @@ const EXCHANGE: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
 const ACCESS_TOKEN: &str = "urn:ietf:params:oauth:token-type:access_token";
 
 /// An application with an interface of its own, beside the one that signs people in.
-struct Middle {
-    app_id: String,
-    principal: String,
+pub struct Middle {
+    pub app_id: String,
+    pub principal: String,
     secret: String,
 }
 
-async fn middle(r: &Registered, name: &str) -> Middle {
+pub async fn middle(r: &Registered, name: &str) -> Middle {
     let permission = json!({
         "id": "0f6a52d1-57cf-4f0b-8a42-9b0ad0d2b001", "value": "Orders", "type": "User", "isEnabled": true,
         "adminConsentDisplayName": "Orders", "adminConsentDescription": "Orders",
@@ -50,10 +50,10 @@ async fn consented(r: &Registered, client: &str, resource: &str, scope: &str) ->
     made.body["id"].as_str().unwrap().to_owned()
 }
 
-const GRAPH: &str = "00000003-0000-0000-c000-000000000000";
+pub const GRAPH: &str = "00000003-0000-0000-c000-000000000000";
 
 /// Ben's token for an application, got by the shop.
-async fn token_for(r: &Registered, t: &mut TestApp, middle: &Middle) -> (model::ids::UserId, Value) {
+pub async fn token_for(r: &Registered, t: &mut TestApp, middle: &Middle) -> (model::ids::UserId, Value) {
     let ben = t.person(r.company.tenant, &r.company.domain, "ben", &[]).await;
     let mut browser = t.signed_in(r.company.tenant, ben).await;
     let scope = format!("openid offline_access {}/Orders", middle.app_id);

@@ -53,6 +53,7 @@ async fn add(
         from_application,
         password_credentials: Vec::new(),
         key_credentials: Vec::new(),
+        mapped_claims: Vec::new(),
     };
     let made = objects::create(scope, name, principal, moment).await?;
     let event = Event::new(Activity::ServicePrincipalCreated, TargetKind::ServicePrincipal, made.id, name)

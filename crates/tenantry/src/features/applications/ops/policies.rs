@@ -1,6 +1,6 @@
 //! Policies of every kind, and which application each applies to.
 
-use model::applications::{PolicyKind, PolicyProperties, ServicePrincipal};
+use model::applications::{PolicyKind, PolicyProperties, ServicePrincipal, mapped_claims};
 use model::audit::{Activity, Change, TargetKind};
 use model::ids::ObjectId;
 use model::refusal::{Code, Refusal};
@@ -63,6 +63,26 @@ async fn tell(
     audit::record(scope, actor, event.changes(changes), moment).await
 }
 
+/// Writes to a service principal what its policy adds to tokens: whoever makes them reads no policy, and sees by the version that
+/// it was changed. No SAML token is made that a policy could rule.
+async fn take_effect(
+    scope: &mut TenantScope<'_>,
+    kind: PolicyKind,
+    principal: &mut Object<ServicePrincipal>,
+    policy: Option<&Policy>,
+    moment: &Moment,
+) -> Result<(), Error> {
+    if kind != PolicyKind::ClaimsMapping {
+        return Ok(());
+    }
+    let claims = policy.map(|policy| mapped_claims(&policy.properties.definition)).unwrap_or_default();
+    if principal.properties.mapped_claims == claims {
+        return Ok(());
+    }
+    principal.properties.mapped_claims = claims;
+    objects::save(scope, principal, moment).await
+}
+
 /// Makes a policy.
 ///
 /// # Errors
@@ -101,11 +121,18 @@ pub async fn update_policy(
     actor.require(Permission::ManageApplications)?;
     properties.check(kind).map_err(Error::Refused)?;
     let old = store::find(scope, kind, id).await?.ok_or_else(Error::not_found)?;
-    for principal in store::principals_of(scope, kind, id).await? {
-        guard::require_to_give(scope, actor, principal).await?;
+    let principals = store::principals_of(scope, kind, id).await?;
+    for principal in &principals {
+        guard::require_to_give(scope, actor, *principal).await?;
     }
     let policy = Policy { id, properties };
     store::update(scope, kind, &policy).await?;
+    for principal in principals {
+        // One that is deleted comes back with the policy as it is by then.
+        if let Some(mut found) = objects::find::<ServicePrincipal>(scope, principal).await? {
+            take_effect(scope, kind, &mut found, Some(&policy), moment).await?;
+        }
+    }
     let short = |text: &str| text.chars().take(500).collect::<String>();
     let mut changes = Vec::new();
     changes.extend(Change::between(
@@ -167,12 +194,13 @@ pub async fn assign_policy(
 ) -> Result<(), Error> {
     actor.require(Permission::ManageApplications)?;
     guard::require_to_give(scope, actor, principal).await?;
-    let found: Object<ServicePrincipal> = objects::get(scope, principal).await?;
+    let mut found: Object<ServicePrincipal> = objects::get(scope, principal).await?;
     let policy = store::find(scope, kind, policy).await?.ok_or_else(Error::not_found)?;
     if !store::assign(scope, kind, principal, policy.id).await? {
         let own = store::of_principal(scope, kind, principal).await?.is_some_and(|own| own.id == policy.id);
         return Err(if own { Code::ReferenceExists.into() } else { Code::PolicyAlready.into() });
     }
+    take_effect(scope, kind, &mut found, Some(&policy), moment).await?;
     let changes = vec![Change::set("servicePrincipal", &found.display_name)];
     tell(scope, actor, (Activity::PolicyAssigned, &policy), changes, moment).await
 }
@@ -190,11 +218,12 @@ pub async fn unassign_policy(
 ) -> Result<(), Error> {
     actor.require(Permission::ManageApplications)?;
     guard::require_to_give(scope, actor, principal).await?;
-    let found: Object<ServicePrincipal> = objects::get(scope, principal).await?;
+    let mut found: Object<ServicePrincipal> = objects::get(scope, principal).await?;
     let policy = store::find(scope, kind, policy).await?.ok_or_else(Error::not_found)?;
     if !store::unassign(scope, kind, principal, policy.id).await? {
         return Err(Error::not_found());
     }
+    take_effect(scope, kind, &mut found, None, moment).await?;
     let change = Change { property: "servicePrincipal".into(), old: Some(found.display_name), new: None };
     tell(scope, actor, (Activity::PolicyUnassigned, &policy), vec![change], moment).await
 }

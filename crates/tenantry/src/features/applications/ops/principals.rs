@@ -142,6 +142,7 @@ pub async fn create_service_principal(
         from_application: FromApplication::of(&name, &application.properties),
         password_credentials: Vec::new(),
         key_credentials: Vec::new(),
+        mapped_claims: Vec::new(),
     };
     let made = objects::create(scope, &name, principal, moment).await?;
     if let Some(user) = actor.user_id() {

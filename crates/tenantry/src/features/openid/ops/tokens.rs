@@ -15,7 +15,7 @@ use super::client::Client;
 use super::grant::{Asked, Grant};
 use super::groups::{self, Told};
 use super::program::Program;
-use super::{known, person};
+use super::{known, mapping, person};
 use crate::access::Actor;
 use crate::app::App;
 use crate::db::TenantScope;
@@ -119,6 +119,8 @@ pub struct Facts {
     /// The same of groups, as client and resource want to be told.
     pub groups_at_client: Told,
     pub groups_at_resource: Told,
+    /// Where the organisation is, if that is told.
+    pub country: Option<String>,
 }
 
 impl Facts {
@@ -144,6 +146,8 @@ impl Facts {
             Some(principal) => groups::told(scope, principal, grant.user).await?,
             None => Told::default(),
         };
+        let principals = [Some(&client.principal), audience.principal.as_deref()];
+        let country = mapping::country(scope, principals).await?;
         Ok(Some(Self {
             grant,
             client,
@@ -153,6 +157,7 @@ impl Facts {
             roles_at_resource,
             groups_at_client,
             groups_at_resource,
+            country,
         }))
     }
 }
@@ -258,6 +263,9 @@ pub fn access(
     if let Some(thumbprint) = &grant.asked.key {
         claims.insert("cnf".into(), json!({ "jkt": thumbprint }));
     }
+    if let Some(resource) = &facts.audience.principal {
+        mapping::add(&mut claims, resource, facts);
+    }
     key.sign(ACCESS, &Value::Object(claims)).map_err(Error::internal)
 }
 
@@ -294,6 +302,7 @@ pub fn identity(
         claims.insert("roles".into(), json!(facts.roles_at_client));
     }
     claims.extend(facts.groups_at_client.claims(app, grant.user));
+    mapping::add(&mut claims, &facts.client.principal, facts);
     key.sign(IDENTITY, &Value::Object(claims)).map_err(Error::internal)
 }
 
