@@ -429,6 +429,10 @@ picture-not-chosen = No picture was chosen.
     .remedy = Choose a file, then send the form again.
 certificate-name-unfit = The certificate needs a name that begins with CN=.
     .remedy = Send a displayName such as CN=payroll, of 60 characters at most.
+administrative-unit-member-unfit = { $name } can't be in an administrative unit.
+    .remedy = Administrative units take people and groups.
+scoped-roles-not-offered = Roles can't be limited to an administrative unit here.
+    .remedy = Grant the role for the whole organisation, or make a role of your own that allows less.
 policy-definition-unfit = The definition can't be used: { $fault }.
     .remedy = Send one JSON text with { $type } of version 1.
 policy-in-use = The policy applies to { $count ->

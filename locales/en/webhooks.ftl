@@ -28,6 +28,7 @@ webhooks-kind-user = People
 webhooks-kind-group = Groups
 webhooks-kind-application = Applications
 webhooks-kind-service-principal = Service principals
+webhooks-kind-administrative-unit = Administrative units
 webhooks-kind-domain = Domain names
 webhooks-facts = Details
 webhooks-created = Created

@@ -156,6 +156,11 @@ activities! {
     GroupMemberRemoved = "group-member-removed";
     GroupOwnerAdded = "group-owner-added";
     GroupOwnerRemoved = "group-owner-removed";
+    AdministrativeUnitCreated = "administrative-unit-created";
+    AdministrativeUnitUpdated = "administrative-unit-updated";
+    AdministrativeUnitRemoved = "administrative-unit-removed";
+    AdministrativeUnitMemberAdded = "administrative-unit-member-added";
+    AdministrativeUnitMemberRemoved = "administrative-unit-member-removed";
     WebhookAdded = "webhook-added";
     WebhookUpdated = "webhook-updated";
     WebhookEnabled = "webhook-enabled";
@@ -210,6 +215,7 @@ pub enum TargetKind {
     Application,
     ServicePrincipal,
     Group,
+    AdministrativeUnit,
     Policy,
     Role,
     Webhook,
@@ -222,6 +228,7 @@ impl From<ObjectKind> for TargetKind {
             ObjectKind::Group => Self::Group,
             ObjectKind::Application => Self::Application,
             ObjectKind::ServicePrincipal => Self::ServicePrincipal,
+            ObjectKind::AdministrativeUnit => Self::AdministrativeUnit,
         }
     }
 }
@@ -243,6 +250,7 @@ impl TargetKind {
             Self::Application => "application",
             Self::ServicePrincipal => "service-principal",
             Self::Group => "group",
+            Self::AdministrativeUnit => "administrative-unit",
             Self::Policy => "policy",
             Self::Role => "role",
             Self::Webhook => "webhook",

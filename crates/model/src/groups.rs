@@ -286,7 +286,7 @@ impl GroupProperties {
                     && group.is_some_and(|member| !member.is_unified())
             }
             ObjectKind::ServicePrincipal => !self.is_unified(),
-            ObjectKind::Application => false,
+            ObjectKind::Application | ObjectKind::AdministrativeUnit => false,
         }
     }
 }

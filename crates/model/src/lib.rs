@@ -3,6 +3,7 @@
 //! Nothing here knows the clock, a random source, a database or HTTP: time and randomness are arguments, text
 //! shown to people lives in `locales/`, and every "no" is a [`refusal::Refusal`] of one catalogue.
 
+pub mod administrative_units;
 pub mod applications;
 pub mod audit;
 pub mod authentication;

@@ -9,6 +9,7 @@ pub enum ObjectKind {
     Group,
     Application,
     ServicePrincipal,
+    AdministrativeUnit,
 }
 
 /// The text names no kind.
@@ -16,7 +17,8 @@ pub enum ObjectKind {
 pub struct UnknownKind;
 
 impl ObjectKind {
-    pub const ALL: [Self; 4] = [Self::User, Self::Group, Self::Application, Self::ServicePrincipal];
+    pub const ALL: [Self; 5] =
+        [Self::User, Self::Group, Self::Application, Self::ServicePrincipal, Self::AdministrativeUnit];
 
     /// As Microsoft Graph names the type.
     #[must_use]
@@ -26,6 +28,7 @@ impl ObjectKind {
             Self::Group => "group",
             Self::Application => "application",
             Self::ServicePrincipal => "servicePrincipal",
+            Self::AdministrativeUnit => "administrativeUnit",
         }
     }
 
@@ -37,6 +40,7 @@ impl ObjectKind {
             Self::Group => "groups",
             Self::Application => "applications",
             Self::ServicePrincipal => "servicePrincipals",
+            Self::AdministrativeUnit => "administrativeUnits",
         }
     }
 
@@ -64,11 +68,12 @@ pub enum ChangedKind {
 }
 
 impl ChangedKind {
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Object(ObjectKind::User),
         Self::Object(ObjectKind::Group),
         Self::Object(ObjectKind::Application),
         Self::Object(ObjectKind::ServicePrincipal),
+        Self::Object(ObjectKind::AdministrativeUnit),
         Self::Domain,
     ];
 
@@ -95,7 +100,9 @@ impl ChangedKind {
     pub fn can(self, change: ChangeKind) -> bool {
         match change {
             ChangeKind::Created | ChangeKind::Updated | ChangeKind::Removed => true,
-            ChangeKind::Deleted | ChangeKind::Restored => self != Self::Domain,
+            ChangeKind::Deleted | ChangeKind::Restored => {
+                !matches!(self, Self::Domain | Self::Object(ObjectKind::AdministrativeUnit))
+            }
             ChangeKind::MemberAdded | ChangeKind::MemberRemoved => self == Self::Object(ObjectKind::Group),
         }
     }
@@ -116,6 +123,8 @@ pub enum Relation {
     Member,
     /// Who may change a group or an application without a role.
     Owner,
+    /// In an administrative unit. It is none of the others, so that whatever gives rights to members never meets it.
+    UnitMember,
 }
 
 impl Relation {
@@ -124,6 +133,7 @@ impl Relation {
         match self {
             Self::Member => "member",
             Self::Owner => "owner",
+            Self::UnitMember => "unitMember",
         }
     }
 }

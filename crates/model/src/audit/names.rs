@@ -40,6 +40,11 @@ const NAMES: &[(Activity, &str)] = &[
     (Activity::GroupMemberRemoved, "Remove member from group"),
     (Activity::GroupOwnerAdded, "Add owner to group"),
     (Activity::GroupOwnerRemoved, "Remove owner from group"),
+    (Activity::AdministrativeUnitCreated, "Add administrative unit"),
+    (Activity::AdministrativeUnitUpdated, "Update administrative unit"),
+    (Activity::AdministrativeUnitRemoved, "Delete administrative unit"),
+    (Activity::AdministrativeUnitMemberAdded, "Add member to administrative unit"),
+    (Activity::AdministrativeUnitMemberRemoved, "Remove member from administrative unit"),
 ];
 
 /// What part of the directory an activity is of.

@@ -238,6 +238,8 @@ catalogue! {
     NothingTicked = "nothing-ticked", 422;
     PictureNotChosen = "picture-not-chosen", 422;
     CertificateNameUnfit = "certificate-name-unfit", 422;
+    AdministrativeUnitMemberUnfit = "administrative-unit-member-unfit", 422;
+    ScopedRolesNotOffered = "scoped-roles-not-offered", 422;
     PolicyDefinitionUnfit = "policy-definition-unfit", 422;
     PolicyInUse = "policy-in-use", 409;
     PolicyAlready = "policy-already", 422;

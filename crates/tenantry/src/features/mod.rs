@@ -2,6 +2,7 @@
 
 pub mod access_requests;
 pub mod account;
+pub mod administrative_units;
 pub mod agreements;
 pub mod api_document;
 pub mod applications;

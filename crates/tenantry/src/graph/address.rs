@@ -8,11 +8,20 @@ use http::Uri;
 use uuid::Uuid;
 
 /// The types that a path is cast to; another name behind `microsoft.graph.` is an action's or a function's.
-const TYPES: [&str; 7] =
-    ["user", "group", "application", "servicePrincipal", "directoryRole", "device", "directoryObject"];
+const TYPES: [&str; 8] = [
+    "administrativeUnit",
+    "user",
+    "group",
+    "application",
+    "servicePrincipal",
+    "directoryRole",
+    "device",
+    "directoryObject",
+];
 
 /// Collections that clients write in other letters.
-const NAMES: [&str; 7] = [
+const NAMES: [&str; 8] = [
+    "administrativeUnits",
     "applications",
     "deletedItems",
     "directoryObjects",
@@ -39,7 +48,13 @@ pub fn usual(uri: &Uri) -> Option<(Uri, Option<NamedTenant>)> {
     }
     let beta = uri.path().strip_prefix("/beta/");
     let rest = beta.or_else(|| uri.path().strip_prefix("/v1.0/"))?;
-    let mut changed = rest.ends_with('/') || beta.is_some();
+    // Graph keeps them there; older clients know them without.
+    let units = rest.strip_prefix("directory/").filter(|rest| {
+        let name = rest.split(['/', '(']).next().unwrap_or_default();
+        name.eq_ignore_ascii_case("administrativeUnits")
+    });
+    let mut changed = rest.ends_with('/') || beta.is_some() || units.is_some();
+    let rest = units.unwrap_or(rest);
     let mut named = None;
     let mut path = String::from("/v1.0");
     for (index, segment) in rest.split('/').filter(|segment| !segment.is_empty()).enumerate() {

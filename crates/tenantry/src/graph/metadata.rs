@@ -23,7 +23,8 @@ enum Detail {
 }
 
 /// Collections whose objects have an address, and the type of these objects.
-const TYPES: [(&str, &str); 12] = [
+const TYPES: [(&str, &str); 13] = [
+    ("administrativeUnits", "administrativeUnit"),
     ("applications", "application"),
     ("directoryObjects", "directoryObject"),
     ("directoryRoles", "directoryRole"),
@@ -101,9 +102,16 @@ fn annotate(object: &mut Map<String, Value>, of: &str, base: &str) {
     let Some((collection, kind)) = TYPES.iter().find(|(collection, _)| *collection == of) else { return };
     let kind = object.entry("@odata.type").or_insert_with(|| json!(format!("#microsoft.graph.{kind}")));
     let named = kind.as_str().and_then(|kind| kind.rsplit('.').next()).unwrap_or_default().to_owned();
-    let is_directory_object =
-        ["user", "group", "application", "servicePrincipal", "directoryRole", "directoryObject"]
-            .contains(&named.as_str());
+    let is_directory_object = [
+        "user",
+        "group",
+        "application",
+        "servicePrincipal",
+        "directoryRole",
+        "administrativeUnit",
+        "directoryObject",
+    ]
+    .contains(&named.as_str());
     let own = TYPES.iter().find(|(_, kind)| *kind == named).map_or(*collection, |(own, _)| *own);
     let place = if is_directory_object { "directoryObjects" } else { own };
     object.insert("@odata.id".into(), json!(format!("{base}/{place}/{id}")));

@@ -113,6 +113,11 @@ impl Company {
             "owners@odata.bind": [format!("https://localhost/v1.0/directoryObjects/{ben}")],
         });
         asking.make("/v1.0/groups", group).await;
+        let unit = json!({ "displayName": format!("{mark} Athens") });
+        let unit = asking.make("/v1.0/administrativeUnits", unit).await;
+        let member = json!({ "@odata.id": format!("https://localhost/v1.0/users/{ben}") });
+        let members = format!("/v1.0/administrativeUnits/{unit}/members/$ref");
+        asking.send(&Sent::api(Method::POST, members, Some(member))).await;
         let application = json!({ "displayName": format!("{mark} Portal") });
         let application = asking.make("/v1.0/applications", application).await;
         let read =

@@ -19,6 +19,7 @@ const FEATURES: &[(&str, &[&str])] = &[
     ("directory", &["audit", "evidence", "credentials", "tenants", "objects", "membership", "roles"]),
     ("applications", &["audit", "credentials", "directory", "objects", "roles", "tenants"]),
     ("groups", &["audit", "credentials", "directory", "objects", "membership", "roles"]),
+    ("administrative_units", &["audit", "groups", "objects"]),
     ("bulk", &["applications", "directory", "groups", "objects"]),
     ("webhooks", &["audit", "credentials", "directory", "objects"]),
     ("access_requests", &["audit", "evidence", "credentials", "directory"]),
@@ -80,6 +81,7 @@ const FEATURES: &[(&str, &[&str])] = &[
         "directory_api",
         &[
             "access_requests",
+            "administrative_units",
             "applications",
             "audit",
             "credentials",

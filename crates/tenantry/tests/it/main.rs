@@ -8,6 +8,7 @@
 mod support;
 
 mod abuse;
+mod administrative_units;
 mod api_document;
 mod applications;
 mod applications_api;

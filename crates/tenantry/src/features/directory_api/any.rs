@@ -21,6 +21,7 @@ use crate::access::Actor;
 use crate::app::App;
 use crate::db::{Position, TenantScope};
 use crate::error::Error;
+use crate::features::administrative_units::{Unit, find_unit};
 use crate::features::applications::{get_application, get_service_principal};
 use crate::features::directory::{DirectoryUser, get_user};
 use crate::features::groups::{Group, find_group};
@@ -34,6 +35,7 @@ pub(super) enum AnyObject {
     Group(Box<Group>),
     Application(Box<Object<Application>>),
     ServicePrincipal(Box<Object<ServicePrincipal>>),
+    AdministrativeUnit(Box<Unit>),
 }
 
 /// Does the same to an object of whatever kind.
@@ -44,6 +46,7 @@ macro_rules! each {
             AnyObject::Group($found) => $work,
             AnyObject::Application($found) => $work,
             AnyObject::ServicePrincipal($found) => $work,
+            AnyObject::AdministrativeUnit($found) => $work,
         }
     };
 }
@@ -59,6 +62,9 @@ impl AnyObject {
             }
             Some(ObjectKind::ServicePrincipal) => {
                 Self::ServicePrincipal(Box::new(get_service_principal(scope, actor, ObjectId(id)).await?))
+            }
+            Some(ObjectKind::AdministrativeUnit) => {
+                Self::AdministrativeUnit(Box::new(find_unit(scope, actor, ObjectId(id)).await?))
             }
             Some(ObjectKind::User) => return Err(Error::not_found()),
             None => Self::User(Box::new(get_user(scope, actor, UserId(id)).await?)),
@@ -81,6 +87,7 @@ impl AnyObject {
             Self::Group(found) => found.deleted_at.is_some(),
             Self::Application(found) => found.deleted_at.is_some(),
             Self::ServicePrincipal(found) => found.deleted_at.is_some(),
+            Self::AdministrativeUnit(found) => found.deleted_at.is_some(),
         }
     }
 
@@ -202,6 +209,7 @@ async fn of_kind(
         ObjectKind::Group => part::<Group>(scope, question).await,
         ObjectKind::Application => part::<Object<Application>>(scope, question).await,
         ObjectKind::ServicePrincipal => part::<Object<ServicePrincipal>>(scope, question).await,
+        ObjectKind::AdministrativeUnit => part::<Unit>(scope, question).await,
     }
 }
 

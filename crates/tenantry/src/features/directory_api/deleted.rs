@@ -89,6 +89,8 @@ async fn restore_one(
         AnyObject::ServicePrincipal(found) => {
             applications::restore_service_principal(scope, actor, found.id, moment).await
         }
+        // None is ever kept deleted.
+        AnyObject::AdministrativeUnit(_) => Err(Error::not_found()),
     }
 }
 
@@ -105,6 +107,7 @@ async fn remove_one(
         AnyObject::ServicePrincipal(found) => {
             applications::remove_service_principal_now(scope, actor, found.id, moment).await
         }
+        AnyObject::AdministrativeUnit(_) => Err(Error::not_found()),
     }
 }
 

@@ -17,7 +17,7 @@ use super::memberships::{self, among, ids};
 use super::roles;
 use crate::app::App;
 use crate::error::Error;
-use crate::features::{applications, directory, groups};
+use crate::features::{administrative_units, applications, directory, groups};
 use crate::graph::{Asked, Body, Caller, Listing, context, entity};
 use crate::openapi::{Answer, Described, Operation, id, list_of, page, reference, text};
 use crate::transaction;
@@ -74,6 +74,9 @@ async fn delete(
             AnyObject::ServicePrincipal(found) => {
                 applications::delete_service_principal(&mut tenant, &actor, found.id, &moment).await
             }
+            AnyObject::AdministrativeUnit(found) => {
+                administrative_units::delete(&mut tenant, &actor, found.id, &moment).await
+            }
         }
     })?;
     Ok(StatusCode::NO_CONTENT)
@@ -91,7 +94,7 @@ fn kinds(body: &mut Body) -> Result<(Vec<ObjectKind>, bool), Refusal> {
         refusal.with("values", values.join(", "))
     };
     // Kinds of Microsoft Graph that no tenant has here: nothing is found of them.
-    const OTHERS: [&str; 4] = ["device", "orgContact", "administrativeUnit", "contact"];
+    const OTHERS: [&str; 3] = ["device", "orgContact", "contact"];
     let (mut kinds, mut roles) = (Vec::new(), false);
     for name in named.iter().filter(|name| !OTHERS.contains(&name.as_str())) {
         match name.as_str() {
@@ -126,10 +129,13 @@ pub fn described() -> Described {
         "properties": { "ids": { "type": "array", "items": id(), "maxItems": MOST }, "types": list_of(text()) },
         "required": ["ids"],
     });
-    let kinds = ["user", "group", "application", "servicePrincipal", "directoryRole"];
+    let kinds = ["user", "group", "application", "servicePrincipal", "directoryRole", "administrativeUnit"];
     let all = [
         Operation::get(one, "An object of any kind").shows("directoryObject"),
-        Operation::delete(one, "Delete an object of any kind; restorable for 30 days"),
+        Operation::delete(
+            one,
+            "Delete an object of any kind; all but administrative units are restorable for 30 days",
+        ),
         Operation::post("/v1.0/directoryObjects/getByIds", "Objects by their ids")
             .takes(body)
             .answers(200, Answer::Json(page(reference("directoryObject")))),

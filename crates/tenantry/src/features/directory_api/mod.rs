@@ -3,6 +3,7 @@
 //! One folder a resource; what spans several kinds (members, owners, deleted items, batches, changes) stands beside them,
 //! which is why the API is one feature above those that own the objects.
 
+mod administrative_units;
 mod any;
 mod applications;
 mod at;
@@ -38,6 +39,7 @@ use crate::openapi::Described;
 /// Everything below `/v1.0` but the checks.
 pub fn routes() -> Router<App> {
     users::routes()
+        .merge(administrative_units::routes())
         .merge(applications::routes())
         .merge(audit_logs::routes())
         .merge(service_principals::routes())
@@ -60,6 +62,7 @@ pub fn routes() -> Router<App> {
 #[must_use]
 pub fn described() -> Described {
     users::described()
+        .merge(administrative_units::described())
         .merge(applications::described())
         .merge(audit_logs::described())
         .merge(service_principals::described())

@@ -19,9 +19,12 @@ use crate::access::Actor;
 use crate::app::App;
 use crate::db::TenantScope;
 use crate::error::Error;
+use crate::features::administrative_units::{find_unit, sees_members as sees_unit};
 use crate::features::directory::{DirectoryUser, narrow_to_manager, narrow_to_reports};
 use crate::features::groups::{self, Group};
-use crate::features::objects::{narrow_to_holders, narrow_to_linked, narrow_to_seen};
+use crate::features::objects::{
+    narrow_to_holders, narrow_to_linked, narrow_to_memberships, narrow_to_seen, narrow_to_seen_units,
+};
 use crate::graph::filter::Condition;
 use crate::graph::{Asked, Caller, Listing, in_context, unsupported};
 use crate::openapi::{Answer, LIST, Operation, page as listed, reference};
@@ -31,6 +34,8 @@ use serde_json::json;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Related {
     Members,
+    /// Of an administrative unit.
+    UnitMembers,
     TransitiveMembers,
     Owners,
     MemberOf,
@@ -46,8 +51,9 @@ const CAST: &str = "microsoft.graph.";
 const ROLE: &str = "microsoft.graph.directoryRole";
 
 impl Related {
-    const ALL: [(&'static str, Self); 8] = [
+    const ALL: [(&'static str, Self); 9] = [
         ("members", Self::Members),
+        ("members", Self::UnitMembers),
         ("transitiveMembers", Self::TransitiveMembers),
         ("owners", Self::Owners),
         ("memberOf", Self::MemberOf),
@@ -62,10 +68,11 @@ impl Related {
         let object = ObjectId(source);
         match self {
             Self::Members => narrow_to_linked(&mut within, object, Relation::Member, false),
+            Self::UnitMembers => narrow_to_linked(&mut within, object, Relation::UnitMember, false),
             Self::TransitiveMembers => narrow_to_linked(&mut within, object, Relation::Member, true),
             Self::Owners => narrow_to_linked(&mut within, object, Relation::Owner, false),
-            Self::MemberOf => narrow_to_holders(&mut within, source, Relation::Member, false),
-            Self::TransitiveMemberOf => narrow_to_holders(&mut within, source, Relation::Member, true),
+            Self::MemberOf => narrow_to_memberships(&mut within, source, false),
+            Self::TransitiveMemberOf => narrow_to_memberships(&mut within, source, true),
             Self::OwnedObjects => narrow_to_holders(&mut within, source, Relation::Owner, false),
             Self::Manager => narrow_to_manager(&mut within, source),
             Self::DirectReports => narrow_to_reports(&mut within, source),
@@ -85,6 +92,7 @@ impl Related {
         wanted.named_alone = !actor.may(Permission::ReadDirectory) && !self.is_own(actor, source);
         if matches!(self, Self::MemberOf | Self::TransitiveMemberOf) {
             narrow_to_seen(&mut wanted.listing.within, actor);
+            narrow_to_seen_units(&mut wanted.listing.within, actor);
             let transitive = self == Self::TransitiveMemberOf;
             let held = crate::features::roles::held_by_any(scope, source).await?;
             let held = held.iter().filter(|held| held.directly || transitive);
@@ -123,19 +131,25 @@ impl Related {
     /// The kinds of a list that stand in tables.
     fn kinds(self) -> &'static [ObjectKind] {
         match self {
-            Self::Members | Self::TransitiveMembers | Self::Owners => &ObjectKind::ALL,
-            Self::MemberOf | Self::TransitiveMemberOf => &[ObjectKind::Group],
+            Self::Members | Self::TransitiveMembers | Self::Owners => {
+                &[ObjectKind::User, ObjectKind::Group, ObjectKind::Application, ObjectKind::ServicePrincipal]
+            }
+            Self::UnitMembers => &[ObjectKind::User, ObjectKind::Group],
+            Self::MemberOf | Self::TransitiveMemberOf => &[ObjectKind::Group, ObjectKind::AdministrativeUnit],
             Self::OwnedObjects => &[ObjectKind::Group, ObjectKind::Application, ObjectKind::ServicePrincipal],
             Self::Manager | Self::DirectReports => &[ObjectKind::User],
         }
     }
 
-    /// Only groups have members; users and groups are in groups; who owns can't be owned.
+    /// Only groups and units have members; users and groups are in them; who owns can't be owned.
     fn is_of(self, kind: ObjectKind) -> bool {
         match self {
             Self::Members | Self::TransitiveMembers => kind == ObjectKind::Group,
-            Self::Owners => kind != ObjectKind::User,
-            Self::MemberOf | Self::TransitiveMemberOf => kind != ObjectKind::Application,
+            Self::UnitMembers => kind == ObjectKind::AdministrativeUnit,
+            Self::Owners => !matches!(kind, ObjectKind::User | ObjectKind::AdministrativeUnit),
+            Self::MemberOf | Self::TransitiveMemberOf => {
+                !matches!(kind, ObjectKind::Application | ObjectKind::AdministrativeUnit)
+            }
             Self::OwnedObjects => matches!(kind, ObjectKind::User | ObjectKind::ServicePrincipal),
             Self::Manager | Self::DirectReports => kind == ObjectKind::User,
         }
@@ -153,6 +167,12 @@ async fn may_see(
         && !groups::sees_members(scope, actor, &group).await?
     {
         actor.require(Permission::ManageGroups)?;
+    }
+    if related == Related::UnitMembers {
+        let unit = find_unit(scope, actor, ObjectId(source)).await?;
+        if !sees_unit(scope, actor, &unit).await? {
+            actor.require(Permission::ManageRoles)?;
+        }
     }
     // An owner may put any group into theirs, and would see through it who is in that one.
     if related == Related::TransitiveMembers {

@@ -15,8 +15,9 @@ use crate::db::TenantScope;
 use crate::error::Error;
 use crate::graph::filter::{Condition, folded};
 
-/// Under which the index keeps how visible a group is.
+/// Under which the index keeps how visible a group is, and a unit.
 const VISIBILITY: &str = "group.visibility";
+const OF_UNITS: &str = "administrativeUnit.visibility";
 
 /// Which of these groups hide their members, deleted or not.
 ///
@@ -48,11 +49,22 @@ pub fn narrow_to_seen(condition: &mut Condition, actor: &Actor) {
     if actor.may(Permission::ManageGroups) {
         return;
     }
-    let (property, value) = (condition.bind(VISIBILITY), condition.bind(folded(HIDDEN)));
+    narrow(condition, actor, VISIBILITY);
+}
+
+/// The same of administrative units, which whoever grants roles manages.
+pub fn narrow_to_seen_units(condition: &mut Condition, actor: &Actor) {
+    if !actor.may(Permission::ManageRoles) {
+        narrow(condition, actor, OF_UNITS);
+    }
+}
+
+fn narrow(condition: &mut Condition, actor: &Actor, property: &'static str) {
+    let (property, value) = (condition.bind(property), condition.bind(folded(HIDDEN)));
     let viewer = condition.bind(actor.user_id().map_or(Uuid::nil(), |user| user.0));
     condition.and(&format!(
         "(id NOT IN (SELECT object_id FROM directory_index WHERE tenant_id = $1 AND property = {property} \
          AND value = {value}) OR id IN (SELECT source_id FROM directory_link WHERE tenant_id = $1 \
-         AND target_id = {viewer} AND relation IN ('member', 'owner')))"
+         AND target_id = {viewer} AND relation IN ('member', 'owner', 'unitMember')))"
     ));
 }

@@ -198,3 +198,10 @@ pub fn narrow_to_holders(condition: &mut Condition, target: Uuid, relation: Rela
     let inside = store::reaching(condition, target, relation, transitive);
     condition.and(&format!("id IN ({inside})"));
 }
+
+/// Narrows a list to the groups and administrative units that something is in; `transitive` over other groups. Who is in a group
+/// isn't in the units of the group.
+pub fn narrow_to_memberships(condition: &mut Condition, target: Uuid, transitive: bool) {
+    let inside = store::memberships(condition, target, transitive);
+    condition.and(&format!("id IN ({inside})"));
+}

@@ -24,11 +24,11 @@ use crate::graph::index::{self, IndexRows};
 use crate::graph::query::ObjectQuery;
 use crate::moment::Moment;
 
-pub use hidden::{hiding, narrow_to_seen, sees_members};
+pub use hidden::{hiding, narrow_to_seen, narrow_to_seen_units, sees_members};
 pub use jobs::{ForgetChanges, ForgetChangesOfTenants};
 pub use links::{
     Linked, contains, count_linked, forget_links_of, holders_of, is_linked, link, linked, linked_all,
-    narrow_to_holders, narrow_to_linked, narrow_to_own, reaches, unlink,
+    narrow_to_holders, narrow_to_linked, narrow_to_memberships, narrow_to_own, reaches, unlink,
 };
 
 /// The properties of a kind of object.

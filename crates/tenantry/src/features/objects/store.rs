@@ -322,6 +322,16 @@ pub fn reaching(condition: &mut Condition, target: Uuid, relation: Relation, tra
     )
 }
 
+/// The groups that a target is in, directly or over several, and the administrative units that it is in itself.
+pub fn memberships(condition: &mut Condition, target: Uuid, transitive: bool) -> String {
+    let groups = reaching(condition, target, Relation::Member, transitive);
+    let (target, relation) = (condition.bind(target), Relation::UnitMember.as_str());
+    format!(
+        "{groups} UNION SELECT source_id FROM directory_link WHERE tenant_id = $1 AND target_id = {target} \
+         AND relation = '{relation}'"
+    )
+}
+
 pub async fn reaches(
     scope: &mut TenantScope<'_>,
     source: ObjectId,

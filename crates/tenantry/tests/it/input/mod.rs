@@ -40,7 +40,7 @@ both_engines!(
 );
 
 /// Every walk with the routes that it must have come by; a `$` ends a path that stands for itself alone.
-const WALKS: [(&str, &[&str]); 18] = [
+const WALKS: [(&str, &[&str]); 19] = [
     ("sign-up", &["/$", "/theme", "/sign-up", "/find", "/sandbox"]),
     ("sign-in and reset", &["/sign-in", "/sign-out", "/reset"]),
     ("account", &["/account"]),
@@ -64,6 +64,8 @@ const WALKS: [(&str, &[&str]); 18] = [
     ("users", &["/v1.0/users", "/v1.0/directory", "/v1.0/invitations"]),
     // The same, by `directory_api`.
     ("directory", &["/v1.0/$batch", "/v1.0/directoryRoles", "/v1.0/domains", "/v1.0/roleManagement"]),
+    // The same, by `administrative_units`.
+    ("units", &["/v1.0/administrativeUnits"]),
     // `groups_api` spoils these.
     ("groups", &["/v1.0/groups", "/v1.0/directoryObjects", "/v1.0/me"]),
 ];

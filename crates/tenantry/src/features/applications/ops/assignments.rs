@@ -142,7 +142,7 @@ fn suitable(resource: &Object<ServicePrincipal>, role: Uuid, kind: ObjectKind) -
     let member = match kind {
         ObjectKind::User | ObjectKind::Group => "User",
         ObjectKind::ServicePrincipal => "Application",
-        ObjectKind::Application => return Err(refused(kind)),
+        ObjectKind::Application | ObjectKind::AdministrativeUnit => return Err(refused(kind)),
     };
     if role.is_nil() {
         return Ok(String::new());

@@ -104,7 +104,7 @@ pub(super) async fn require_to_give(
             }
             Ok(())
         }
-        ObjectKind::User | ObjectKind::Group => Ok(()),
+        ObjectKind::User | ObjectKind::Group | ObjectKind::AdministrativeUnit => Ok(()),
     }
 }
 

@@ -72,7 +72,9 @@ async fn choices(
             let detail = match kind {
                 ObjectKind::User => detail,
                 ObjectKind::Group => l.t("groups-member-group"),
-                ObjectKind::Application | ObjectKind::ServicePrincipal => l.t("groups-member-application"),
+                ObjectKind::Application | ObjectKind::ServicePrincipal | ObjectKind::AdministrativeUnit => {
+                    l.t("groups-member-application")
+                }
             };
             choices.push((id.to_string(), name, detail));
         }

@@ -143,8 +143,8 @@ async fn linked(
             ObjectKind::Application => {
                 (l.t("groups-member-application"), format!("/applications/{}", found.id))
             }
-            // They have no page of their own, nor do people belong to people.
-            ObjectKind::ServicePrincipal | ObjectKind::User => {
+            // They have no page of their own, nor do people belong to people; units are another relation.
+            ObjectKind::ServicePrincipal | ObjectKind::User | ObjectKind::AdministrativeUnit => {
                 (l.t("people-service-principal"), String::new())
             }
         };

@@ -6,6 +6,8 @@ mod rule;
 mod shape;
 mod write;
 
+pub(super) use write::{made, shown_new};
+
 use axum::Router;
 use axum::routing::{get, post};
 use model::ids::ObjectId;
@@ -91,6 +93,7 @@ fn related_by(relation: Relation) -> Related {
     match relation {
         Relation::Member => Related::Members,
         Relation::Owner => Related::Owners,
+        Relation::UnitMember => Related::UnitMembers,
     }
 }
 

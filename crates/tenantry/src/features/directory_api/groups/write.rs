@@ -20,7 +20,7 @@ use crate::db::TenantScope;
 use crate::error::Error;
 use crate::features::applications::check_extensions;
 use crate::features::directory_api::reference::referred;
-use crate::features::groups::{self, NewGroup, find_by_unique_name, get_group};
+use crate::features::groups::{self, Group, NewGroup, find_by_unique_name, get_group};
 use crate::graph::{
     Body, Caller, Entity as _, Property, creates_if_missing, etag, in_context, selected, unchanged,
     with_unique_name,
@@ -149,23 +149,29 @@ pub(super) async fn create(
     let moment = app.moment();
     transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
-        made(&app, &mut tenant, &actor, body.clone(), &moment).await
+        let found = made(&app, &mut tenant, &actor, body.clone(), &moment).await?;
+        shown_new(&app, &found)
     })
 }
 
-async fn made(
+/// Creates the group that a body describes.
+pub(in crate::features::directory_api) async fn made(
     app: &App,
     scope: &mut TenantScope<'_>,
     actor: &Actor,
     body: Body,
     moment: &Moment,
-) -> Result<Response, Error> {
+) -> Result<Group, Error> {
     let new = read(body, NewGroup::default(), None)?;
     extended(scope, &new.properties, None).await?;
-    let found = groups::create(app, scope, actor, &new, moment).await?;
+    groups::create(app, scope, actor, &new, moment).await
+}
+
+/// The answer to who created a group.
+pub(in crate::features::directory_api) fn shown_new(app: &App, found: &Group) -> Result<Response, Error> {
     let answer = in_context(app, "groups/$entity", selected(found.show(), &[], USUAL)?);
     let location = app.link(&format!("/v1.0/groups/{}", found.id));
-    Ok((StatusCode::CREATED, [(LOCATION, location), (ETAG, etag(&found))], answer).into_response())
+    Ok((StatusCode::CREATED, [(LOCATION, location), (ETAG, etag(found))], answer).into_response())
 }
 
 pub(super) async fn update(
@@ -183,7 +189,8 @@ pub(super) async fn update(
             && find_by_unique_name(&mut tenant, name).await?.is_none()
         {
             let body = with_unique_name(body.clone(), name)?;
-            return made(&app, &mut tenant, &actor, body, &moment).await;
+            let found = made(&app, &mut tenant, &actor, body, &moment).await?;
+            return shown_new(&app, &found);
         }
         let id = find(&mut tenant, &actor, &id).await?;
         change(&app, &mut tenant, &actor, id, (&headers, body.clone()), &moment).await?;

@@ -103,7 +103,10 @@ fn shape(found: &Assignment) -> Map<String, Value> {
     let kind = match found.principal_kind {
         ObjectKind::User => "User",
         ObjectKind::Group => "Group",
-        ObjectKind::Application | ObjectKind::ServicePrincipal => "ServicePrincipal",
+        // Nothing else is ever assigned.
+        ObjectKind::Application | ObjectKind::ServicePrincipal | ObjectKind::AdministrativeUnit => {
+            "ServicePrincipal"
+        }
     };
     object_of(json!({
         "id": found.id,

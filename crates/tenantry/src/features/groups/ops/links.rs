@@ -79,14 +79,15 @@ pub(super) async fn put(
     match relation {
         Relation::Member => may_be_member(scope, group, &found).await?,
         Relation::Owner => may_be_owner(scope, group, &found).await?,
+        Relation::UnitMember => return Err(Error::not_found()),
     }
     let is_new = objects::link(scope, (ObjectKind::Group, group.id), relation, found.linked, moment).await?;
     if !is_new {
         return Err(Refusal::new(Code::GroupMemberThere).with("name", found.name).into());
     }
     let (activity, property) = match relation {
-        Relation::Member => (Activity::GroupMemberAdded, "member"),
         Relation::Owner => (Activity::GroupOwnerAdded, "owner"),
+        _ => (Activity::GroupMemberAdded, "member"),
     };
     let event = Event::new(activity, TargetKind::Group, group.id, &group.display_name)
         .and(found.linked.kind, found.linked.id, &found.name)
@@ -171,6 +172,7 @@ pub async fn remove(
     let (activity, property) = match relation {
         Relation::Member if group.properties.is_dynamic() => return Err(Code::GroupMembersByRule.into()),
         Relation::Member => (Activity::GroupMemberRemoved, "member"),
+        Relation::UnitMember => return Err(missing()),
         Relation::Owner => {
             keeps_owner(scope, &group, &found).await?;
             (Activity::GroupOwnerRemoved, "owner")

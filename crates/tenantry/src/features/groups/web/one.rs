@@ -92,7 +92,7 @@ async fn rows(
         let (kind, href) = match found.kind {
             ObjectKind::User => (l.t("groups-member-person"), format!("/people/{}", found.id)),
             ObjectKind::Group => (l.t("groups-member-group"), format!("/groups/{}", found.id)),
-            ObjectKind::Application | ObjectKind::ServicePrincipal => {
+            ObjectKind::Application | ObjectKind::ServicePrincipal | ObjectKind::AdministrativeUnit => {
                 (l.t("groups-member-application"), String::new())
             }
         };

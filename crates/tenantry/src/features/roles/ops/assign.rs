@@ -49,7 +49,7 @@ async fn may_hold(scope: &mut TenantScope<'_>, holder: &Holder) -> Result<(), Er
         ObjectKind::Group => objects::find::<GroupProperties>(scope, ObjectId(holder.id))
             .await?
             .is_some_and(|group| group.properties.is_role_assignable()),
-        ObjectKind::Application => false,
+        ObjectKind::Application | ObjectKind::AdministrativeUnit => false,
     };
     if fits {
         return Ok(());
@@ -114,9 +114,7 @@ pub async fn remove(
 fn event(activity: Activity, holder: &Holder) -> Event {
     let (kind, name) = match holder.kind {
         ObjectKind::User => (TargetKind::User, &holder.sign_in_name),
-        ObjectKind::Group => (TargetKind::Group, &holder.name),
-        ObjectKind::Application => (TargetKind::Application, &holder.name),
-        ObjectKind::ServicePrincipal => (TargetKind::ServicePrincipal, &holder.name),
+        other => (TargetKind::from(other), &holder.name),
     };
     Event::new(activity, kind, holder.id, name)
 }

@@ -60,7 +60,7 @@ async fn owned(scope: &mut TenantScope<'_>, user: UserId) -> Result<Vec<(String,
         let room = match held.kind {
             ObjectKind::Group => "groups",
             ObjectKind::Application => "applications",
-            ObjectKind::ServicePrincipal | ObjectKind::User => continue,
+            ObjectKind::ServicePrincipal | ObjectKind::User | ObjectKind::AdministrativeUnit => continue,
         };
         if let Some(brief) = objects::brief(scope, ObjectId(held.id)).await? {
             owned.push((brief.display_name, format!("/{room}/{}", held.id)));

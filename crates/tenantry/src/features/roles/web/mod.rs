@@ -58,7 +58,8 @@ fn told_kind(l: &Locale, kind: ObjectKind, id: Uuid) -> (String, String) {
         ObjectKind::User => (l.t("roles-kind-person"), format!("/people/{id}")),
         ObjectKind::Group => (l.t("roles-kind-group"), format!("/groups/{id}")),
         // The pages of applications are those of what they stand for.
-        ObjectKind::Application | ObjectKind::ServicePrincipal => {
+        // Units hold no roles.
+        ObjectKind::Application | ObjectKind::ServicePrincipal | ObjectKind::AdministrativeUnit => {
             (l.t("roles-kind-application"), String::new())
         }
     }

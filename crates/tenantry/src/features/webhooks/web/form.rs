@@ -51,6 +51,7 @@ fn groups(l: &Locale) -> Vec<(String, Vec<String>)> {
         ChangedKind::Object(ObjectKind::Group) => l.t("webhooks-kind-group"),
         ChangedKind::Object(ObjectKind::Application) => l.t("webhooks-kind-application"),
         ChangedKind::Object(ObjectKind::ServicePrincipal) => l.t("webhooks-kind-service-principal"),
+        ChangedKind::Object(ObjectKind::AdministrativeUnit) => l.t("webhooks-kind-administrative-unit"),
     };
     let names = |kind: ChangedKind| {
         let each = ChangeKind::ALL.into_iter().filter_map(move |change| event_name(kind, change));
