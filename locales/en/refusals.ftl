@@ -734,7 +734,7 @@ webhook-not-enabled = This webhook is disabled.
     .remedy = Enable it first.
 delivery-waiting = This delivery is being tried already.
     .remedy = Look again in a moment, and send it again if it failed.
-webhook-asked-often = This webhook was sent to by hand as often as it may be for now.
+webhook-asked-often = The organisation's webhooks were sent to by hand as often as they may be for now.
     .remedy = Wait { $seconds ->
         [one] 1 second
        *[other] { $seconds } seconds

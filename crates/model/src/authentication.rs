@@ -53,6 +53,11 @@ impl Methods {
         self
     }
 
+    #[must_use]
+    pub fn has(&self, method: Method) -> bool {
+        self.0.contains(&method)
+    }
+
     /// As it is kept; words that aren't known are left out.
     #[must_use]
     pub fn read(text: &str) -> Self {

@@ -2,7 +2,7 @@
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::from_fn_with_state;
 use http::{Method, StatusCode};
 use tower::util::MapRequest;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -138,7 +138,7 @@ fn programs(app: &App) -> Router {
     features::openid::for_programs()
         .layer(CatchPanicLayer::new())
         .layer(from_fn_with_state(app.clone(), security::bounded))
-        .layer(from_fn(features::openid::told_to_programs))
+        .layer(from_fn_with_state(app.clone(), features::openid::told_to_programs))
         .layer(from_fn_with_state(app.clone(), security::headers))
         .layer(DefaultBodyLimit::max(app.config.server.body_limit))
         .with_state(app.clone())

@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 
 /// Claims of one policy.
 const CLAIMS: usize = 200;
+/// Bytes of all values that a policy gives itself.
+const CONSTANTS: usize = 2048;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
@@ -45,12 +47,17 @@ struct Claim {
 }
 
 /// Claims that say who somebody is, what they may do, how sure that is and who says so: no policy writes them.
-const PROTECTED: [&str; 62] = [
+const PROTECTED: &[&str] = &[
     "_claim_names",
     "_claim_sources",
     "access_token",
     "acr",
+    "acrs",
     "act",
+    "actor",
+    "actort",
+    "adfs1email",
+    "adfs1upn",
     "amr",
     "app_displayname",
     "appid",
@@ -58,40 +65,55 @@ const PROTECTED: [&str; 62] = [
     "at_hash",
     "aud",
     "auth_time",
+    "authmethod",
+    "authnmethodsreferences",
+    "authorities",
     "authorization_details",
     "azp",
     "azpacr",
     "c_hash",
     "client_id",
     "cnf",
+    "cognito:groups",
     "credential_id",
     "email",
     "email_verified",
+    "emails",
     "entitlements",
     "events",
     "exp",
     "grant_id",
+    "group",
     "group_sids",
     "groups",
     "hasgroups",
+    "home_oid",
     "iat",
+    "identityprovider",
     "idp",
     "idtyp",
     "iss",
     "jti",
     "login_hint",
     "may_act",
+    "nameid",
     "nbf",
     "nonce",
     "oid",
     "onprem_sid",
+    "permissions",
     "phone_number_verified",
     "preferred_username",
+    "primarygroupsid",
+    "primarysid",
     "puid",
+    "realm_access",
+    "resource_access",
     "role",
     "roles",
     "s_hash",
     "scope",
+    "scopes",
     "scp",
     "sid",
     "sub",
@@ -102,19 +124,34 @@ const PROTECTED: [&str; 62] = [
     "txn",
     "unique_name",
     "upn",
+    "username",
     "uti",
     "vc",
     "ver",
     "verified_claims",
+    "verified_primary_email",
+    "verified_secondary_email",
     "vp",
     "wids",
+    "winaccountname",
 ];
 
-/// Whether the claim is kept from every policy. Some readers of tokens don't tell large letters from small ones.
+/// Whole names of claims that libraries take for who somebody is and what they may do.
+const OF_IDENTITY: [&str; 2] = ["schemas.microsoft.com/", "schemas.xmlsoap.org/"];
+
+/// Whether the claim of a token is kept from every policy.
 #[must_use]
 pub fn is_protected(claim: &str) -> bool {
-    let claim = claim.trim().to_lowercase();
-    claim.is_empty() || claim.starts_with("xms_") || PROTECTED.contains(&claim.as_str())
+    let bare = claim.to_ascii_lowercase();
+    let bare = bare.trim_start_matches("https://").trim_start_matches("http://");
+    is_reserved(claim) || OF_IDENTITY.iter().any(|identity| bare.starts_with(identity))
+}
+
+// Some readers of tokens don't tell large letters from small ones, nor those of other scripts that fold to them.
+fn is_reserved(claim: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_.:/-".contains(&byte);
+    let lower = claim.to_ascii_lowercase();
+    claim.is_empty() || !claim.bytes().all(plain) || lower.starts_with("xms_") || PROTECTED.contains(&&*lower)
 }
 
 /// Where the value of a claim comes from.
@@ -194,11 +231,17 @@ fn read(text: &str) -> Result<Policy, String> {
         if sources.iter().all(|source| source.is_none()) || (claim.id.is_some() && claim.source.is_none()) {
             return Err("a claim needs Source with ID, or a Value".into());
         }
-        let names = [&claim.jwt_claim_type, &claim.saml_claim_type, &claim.saml_name_format];
-        let mut names = names.into_iter().flatten().filter(|name| !name.trim().is_empty());
-        if let Some(name) = names.find(|name| is_protected(name)) {
+        let of_saml = [&claim.saml_claim_type, &claim.saml_name_format].into_iter().flatten();
+        let mut of_saml = of_saml.filter(|name| !name.is_empty() && is_reserved(name));
+        let mut of_token = claim.jwt_claim_type.iter().filter(|name| !name.is_empty() && is_protected(name));
+        if let Some(name) = of_token.next().or_else(|| of_saml.next()) {
             return Err(format!("no policy may write the claim {name}"));
         }
+    }
+    // Whatever stands in every token must leave room for what tells who somebody is.
+    let constants = policy.claims_schema.iter().filter_map(|claim| claim.value.as_ref());
+    if constants.map(String::len).sum::<usize>() > CONSTANTS {
+        return Err(format!("values of more than {CONSTANTS} bytes"));
     }
     Ok(policy)
 }
@@ -224,6 +267,18 @@ mod tests {
             &with(r#"{"Source":"user"}"#),
             &with(r#"{"Source":"user","ID":"mail","JwtClaimType":"sub"}"#),
             &with(r#"{"Source":"user","ID":"mail","JwtClaimType":" Sub "}"#),
+            &with(r#"{"Value":"x","JwtClaimType":"SUB"}"#),
+            // U+017F, which folds to an s, and a space of no width.
+            &with(r#"{"Value":"x","JwtClaimType":"\u017fub"}"#),
+            &with(r#"{"Value":"x","JwtClaimType":"roles\u200b"}"#),
+            &with(r#"{"Value":"x","JwtClaimType":"nameid"}"#),
+            &with(
+                r#"{"Value":"x","JwtClaimType":"http://schemas.microsoft.com/ws/2008/06/identity/claims/role"}"#,
+            ),
+            &with(
+                r#"{"Value":"x","JwtClaimType":"HTTPS://Schemas.xmlsoap.org/ws/2005/05/identity/claims/upn"}"#,
+            ),
+            &with(&format!(r#"{{"Value":"{}","JwtClaimType":"y"}}"#, "x".repeat(2049))),
             &with(r#"{"Shoe":1}"#),
             &with(claim).replace(":1,", ":2,"),
             &with(claim).replace("\"true\"", "7"),

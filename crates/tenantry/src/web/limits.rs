@@ -7,7 +7,7 @@ use std::num::NonZeroU32;
 
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
-use model::ids::{TenantId, WebhookId};
+use model::ids::TenantId;
 use model::refusal::{Code, Refusal};
 use uuid::Uuid;
 
@@ -20,7 +20,7 @@ pub struct Limits {
     checks: Limiter,
     reads: DefaultKeyedRateLimiter<Program>,
     writes: DefaultKeyedRateLimiter<Program>,
-    webhooks: DefaultKeyedRateLimiter<(TenantId, WebhookId)>,
+    webhooks: DefaultKeyedRateLimiter<TenantId>,
 }
 
 /// Whoever asks the directory API, in the tenant that they act in.
@@ -91,12 +91,13 @@ impl Limits {
         count_in(if writes { &self.writes } else { &self.reads }, (tenant, who), Code::TooManyRequests)
     }
 
-    /// Counts one time that somebody has a webhook sent to: whoever runs the receiver may be somebody else.
+    /// Counts one time that somebody has a webhook sent to: whoever runs the receiver may be somebody else. All of a tenant's
+    /// count together, since a new one may lead to the same receiver.
     ///
     /// # Errors
     /// [`Code::WebhookAskedOften`] with the seconds to wait.
-    pub fn count_webhook(&self, tenant: TenantId, webhook: WebhookId) -> Result<(), Error> {
-        count_in(&self.webhooks, (tenant, webhook), Code::WebhookAskedOften)
+    pub fn count_webhook(&self, tenant: TenantId) -> Result<(), Error> {
+        count_in(&self.webhooks, tenant, Code::WebhookAskedOften)
     }
 
     /// Counts one request.

@@ -53,8 +53,11 @@ async fn who(parts: &mut Parts, app: &App) -> Result<Option<SignedIn>, Error> {
         if let Err(error) = session::seen(app, found, &app.moment()).await {
             tracing::warn!(%error, "it can't be noted that a session is used");
         }
-        let page = parts.extensions.get::<Page>().cloned();
-        Asker::note(parts, &found.actor, page.map(|page| found.on(page)));
+        // Who still owes something sees nothing of the tenant.
+        if found.standing() == Standing::Full {
+            let page = parts.extensions.get::<Page>().cloned();
+            Asker::note(parts, &found.actor, page.map(|page| found.on(page)));
+        }
     }
     Ok(found)
 }

@@ -149,7 +149,7 @@ async fn people_and_groups_are_in_units(t: &mut TestApp) {
     assert_eq!(client.get(&path).await.each("id").len(), 2);
     went(&client.delete(&format!("{path}/{ben}/$ref")).await);
     let missing = client.delete(&format!("{path}/{ben}/$ref")).await;
-    missing.assert_refused(400, "Request_BadRequest", "group-member-missing");
+    missing.assert_refused(404, "Request_ResourceNotFound", "group-member-missing");
     assert_eq!(client.get(&path).await.each("id"), [sales.as_str()]);
     went(&client.delete(&format!("{UNITS}/{athens}")).await);
     assert!(client.get(&format!("/v1.0/groups/{sales}/memberOf")).await.each("id").is_empty());

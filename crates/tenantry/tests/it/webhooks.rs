@@ -440,7 +440,7 @@ async fn webhooks_are_looked_after_in_the_portal(t: &mut TestApp) {
     let form = ana.get("/webhooks/new").await;
     let wrong = ana.post("/webhooks/new", &[("url", "http://hooks.contoso.com/")]).await;
     wrong.assert_refused(422, "must begin with https://");
-    assert_eq!(form.attributes("[name=events]", "value").len(), 30);
+    assert_eq!(form.attributes("[name=events]", "value").len(), 34);
     let typed =
         [("url", "https://hooks.contoso.com/in?key=7"), ("description", "Stock"), ("events", "user.*")];
     let shown = ana.post("/webhooks/new", &typed).await;
@@ -539,7 +539,7 @@ async fn a_webhook_is_sent_to_by_hand_so_often(t: &mut TestApp) {
     let sent = t.http.sent().len();
     for path in [format!("{page}{delivery}"), format!("{page}/test")] {
         let refused = ana.post(&path, &[]).await;
-        refused.assert_refused(429, "sent to by hand as often as it may be for now");
+        refused.assert_refused(429, "sent to by hand as often as they may be for now");
         assert!(refused.text().contains("Wait"), "{}", refused.text());
         assert!(!refused.header("retry-after").is_empty());
     }
@@ -551,7 +551,8 @@ async fn a_webhook_is_sent_to_by_hand_so_often(t: &mut TestApp) {
     }
     t.run_jobs().await;
     assert!(t.http.sent().is_empty() && sent > 0, "nothing was sent");
-    assert_eq!(ana.post(&format!("/webhooks/{second}/test"), &[]).await.status.as_u16(), 303, "each its own");
+    let other = ana.post(&format!("/webhooks/{second}/test"), &[]).await;
+    assert_eq!(other.status.as_u16(), 429, "another may lead to the same receiver");
 }
 
 async fn webhooks_of_others_answer_like_unknown_ones(t: &mut TestApp) {

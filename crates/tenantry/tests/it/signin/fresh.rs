@@ -171,7 +171,7 @@ async fn what_was_filled_in_waits_for_the_sign_in(t: &mut TestApp) {
     let new = [("username", "ben"), ("displayName", "Ben Okafor"), ("roles", ids[0].as_str())];
     let sent = browser.post("/people/new", &new).await;
     let page = proven(&mut browser, &sent).await;
-    assert_eq!(page.attributes("#username, #displayName", "value"), ["ben", "Ben Okafor"]);
+    assert_eq!(page.attributes("#displayName, #username", "value"), ["Ben Okafor", "ben"]);
     assert_eq!(ticked(&page, "roles"), [ids[0].clone()]);
 
     t.advance(SignedDuration::from_mins(16));

@@ -10,7 +10,7 @@ pub use passkeys::{add_passkey, confirm_with_passkey, remove_passkey};
 pub use password::{Confirmed, change, confirm, confirm_second, names, own_provider, require_password};
 pub use sessions::{end_all, end_one, end_others, rename};
 
-use model::authentication::FirstWay;
+use model::authentication::{FirstWay, Method, Methods};
 use model::ids::UserId;
 
 use super::store;
@@ -37,10 +37,12 @@ async fn tell(
     mail::send(scope.global(), message, moment).await
 }
 
-/// What the person signs in with first.
+/// What the person signs in with first. That a provider's second factor counts says nothing of whether it asks for one: it has
+/// where nothing but the provider brought one to this session.
 async fn first_way(scope: &mut TenantScope<'_>, who: &SignedIn) -> Result<FirstWay, Error> {
+    let has_brought_one = who.second_factor_at.is_some() && who.methods == Methods::of(Method::Federated);
     Ok(match own_provider(scope, who).await? {
-        Some(provider) if provider.trusts_second_factor => FirstWay::TrustedProvider,
+        Some(provider) if provider.trusts_second_factor && has_brought_one => FirstWay::TrustedProvider,
         Some(_) => FirstWay::Provider,
         None if credentials::password_of(scope, own_id(who)?).await?.is_some() => FirstWay::Password,
         None => FirstWay::Nothing,

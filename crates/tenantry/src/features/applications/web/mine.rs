@@ -39,13 +39,15 @@ struct Row {
     given: Vec<String>,
 }
 
-/// Each once, as the person was told; by its name where there are no words for it.
+/// As the person was told; by its name where there are no words for it. Our own words stand there once, but what others write must
+/// not hide behind them.
 fn told(l: &Locale, given: &[Given]) -> Vec<String> {
     let mut told: Vec<String> = Vec::new();
     for Given { name, words } in given {
-        let words = consents::words(l, name).or_else(|| words.clone()).unwrap_or_else(|| name.clone());
-        if !told.contains(&words) {
-            told.push(words);
+        match consents::words(l, name) {
+            Some(own) if told.contains(&own) => {}
+            Some(own) => told.push(own),
+            None => told.push(words.clone().unwrap_or_else(|| name.clone())),
         }
     }
     told

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::Json;
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use http::header::{
@@ -15,7 +15,9 @@ use protocol::oauth::{Fault, FaultCode, ResponseMode};
 use serde::Serialize;
 use serde_json::json;
 
+use crate::app::App;
 use crate::error::Error;
+use crate::web::failure::RequestId;
 use crate::web::layout::{Page, render};
 use crate::web::security;
 
@@ -102,14 +104,19 @@ pub fn failed(error: Error) -> Response {
             }
             response
         }
-        // Shown by the layer that all errors pass, with the id of the request.
+        // Shown by a layer that it passes, with the id of the request.
         Err(error) => error.into_response(),
     }
 }
 
-/// Middleware: a failure that a layer or the framework gave no form, in the one that programs read.
-pub async fn told_to_programs(request: Request, next: Next) -> Response {
+/// Middleware: gives a request its id, and a failure that a layer or the framework gave no form the one that programs read.
+pub async fn told_to_programs(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let id = app.moment().uuid().simple().to_string();
+    request.extensions_mut().insert(RequestId(id.clone()));
     let answer = next.run(request).await;
+    if answer.status().is_server_error() {
+        tracing::error!(request = id, status = %answer.status(), "answered with an error");
+    }
     let is_told = answer.headers().get(CONTENT_TYPE).is_some_and(|kind| kind == "application/json");
     if answer.status().as_u16() < 400 || is_told {
         return answer;
