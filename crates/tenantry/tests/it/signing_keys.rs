@@ -70,7 +70,7 @@ async fn a_key_is_followed_with_an_overlap(t: &mut TestApp) {
     assert!(before.iter().chain(&made).all(|kid| now.contains(kid)), "{now:?}");
     // One that waits is enough.
     assert!(managed::rotate(&t.app, &moment).await.unwrap().is_empty());
-    let listed = keys(t, Algorithm::Es256).await;
+    let listed = keys(t, Algorithm::EdDsa).await;
     assert_eq!(states(&listed), [State::Next, State::Signing]);
     assert_eq!(listed[1].signs_until, listed[0].signs_from);
     assert_eq!(listed[0].signs_until, listed[0].signs_from + SignedDuration::from_hours(24 * SIGNS_DAYS));
@@ -81,11 +81,11 @@ async fn a_key_is_followed_with_an_overlap(t: &mut TestApp) {
     t.advance(SignedDuration::from_mins(65));
     let third = refreshed(t, &r, &second).await;
     assert_eq!(signed_by(&third["access_token"]), listed[0].id);
-    let after = keys(t, Algorithm::Es256).await;
+    let after = keys(t, Algorithm::EdDsa).await;
     assert_eq!(states(&after), [State::Signing, State::Overlapping]);
     assert!(shown(t, &r).await.contains(&after[1].id), "what it signed is still good");
     t.run_jobs().await;
-    assert_eq!(keys(t, Algorithm::Es256).await, after);
+    assert_eq!(keys(t, Algorithm::EdDsa).await, after);
 }
 
 async fn what_a_revoked_key_signed_is_refused_at_once(t: &mut TestApp) {
@@ -107,7 +107,7 @@ async fn what_a_revoked_key_signed_is_refused_at_once(t: &mut TestApp) {
     let third = refreshed(t, &r, &second).await;
     assert_eq!(signed_by(&third["access_token"]), made);
     assert!(opens(t, &r, &third).await);
-    let listed = keys(t, Algorithm::Es256).await;
+    let listed = keys(t, Algorithm::EdDsa).await;
     assert_eq!(states(&listed), [State::Signing, State::Revoked, State::Overlapping]);
     assert_eq!(listed[1].ends_at, t.app.clock.now());
 
@@ -115,7 +115,7 @@ async fn what_a_revoked_key_signed_is_refused_at_once(t: &mut TestApp) {
     assert_eq!((again.changed, again.made), (false, None));
     let unknown = managed::revoke(&t.app, "nobody", &t.app.moment()).await.unwrap_err();
     assert!(matches!(unknown, Error::Refused(_)), "{unknown:?}");
-    assert_eq!(keys(t, Algorithm::Es256).await, listed);
+    assert_eq!(keys(t, Algorithm::EdDsa).await, listed);
 }
 
 async fn a_key_that_doesnt_sign_is_revoked_without_a_successor(t: &mut TestApp) {
