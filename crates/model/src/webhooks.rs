@@ -212,7 +212,7 @@ mod tests {
 
     #[test]
     fn events_are_named_as_subscribed() {
-        assert_eq!(event_names().count(), 25);
+        assert_eq!(event_names().count(), 28);
         let events = Events::read(["user.created", "group.*"]).unwrap();
         for (event, taken) in [
             ("user.created", true),
