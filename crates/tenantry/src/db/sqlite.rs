@@ -253,7 +253,7 @@ fn query(
     // Many answers have no row: the names of their columns interest nobody.
     let mut columns: Option<Arc<[String]>> = None;
     while let Some(row) = rows.next().map_err(from_sqlite)? {
-        let names = || row.as_ref().column_names().into_iter().map(str::to_owned).collect();
+        let names = || row.as_ref().column_names().map(str::to_owned).collect();
         let columns = columns.get_or_insert_with(names);
         let values = (0..columns.len())
             .map(|index| Ok(from_value(row.get_ref(index).map_err(from_sqlite)?)))
