@@ -113,11 +113,7 @@ impl Company {
             "owners@odata.bind": [format!("https://localhost/v1.0/directoryObjects/{ben}")],
         });
         asking.make("/v1.0/groups", group).await;
-        let unit = json!({ "displayName": format!("{mark} Athens") });
-        let unit = asking.make("/v1.0/administrativeUnits", unit).await;
-        let member = json!({ "@odata.id": format!("https://localhost/v1.0/users/{ben}") });
-        let members = format!("/v1.0/administrativeUnits/{unit}/members/$ref");
-        asking.send(&Sent::api(Method::POST, members, Some(member))).await;
+        self.unit(asking, &ben).await;
         let application = json!({ "displayName": format!("{mark} Portal") });
         let application = asking.make("/v1.0/applications", application).await;
         let read =
@@ -130,12 +126,7 @@ impl Company {
         let manager = json!({ "@odata.id": format!("https://localhost/v1.0/users/{}", self.administrator) });
         let reports = format!("/v1.0/users/{ben}/manager/$ref");
         asking.send(&Sent::api(Method::PUT, reports, Some(manager))).await;
-        let definition = r#"{"ClaimsMappingPolicy":{"Version":1,"ClaimsSchema":[]}}"#;
-        let policy = json!({ "displayName": format!("{mark} Names"), "definition": [definition] });
-        asking.make("/v1.0/policies/claimsMappingPolicies", policy).await;
-        let definition = r#"{"TokenIssuancePolicy":{"Version":1}}"#;
-        let policy = json!({ "displayName": format!("{mark} Signed"), "definition": [definition] });
-        asking.make("/v1.0/policies/tokenIssuancePolicies", policy).await;
+        self.policies(asking).await;
         let extension = json!({ "name": "costCenter", "dataType": "String", "targetObjects": ["User"] });
         asking.make(&format!("/v1.0/applications/{application}/extensionProperties"), extension).await;
         Self::picture(asking, &application, &ben).await;
@@ -156,6 +147,28 @@ impl Company {
         });
         asking.make("/v1.0/roleManagement/directory/roleDefinitions", own).await;
         Ok(())
+    }
+
+    /// An administrative unit with somebody in it.
+    async fn unit(&self, asking: &Asking, person: &str) {
+        let unit = json!({ "displayName": format!("{} Athens", self.mark) });
+        let unit = asking.make("/v1.0/administrativeUnits", unit).await;
+        let member = json!({ "@odata.id": format!("https://localhost/v1.0/users/{person}") });
+        let members = format!("/v1.0/administrativeUnits/{unit}/members/$ref");
+        asking.send(&Sent::api(Method::POST, members, Some(member))).await;
+    }
+
+    /// One policy of each kind.
+    async fn policies(&self, asking: &Asking) {
+        let kinds = [
+            ("claimsMappingPolicies", r#"{"ClaimsMappingPolicy":{"Version":1,"ClaimsSchema":[]}}"#),
+            ("tokenIssuancePolicies", r#"{"TokenIssuancePolicy":{"Version":1}}"#),
+        ];
+        for (kind, definition) in kinds {
+            let policy =
+                json!({ "displayName": format!("{} {kind}", self.mark), "definition": [definition] });
+            asking.make(&format!("/v1.0/policies/{kind}"), policy).await;
+        }
     }
 
     /// A logo, and photos of a person and of whoever asks.
