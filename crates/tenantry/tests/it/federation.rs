@@ -736,8 +736,11 @@ async fn pages_say_where_they_sign_in_and_what_is_asked_after_it(t: &mut TestApp
     page.assert_shows(&["It won't be asked for after your provider any more."]);
     let removes = page.attributes("form[action^='/account/passkeys/'][action$='/remove']", "action");
     assert_eq!(again.post(&removes[0], &[]).await.location(), "/account?done=passkey-removed");
+    an_administrator_keeps_a_second_factor(t, &mut contoso, &provider).await;
+}
 
-    // An administrator keeps a second factor, unless the provider's own counts.
+/// Unless the provider's own counts, and was brought.
+async fn an_administrator_keeps_a_second_factor(t: &mut TestApp, contoso: &mut Company, provider: &Provider) {
     let (actor, mut second) =
         person(t, contoso.tenant, "second", "contoso.com", Role::UserAdministrator).await;
     lose_codes(t, &actor).await;
@@ -751,7 +754,7 @@ async fn pages_say_where_they_sign_in_and_what_is_asked_after_it(t: &mut TestApp
     second.post(&removes[0], &[]).await.assert_refused(409, "Administrators must have a second factor");
     let changes = [("trusts_second_factor", "yes"), ("provider_client_secret", "")];
     assert_eq!(save(&mut contoso.browser, &changes).await.status, 303);
-    test(t, &mut contoso.browser, &provider, ("s-ana", "ana@contoso.com")).await;
+    test(t, &mut contoso.browser, provider, ("s-ana", "ana@contoso.com")).await;
     enforce(&mut contoso.browser).await;
     second.get("/account").await.assert_shows(&["unless it says that it asked for a second factor itself"]);
     // That it may ask for one isn't that it did.

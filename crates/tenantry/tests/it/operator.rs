@@ -562,7 +562,18 @@ fn what_names_nothing_is_told_with_a_remedy() {
         let tells = |part: &str, words: &str| said[part].as_str().unwrap_or_default().contains(words);
         assert!(tells("reason", reason) && tells("remedy", remedy), "{asked:?}: {said}");
     }
-    // Options that no value of theirs can mean anything to are asked wrongly, in words too.
+    options_are_asked_wrongly_in_words(&program, tenant, id);
+    a_group_goes_by_its_name(&program, tenant);
+    // The initial name never has a provider.
+    let output = program.run(&["domain", "switch-off-provider", tenant, tenant]);
+    assert!(
+        output.status.code() == Some(1)
+            && String::from_utf8_lossy(&output.stdout).contains("identity-provider-initial-name")
+    );
+}
+
+/// Options that no value of theirs can mean anything to.
+fn options_are_asked_wrongly_in_words(program: &Program, tenant: &str, id: &str) {
     for asked in [
         &["group", "list", tenant, "--after", "nope"][..],
         &["app", "list", tenant, "--after", "nope"],
@@ -575,15 +586,12 @@ fn what_names_nothing_is_told_with_a_remedy() {
         assert_eq!(output.status.code(), Some(2), "{asked:?}: {wrong}");
         assert!(wrong.contains("it is no id") || wrong.contains("such as 2026-03-02"), "{asked:?}: {wrong}");
     }
-    // A group goes by its name where only one has it, for whatever is done to it.
+}
+
+/// Where only one has it, for whatever is done to it.
+fn a_group_goes_by_its_name(program: &Program, tenant: &str) {
     program.json(&["group", "create", tenant, "--display-name", "Sales"]);
     let admin = "admin@contoso.onwork.localhost";
     assert_eq!(program.json(&["group", "add-member", tenant, "Sales", admin])["added"], true);
     assert_eq!(program.json(&["group", "delete", tenant, "Sales"])["deleted"], true);
-    // The initial name never has a provider.
-    let output = program.run(&["domain", "switch-off-provider", tenant, tenant]);
-    assert!(
-        output.status.code() == Some(1)
-            && String::from_utf8_lossy(&output.stdout).contains("identity-provider-initial-name")
-    );
 }
