@@ -34,7 +34,8 @@ pub fn stale(who: &SignedIn, back: &str, moment: &Moment) -> Option<Response> {
     (age >= FRESH).then(|| Redirect::to(&format!("/account/confirm?next={back}")).into_response())
 }
 
-/// The same for a form: these of its fields wait for the page that `back` is. Secrets are never among them.
+/// The same for a form: these of its fields wait for the page that `back` is. Passwords and secrets of clients are never among them;
+/// the address of a webhook, which may be one, is.
 #[must_use]
 pub fn stale_form(
     app: &App,
