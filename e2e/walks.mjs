@@ -257,6 +257,12 @@ export const portal = [
   ['account-access', '/account/access?permission=read-audit'],
 ];
 
+/** Width and height of a picture, in its own pixels, once the page has loaded it. */
+async function sides(page, picture) {
+  await page.waitForLoadState('load');
+  return picture.evaluate((image) => [image.naturalWidth, image.naturalHeight]);
+}
+
 /** Gives oneself a photo, looks at it where it stands, and takes it away. */
 export async function photos(page, at = async () => {}) {
   const file = fileURLToPath(new URL('../crates/protocol/tests/pictures/turned.jpg', import.meta.url));
@@ -269,8 +275,7 @@ export async function photos(page, at = async () => {}) {
   await page.locator('#file').setInputFiles(file);
   await page.locator(submit).click();
   await page.getByText('The photo is saved').waitFor();
-  const sides = await portrait.evaluate((image) => [image.naturalWidth, image.naturalHeight]);
-  assert.deepEqual(sides, [16, 24], 'the picture stands upright');
+  assert.deepEqual(await sides(page, portrait), [16, 24], 'the picture stands upright');
   await at('account-photo');
   await page.goto('/people');
   await page.locator('tbody td a').first().click();
@@ -307,8 +312,7 @@ export async function largePhoto(page) {
   assert.ok(sent > 512 * 1024, `${sent} bytes`);
   await page.locator(submit).click();
   await page.getByText('The photo is saved').waitFor();
-  const sides = await page.locator('.named img').evaluate((image) => [image.naturalWidth, image.naturalHeight]);
-  assert.deepEqual(sides, [1024, 768]);
+  assert.deepEqual(await sides(page, page.locator('.named img')), [1024, 768]);
   await page.goto('/account/photo');
   await page.locator('form[action$="/photo/remove"] button').click();
   await page.getByText('The photo is removed').waitFor();
