@@ -17,6 +17,7 @@ use crate::app::{App, Parts};
 use crate::config::{Config, without_password};
 use crate::db::Db;
 use crate::eligibility;
+use crate::error::Error;
 use crate::features::agreements::Library;
 use crate::jobs;
 use crate::mail::Transport;
@@ -31,6 +32,7 @@ use crate::outside::payment::sandbox::Sandbox;
 use crate::passwords::Hasher;
 use crate::routes;
 use crate::secrets::Keys;
+use crate::transaction;
 use crate::web::limits::Limits;
 use crate::web::locale::Locales;
 
@@ -72,8 +74,7 @@ pub async fn open_with(
 ) -> Result<App, StartError> {
     let keys = Arc::new(Keys::open(Path::new(&config.secrets.key_file), &*random).map_err(start)?);
     let db = Db::open(&config.database.url).await.map_err(start)?.with_keys(Arc::clone(&keys));
-    let mark = keys.hash("deployment", b"master key", "");
-    if !db.keeps_mark("master-key", &mark).await.map_err(start)? {
+    if !is_own_key(&db, &keys).await.map_err(start)? {
         return Err(StartError(format!(
             "master key {}: it isn't the key of this database, which holds secrets that only that key opens; put it back, \
              or name its file in secrets.key_file",
@@ -99,6 +100,18 @@ pub async fn open_with(
         random,
         config,
     }))
+}
+
+/// Leaves a mark of the master key at the first start; later tells whether it is still that key.
+async fn is_own_key(db: &Db, keys: &Keys) -> Result<bool, Error> {
+    const NAME: &str = "master-key";
+    let mark = keys.hash("deployment", b"master key", "");
+    transaction!(db, |scope| {
+        match scope.mark(NAME).await? {
+            Some(kept) => Ok(kept == mark),
+            None => scope.set_mark(NAME, &mark).await.map(|()| true),
+        }
+    })
 }
 
 /// Serves until SIGTERM or Ctrl-C, then finishes what is under way.

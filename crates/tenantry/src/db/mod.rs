@@ -11,6 +11,7 @@
 pub(crate) mod application;
 mod changes;
 mod keyset;
+mod marks;
 mod migrate;
 mod postgres;
 pub(crate) mod rights;
@@ -138,21 +139,6 @@ impl Db {
         };
         let newest = migrate::newest()?;
         Ok(applied.map(|applied| Schema { applied, newest }))
-    }
-
-    /// Leaves a mark at the first time; later tells whether it is still the same.
-    ///
-    /// # Errors
-    /// When the engine fails.
-    pub async fn keeps_mark(&self, name: &str, mark: &[u8]) -> Result<bool, Error> {
-        crate::transaction!(self, |scope| {
-            let sql =
-                "INSERT INTO deployment_mark (name, mark) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING";
-            scope.execute(sql, crate::params![name, mark]).await?;
-            let sql = "SELECT mark FROM deployment_mark WHERE name = $1";
-            let Single(kept): Single<Vec<u8>> = scope.one(sql, crate::params![name]).await?;
-            Ok(kept == mark)
-        })
     }
 
     /// Puts everything into the one file that an operator copies. To be called when nothing is asked any more.

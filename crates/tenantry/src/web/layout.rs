@@ -65,6 +65,8 @@ pub enum Section {
     Billing,
     Activity,
     Account,
+    MyApplications,
+    MyGroups,
 }
 
 impl Section {
@@ -72,7 +74,7 @@ impl Section {
     #[must_use]
     pub fn required(self) -> Option<Permission> {
         match self {
-            Section::None | Section::Account => None,
+            Section::None | Section::Account | Section::MyApplications | Section::MyGroups => None,
             Section::Overview
             | Section::People
             | Section::Groups
@@ -125,6 +127,8 @@ impl Section {
             Section::Billing => "/billing",
             Section::Activity => "/activity",
             Section::Account => "/account",
+            Section::MyApplications => "/my-applications",
+            Section::MyGroups => "/my-groups",
         }
     }
 }

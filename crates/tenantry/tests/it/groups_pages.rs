@@ -121,7 +121,9 @@ async fn the_list_searches_filters_and_pages(t: &mut TestApp) {
     browser.get(&back).await.assert_shows(&["Team 00", "Team 24"]);
     let found = browser.get("/groups?search=team+07").await;
     found.assert_shows(&["Team 07", "Microsoft 365 group", "One group on this page"]);
-    browser.get("/groups?filter=together").await.assert_shows(&["Team 07", "One group on this page"]);
+    let together = browser.get("/groups?filter=together").await;
+    together.assert_shows(&["Team 07", "One group on this page"]);
+    assert_eq!(together.attributes("form[role=search] [name=filter]", "value"), ["together"], "a search keeps it");
     browser.get("/groups?filter=rule").await.assert_shows(&["No group matches"]);
     browser.get("/groups?sort=-name").await.assert_shows(&["Team 29"]);
     assert_eq!(browser.get(&next.replace("page=", "page=x")).await.status.as_u16(), 400);

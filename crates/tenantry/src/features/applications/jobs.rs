@@ -50,7 +50,7 @@ impl Job for AddOwnApi {
     async fn run(self, app: App, moment: Moment) -> Result<(), Error> {
         let next = AddOwnApiToTenants { after: None };
         transaction!(app.db, |scope| {
-            match tenants::is_walked(scope, Self::KIND, &everybodys()).await? {
+            match scope.mark(Self::KIND).await?.is_some_and(|done| done == everybodys().as_bytes()) {
                 true => Ok(()),
                 false => jobs::enqueue(scope, &next, &moment).await,
             }
@@ -93,7 +93,7 @@ impl Job for AddOwnApiToTenants {
                 transaction!(app.db, |scope| jobs::enqueue(scope, &next, &moment).await)
             }
             None => {
-                transaction!(app.db, |scope| tenants::set_walked(scope, AddOwnApi::KIND, &everybodys()).await)
+                transaction!(app.db, |scope| scope.set_mark(AddOwnApi::KIND, everybodys().as_bytes()).await)
             }
         }
     }

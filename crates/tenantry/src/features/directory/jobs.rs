@@ -44,7 +44,7 @@ impl Job for FindUnindexed {
     async fn run(self, app: App, moment: Moment) -> Result<(), Error> {
         let next = IndexTenants { after: None };
         transaction!(app.db, |scope| {
-            match tenants::is_walked(scope, Self::KIND, REVISION).await? {
+            match scope.mark(Self::KIND).await?.is_some_and(|done| done == REVISION) {
                 true => Ok(()),
                 false => jobs::enqueue(scope, &next, &moment).await,
             }
@@ -59,7 +59,7 @@ pub struct IndexTenants {
 }
 
 /// Of what is indexed of people.
-const REVISION: &str = "1";
+const REVISION: &[u8] = b"1";
 
 const TENANTS: i64 = 200;
 const PEOPLE: usize = 500;
@@ -80,7 +80,7 @@ impl Job for IndexTenants {
                 transaction!(app.db, |scope| jobs::enqueue(scope, &next, &moment).await)
             }
             None => {
-                transaction!(app.db, |scope| tenants::set_walked(scope, FindUnindexed::KIND, REVISION).await)
+                transaction!(app.db, |scope| scope.set_mark(FindUnindexed::KIND, REVISION).await)
             }
         }
     }

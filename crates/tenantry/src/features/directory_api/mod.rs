@@ -10,6 +10,7 @@ mod at;
 mod audit_logs;
 pub mod batch;
 mod cloud;
+mod collection;
 mod deleted;
 mod delta;
 mod directory_objects;

@@ -20,4 +20,4 @@ pub use ops::settings::{
 pub use ops::trip::{Answer, Asserted, Purpose, Trip, come_back, of_trip, set_out};
 pub use ops::who::{Identity, forget, identity_of, person_of};
 pub use store::{Provider, Stage, Tested};
-pub use web::{lead_on, refused, routes, tested, trip_of};
+pub use web::{Instead, lead_on, refused, routes, tested, trip_of};

@@ -7,5 +7,5 @@ mod web;
 
 pub use ops::{NewTenant, create, initial_domain, set_contacts};
 pub use security::{NAME as SECURITY_DEFAULTS, security_defaults, set_security_defaults};
-pub use store::{Tenant, after, find, is_walked, set_walked};
+pub use store::{Tenant, after, find};
 pub use web::routes;

@@ -58,27 +58,6 @@ pub async fn after(scope: &mut Scope, after: Option<TenantId>, limit: i64) -> Re
     Ok(rows.into_iter().map(|Single(id)| id).collect())
 }
 
-/// Whether every tenant was looked at for a purpose, in this revision of it.
-///
-/// # Errors
-/// When the engine fails.
-pub async fn is_walked(scope: &mut Scope, purpose: &str, revision: &str) -> Result<bool, Error> {
-    let sql = "SELECT mark FROM deployment_mark WHERE name = $1";
-    let found: Option<Single<Vec<u8>>> = scope.optional(sql, params![purpose]).await?;
-    Ok(found.is_some_and(|Single(walked)| walked == revision.as_bytes()))
-}
-
-/// Notes that.
-///
-/// # Errors
-/// When the engine fails.
-pub async fn set_walked(scope: &mut Scope, purpose: &str, revision: &str) -> Result<(), Error> {
-    let sql = "INSERT INTO deployment_mark (name, mark) VALUES ($1, $2) \
-               ON CONFLICT (name) DO UPDATE SET mark = excluded.mark";
-    scope.execute(sql, params![purpose, revision.as_bytes()]).await?;
-    Ok(())
-}
-
 pub(super) async fn set_contacts(scope: &mut Scope, id: TenantId, contacts: &Contacts) -> Result<(), Error> {
     let text = serde_json::to_string(contacts).map_err(Error::internal)?;
     scope.execute("UPDATE tenant SET contacts = $2 WHERE id = $1", params![id, text]).await?;

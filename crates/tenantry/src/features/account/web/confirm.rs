@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::features::account::ops::{self, Confirmed};
 use crate::features::credentials::passkeys::{Purpose, answered, begin_with};
 use crate::features::credentials::{self, Factors, Place, SecondFactor, only_of_the_form};
-use crate::features::federation::{Provider, Purpose as Way, lead_on, set_out};
+use crate::features::federation::{Instead, Provider, Purpose as Way, lead_on, set_out};
 use crate::features::signin::place_of;
 use crate::transaction;
 use crate::web::client::Client;
@@ -167,7 +167,7 @@ async fn at_provider(
     let purpose = Way::Confirm { session: who.session, user: ops::own_id(who)?, next };
     let hint = Some(who.user_name.as_str());
     let (trip, address) = set_out(app, (who.actor.tenant(), provider), purpose, hint, &moment);
-    lead_on(app, page, &trip, address, &moment)
+    lead_on(app, page, &trip, (address, Instead::Back("/account".to_owned())), &moment)
 }
 
 pub async fn begin_passkey(

@@ -37,6 +37,8 @@ struct ListPage {
     page: Page,
     search: String,
     rows: Vec<Row>,
+    /// The chosen one.
+    filter: &'static str,
     filters: Vec<(String, String, bool)>,
     narrowed: bool,
     deleted: bool,
@@ -126,15 +128,16 @@ pub(super) async fn show(
     let listed: Vec<_> = slice.items.iter().map(|found| found.id).collect();
     let registered = registered_among(&mut tenant, &listed).await?;
     let row = |found: &Object<Application>| Row::new(found, registered.contains(&found.id), now);
-    let filter =
+    let filtered =
         |name: &str| Query::default().with("filter", name).with("search", &search).on("/applications");
     let view = ListPage {
         rows: slice.items.iter().map(row).collect(),
+        filter: which.unwrap_or_default(),
         filters: vec![
-            (page.l.t("applications-filter-all"), filter(""), which.is_none()),
-            (page.l.t("applications-filter-expiring"), filter("expiring"), which == Some("expiring")),
-            (page.l.t("applications-filter-registered"), filter(REGISTERED), which == Some(REGISTERED)),
-            (page.l.t("applications-filter-deleted"), filter("deleted"), deleted),
+            (page.l.t("applications-filter-all"), filtered(""), which.is_none()),
+            (page.l.t("applications-filter-expiring"), filtered("expiring"), which == Some("expiring")),
+            (page.l.t("applications-filter-registered"), filtered(REGISTERED), which == Some(REGISTERED)),
+            (page.l.t("applications-filter-deleted"), filtered("deleted"), deleted),
         ],
         registered: which == Some(REGISTERED),
         narrowed: which.is_some() || !search.is_empty(),

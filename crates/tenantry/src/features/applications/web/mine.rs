@@ -85,7 +85,7 @@ pub(super) async fn show(
     let found = my_applications(&mut tenant, user, &search).await?;
     let given = given_by(&mut tenant, user).await?;
     let rows = found.iter().map(|found| Row::new(&page.l, found, given.get(&found.id))).collect();
-    let page = who.on(page).in_section(Section::None);
+    let page = who.on(page).in_section(Section::MyApplications);
     let page = match fields.has("taken-back") {
         true => {
             let told = page.l.t("my-applications-taken-back");

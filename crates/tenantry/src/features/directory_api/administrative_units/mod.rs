@@ -11,16 +11,18 @@ use axum::routing::get;
 use model::ids::ObjectId;
 use serde_json::json;
 
+use super::collection;
 use super::related::{self, Related};
 use crate::app::App;
 use crate::error::Error;
+use crate::features::administrative_units::Unit;
 use crate::openapi::{Answer, Described, Operation, page, reference};
 
 pub fn routes() -> Router<App> {
     let of = Related::UnitMembers;
     Router::new()
-        .route("/v1.0/administrativeUnits", get(read::list).post(write::create))
-        .route("/v1.0/administrativeUnits/$count", get(read::count))
+        .route("/v1.0/administrativeUnits", get(collection::page::<Unit>).post(write::create))
+        .route("/v1.0/administrativeUnits/$count", get(collection::number::<Unit>))
         .route("/v1.0/administrativeUnits/{id}", get(read::one).patch(write::update).delete(write::delete))
         .route("/v1.0/administrativeUnits/{id}/members", related::list(of).post(members::create_group))
         .route("/v1.0/administrativeUnits/{id}/members/$count", related::count(of))

@@ -16,12 +16,13 @@ use model::applications::Application;
 use model::ids::ObjectId;
 use model::roles::Permission;
 
+use super::collection;
 use crate::access::Actor;
 use crate::app::App;
 use crate::db::TenantScope;
 use crate::error::Error;
 use crate::features::applications::{find_by_app_id, find_by_unique_name, get_application};
-
+use crate::features::objects::Object;
 use crate::openapi::{Answer, Described, Operation, reference, text};
 pub(super) use keys::{add as add_key, described as keys_described, remove as remove_key};
 pub(super) use passwords::described as passwords_described;
@@ -31,8 +32,8 @@ pub(super) use write::{made, sent};
 
 pub fn routes() -> Router<App> {
     Router::new()
-        .route("/v1.0/applications", get(read::list).post(write::create))
-        .route("/v1.0/applications/$count", get(read::count))
+        .route("/v1.0/applications", get(collection::page::<Object<Application>>).post(write::create))
+        .route("/v1.0/applications/$count", get(collection::number::<Object<Application>>))
         .route("/v1.0/applications/{id}", get(read::one).patch(write::update).delete(write::delete))
         .route("/v1.0/applications/{id}/addPassword", post(add_password::<Application>))
         .route("/v1.0/applications/{id}/removePassword", post(remove_password::<Application>))

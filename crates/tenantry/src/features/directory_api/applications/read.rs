@@ -1,38 +1,13 @@
-//! Applications, listed and one by one.
+//! An application, read.
 
-use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use model::applications::Application;
-use serde_json::Value;
 
 use super::find;
 use crate::app::App;
 use crate::error::Error;
 use crate::features::applications::get_application;
-use crate::features::objects::Object;
-use crate::graph::{Asked, Caller, Listing, entity};
-
-pub(super) async fn list(
-    State(app): State<App>,
-    Caller(actor): Caller,
-    asked: Asked,
-) -> Result<Json<Value>, Error> {
-    let mut scope = app.db.read().await?;
-    let mut tenant = scope.tenant(actor.grant()).await?;
-    let listing = Listing::all("applications");
-    crate::graph::list::<Object<Application>>(&app, &mut tenant, &actor, &asked, listing).await
-}
-
-pub(super) async fn count(
-    State(app): State<App>,
-    Caller(actor): Caller,
-    asked: Asked,
-) -> Result<Response, Error> {
-    let mut scope = app.db.read().await?;
-    let mut tenant = scope.tenant(actor.grant()).await?;
-    crate::graph::count::<Object<Application>>(&mut tenant, &actor, &asked, Listing::default()).await
-}
+use crate::graph::{Asked, Caller, entity};
 
 pub(super) async fn one(
     State(app): State<App>,

@@ -14,13 +14,13 @@ use model::ids::ObjectId;
 use model::objects::{ObjectKind, Relation};
 
 use super::applications::unseen;
-use super::memberships;
+use super::{collection, memberships};
 use super::related::{self, Related};
 use crate::access::Actor;
 use crate::app::App;
 use crate::db::TenantScope;
 use crate::error::Error;
-use crate::features::groups::find_by_unique_name;
+use crate::features::groups::{Group, find_by_unique_name};
 use crate::openapi::{Answer, Described, Operation, id, reference, text, truth};
 use serde_json::json;
 
@@ -28,8 +28,8 @@ const GROUP: ObjectKind = ObjectKind::Group;
 
 pub fn routes() -> Router<App> {
     Router::new()
-        .route("/v1.0/groups", get(read::list).post(write::create))
-        .route("/v1.0/groups/$count", get(read::count))
+        .route("/v1.0/groups", get(collection::page::<Group>).post(write::create))
+        .route("/v1.0/groups/$count", get(collection::number::<Group>))
         .route("/v1.0/groups/{id}", get(read::one).patch(write::update).delete(write::delete))
         .route("/v1.0/groups/{id}/members", related::list(Related::Members))
         .route("/v1.0/groups/{id}/members/$count", related::count(Related::Members))

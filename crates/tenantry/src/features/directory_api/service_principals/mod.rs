@@ -13,7 +13,7 @@ use model::applications::ServicePrincipal;
 use model::ids::ObjectId;
 
 use super::applications::{add_key, add_password, keys_described, remove_key, remove_password, unseen};
-use super::memberships;
+use super::{collection, memberships};
 use super::related::{self, Related};
 use crate::access::Actor;
 use crate::app::App;
@@ -21,12 +21,13 @@ use crate::db::TenantScope;
 use crate::error::Error;
 use crate::features::applications::{find_service_principal_of, get_service_principal};
 use crate::features::directory_api::applications::passwords_described;
+use crate::features::objects::Object;
 use crate::openapi::{Described, Operation, reference};
 
 pub fn routes() -> Router<App> {
     Router::new()
-        .route("/v1.0/servicePrincipals", get(read::list).post(write::create))
-        .route("/v1.0/servicePrincipals/$count", get(read::count))
+        .route("/v1.0/servicePrincipals", get(collection::page::<Object<ServicePrincipal>>).post(write::create))
+        .route("/v1.0/servicePrincipals/$count", get(collection::number::<Object<ServicePrincipal>>))
         .route("/v1.0/servicePrincipals/{id}", get(read::one).patch(write::update).delete(write::delete))
         .route("/v1.0/servicePrincipals/{id}/addPassword", post(add_password::<ServicePrincipal>))
         .route("/v1.0/servicePrincipals/{id}/removePassword", post(remove_password::<ServicePrincipal>))

@@ -9,13 +9,13 @@ mod write;
 use axum::Router;
 use axum::routing::{get, post};
 
-use super::memberships;
+use super::{collection, memberships};
 use super::related::{self, Related};
 use crate::access::Actor;
 use crate::app::App;
 use crate::db::TenantScope;
 use crate::error::Error;
-use crate::features::directory::{SignInName, find_named};
+use crate::features::directory::{DirectoryUser, SignInName, find_named};
 use crate::openapi::{Answer, Described, Operation, reference, truth, value};
 use model::ids::UserId;
 use model::roles::Permission;
@@ -23,8 +23,8 @@ use model::roles::Permission;
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/v1.0/me", get(read::me))
-        .route("/v1.0/users", get(read::list).post(write::create))
-        .route("/v1.0/users/$count", get(read::count))
+        .route("/v1.0/users", get(collection::page::<DirectoryUser>).post(write::create))
+        .route("/v1.0/users/$count", get(collection::number::<DirectoryUser>))
         .route("/v1.0/users/{id}", get(read::one).patch(write::update).delete(write::delete))
         .route("/v1.0/users/{id}/revokeSignInSessions", post(write::revoke_sessions))
         .merge(groups())

@@ -1,35 +1,13 @@
-//! People, listed and one by one.
+//! A person, read.
 
-use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use serde_json::Value;
 
 use super::find;
 use crate::app::App;
 use crate::error::Error;
-use crate::features::directory::{DirectoryUser, get_user};
-use crate::graph::{Asked, Caller, Listing, entity};
-
-pub(super) async fn list(
-    State(app): State<App>,
-    Caller(actor): Caller,
-    asked: Asked,
-) -> Result<Json<Value>, Error> {
-    let mut scope = app.db.read().await?;
-    let mut tenant = scope.tenant(actor.grant()).await?;
-    crate::graph::list::<DirectoryUser>(&app, &mut tenant, &actor, &asked, Listing::all("users")).await
-}
-
-pub(super) async fn count(
-    State(app): State<App>,
-    Caller(actor): Caller,
-    asked: Asked,
-) -> Result<Response, Error> {
-    let mut scope = app.db.read().await?;
-    let mut tenant = scope.tenant(actor.grant()).await?;
-    crate::graph::count::<DirectoryUser>(&mut tenant, &actor, &asked, Listing::default()).await
-}
+use crate::features::directory::get_user;
+use crate::graph::{Asked, Caller, entity};
 
 pub(super) async fn me(
     State(app): State<App>,

@@ -7,7 +7,7 @@ use http::StatusCode;
 use model::refusal::Code;
 
 use super::show::with;
-use super::way::lead_on;
+use super::way::{Instead, lead_on};
 use super::{done, inside, load, name_of, path, readable};
 use crate::access::session::SignedIn;
 use crate::app::App;
@@ -52,7 +52,8 @@ pub async fn test(
     let moment = app.moment();
     let purpose = Purpose::Test { session: signed_in.session };
     let (trip, address) = set_out(&app, (signed_in.actor.tenant(), draft), purpose, None, &moment);
-    lead_on(&app, page, &trip, address, &moment)
+    let settings = Instead::Back(format!("/domains/{}/identity-provider", draft.domain));
+    lead_on(&app, page, &trip, (address, settings), &moment)
 }
 
 pub async fn ask_enforce(

@@ -12,7 +12,7 @@ use axum::routing::{get, post};
 use model::eligibility::domain_name;
 
 pub use show::tested;
-pub use way::{lead_on, refused, trip_of};
+pub use way::{Instead, lead_on, refused, trip_of};
 
 use super::ops::settings::{View, view};
 use crate::access::session::SignedIn;

@@ -20,6 +20,16 @@ struct LeadPage {
     page: Page,
     address: String,
     host: String,
+    elsewhere: String,
+    instead: &'static str,
+}
+
+/// Where somebody goes who doesn't go on to the provider.
+pub enum Instead {
+    /// To the first step, with another account.
+    AnotherAccount(String),
+    /// To where they came from.
+    Back(String),
 }
 
 /// Leads the browser on to a provider; it carries the trip meanwhile.
@@ -30,12 +40,16 @@ pub fn lead_on(
     app: &App,
     page: Page,
     trip: &Trip,
-    address: String,
+    (address, instead): (String, Instead),
     moment: &Moment,
 ) -> Result<Response, Error> {
     let rest = address.split_once("://").map_or(address.as_str(), |(_, rest)| rest);
     let host = rest.split(['/', '?']).next().unwrap_or_default().to_owned();
-    let mut response = render(&LeadPage { page, address, host }, StatusCode::OK);
+    let (elsewhere, instead) = match instead {
+        Instead::AnotherAccount(first) => (first, "federation-lead-another"),
+        Instead::Back(from) => (from, "federation-lead-back"),
+    };
+    let mut response = render(&LeadPage { page, address, host, elsewhere, instead }, StatusCode::OK);
     sealed::put(app, response.headers_mut(), cookies::PROVIDER, trip, LASTS, moment)?;
     Ok(response)
 }

@@ -31,6 +31,8 @@ struct ListPage {
     page: Page,
     search: String,
     rows: Vec<Row>,
+    /// The chosen one.
+    filter: &'static str,
     filters: Vec<(String, String, bool)>,
     column: (String, &'static str),
     deleted: bool,
@@ -103,10 +105,14 @@ impl Asked {
         }
     }
 
+    /// The name of the filter in addresses.
+    fn filter(&self) -> &'static str {
+        FILTERS.iter().find(|(which, _)| *which == self.which).map_or("", |(_, name)| name)
+    }
+
     fn query(&self) -> Query {
-        let filter = FILTERS.iter().find(|(which, _)| *which == self.which).map_or("", |(_, name)| name);
         let sort = if self.descending { "-name" } else { "" };
-        Query::default().with("filter", filter).with("search", &self.search).with("sort", sort)
+        Query::default().with("filter", self.filter()).with("search", &self.search).with("sort", sort)
     }
 
     fn object_query(&self, from: Option<Position>) -> Result<ObjectQuery, Error> {
@@ -209,6 +215,7 @@ pub(super) async fn show(
     let sort = if asked.descending { "" } else { "-name" };
     let view = ListPage {
         rows: slice.items.iter().map(|group| Row::new(&page.l, group, now)).collect(),
+        filter: asked.filter(),
         filters: asked.filters(&page.l),
         column: (
             asked.query().with("sort", sort).on("/groups"),

@@ -31,6 +31,8 @@ const PATH: &str = "/my-groups";
 struct MinePage {
     page: Page,
     search: String,
+    /// The chosen one.
+    filter: &'static str,
     filters: Vec<(String, String, bool)>,
     /// None is there at all, rather than none that matches.
     narrowed: bool,
@@ -131,7 +133,7 @@ pub(super) async fn show(
     page: Page,
     fields: Fields,
 ) -> Result<Response, Error> {
-    let mut page = signed_in.on(page).in_section(Section::None);
+    let mut page = signed_in.on(page).in_section(Section::MyGroups);
     if fields.value("done") == "deleted" {
         let word = page.l.t("groups-done-deleted");
         page = page.with_toast(word);
@@ -144,6 +146,7 @@ pub(super) async fn show(
     let slice = own_groups(&mut tenant, actor, asked.own(), asked.object_query(from)?).await?;
     let view = MinePage {
         rows: rows(&app, &page.l, &mut tenant, &signed_in, &slice.items).await?,
+        filter: asked.filter,
         filters: asked.filters(&page.l),
         narrowed: !asked.query().is_empty(),
         previous: pages.link(slice.previous),

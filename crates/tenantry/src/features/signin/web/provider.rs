@@ -10,7 +10,7 @@ use super::{attempt_of, first_step, next_of, onward, start_again, visit, waiting
 use crate::access::session::SignedIn;
 use crate::app::App;
 use crate::error::Error;
-use crate::features::federation::{self, Answer, Asserted, Provider, Purpose, Trip, lead_on, set_out};
+use crate::features::federation::{self, Answer, Asserted, Instead, Provider, Purpose, Trip, lead_on, set_out};
 use crate::features::signin::account::{enter_after, find, provider_at, subject_of};
 use crate::features::signin::attempt::Attempt;
 use crate::features::signin::ops::{self, Step};
@@ -52,7 +52,8 @@ pub async fn lead(
     };
     let hint = Some(attempt.user_name.as_str());
     let (trip, address) = set_out(&app, (tenant, &provider), Purpose::SignIn, hint, &moment);
-    lead_on(&app, page, &trip, address, &moment)
+    let first = first_step(&attempt.next, waiting_for(&app, &attempt).as_ref());
+    lead_on(&app, page, &trip, (address, Instead::AnotherAccount(first)), &moment)
 }
 
 /// What the provider sent the browser back with. A browser that isn't on a trip to this provider changes nothing.
