@@ -35,6 +35,7 @@ both_engines!(
     a_provider_that_does_not_fit_is_not_saved(super::unlimited),
     it_ends_with_the_domain_name(super::unlimited),
     pages_say_where_they_sign_in_and_what_is_asked_after_it(super::unlimited),
+    another_account_goes_on_to_the_same_place(super::unlimited),
 );
 
 /// A company with a name of its own and a second way in.
@@ -778,4 +779,19 @@ async fn lose_codes(t: &TestApp, whose: &Actor) {
         Ok(())
     });
     done.unwrap();
+}
+
+async fn another_account_goes_on_to_the_same_place(t: &mut TestApp) {
+    let (mut contoso, provider) = contoso(t).await;
+    set_up(t, &mut contoso, &provider).await;
+    let mut browser = t.browser();
+    let page = browser.get("/sign-in?next=%2Fpeople").await;
+    let page = browser.submit(&page, &[("username", "zoe@contoso.com")]).await;
+    let lead = browser.follow(&page).await;
+    assert_eq!(lead.attributes(".actions .link", "href"), ["/sign-in?next=%2Fpeople"]);
+    // An administrator who tries the settings comes from them.
+    let page = save(&mut contoso.browser, &[("name_claim", "upn")]).await;
+    let page = contoso.browser.follow(&page).await;
+    let lead = contoso.browser.submit_to(&page, &format!("{PAGE}/test"), &[]).await;
+    assert_eq!(lead.attributes(".actions .link", "href"), [PAGE]);
 }
