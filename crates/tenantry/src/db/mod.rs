@@ -25,7 +25,6 @@ use std::sync::Arc;
 use model::ids::TenantId;
 use tokio::sync::Notify;
 
-use crate::error::Error;
 use crate::secrets::Keys;
 
 pub use keyset::{Position, Slice};
