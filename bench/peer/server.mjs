@@ -2,6 +2,7 @@
 import { createServer } from 'node:http';
 import { hash, verify } from '@node-rs/argon2';
 import Provider from 'oidc-provider';
+import { Memory } from './memory.mjs';
 
 const PASSWORD = 'lively brass orchard 71';
 const stored = await hash(PASSWORD, { memoryCost: 19456, timeCost: 2, parallelism: 1 });
@@ -12,6 +13,7 @@ const server = createServer();
 server.listen(0, '127.0.0.1', () => {
   const { port } = server.address();
   const provider = new Provider(`http://localhost:${port}`, {
+    adapter: Memory,
     clients: [{
       client_id: 'bench',
       client_secret: 'a secret that only the bench has, forty bytes',

@@ -30,6 +30,7 @@ piece-with-ticked = With the ticked ones:
 ## Error pages
 
 error-to-overview = Go to the overview
+error-to-account = Go to my account
 error-to-start = Go to the start page
 error-request = Name this id when you ask for help:
 

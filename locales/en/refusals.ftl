@@ -3,7 +3,7 @@
 ## Requests
 
 not-found = There is nothing at this address.
-    .remedy = Check the address, or start from the overview.
+    .remedy = Check the address.
 wrong-method = This address takes another kind of request.
     .remedy = It is no page of its own. Go back to the page that led here and use its form or button.
 not-allowed = Your roles don't allow you to { $permission }.
@@ -49,7 +49,7 @@ body-invalid = The body isn't one JSON object.
 query-invalid = { $option } can't be read at character { $at }: { $fault }.
     .remedy = Mend the query option there.
 query-unsupported = { $option }: { $fault }.
-    .remedy = Ask with properties and operators that can be answered from an index.
+    .remedy = Leave it out, or ask for what an index answers.
 property-unknown = There is no property { $property } here.
     .remedy = Check its spelling; names are written as in Microsoft Graph.
 property-kind = { $property } isn't of the kind { $kind }.
@@ -506,6 +506,7 @@ group-member-there = One or more added object references already exist: { $name 
     .remedy = Nothing was changed.
 # Clients look for the first words of this one.
 graph-not-found = Resource '{ $id }' does not exist or one of its queried reference-property objects are not present.
+graph-wrong-method-remedy = /docs/api and /v1.0/openapi.json list the methods of each address.
 graph-field-required = A value is required for property { $property }.
 # Clients look for the first words of this one.
 group-member-missing = One or more removed object references do not exist.

@@ -77,6 +77,9 @@ impl Resource {
         }
         let found = self.searchable.iter().find(|property| property.name.eq_ignore_ascii_case(&name));
         let found = found.map(|found| Named { name: found.name.to_owned(), by: found.by });
-        found.ok_or_else(|| unsupported(option, format!("{name} can't be searched")))
+        found.ok_or_else(|| {
+            let known: Vec<_> = self.searchable.iter().map(|property| property.name).collect();
+            unsupported(option, format!("{name} can't be searched, only {}", known.join(", ")))
+        })
     }
 }

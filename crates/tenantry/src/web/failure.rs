@@ -15,7 +15,7 @@ use serde::Serialize;
 
 use super::denied::{Asker, Denied, complete, lacking};
 use super::layout::{Page, render};
-use super::locale::Told;
+use super::locale::{Locale, Told};
 use crate::app::App;
 use crate::db::DbError;
 use crate::error::Error;
@@ -157,7 +157,7 @@ fn told(
 ) -> Response {
     let status = response.status();
     let failure = response.extensions().get::<Failure>();
-    let refusals = failure.map_or_else(|| vec![bare(status, form)], |failure| failure.refusals.clone());
+    let refusals = failure.map_or_else(|| vec![bare(status)], |failure| failure.refusals.clone());
     if status.is_server_error() {
         tracing::error!(request = id, %status, "answered with an error");
     }
@@ -171,12 +171,7 @@ fn told(
             let status =
                 if status == StatusCode::UNPROCESSABLE_ENTITY { StatusCode::BAD_REQUEST } else { status };
             parts.status = status;
-            // On a page it stands beside its field; a program has only the text.
-            for (refusal, told) in refusals.iter().zip(&mut told) {
-                if let (Code::FieldRequired, Some(field)) = (refusal.code, refusal.field) {
-                    told.reason = page.l.a("graph-field-required", &[("property", field)]);
-                }
-            }
+            tell_programs(&page.l, &refusals, &mut told);
             let not_found = page.l.a("graph-not-found", &[("id", named)]);
             let is_there = refusals.first().is_some_and(|refusal| refusal.code == Code::PhotoMissing);
             let not_found = Some(not_found).filter(|_| status == StatusCode::NOT_FOUND && !is_there);
@@ -193,6 +188,19 @@ fn told(
     let (body_parts, body) = body.into_parts();
     parts.headers.extend(body_parts.headers);
     Response::from_parts(parts, body)
+}
+
+/// A program has only the text: nothing stands beside a field, and there is no page to go back to.
+fn tell_programs(l: &Locale, refusals: &[Refusal], told: &mut [Told]) {
+    for (refusal, told) in refusals.iter().zip(told) {
+        match (refusal.code, refusal.field) {
+            (Code::FieldRequired, Some(field)) => {
+                told.reason = l.a("graph-field-required", &[("property", field)]);
+            }
+            (Code::WrongMethod, _) => told.remedy = l.t("graph-wrong-method-remedy"),
+            _ => {}
+        }
+    }
 }
 
 /// In which form a failure is told.
@@ -235,7 +243,7 @@ fn graph_code(status: StatusCode, code: Code) -> &'static str {
         (_, Code::PersonNeeded) => "BadRequest",
         (401, _) => "InvalidAuthenticationToken",
         (403, _) => "Authorization_RequestDenied",
-        (404 | 405, _) => "Request_ResourceNotFound",
+        (404, _) => "Request_ResourceNotFound",
         (409, _) => "ObjectConflict",
         (412, _) => "PreconditionFailed",
         (429, _) => "TooManyRequests",
@@ -286,10 +294,10 @@ fn plain_text_error(response: &Response) -> bool {
         && response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/plain"))
 }
 
-fn bare(status: StatusCode, form: Form) -> Refusal {
+fn bare(status: StatusCode) -> Refusal {
     Refusal::new(match status.as_u16() {
-        405 if matches!(form, Form::Page) => Code::WrongMethod,
-        404 | 405 => Code::NotFound,
+        405 => Code::WrongMethod,
+        404 => Code::NotFound,
         403 => Code::CrossSite,
         413 => Code::InputTooLarge,
         503 | 408 => return Refusal::new(Code::Unavailable).with("seconds", "5"),

@@ -158,7 +158,7 @@ pub struct Page {
     /// A short word on what was just done, shown once.
     pub toast: Option<String>,
     pub theme: Theme,
-    /// The path of this page, so that the theme switch leads back to it.
+    /// The path of this page with its query, so that the theme switch and what is done to a list lead back to it.
     pub path: String,
 }
 
@@ -259,7 +259,8 @@ impl PageSource {
 /// Middleware: puts the page of a request where handlers find it.
 /// `router.layer(axum::middleware::from_fn_with_state(source, put_page))`.
 pub async fn put_page(State(source): State<PageSource>, mut request: Request, next: Next) -> Response {
-    let page = source.page(request.headers(), request.uri().path());
+    let address = request.uri().path_and_query().map_or("/", |address| address.as_str());
+    let page = source.page(request.headers(), address);
     request.extensions_mut().insert(page);
     next.run(request).await
 }

@@ -67,7 +67,7 @@ pub(super) async fn show(
     let mut tenant = scope.tenant(actor.grant()).await?;
     let (group, ticked) = ticked(&mut tenant, actor, (id, &fields)).await?;
     require_to_change(&mut tenant, actor, &group).await?;
-    let list = List { href: format!("/groups/{id}"), title: group.display_name };
+    let list = List::at(format!("/groups/{id}"), group.display_name);
     let words = words(&page.l, ticked.len(), 0);
     Ok(Ask { list, words, action: "remove", ticked, choice: None, page }.answer())
 }
@@ -94,6 +94,6 @@ pub(super) async fn send(
         results.note(&page.l, each, done)?;
     }
     let title = words(&page.l, 0, results.done()).done;
-    let list = List { href: format!("/groups/{id}"), title: group.display_name };
+    let list = List::at(format!("/groups/{id}"), group.display_name);
     Ok(results.answer(page, list, title))
 }

@@ -130,7 +130,8 @@ impl Act {
                 Kind::Groups => groups::find_group(scope, actor, ObjectId(id)).await?.properties.mail,
                 Kind::Applications => None,
             };
-            found.push(Ticked::new(id, brief.display_name, detail.unwrap_or_default()));
+            let one = Ticked::new(id, brief.display_name, detail.unwrap_or_default());
+            found.push(one.within(self.section()));
         }
         Ok(found)
     }
@@ -178,7 +179,7 @@ async fn show(
         });
         each.refused = foreseen(&page.l, rehearsed)?;
     }
-    let (words, list) = (act.words(&page.l, count(&ticked), 0), List::of(&page.l, act.section()));
+    let (words, list) = (act.words(&page.l, count(&ticked), 0), List::of(&page.l, act.section(), fields));
     Ok(Ask { list, words, action: act.name(), ticked, choice: None, page }.answer())
 }
 
@@ -209,6 +210,6 @@ async fn send(
         results.note(&page.l, each, done)?;
     }
     let title = act.words(&page.l, 0, results.done()).done;
-    let list = List::of(&page.l, act.section());
+    let list = List::of(&page.l, act.section(), fields);
     Ok(results.answer(page, list, title))
 }

@@ -9,7 +9,9 @@ use super::choice::Choice;
 use crate::error::Error;
 use crate::web::forms::Fields;
 use crate::web::layout::{Page, Section, render};
+use crate::web::links::Query;
 use crate::web::locale::{Locale, Told};
+use crate::web::theme::own_path;
 
 /// As many as the longest list has on a page; a longer selection wasn't made by a page.
 const MOST: usize = 50;
@@ -21,13 +23,20 @@ pub(super) struct Ticked {
     pub name: String,
     /// What else tells it apart, such as a sign-in name.
     pub detail: String,
+    /// Its own page; empty where there is none to lead to.
+    pub href: String,
     /// Why it would be refused, as far as that is known before it is asked for.
     pub refused: Vec<Told>,
 }
 
 impl Ticked {
     pub fn new(id: Uuid, name: String, detail: String) -> Self {
-        Self { id, name, detail, refused: Vec::new() }
+        Self { id, name, detail, href: String::new(), refused: Vec::new() }
+    }
+
+    /// With its own page, in the section of its list.
+    pub fn within(self, section: Section) -> Self {
+        Self { href: format!("{}/{}", section.href(), self.id), ..self }
     }
 }
 
@@ -59,7 +68,8 @@ pub(super) fn ids(fields: &Fields) -> Vec<Uuid> {
 /// Where the question stands, to come back to it.
 pub(super) fn address(section: Section, act: &str, fields: &Fields) -> String {
     let ids: String = ids(fields).iter().map(|id| format!("&id={id}")).collect();
-    format!("{}/selected?action={act}{ids}", section.href())
+    let from = Query::default().with("from", &List::seen(section, fields));
+    format!("{}/selected?action={act}{ids}&{from}", section.href())
 }
 
 #[derive(Template)]
@@ -87,17 +97,30 @@ struct Done {
 #[derive(Clone, Debug)]
 pub(super) struct List {
     pub href: String,
+    /// The page of it that was seen, as it was searched and filtered.
+    pub seen: String,
     pub title: String,
 }
 
 impl List {
-    pub fn of(l: &Locale, section: Section) -> Self {
+    pub fn at(href: String, title: String) -> Self {
+        Self { seen: href.clone(), href, title }
+    }
+
+    pub fn of(l: &Locale, section: Section, fields: &Fields) -> Self {
         let title = match section {
             Section::Groups => l.t("groups-title"),
             Section::Applications => l.t("applications-title"),
             _ => l.t("people-title"),
         };
-        Self { href: section.href().to_owned(), title }
+        Self { href: section.href().to_owned(), seen: Self::seen(section, fields), title }
+    }
+
+    /// Nothing but a page of this list counts.
+    fn seen(section: Section, fields: &Fields) -> String {
+        let from = fields.value("from");
+        let query = from.strip_prefix(section.href()).filter(|rest| rest.starts_with('?'));
+        if query.is_some() && own_path(from) == from { from.to_owned() } else { section.href().to_owned() }
     }
 }
 

@@ -128,7 +128,7 @@ async fn ticked(
         let Some(person) = directory::find_person(scope, UserId(id)).await? else { continue };
         if person.deleted_at.is_some() == (act == Act::Restore) {
             let detail = person.sign_in_name();
-            found.push(Ticked::new(id, person.display_name, detail));
+            found.push(Ticked::new(id, person.display_name, detail).within(Section::People));
         }
     }
     Ok(found)
@@ -159,7 +159,7 @@ async fn ask(
         foresee(app, actor, &page.l, act, &mut ticked).await?;
     }
     let words = act.words(&page.l, count(&ticked), 0);
-    let list = List::of(&page.l, Section::People);
+    let list = List::of(&page.l, Section::People, fields);
     Ok(Ask { list, words, action, ticked, choice, page }.answer())
 }
 
@@ -232,7 +232,7 @@ pub(super) async fn send(
         results.note(&page.l, person, done)?;
     }
     let title = act.words(&page.l, 0, results.done()).done;
-    let list = List::of(&page.l, Section::People);
+    let list = List::of(&page.l, Section::People, &fields);
     Ok(results.answer(page, list, title))
 }
 

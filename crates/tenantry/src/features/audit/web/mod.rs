@@ -52,12 +52,16 @@ fn query_of(fields: &Fields, names: &[&'static str]) -> Query {
 }
 
 /// First and last day of a filter as instants, the last one behind its end. Days are days in UTC; what can't be read
-/// filters nothing.
+/// filters nothing, and a span counts whichever of its ends is given first.
 fn days(fields: &Fields) -> (Option<Timestamp>, Option<Timestamp>) {
     let day = |name: &str| fields.value(name).parse::<Date>().ok();
     let start = |date: Date| date.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp());
     let after = |date: Date| date.checked_add(Span::new().days(1)).ok();
-    (day("since").and_then(start), day("until").and_then(after).and_then(start))
+    let (mut since, mut until) = (day("since"), day("until"));
+    if since.zip(until).is_some_and(|(since, until)| since > until) {
+        std::mem::swap(&mut since, &mut until);
+    }
+    (since.and_then(start), until.and_then(after).and_then(start))
 }
 
 fn succeeded(fields: &Fields) -> Option<bool> {
