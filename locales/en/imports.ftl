@@ -20,7 +20,7 @@ imports-column-when = Sent
 imports-column-line = Line
 imports-column-verdict = Verdict
 imports-rows = Rows of the file
-imports-by = by { $name }
+imports-by = Uploaded by { $name }
 imports-again = Import another file
 
 imports-state-draft = Checked, not started

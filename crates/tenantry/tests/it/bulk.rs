@@ -17,6 +17,8 @@ both_engines!(
     a_person_has_tabs_and_a_manager,
     people_are_invited_by_their_addresses,
     applications_whose_secrets_end_soon_are_found,
+    acts_lead_back_to_the_list_as_it_was_seen,
+    a_registration_without_service_principal_gets_one,
 );
 
 /// Asks, answers yes, and gives the page of results.
@@ -257,4 +259,35 @@ async fn applications_whose_secrets_end_soon_are_found(t: &mut TestApp) {
     let page = browser.get("/applications?filter=expiring").await;
     assert_eq!(page.attributes("tbody td a", "href").len(), 1, "{}", page.text());
     page.assert_shows(&["Soon", "Ends soon"]);
+}
+
+async fn acts_lead_back_to_the_list_as_it_was_seen(t: &mut TestApp) {
+    let Company { tenant, ana, .. } = t.company("contoso").await;
+    let mut browser = t.signed_in(tenant, ana).await;
+    let seen = "/people?filter=enabled&search=ana";
+    let list = browser.get(seen).await;
+    assert_eq!(list.attributes("form[action='/people/selected'] [name=from]", "value"), [seen]);
+    let at = |from: &str| format!("/people/selected?action=end-sessions&id={ana}&from={from}");
+    let asked = browser.get(&at("%2Fpeople%3Ffilter%3Denabled%26search%3Dana")).await;
+    assert_eq!(asked.attributes(".actions .link", "href"), [seen]);
+    assert_eq!(asked.attributes("li > a", "href"), [format!("/people/{ana}")]);
+    for elsewhere in ["%2F%2Fevil.example", "https%3A%2F%2Fevil.example", "%2Fgroups%3Fx", "%2Fpeople%2Fnew", ""] {
+        let asked = browser.get(&at(elsewhere)).await;
+        assert_eq!(asked.attributes(".actions .link", "href"), ["/people"], "{elsewhere}");
+    }
+}
+
+async fn a_registration_without_service_principal_gets_one(t: &mut TestApp) {
+    let Company { tenant, ana, .. } = t.company("contoso").await;
+    let client = t.client(tenant, ana).await;
+    let made = client.post("/v1.0/applications", json!({ "displayName": "Payroll" })).await;
+    let at = format!("/applications/{}", made.body["id"].as_str().unwrap());
+    let mut browser = t.signed_in(tenant, ana).await;
+    browser.get(&at).await.assert_shows(&["Without service principal", "Nobody can use it yet"]);
+    let asked = browser.get(&format!("{at}/access")).await;
+    let saved = browser.submit_to(&asked, &format!("{at}/access"), &[("appRoleAssignmentRequired", "yes")]).await;
+    browser.follow(&saved).await.assert_shows(&["Only people and groups that are assigned"]);
+    let app_id = made.body["appId"].as_str().unwrap();
+    let found = client.get(&format!("/v1.0/servicePrincipals(appId='{app_id}')")).await;
+    assert_eq!(found.body["appRoleAssignmentRequired"], true);
 }

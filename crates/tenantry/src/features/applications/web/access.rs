@@ -1,10 +1,11 @@
-//! Whether people may use an application, and whether they need an assignment.
+//! Whether people may use an application, and whether they need an assignment. One that nobody could use yet, since it was
+//! registered without a service principal, gets one here.
 
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
-use model::applications::ServicePrincipal;
+use model::applications::{ServicePrincipal, ServicePrincipalSettings};
 use model::refusal::{Code, Refusal};
 
 use super::{Found, done, on};
@@ -12,7 +13,7 @@ use crate::access::session::SignedIn;
 use crate::app::App;
 use crate::error::Error;
 use crate::features::applications::ops::principals::{
-    ServicePrincipalUpdate, get_service_principal, update_service_principal,
+    ServicePrincipalUpdate, create_service_principal, find_service_principal_of, update_service_principal,
 };
 use crate::features::credentials::only_of_the_form;
 use crate::features::objects::Object;
@@ -52,12 +53,16 @@ impl AccessPage {
     }
 }
 
-fn filled(principal: &Object<ServicePrincipal>) -> Fields {
-    let settings = &principal.properties.settings;
+fn filled(settings: &ServicePrincipalSettings) -> Fields {
     let word = |truth: bool| if truth { "yes" } else { "no" };
     Fields::new()
         .with(NAMES[0], word(settings.account_enabled))
         .with(NAMES[1], word(settings.app_role_assignment_required))
+}
+
+/// Of one that isn't there yet, how it would be made.
+fn settings_of(principal: Option<&Object<ServicePrincipal>>) -> ServicePrincipalSettings {
+    principal.map(|principal| principal.properties.settings.clone()).unwrap_or_default()
 }
 
 fn required(l: &Locale) -> Vec<(String, String, String)> {
@@ -75,7 +80,7 @@ pub(super) async fn show(
 ) -> Result<Response, Error> {
     let page = on(&signed_in, page);
     let found = Found::to_change(&app, &signed_in, &id, false).await?;
-    let stored = filled(found.principal.as_ref().ok_or_else(Error::not_found)?);
+    let stored = filled(&settings_of(found.principal.as_ref()));
     Ok(render(&AccessPage::new(page, &found, stored.showing_itself()), StatusCode::OK))
 }
 
@@ -88,7 +93,6 @@ pub(super) async fn send(
 ) -> Result<Response, Error> {
     let page = on(&signed_in, page);
     let found = Found::to_change(&app, &signed_in, &id, false).await?;
-    let principal = found.principal.as_ref().ok_or_else(Error::not_found)?;
     for name in NAMES {
         if !matches!(fields.value(name), "yes" | "no") {
             fields.refuse(Refusal::new(Code::FieldRequired).on(name));
@@ -97,15 +101,25 @@ pub(super) async fn send(
     if fields.is_refused() {
         return Ok(render(&AccessPage::new(page, &found, fields), StatusCode::UNPROCESSABLE_ENTITY));
     }
-    let (actor, moment, id) = (&signed_in.actor, app.moment(), principal.id);
-    let mut settings = principal.properties.settings.clone();
+    let (actor, moment) = (&signed_in.actor, app.moment());
+    let mut settings = settings_of(found.principal.as_ref());
     settings.account_enabled = fields.value(NAMES[0]) == "yes";
     settings.app_role_assignment_required = fields.value(NAMES[1]) == "yes";
-    let change = ServicePrincipalUpdate { settings: Some(settings), ..ServicePrincipalUpdate::default() };
+    let app_id = found.application.properties.app_id;
     let changed = transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
-        fields.require_unchanged(&filled(&get_service_principal(&mut tenant, actor, id).await?))?;
-        update_service_principal(&mut tenant, actor, id, change.clone(), &moment).await
+        let there = find_service_principal_of(&mut tenant, app_id).await?;
+        fields.require_unchanged(&filled(&settings_of(there.as_ref())))?;
+        match there {
+            Some(there) => {
+                let settings = Some(settings.clone());
+                let change = ServicePrincipalUpdate { settings, ..ServicePrincipalUpdate::default() };
+                update_service_principal(&mut tenant, actor, there.id, change, &moment).await
+            }
+            None => create_service_principal(&mut tenant, actor, app_id, settings.clone(), &moment)
+                .await
+                .map(drop),
+        }
     });
     match changed {
         Ok(()) => Ok(done(found.application.id, "access")),

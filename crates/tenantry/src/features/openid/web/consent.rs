@@ -38,6 +38,8 @@ struct ConsentPage {
     shut: bool,
     /// This person can agree for everybody.
     for_all: bool,
+    /// Where another account signs in.
+    other: String,
     action: String,
     sent: Vec<(String, String)>,
 }
@@ -85,6 +87,7 @@ pub fn ask(page: Page, known: &Known, who: &SignedIn, owed: &Owed) -> Response {
         permissions: permissions.iter().map(Shown::from).collect(),
         shut: owed.consent.needs_administrator() && !administers,
         for_all: administers,
+        other: known.address(&[]),
         action: format!("/{}/oauth2/v2.0/consent", known.named),
         sent: known.carried.pairs().to_vec(),
     };
