@@ -7,6 +7,7 @@ mod values;
 use std::error::Error as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::task::Poll;
 use std::time::Duration;
 
 use deadpool_postgres::{Object, Pool};
@@ -65,17 +66,15 @@ impl Postgres {
         migrate::applied_postgres(&*self.take().await?).await
     }
 
-    async fn begin(&self, how: &str, turn: Option<OwnedMutexGuard<()>>) -> Result<Scope, DbError> {
-        // Wrapped before BEGIN is sent: a caller that goes away meanwhile leaves a connection that undoes it.
-        let mut connection = PostgresConnection {
+    async fn begin(&self, how: &'static str, turn: Option<OwnedMutexGuard<()>>) -> Result<Scope, DbError> {
+        let connection = PostgresConnection {
             client: Some(self.take().await?),
             writes: how.contains("READ WRITE"),
-            running: true,
+            begun: false,
+            unsent: how.to_owned(),
+            running: false,
             turn,
         };
-        let begun = connection.client()?.batch_execute(how).await;
-        connection.running = false;
-        begun.map_err(from_postgres)?;
         Ok(Scope::new(Connection::Postgres(Box::new(connection))))
     }
 
@@ -103,6 +102,10 @@ impl Postgres {
 pub(super) struct PostgresConnection {
     client: Option<Object>,
     writes: bool,
+    /// Whether the server was told to begin.
+    begun: bool,
+    /// What must reach the server before the next statement, and travels with it: nobody waits for its answer alone.
+    unsent: String,
     /// Whether a statement was sent whose answer hasn't come.
     running: bool,
     turn: Option<OwnedMutexGuard<()>>,
@@ -118,27 +121,38 @@ impl PostgresConnection {
     }
 
     pub(super) async fn rows(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>, DbError> {
-        self.running = true;
-        let rows = query(self.client()?, sql, params).await;
+        let opening = self.opening();
+        let client = self.client()?;
+        let rows = behind(client, &opening, query(client, sql, params)).await;
         self.running = false;
         rows
     }
 
     pub(super) async fn execute(&mut self, sql: &str, params: &[Value]) -> Result<u64, DbError> {
-        self.running = true;
-        let changed = change(self.client()?, sql, params).await;
+        let opening = self.opening();
+        let client = self.client()?;
+        let changed = behind(client, &opening, change(client, sql, params)).await;
         self.running = false;
         changed
     }
 
-    pub(super) async fn enter_tenant(&mut self, tenant: TenantId) -> Result<(), DbError> {
-        self.rows("SELECT set_config('tenantry.tenant', $1, true)", &[Value::Text(tenant.to_string())])
-            .await
-            .map(drop)
+    /// The statements from here on are those of a tenant.
+    pub(super) fn enter_tenant(&mut self, tenant: TenantId) {
+        let between = if self.unsent.is_empty() { "" } else { "; " };
+        self.unsent.extend([between, "SET LOCAL tenantry.tenant = '", &tenant.to_string(), "'"]);
+    }
+
+    /// What goes ahead of a statement that is sent now.
+    fn opening(&mut self) -> String {
+        (self.running, self.begun) = (true, true);
+        std::mem::take(&mut self.unsent)
     }
 
     /// A caller that goes away meanwhile leaves connection and turn to [`Drop`], which waits until the commit is over.
     pub(super) async fn commit(mut self) -> Result<(), DbError> {
+        if !self.begun {
+            return Ok(());
+        }
         let result = self.client()?.batch_execute("COMMIT").await.map_err(from_postgres);
         if let Some(client) = self.client.take()
             && result.is_err()
@@ -152,7 +166,7 @@ impl PostgresConnection {
 impl Drop for PostgresConnection {
     // A view that ended, or work that failed or was cancelled: the connection returns to the pool only once undone.
     fn drop(&mut self) {
-        let Some(client) = self.client.take() else { return };
+        let Some(client) = self.client.take().filter(|_| self.begun) else { return };
         match tokio::runtime::Handle::try_current() {
             Ok(runtime) => drop(runtime.spawn(undo(client, self.running, self.turn.take()))),
             Err(_) => drop(Object::take(client)),
@@ -183,6 +197,27 @@ async fn cancel(client: &Object) {
             return;
         }
     }
+}
+
+/// Runs a statement behind what opens its transaction. Both are sent before either is answered, in this order: the opening as
+/// a message of its own at its first poll, the statement after that.
+async fn behind<T>(
+    client: &Object,
+    opening: &str,
+    statement: impl Future<Output = Result<T, DbError>>,
+) -> Result<T, DbError> {
+    if opening.is_empty() {
+        return statement.await;
+    }
+    let mut opened = std::pin::pin!(client.batch_execute(opening));
+    let early = futures_util::poll!(&mut opened);
+    let done = statement.await;
+    let opened = match early {
+        Poll::Ready(opened) => opened,
+        Poll::Pending => opened.await,
+    };
+    opened.map_err(from_postgres)?;
+    done
 }
 
 async fn query(client: &Object, sql: &str, params: &[Value]) -> Result<Vec<Row>, DbError> {

@@ -156,8 +156,7 @@ impl Scope {
     pub async fn tenant(&mut self, grant: TenantGrant) -> Result<TenantScope<'_>, DbError> {
         trace("enter a tenant");
         if let Connection::Postgres(connection) = &mut self.connection {
-            let result = connection.enter_tenant(grant.tenant).await;
-            self.noticed(result)?;
+            connection.enter_tenant(grant.tenant);
         }
         if let Some(footing) = grant.footing.filter(|_| self.writes()) {
             self.still_has(grant.tenant, footing).await?;
