@@ -469,10 +469,10 @@ group-rule-fault = The rule can't be understood at character { $at }: { $kind ->
         [too-deep] there are too many brackets inside brackets
         [unterminated] a text or list that starts here never ends
         [empty] it is empty
-        [unknown-attribute] there is no attribute { $found }
-        [nearly-attribute] there is no attribute { $found }, but { $other }
+        [unknown-attribute] there is no attribute { $found }. There are { $other }
+        [nearly-attribute] there is no attribute { $found }, but user.{ $other }
         [not-of-users] rules describe people, and { $found } isn't one of their attributes
-        [unknown-operator] there is no operator { $found }
+        [unknown-operator] there is no operator { $found }. There are { $other }
         [operator-unfit] { $other } can't be compared with { $found }
         [expected-operator] an operator such as -eq should stand here, not { $found }
         [expected-value] a value in quotation marks should stand here, not { $found }

@@ -1,7 +1,7 @@
 # Roles, what they do in one line, and what a page says to those who lack one.
 
 role-global-administrator = Global administrator
-role-global-administrator-does = Everything: people, roles, domain names, billing, activity
+role-global-administrator-does = Everything: people, roles, domain names, webhooks, billing, activity
 role-user-administrator = User administrator
 role-user-administrator-does = Creates, changes and deletes people, decides requests for access
 role-helpdesk-administrator = Helpdesk administrator
@@ -15,7 +15,7 @@ role-privileged-role-administrator-does = Grants and takes away roles, as far as
 role-groups-administrator = Groups administrator
 role-groups-administrator-does = Creates, changes and deletes groups
 role-application-administrator = Application administrator
-role-application-administrator-does = Registers, changes and deletes applications
+role-application-administrator-does = Registers, changes and deletes applications, manages webhooks
 role-cloud-application-administrator = Cloud application administrator
 role-cloud-application-administrator-does = Registers, changes and deletes applications
 role-password-administrator = Password administrator
@@ -50,7 +50,7 @@ permission-manage-administrators = change, reset and delete people who have admi
 permission-decide-access-requests = decide requests for access
 permission-manage-groups = create, change and delete groups
 permission-manage-applications = register, change and delete applications
-permission-manage-webhooks = say where changes are told
+permission-manage-webhooks = manage webhooks, which tell programs what changes
 permission-manage-roles = make roles, grant them and take them away
 permission-manage-domains = add, verify and remove domain names
 permission-manage-organization = change what the organisation says of itself

@@ -57,6 +57,8 @@ webhooks-state-gone = Disabled: gone
 webhooks-state-failing = Disabled: failed for days
 webhooks-disabled-note = Nothing is sent while the webhook is disabled, and what changes meanwhile is never told to it.
 webhooks-failing-note = Nothing has arrived since
+webhooks-held-note = Deliveries are held back until one gets through. They are tried one at a time, and what you ask for yourself is tried at once. Next look
+webhooks-held = It is held back until another delivery gets through, since the receiver fails. Next look
 webhooks-deliveries = Deliveries
 webhooks-deliveries-none = Nothing was sent yet
 webhooks-deliveries-none-text = Send a test event, or change something that it takes.
@@ -65,6 +67,7 @@ webhooks-shown = { $count ->
    *[other] { $count } deliveries
 }
 webhooks-delivery-waiting = Waiting
+webhooks-delivery-held = Held back
 webhooks-delivery-delivered = Arrived
 webhooks-delivery-failed = Failed
 webhooks-next-try = Next try

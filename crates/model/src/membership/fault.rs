@@ -1,6 +1,18 @@
 //! Why a rule can't be read, precise enough to mend it.
 
+use std::sync::LazyLock;
+
+use super::{Attribute, operators};
 use crate::refusal::{Code, Refusal};
+
+/// All attributes as a refusal lists them.
+static ATTRIBUTES: LazyLock<String> = LazyLock::new(|| {
+    let named: Vec<_> = Attribute::names().map(|name| format!("user.{name}")).collect();
+    named.join(", ")
+});
+
+/// All operators, likewise.
+static OPERATORS: LazyLock<String> = LazyLock::new(|| operators().collect::<Vec<_>>().join(", "));
 
 /// What is wrong, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,7 +31,7 @@ pub enum FaultKind {
     /// A text or list that never ends.
     Unterminated,
     Empty,
-    /// No attribute of that name; the nearest one, where only the case differs.
+    /// No attribute of that name; the one that was probably meant.
     UnknownAttribute {
         name: String,
         nearest: Option<&'static str>,
@@ -100,10 +112,10 @@ impl FaultKind {
             Self::TooDeep => ("too-deep", "", ""),
             Self::Unterminated => ("unterminated", "", ""),
             Self::Empty => ("empty", "", ""),
-            Self::UnknownAttribute { name, nearest: None } => ("unknown-attribute", name, ""),
+            Self::UnknownAttribute { name, nearest: None } => ("unknown-attribute", name, &ATTRIBUTES),
             Self::UnknownAttribute { name, nearest: Some(nearest) } => ("nearly-attribute", name, nearest),
             Self::NotOfUsers(found) => ("not-of-users", found, ""),
-            Self::UnknownOperator(found) => ("unknown-operator", found, ""),
+            Self::UnknownOperator(found) => ("unknown-operator", found, &OPERATORS),
             Self::OperatorUnfit { operator, attribute } => ("operator-unfit", operator, attribute),
             Self::ExpectedOperator(found) => ("expected-operator", found, ""),
             Self::ExpectedValue(found) => ("expected-value", found, ""),

@@ -17,6 +17,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 pub use fault::{Fault, FaultKind};
+pub use parse::operators;
 
 /// Characters of a rule (facts §5.5).
 pub const LONGEST: usize = 3072;
@@ -111,9 +112,19 @@ impl Attribute {
         Self::NAMES.into_iter().find(|(known, _)| *known == name).map(|(_, attribute)| attribute)
     }
 
-    /// The name that was probably meant, where only the case differs.
+    /// The names of all attributes, without `user.`.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        Self::NAMES.into_iter().map(|(name, _)| name)
+    }
+
+    /// The name that was probably meant: another case, or letters that are wrong, swapped or missing.
     fn nearly_named(name: &str) -> Option<&'static str> {
-        Self::NAMES.into_iter().map(|(known, _)| known).find(|known| known.eq_ignore_ascii_case(name))
+        let name: String = name.chars().take(60).collect::<String>().to_ascii_lowercase();
+        Self::names()
+            .map(|known| (strsim::damerau_levenshtein(&name, &known.to_ascii_lowercase()), known))
+            .filter(|(distance, known)| *distance <= known.len() / 4)
+            .min_by_key(|(distance, _)| *distance)
+            .map(|(_, known)| known)
     }
 
     #[must_use]

@@ -31,21 +31,26 @@ enum Operator {
 const OPERATORS: [(&str, Operator, bool); 16] = [
     ("eq", Operator::Equals, false),
     ("ne", Operator::Equals, true),
-    ("startswith", Operator::StartsWith, false),
-    ("notstartswith", Operator::StartsWith, true),
-    ("endswith", Operator::EndsWith, false),
-    ("notendswith", Operator::EndsWith, true),
+    ("startsWith", Operator::StartsWith, false),
+    ("notStartsWith", Operator::StartsWith, true),
+    ("endsWith", Operator::EndsWith, false),
+    ("notEndsWith", Operator::EndsWith, true),
     ("contains", Operator::Contains, false),
-    ("notcontains", Operator::Contains, true),
+    ("notContains", Operator::Contains, true),
     ("match", Operator::Matches, false),
-    ("notmatch", Operator::Matches, true),
+    ("notMatch", Operator::Matches, true),
     ("in", Operator::In, false),
-    ("notin", Operator::In, true),
+    ("notIn", Operator::In, true),
     ("le", Operator::AtMost, false),
     ("ge", Operator::AtLeast, false),
     ("any", Operator::Any, false),
     ("all", Operator::All, false),
 ];
+
+/// The operators of comparisons as they are written, with their hyphen.
+pub fn operators() -> impl Iterator<Item = String> {
+    OPERATORS.into_iter().map(|(name, ..)| format!("-{name}"))
+}
 
 struct Parser {
     tokens: Vec<(usize, Token)>,
@@ -233,8 +238,8 @@ impl Parser {
         let Token::Word(word) = self.peek() else {
             return Err(self.fault(FaultKind::ExpectedOperator(self.peek().shown())));
         };
-        let lower = bare(word).to_ascii_lowercase();
-        let Some((_, operator, negated)) = OPERATORS.into_iter().find(|(name, ..)| *name == lower) else {
+        let named = |(name, ..): &(&str, Operator, bool)| name.eq_ignore_ascii_case(bare(word));
+        let Some((_, operator, negated)) = OPERATORS.into_iter().find(named) else {
             return Err(self.fault(FaultKind::UnknownOperator(self.peek().shown())));
         };
         self.take();

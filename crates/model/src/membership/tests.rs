@@ -141,6 +141,15 @@ fn a_rule_tells_whether_it_moves_with_the_clock() {
 }
 
 #[test]
+fn an_unknown_attribute_is_answered_with_those_that_there_are() {
+    let told = Rule::parse(r#"user.shoeSize -eq "x""#).unwrap_err().refusal();
+    let (_, other) = told.arguments.iter().find(|(name, _)| *name == "other").unwrap();
+    for name in ["user.accountEnabled", "user.department", "user.userType"] {
+        assert!(other.split(", ").any(|known| known == name), "{other}");
+    }
+}
+
+#[test]
 fn faults_name_the_place_and_the_reason() {
     let unknown = |name: &str, nearest| FaultKind::UnknownAttribute { name: name.into(), nearest };
     let unfit = |operator: &str, attribute: &str| FaultKind::OperatorUnfit {
@@ -151,6 +160,8 @@ fn faults_name_the_place_and_the_reason() {
     for (rule, at, kind) in [
         ("  ", 2, FaultKind::Empty),
         (r#"user.Department -eq "x""#, 0, unknown("user.Department", Some("department"))),
+        (r#"user.departmnt -eq "x""#, 0, unknown("user.departmnt", Some("department"))),
+        (r#"user.sate -eq "x""#, 0, unknown("user.sate", Some("state"))),
         (r#"user.shoeSize -eq "x""#, 0, unknown("user.shoeSize", None)),
         (r#"device.model -eq "x""#, 0, FaultKind::NotOfUsers("device.model".into())),
         (r#"department -eq "x""#, 0, FaultKind::ExpectedCondition("department".into())),

@@ -145,7 +145,12 @@ impl Groups {
 }
 
 fn written(value: &Value) -> String {
-    show::list(&["id", "displayName", "groupTypes", "mail", "createdDateTime"], value)
+    if value["value"].is_array() {
+        return show::list(&["id", "displayName", "groupTypes", "mail", "createdDateTime"], value);
+    }
+    let linked: &[&str] = &["displayName", "kind", "id"];
+    let names = ["displayName", "description", "groupTypes", "membershipRule", "mail", "mailNickname", "id"];
+    show::one(&names, &[("members", linked), ("owners", linked)], value)
 }
 
 fn described(group: &Group) -> Value {

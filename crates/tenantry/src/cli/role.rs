@@ -134,7 +134,12 @@ impl Roles {
 }
 
 fn written(value: &Value) -> String {
-    show::list(&["id", "displayName", "isBuiltIn", "isEnabled", "holders"], value)
+    if value["value"].is_array() {
+        return show::list(&["id", "displayName", "isBuiltIn", "isEnabled", "holders"], value);
+    }
+    let names = ["displayName", "description", "isBuiltIn", "isEnabled", "id", "permissions"];
+    let holders: &[&str] = &["displayName", "userPrincipalName", "kind", "id"];
+    show::one(&names, &[("holders", holders)], value)
 }
 
 fn described(role: &RoleDefinition) -> Value {

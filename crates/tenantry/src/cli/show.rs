@@ -38,6 +38,28 @@ pub(crate) fn list(names: &[&str], value: &Value) -> String {
     columns(names, items) + &next.unwrap_or_default()
 }
 
+/// One object: its values in the order of the names and then those that aren't named, and each of its lists of objects as a
+/// table under its name.
+pub(crate) fn one(names: &[&str], tables: &[(&str, &[&str])], value: &Value) -> String {
+    let mut rows = Vec::new();
+    for name in names {
+        collect(&mut rows, name, &value[*name]);
+    }
+    for (name, value) in value.as_object().into_iter().flatten() {
+        let is_told = names.contains(&name.as_str()) || tables.iter().any(|(table, _)| table == name);
+        if !is_told {
+            collect(&mut rows, name, value);
+        }
+    }
+    let mut text = lines(&rows);
+    for (name, columns_of) in tables {
+        if let Some(items) = value[*name].as_array().filter(|items| !items.is_empty()) {
+            let _ = write!(text, "\n{name}\n{}", columns(columns_of, items));
+        }
+    }
+    text
+}
+
 /// A line an entry under the names of its columns, each as wide as its widest value.
 pub(crate) fn columns(names: &[&str], items: &[Value]) -> String {
     let value = |item: &Value, name: &str| item.get(name).map(cell).unwrap_or_default();
@@ -123,6 +145,16 @@ mod tests {
         let times =
             [json!({"at": "2026-11-22T08:00:00.5Z"}), json!({"at": "2026-11-22T08:00:00.123456789Z"})];
         assert_eq!(columns(&["at"], &times), "at\n2026-11-22T08:00:00Z\n2026-11-22T08:00:00Z\n");
+    }
+
+    #[test]
+    fn one_object_is_told_before_what_it_has() {
+        let value =
+            json!({"a": 1, "id": "w", "url": "u", "deliveries": [{"id": "d", "event": "e"}], "empty": []});
+        assert_eq!(
+            one(&["url", "id", "secret"], &[("deliveries", &["event", "id"]), ("empty", &["id"])], &value),
+            "url  u\nid   w\na    1\n\ndeliveries\nevent  id\ne      d\n"
+        );
     }
 
     #[test]

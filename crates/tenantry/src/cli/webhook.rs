@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::inside::{looking, operator_in};
 use super::named::{id, instant};
 use super::told::{Asked, told};
-use super::{Output, show};
+use super::{Output, locale, show};
 use crate::app::App;
 use crate::config::Config;
 use crate::error::Error;
@@ -112,29 +112,45 @@ impl Webhooks {
 }
 
 fn written(value: &Value) -> String {
-    show::list(&["id", "url", "events", "status", "createdDateTime"], value)
+    if value["value"].is_array() {
+        return show::list(&["id", "url", "events", "state", "createdDateTime"], value);
+    }
+    let mut value = value.clone();
+    if let Some(fields) = value.as_object_mut().filter(|fields| fields.contains_key("state")) {
+        // Which a program reads beside the time since which it fails.
+        fields.remove("status");
+    }
+    let names = ["url", "state", "event", "status", "events", "description", "id"];
+    let deliveries: &[&str] =
+        &["event", "status", "attemptCount", "createdDateTime", "nextAttemptDateTime", "heldBack", "id"];
+    let attempts: &[&str] = &["at", "outcome", "statusCode"];
+    show::one(&names, &[("deliveries", deliveries), ("attempts", attempts)], &value)
 }
 
-fn described(webhook: &Webhook) -> Value {
+/// A webhook, its state in the words of its page too.
+fn described(app: &App, webhook: &Webhook) -> Value {
     json!({
         "id": webhook.id,
+        "state": webhooks::state(&locale(&app.locales), webhook).1,
         "url": webhook.url,
         "description": webhook.description,
         "events": webhook.events.names().collect::<Vec<_>>(),
         "status": webhook.state.as_str(),
         "failingSinceDateTime": webhook.failing_since,
+        "heldBackUntilDateTime": webhook.resting_until.filter(|_| webhook.rests(app.moment().now)),
         "createdDateTime": webhook.created_at,
     })
 }
 
-fn sent(delivery: &Delivery) -> Value {
+fn sent(delivery: &Delivery, webhook: &Webhook, now: Timestamp) -> Value {
     json!({
         "id": delivery.id,
         "event": delivery.event,
         "status": delivery.state.as_str(),
         "attemptCount": delivery.attempts,
         "createdDateTime": delivery.created_at,
-        "nextAttemptDateTime": delivery.next_at,
+        "nextAttemptDateTime": delivery.may_be_tried_at(webhook, now),
+        "heldBack": delivery.held_until(webhook, now).is_some(),
     })
 }
 
@@ -143,7 +159,7 @@ async fn list(app: &App, tenant: &str) -> Result<Value, Error> {
     let mut scope = app.db.read().await?;
     let mut inside = scope.tenant(actor.grant()).await?;
     let found = webhooks::list(&mut inside, &actor).await?;
-    Ok(json!({ "value": found.iter().map(described).collect::<Vec<_>>() }))
+    Ok(json!({ "value": found.iter().map(|webhook| described(app, webhook)).collect::<Vec<_>>() }))
 }
 
 async fn add(app: &App, tenant: &str, new: NewWebhook) -> Result<Value, Error> {
@@ -152,7 +168,7 @@ async fn add(app: &App, tenant: &str, new: NewWebhook) -> Result<Value, Error> {
         let mut inside = scope.tenant(actor.grant()).await?;
         webhooks::add(app, &mut inside, &actor, &new, &moment).await
     })?;
-    let mut value = described(&made);
+    let mut value = described(app, &made);
     value["secret"] = json!(secret.expose());
     Ok(value)
 }
@@ -164,12 +180,13 @@ impl Named {
 
     async fn show(&self, app: &App, delivery: Option<&str>) -> Result<Value, Error> {
         let actor = looking(app, &self.tenant, &format!("webhook {}", self.webhook)).await?;
-        let webhook = self.id()?;
+        let (webhook, now) = (self.id()?, app.moment().now);
         let mut scope = app.db.read().await?;
         let mut inside = scope.tenant(actor.grant()).await?;
+        let webhook = webhooks::get(&mut inside, &actor, webhook).await?;
         if let Some(delivery) = delivery {
-            let found = webhooks::delivery(&mut inside, &actor, webhook, id(delivery)?).await?;
-            let mut value = sent(&found);
+            let found = webhooks::delivery(&mut inside, &actor, webhook.id, id(delivery)?).await?;
+            let mut value = sent(&found, &webhook, now);
             let tries = webhooks::attempts(&mut inside, &found).await?;
             let tried = tries.iter().map(|attempt| {
                 json!({ "at": attempt.at, "outcome": attempt.outcome.as_str(), "statusCode": attempt.status })
@@ -178,20 +195,21 @@ impl Named {
             value["attempts"] = tried.collect();
             return Ok(value);
         }
-        let mut value = described(&webhooks::get(&mut inside, &actor, webhook).await?);
-        let found = webhooks::list_deliveries(&mut inside, &actor, webhook, None, SHOWN).await?;
-        value["deliveries"] = found.items.iter().map(sent).collect();
+        let mut value = described(app, &webhook);
+        let found = webhooks::list_deliveries(&mut inside, &actor, webhook.id, None, SHOWN).await?;
+        value["deliveries"] = found.items.iter().map(|delivery| sent(delivery, &webhook, now)).collect();
         Ok(value)
     }
 
     async fn test(&self, app: &App) -> Result<Value, Error> {
         let (actor, moment) = (operator_in(app, &self.tenant).await?, app.moment());
         let webhook = self.id()?;
-        let made = transaction!(app.db, |scope| {
+        transaction!(app.db, |scope| {
             let mut inside = scope.tenant(actor.grant()).await?;
-            webhooks::send_test(app, &mut inside, &actor, webhook, &moment).await
-        })?;
-        Ok(sent(&made))
+            let made = webhooks::send_test(app, &mut inside, &actor, webhook, &moment).await?;
+            let webhook = webhooks::get(&mut inside, &actor, webhook).await?;
+            Ok::<_, Error>(sent(&made, &webhook, moment.now))
+        })
     }
 
     async fn replay(

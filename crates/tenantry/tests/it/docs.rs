@@ -5,9 +5,11 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
+use model::membership::{Attribute, Rule, operators};
 use model::refusal::{Code, Refusal};
 use model::roles::actions::documented;
 use model::roles::{Permission, Role};
+use model::webhooks::{DAYS_KEPT, ENDPOINTS, TEST, event_names};
 use tenantry::config::DEFAULTS;
 use tenantry::web::locale::Locales;
 use tenantry::web::roles as words;
@@ -121,6 +123,59 @@ fn configuration() {
     flush(&mut page, &mut comment, &mut keys);
     page.push_str("\nThis page is made from `crates/tenantry/src/config/defaults.toml`.\n");
     assert_page("configuration.md", &page);
+}
+
+/// A page of `docs/` that somebody wrote.
+fn written(name: &str) -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs").join(name)).unwrap()
+}
+
+/// The rows of the table below a heading, without its head.
+fn rows<'p>(page: &'p str, heading: &str) -> Vec<&'p str> {
+    let (_, below) = page.split_once(&format!("\n## {heading}\n")).unwrap();
+    let section = below.split("\n## ").next().unwrap();
+    section.lines().filter(|line| line.starts_with("| `")).collect()
+}
+
+/// What stands as code in the first cells.
+fn named(page: &str, heading: &str) -> Vec<String> {
+    let cells = rows(page, heading).into_iter().map(|row| row.split(" | ").next().unwrap());
+    cells.flat_map(|cell| cell.split('`').skip(1).step_by(2)).map(str::to_owned).collect()
+}
+
+fn sorted(names: impl IntoIterator<Item = String>) -> Vec<String> {
+    let mut names: Vec<_> = names.into_iter().collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn webhooks_are_told_as_they_are() {
+    let page = written("webhooks.md");
+    assert_eq!(sorted(named(&page, "Events")), sorted(event_names()));
+    let retries = DEFAULTS.lines().find(|line| line.starts_with("retries = ")).unwrap();
+    let often = DEFAULTS.lines().find_map(|line| line.strip_prefix("webhook_sends_per_minute = ")).unwrap();
+    for fact in [
+        retries,
+        &format!("`{TEST}`"),
+        &format!("- {ENDPOINTS} webhooks a tenant"),
+        &format!("- {often} tests and repetitions a minute"),
+        &format!("kept for {DAYS_KEPT} days"),
+    ] {
+        assert!(page.contains(fact), "docs/webhooks.md doesn't say {fact}");
+    }
+}
+
+#[test]
+fn membership_rules_are_told_as_they_are() {
+    let page = written("membership-rules.md");
+    let attributes = Attribute::names().map(|name| format!("user.{name}"));
+    assert_eq!(sorted(named(&page, "Attributes")), sorted(attributes));
+    assert_eq!(sorted(named(&page, "Operators")), sorted(operators()));
+    for row in rows(&page, "Examples") {
+        let example = row.split('`').nth(1).unwrap();
+        assert!(Rule::parse(example).is_ok(), "{example}");
+    }
 }
 
 /// The names of the dependencies that a manifest asks a registry for.

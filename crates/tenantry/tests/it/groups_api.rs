@@ -223,6 +223,7 @@ async fn kinds_of_groups_and_their_rules(t: &mut TestApp) {
     let fault = client.patch(&path, json!({ "membershipRule": "user.departmnt -eq \"x\"" })).await;
     let message = fault.body["error"]["message"].as_str().unwrap();
     assert!(message.starts_with("The rule can't be understood at character 1: there is no"), "{message}");
+    assert!(message.contains("user.departmnt, but user.department"), "{message}");
     for (change, code) in [
         (json!({ "isAssignableToRole": true }), "group-roles-unfit"),
         (json!({ "groupTypes": ["Unified", "DynamicMembership"], "mailEnabled": true }), "property-fixed"),

@@ -8,6 +8,7 @@ use crate::support::browser::Browser;
 both_engines!(
     a_group_is_created_filled_changed_deleted_and_restored,
     a_rule_is_tried_before_it_is_kept,
+    people_of_a_rule_are_shown_by_their_names,
     the_list_searches_filters_and_pages,
     owners_and_readers_see_what_they_may_do,
     owners_without_a_role_find_their_groups,
@@ -103,6 +104,35 @@ async fn a_rule_is_tried_before_it_is_kept(t: &mut TestApp) {
     browser.follow(&saved).await.assert_shows(&["Paused"]);
 }
 
+async fn people_of_a_rule_are_shown_by_their_names(t: &mut TestApp) {
+    let company = t.company("contoso").await;
+    for name in ["zoe", "bob", "wim", "amy", "cem"] {
+        t.person(company.tenant, &company.domain, name, &[]).await;
+    }
+    let mut browser = t.signed_in(company.tenant, company.ana).await;
+    let rule = ("membershipRule", "user.userPrincipalName -ne \"ana@contoso.onwork.localhost\"");
+    let typed = [("displayName", "All"), ("kind", "security"), ("membership", "rule"), rule];
+    let tried = browser.post("/groups/new", &[typed.as_slice(), &[("try", "yes")]].concat()).await;
+    let made = browser.post("/groups/new", &typed).await;
+    t.run_jobs().await;
+    let group = browser.get(made.location().split('?').next().unwrap()).await;
+    for (page, shown) in [(&tried, "#preview"), (&group, "main")] {
+        let text = page.text_of(shown).unwrap();
+        let places = ["AMY", "BOB", "CEM", "WIM", "ZOE"].map(|name| text.find(name).expect(name));
+        assert!(places.is_sorted(), "{text}");
+    }
+    let unknown = [
+        ("displayName", "B"),
+        ("kind", "security"),
+        ("membership", "rule"),
+        ("membershipRule", "user.x -eq null"),
+    ];
+    browser
+        .post("/groups/new", &unknown)
+        .await
+        .assert_refused(422, "There are user.accountEnabled, user.city");
+}
+
 async fn the_list_searches_filters_and_pages(t: &mut TestApp) {
     let company = t.company("contoso").await;
     let mut browser = t.signed_in(company.tenant, company.ana).await;
@@ -123,7 +153,11 @@ async fn the_list_searches_filters_and_pages(t: &mut TestApp) {
     found.assert_shows(&["Team 07", "Microsoft 365 group", "One group on this page"]);
     let together = browser.get("/groups?filter=together").await;
     together.assert_shows(&["Team 07", "One group on this page"]);
-    assert_eq!(together.attributes("form[role=search] [name=filter]", "value"), ["together"], "a search keeps it");
+    assert_eq!(
+        together.attributes("form[role=search] [name=filter]", "value"),
+        ["together"],
+        "a search keeps it"
+    );
     browser.get("/groups?filter=rule").await.assert_shows(&["No group matches"]);
     browser.get("/groups?sort=-name").await.assert_shows(&["Team 29"]);
     assert_eq!(browser.get(&next.replace("page=", "page=x")).await.status.as_u16(), 400);

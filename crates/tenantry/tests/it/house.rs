@@ -155,6 +155,7 @@ const PURE_CRATES: &[&str] = &[
     "serde",
     "serde_json",
     "stdnum",
+    "strsim",
     "unicode-normalization",
     "uuid",
 ];

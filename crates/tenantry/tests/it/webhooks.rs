@@ -26,6 +26,9 @@ both_engines!(
     a_receiver_that_is_gone_is_left_alone,
     after_days_of_failure_a_webhook_is_disabled,
     a_dead_receiver_holds_up_no_other,
+    what_is_asked_for_by_hand_is_tried_itself,
+    pages_say_what_is_held_back,
+    held_back_deliveries_are_looked_at_in_time,
     a_busy_receiver_says_when_to_come_again,
     both_secrets_sign_while_a_new_one_is_entered,
     deliveries_are_sent_again,
@@ -329,6 +332,102 @@ async fn a_dead_receiver_holds_up_no_other(t: &mut TestApp) {
         t.http.sent().iter().map(|post| told(post)["data"]["sequence"].as_i64().unwrap()).collect();
     assert_eq!(numbers.len(), 4);
     t.assert_nothing_left().await;
+}
+
+fn ids(sent: &[Post]) -> Vec<String> {
+    sent.iter().map(|post| header(post, "webhook-id").to_owned()).collect()
+}
+
+/// A webhook whose receiver fails, with three deliveries of which the first was tried: their ids, the oldest first.
+async fn failing(t: &mut TestApp) -> (World, String, Vec<String>) {
+    let world = contoso(t).await;
+    t.http.put(HOST, status(500));
+    let (id, _) = world.webhook(HOST, &["group.created"]).await;
+    for name in ["One", "Two", "Three"] {
+        world.group(name).await;
+    }
+    t.run_jobs().await;
+    let deliveries = world.deliveries(&id).await;
+    let held: Vec<_> = deliveries.iter().rev().map(|each| each["id"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(ids(&t.http.sent()), held[..1]);
+    (world, id, held)
+}
+
+async fn what_is_asked_for_by_hand_is_tried_itself(t: &mut TestApp) {
+    let (world, id, held) = failing(t).await;
+    let path = format!("/v1.0/webhooks/{id}");
+    let again = |delivery: &str| format!("{path}/deliveries/{delivery}/replay");
+    let test = world.client.post(&format!("{path}/test"), json!({})).await.body;
+    let last = world.client.post(&again(&held[2]), json!({})).await;
+    assert_eq!(last.status.as_u16(), 202, "{}", last.body);
+    let twice = world.client.post(&again(&held[2]), json!({})).await;
+    assert_eq!(twice.codes().1, "delivery-waiting", "it is on its way");
+    t.run_jobs().await;
+    let mut asked = ids(&t.http.sent());
+    asked.sort();
+    let mut expected = vec![test["id"].as_str().unwrap().to_owned(), held[2].clone()];
+    expected.sort();
+    assert_eq!(asked, expected, "these and no others");
+    let tried = world.client.get(&format!("{path}/deliveries/{}", held[2])).await.body;
+    assert_eq!((&tried["status"], &tried["attemptCount"]), (&json!("waiting"), &json!(1)));
+    // They put off nothing: the next of the others is looked at when it would have been.
+    t.advance(SignedDuration::from_secs(6));
+    t.run_jobs().await;
+    assert_eq!(ids(&t.http.sent()), held[1..2]);
+    // One that arrives lets the others through.
+    t.http.put(HOST, ok());
+    world.client.post(&again(&held[1]), json!({})).await;
+    t.run_jobs().await;
+    let sent = ids(&t.http.sent());
+    assert_eq!((sent.len(), &sent[0]), (4, &held[1]), "{sent:?}");
+    t.assert_nothing_left().await;
+}
+
+async fn pages_say_what_is_held_back(t: &mut TestApp) {
+    let (world, id, held) = failing(t).await;
+    let mut ana = t.signed_in(world.company.tenant, world.company.ana).await;
+    let path = format!("/webhooks/{id}");
+    ana.get(&path).await.assert_shows(&[
+        "Failing",
+        "held back until one gets through",
+        "Next look",
+        "Held back",
+    ]);
+    let delivery = format!("{path}/deliveries/{}", held[2]);
+    let page = ana.get(&delivery).await;
+    page.assert_shows(&["Held back", "until another delivery gets through", "Next look", "Try now"]);
+    assert!(!page.text().contains("Next try"), "{}", page.text());
+    let shown = world.client.get(&format!("/v1.0/webhooks/{id}/deliveries/{}", held[2])).await.body;
+    let next: Timestamp = shown["nextAttemptDateTime"].as_str().unwrap().parse().unwrap();
+    assert!(next > t.app.moment().now, "{shown}");
+    ana.get(&format!("{path}/deliveries/{}", held[0])).await.assert_shows(&["Waiting", "Next try"]);
+    let answer = ana.submit_to(&page, &format!("{delivery}/replay"), &[]).await;
+    ana.follow(&answer).await.assert_shows(&["It is tried now", "It is being tried now"]);
+    t.run_jobs().await;
+    assert_eq!(ids(&t.http.sent()), held[2..]);
+    t.http.put(HOST, ok());
+    t.advance(SignedDuration::from_secs(6));
+    t.run_jobs().await;
+    let page = ana.get(&path).await;
+    assert!(!page.text().contains("eld back"), "{}", page.text());
+}
+
+async fn held_back_deliveries_are_looked_at_in_time(t: &mut TestApp) {
+    let (world, id, held) = failing(t).await;
+    // A change that comes meanwhile moves no look.
+    world.group("Four").await;
+    t.run_jobs().await;
+    assert!(t.http.sent().is_empty());
+    for (seconds, looked_at) in [(6, &held[1]), (301, &held[2])] {
+        t.advance(SignedDuration::from_secs(seconds));
+        t.run_jobs().await;
+        assert_eq!(ids(&t.http.sent()), std::slice::from_ref(looked_at));
+    }
+    t.advance(SignedDuration::from_secs(301));
+    t.run_jobs().await;
+    assert_eq!(t.http.sent().len(), 1);
+    let waiting = world.deliveries(&id).await;
+    assert_eq!(waiting.iter().filter(|delivery| delivery["attemptCount"] == 0).count(), 0, "{waiting:?}");
 }
 
 async fn a_busy_receiver_says_when_to_come_again(t: &mut TestApp) {

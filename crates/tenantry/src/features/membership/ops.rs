@@ -273,7 +273,7 @@ pub(super) async fn settle_rules(
 /// Who would be in a group with this rule.
 #[derive(Clone, Debug)]
 pub struct Preview {
-    /// The first of them, at most 25.
+    /// The first of them by their names, at most 25.
     pub people: Vec<(UserId, String)>,
     /// How many of those looked at.
     pub matching: usize,
@@ -301,10 +301,10 @@ pub async fn preview(app: &App, actor: &Actor, rule: &str, now: Timestamp) -> Re
         preview.looked_at += round.answers.len();
         for (person, _) in round.people.iter().zip(&round.answers).filter(|(_, belongs)| **belongs) {
             preview.matching += 1;
-            if preview.people.len() < SHOWN {
-                preview.people.push((person.id, person.display_name.clone()));
-            }
+            preview.people.push((person.id, person.display_name.clone()));
         }
+        preview.people.sort_by_cached_key(|(id, name)| (name.to_lowercase(), *id));
+        preview.people.truncate(SHOWN);
         let is_last = round.answers.len() == round.people.len() && round.people.len() < STEP;
         match round.people.get(round.answers.len().saturating_sub(1)) {
             Some(last) if !is_last => after = last.id.0,

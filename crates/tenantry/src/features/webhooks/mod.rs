@@ -16,4 +16,4 @@ pub use jobs::{FollowChanges, SendWebhooks};
 pub use ops::deliveries::{Delivery, attempts, delivery, list_deliveries, replay, replay_since, send_test};
 pub use ops::manage::{NewWebhook, Webhook, WebhookUpdate, add, get, list, remove, rotate_secret, update};
 pub use store::attempts::Attempt;
-pub use web::routes;
+pub use web::{routes, state};

@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
+use jiff::Timestamp;
 use model::ids::DeliveryId;
 use serde_json::{Map, Value, json};
 
@@ -19,7 +20,7 @@ pub(super) fn delivery_of(text: &str) -> Result<DeliveryId, Error> {
     text.parse().map_err(|_| Error::not_found())
 }
 
-pub(super) fn shape(delivery: &Delivery) -> Map<String, Value> {
+pub(super) fn shape(delivery: &Delivery, next: Option<Timestamp>) -> Map<String, Value> {
     object_of(json!({
         "id": delivery.id,
         "event": delivery.event,
@@ -27,7 +28,7 @@ pub(super) fn shape(delivery: &Delivery) -> Map<String, Value> {
         "status": delivery.state.as_str(),
         "attemptCount": delivery.attempts,
         "createdDateTime": delivery.created_at,
-        "nextAttemptDateTime": delivery.next_at,
+        "nextAttemptDateTime": next,
     }))
 }
 
@@ -52,10 +53,13 @@ pub(super) async fn list(
     let mut scope = app.db.read().await?;
     let mut tenant = scope.tenant(actor.grant()).await?;
     let from = asked.start(&app, actor.tenant())?;
+    let (webhook, now) = (webhooks::get(&mut tenant, &actor, id_of(&id)?).await?, app.moment().now);
     let found =
-        webhooks::list_deliveries(&mut tenant, &actor, id_of(&id)?, from.as_ref(), asked.page_size()?)
-            .await?;
-    let shown = found.items.iter().map(|delivery| selected(shape(delivery), &asked.query.select, PROPERTIES));
+        webhooks::list_deliveries(&mut tenant, &actor, webhook.id, from.as_ref(), asked.page_size()?).await?;
+    let shown = found.items.iter().map(|delivery| {
+        let all = shape(delivery, delivery.may_be_tried_at(&webhook, now));
+        selected(all, &asked.query.select, PROPERTIES)
+    });
     let value = shown.map(|shown| shown.map(Value::Object)).collect::<Result<Vec<_>, Error>>()?;
     let collection = Collection { context: "deliveries", count: None, value, next: found.next };
     Ok(Json(collection.answer(&app, actor.tenant(), &asked)))
@@ -68,9 +72,10 @@ pub(super) async fn one(
 ) -> Result<Json<Value>, Error> {
     let mut scope = app.db.read().await?;
     let mut tenant = scope.tenant(actor.grant()).await?;
-    let found = webhooks::delivery(&mut tenant, &actor, id_of(&id)?, delivery_of(&delivery)?).await?;
+    let webhook = webhooks::get(&mut tenant, &actor, id_of(&id)?).await?;
+    let found = webhooks::delivery(&mut tenant, &actor, webhook.id, delivery_of(&delivery)?).await?;
     let attempts = webhooks::attempts(&mut tenant, &found).await?;
-    let mut shown = shape(&found);
+    let mut shown = shape(&found, found.may_be_tried_at(&webhook, app.moment().now));
     shown.insert("payload".into(), json!(found.payload));
     shown.insert("attempts".into(), attempts.iter().map(attempt).collect());
     Ok(in_context(&app, "deliveries/$entity", shown))

@@ -114,7 +114,7 @@ pub(super) async fn test(
         let mut tenant = scope.tenant(actor.grant()).await?;
         webhooks::send_test(&app, &mut tenant, &actor, id, &moment).await
     })?;
-    Ok((StatusCode::ACCEPTED, in_context(&app, "deliveries/$entity", deliveries::shape(&made)))
+    Ok((StatusCode::ACCEPTED, in_context(&app, "deliveries/$entity", deliveries::shape(&made, made.next_at)))
         .into_response())
 }
 
@@ -128,7 +128,10 @@ pub(super) async fn replay(
         let mut tenant = scope.tenant(actor.grant()).await?;
         webhooks::replay(&app, &mut tenant, &actor, (id, delivery), &moment).await
     })?;
-    Ok((StatusCode::ACCEPTED, in_context(&app, "deliveries/$entity", deliveries::shape(&again)))
+    Ok((
+        StatusCode::ACCEPTED,
+        in_context(&app, "deliveries/$entity", deliveries::shape(&again, again.next_at)),
+    )
         .into_response())
 }
 

@@ -76,6 +76,12 @@ impl Row {
     }
 }
 
+/// Those of a page that shows all, by their names.
+fn by_name(mut rows: Vec<Row>) -> Vec<Row> {
+    rows.sort_by_cached_key(|row| (row.name.to_lowercase(), row.id.clone()));
+    rows
+}
+
 /// Names lead to pages that whoever looks may open, and nowhere else.
 async fn rows(
     scope: &mut TenantScope<'_>,
@@ -115,8 +121,9 @@ async fn members(
     let pages = Pages::new(app, scope.tenant(), address.as_str(), Query::default());
     let from = pages.start(fields)?;
     let found = objects::linked(scope, group.id, Relation::Member, from.as_ref(), PAGE).await?;
+    let shown = rows(scope, looks, &found.items).await?;
     Ok(Members {
-        rows: rows(scope, looks, &found.items).await?,
+        rows: if from.is_none() && found.next.is_none() { by_name(shown) } else { shown },
         count: objects::count_linked(scope, group.id, Relation::Member, None).await?,
         first: if from.is_some() { address } else { String::new() },
         next: pages.link(found.next),
@@ -174,8 +181,8 @@ pub(super) async fn show(
         paused: group.properties.text("membershipRuleProcessingState") == Some(PAUSED),
         evaluating: membership::is_evaluating(&mut tenant, group.id).await?,
         members,
-        owners: rows(&mut tenant, looks, &owners).await?,
-        holders: rows(&mut tenant, looks, &holders.items).await?,
+        owners: by_name(rows(&mut tenant, looks, &owners).await?),
+        holders: by_name(rows(&mut tenant, looks, &holders.items).await?),
         may_change,
         why: why.join(", "),
         needed: needed.as_str(),

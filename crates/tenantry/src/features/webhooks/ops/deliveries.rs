@@ -39,6 +39,8 @@ pub struct Delivery {
     /// Of the attempts, those since it was last asked for.
     pub tries: i64,
     pub next_at: Option<Timestamp>,
+    /// When somebody asked for its next try, which waits for nothing then.
+    pub asked_at: Option<Timestamp>,
 }
 
 impl Delivery {
@@ -61,14 +63,27 @@ impl Delivery {
             attempts: 0,
             tries: 0,
             next_at: Some(moment.now),
+            asked_at: None,
         }
     }
 
     /// Is it to be sent at once, or on its way?
     #[must_use]
     pub fn is_due(&self, webhook: &Webhook, now: Timestamp) -> bool {
-        let rests = webhook.resting_until.is_some_and(|until| until > now);
-        !rests && self.next_at.is_some_and(|at| at <= now)
+        self.asked_at.is_some() || (!webhook.rests(now) && self.next_at.is_some_and(|at| at <= now))
+    }
+
+    /// Until when it is held back at least since its webhook fails; none for one whose own next try is later.
+    #[must_use]
+    pub fn held_until(&self, webhook: &Webhook, now: Timestamp) -> Option<Timestamp> {
+        let until = webhook.resting_until.filter(|until| webhook.is_enabled() && *until > now)?;
+        (self.asked_at.is_none() && self.next_at? < until).then_some(until)
+    }
+
+    /// When it may be tried next.
+    #[must_use]
+    pub fn may_be_tried_at(&self, webhook: &Webhook, now: Timestamp) -> Option<Timestamp> {
+        self.held_until(webhook, now).or(self.next_at)
     }
 }
 
@@ -134,7 +149,7 @@ async fn enabled(scope: &mut TenantScope<'_>, actor: &Actor, id: WebhookId) -> R
     if webhook.is_enabled() { Ok(webhook) } else { Err(Code::WebhookNotEnabled.into()) }
 }
 
-/// Sends an event of no change, to see whether it arrives.
+/// Sends an event of no change, to see whether it arrives, even while others are held back.
 ///
 /// # Errors
 /// Not allowed, not there, disabled, or asked for too often.
@@ -149,15 +164,16 @@ pub async fn send_test(
     app.limits.count_webhook(scope.tenant())?;
     let data = json!({ "tenantId": scope.tenant(), "webhookId": id });
     let payload = json!({ "type": TEST, "timestamp": moment.now, "data": data });
-    let made = Delivery::new(&webhook, TEST, &payload, webhook.sequence, moment);
+    let mut made = Delivery::new(&webhook, TEST, &payload, webhook.sequence, moment);
+    made.asked_at = Some(moment.now);
     store::deliveries::insert(scope, &made).await?;
     send_at(scope, moment.now, moment).await?;
     tell(scope, actor, &webhook, (Activity::WebhookTested, Vec::new()), moment).await?;
     Ok(made)
 }
 
-/// Sends a delivery again, as often as a new one would be tried. One that waits for its next try is tried now instead, and
-/// the webhook's rest ends.
+/// Sends a delivery again, as often as a new one would be tried. One that waits for its next try is tried now instead, even
+/// while others are held back.
 ///
 /// # Errors
 /// Not allowed, not there, disabled, being tried anyway, or asked for too often.
@@ -181,9 +197,7 @@ pub async fn replay(
     // A try that somebody asks for takes none of those that come by themselves.
     found.tries = (found.tries - 1).max(0);
     found.next_at = Some(moment.now);
-    if webhook.resting_until.is_some() {
-        store::webhooks::set_health(scope, webhook.id, webhook.failures, webhook.failing_since, None).await?;
-    }
+    found.asked_at = Some(moment.now);
     store::deliveries::settle(scope, &found).await?;
     send_at(scope, moment.now, moment).await?;
     let what = Change::set("delivery", id.to_string());

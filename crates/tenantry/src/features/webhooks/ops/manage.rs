@@ -75,6 +75,12 @@ impl Webhook {
     pub fn is_enabled(&self) -> bool {
         self.state == EndpointState::Enabled
     }
+
+    /// Is it left alone after a failure? Only what somebody asks for is sent to it then.
+    #[must_use]
+    pub fn rests(&self, now: Timestamp) -> bool {
+        self.resting_until.is_some_and(|until| until > now)
+    }
 }
 
 /// What somebody says of a webhook that they want.

@@ -41,7 +41,7 @@ impl Tried {
     }
 }
 
-/// Sends what is due to one webhook until one try fails.
+/// Sends what is due to one webhook, what somebody asked for first. After one that fails it goes on with such alone.
 ///
 /// # Errors
 /// When the database fails.
@@ -57,11 +57,11 @@ pub async fn send_due(app: &App, actor: &Actor, webhook: WebhookId) -> Result<()
         let after = app.moment();
         let milliseconds = i64::try_from(after.now.duration_since(moment.now).as_millis()).unwrap_or(0);
         let tried = Tried { delivery, answer, began: moment.now, milliseconds };
-        let arrived = transaction!(app.db, |scope| {
+        transaction!(app.db, |scope| {
             let mut tenant = scope.tenant(actor.grant()).await?;
             settle(app, &mut tenant, actor, &tried, &after).await
         })?;
-        if !arrived || after.now.duration_since(began) > BEGINS_WITHIN {
+        if after.now.duration_since(began) > BEGINS_WITHIN {
             return Ok(());
         }
     }
@@ -78,11 +78,14 @@ async fn next(
     let mut scope = app.db.read().await?;
     let mut tenant = scope.tenant(actor.grant()).await?;
     let Some(webhook) = store::webhooks::find(&mut tenant, id).await? else { return Ok(None) };
-    if !webhook.is_enabled() || webhook.resting_until.is_some_and(|until| until > moment.now) {
+    if !webhook.is_enabled() {
         return Ok(None);
     }
-    let due = store::deliveries::next(&mut tenant, id).await?;
-    let due = due.filter(|delivery| delivery.next_at.is_some_and(|at| at <= moment.now));
+    let due = match store::deliveries::next_asked(&mut tenant, id).await? {
+        Some(asked) => Some(asked),
+        None => store::deliveries::next(&mut tenant, id).await?,
+    };
+    let due = due.filter(|delivery| delivery.is_due(&webhook, moment.now));
     Ok(due.map(|delivery| (delivery.id, post(app, &tenant, &webhook, &delivery, moment))))
 }
 
@@ -116,8 +119,10 @@ pub async fn next_turn(scope: &mut TenantScope<'_>, moment: &Moment) -> Result<O
     let oldest = store::deliveries::oldest(scope).await?;
     let mut times: Vec<Timestamp> = oldest.and_then(|at| at.checked_add(kept).ok()).into_iter().collect();
     for webhook in store::webhooks::all(scope).await?.iter().filter(|webhook| webhook.is_enabled()) {
-        if let Some(due) = store::deliveries::next(scope, webhook.id).await?.and_then(|due| due.next_at) {
-            times.push(webhook.resting_until.map_or(due, |rests| rests.max(due)));
+        if store::deliveries::next_asked(scope, webhook.id).await?.is_some() {
+            times.push(moment.now);
+        } else if let Some(due) = store::deliveries::next(scope, webhook.id).await? {
+            times.extend(due.may_be_tried_at(webhook, moment.now));
         }
     }
     Ok(times.into_iter().min().map(|at| at.max(moment.now)))

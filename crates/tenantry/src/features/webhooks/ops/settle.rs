@@ -28,7 +28,7 @@ fn excerpt(body: &[u8]) -> String {
     text.chars().map(plain).take(EXCERPT).collect::<String>().trim().to_owned()
 }
 
-/// Stores what came of a try. Tells whether it arrived.
+/// Stores what came of a try.
 ///
 /// # Errors
 /// When the engine fails.
@@ -38,12 +38,13 @@ pub async fn settle(
     actor: &Actor,
     tried: &Tried,
     moment: &Moment,
-) -> Result<bool, Error> {
+) -> Result<(), Error> {
     // Both may have been removed while the request was under way.
-    let Some(mut delivery) = store::deliveries::find(scope, tried.delivery).await? else { return Ok(false) };
-    let Some(webhook) = store::webhooks::find(scope, delivery.webhook).await? else { return Ok(false) };
+    let Some(mut delivery) = store::deliveries::find(scope, tried.delivery).await? else { return Ok(()) };
+    let Some(webhook) = store::webhooks::find(scope, delivery.webhook).await? else { return Ok(()) };
     let outcome = tried.outcome();
     let answer = tried.answer.as_ref().ok();
+    let by_hand = delivery.asked_at.take().is_some();
     delivery.attempts += 1;
     delivery.tries += 1;
     let attempt = Attempt {
@@ -62,7 +63,7 @@ pub async fn settle(
         if webhook.failures > 0 {
             store::webhooks::set_health(scope, webhook.id, 0, None, None).await?;
         }
-        return Ok(true);
+        return Ok(());
     }
     let asked =
         answer.and_then(|answer| retry_after(answer.retry_after.as_deref()?, moment.now)).unwrap_or(0);
@@ -75,16 +76,25 @@ pub async fn settle(
     store::deliveries::settle(scope, &delivery).await?;
     if webhook.is_enabled() {
         let gone = answer.is_some_and(|answer| answer.status == GONE);
-        failed(app, scope, actor, (&webhook, asked, gone), moment).await?;
+        let wait = Wait { asked, by_hand };
+        failed(app, scope, actor, (&webhook, wait, gone), moment).await?;
     }
-    Ok(false)
+    Ok(())
+}
+
+/// What says how long a webhook rests after a failure.
+struct Wait {
+    /// Seconds that the answer asks for.
+    asked: i64,
+    /// Somebody asked for the try.
+    by_hand: bool,
 }
 
 async fn failed(
     app: &App,
     scope: &mut TenantScope<'_>,
     actor: &Actor,
-    (webhook, asked, gone): (&Webhook, i64, bool),
+    (webhook, wait, gone): (&Webhook, Wait, bool),
     moment: &Moment,
 ) -> Result<(), Error> {
     let since = webhook.failing_since.unwrap_or(moment.now);
@@ -98,9 +108,17 @@ async fn failed(
         disable(scope, actor, webhook, state, moment).await?;
         return tell_administrators(app, scope, webhook, key, moment).await;
     }
-    let failures = webhook.failures + 1;
-    let rest = app.config.webhooks.schedule().rest(failures).max(asked);
-    let until: Timestamp = moment.after_seconds(rest);
+    let asked: Timestamp = moment.after_seconds(wait.asked);
+    let rests = webhook.resting_until.filter(|until| wait.by_hand && *until > moment.now);
+    // A try by hand puts off none of those that are held back.
+    let (failures, until) = match rests {
+        Some(until) => (webhook.failures, until.max(asked)),
+        None => {
+            let failures = webhook.failures + 1;
+            let rest = app.config.webhooks.schedule().rest(failures);
+            (failures, moment.after_seconds(rest).max(asked))
+        }
+    };
     store::webhooks::set_health(scope, webhook.id, failures, Some(since), Some(until)).await
 }
 

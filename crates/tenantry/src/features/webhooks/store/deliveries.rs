@@ -8,7 +8,8 @@ use crate::error::Error;
 use crate::features::webhooks::ops::deliveries::Delivery;
 use crate::params;
 
-const COLUMNS: &str = "id, webhook_id, sequence, event, payload, created_at, state, attempts, tries, next_at";
+const COLUMNS: &str = "id, webhook_id, sequence, event, payload, created_at, state, attempts, tries, next_at, \
+    asked_at";
 
 impl FromRow for Delivery {
     fn from_row(row: &Row) -> Result<Self, DbError> {
@@ -24,16 +25,25 @@ impl FromRow for Delivery {
             attempts: row.get("attempts")?,
             tries: row.get("tries")?,
             next_at: row.get("next_at")?,
+            asked_at: row.get("asked_at")?,
         })
     }
 }
 
 pub async fn insert(scope: &mut TenantScope<'_>, new: &Delivery) -> Result<(), Error> {
     let sql = "INSERT INTO webhook_delivery (tenant_id, id, webhook_id, sequence, event, payload, created_at, state, attempts, \
-               tries, next_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, $9)";
-    let (state, next) = (new.state.as_str(), new.next_at);
-    let params =
-        params![new.id, new.webhook, new.sequence, &new.event, &new.payload, new.created_at, state, next];
+               tries, next_at, asked_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, $9, $10)";
+    let params = params![
+        new.id,
+        new.webhook,
+        new.sequence,
+        &new.event,
+        &new.payload,
+        new.created_at,
+        new.state.as_str(),
+        new.next_at,
+        new.asked_at
+    ];
     scope.execute(sql, params).await?;
     Ok(())
 }
@@ -66,17 +76,27 @@ pub async fn next(scope: &mut TenantScope<'_>, webhook: WebhookId) -> Result<Opt
     Ok(scope.optional(&sql, params![webhook]).await?)
 }
 
-/// What the last try left a delivery as.
+/// The delivery of a webhook that was asked for by hand first.
+pub async fn next_asked(scope: &mut TenantScope<'_>, webhook: WebhookId) -> Result<Option<Delivery>, Error> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM webhook_delivery WHERE tenant_id = $1 AND webhook_id = $2 AND asked_at IS NOT NULL \
+         ORDER BY asked_at, sequence LIMIT 1"
+    );
+    Ok(scope.optional(&sql, params![webhook]).await?)
+}
+
+/// What the last try left a delivery as, or what somebody asked of it.
 pub async fn settle(scope: &mut TenantScope<'_>, settled: &Delivery) -> Result<(), Error> {
-    let sql = "UPDATE webhook_delivery SET state = $3, attempts = $4, tries = $5, next_at = $6 WHERE tenant_id = $1 AND id = $2";
-    let state = settled.state.as_str();
-    scope.execute(sql, params![settled.id, state, settled.attempts, settled.tries, settled.next_at]).await?;
+    let sql = "UPDATE webhook_delivery SET state = $3, attempts = $4, tries = $5, next_at = $6, asked_at = $7 \
+               WHERE tenant_id = $1 AND id = $2";
+    let Delivery { id, state, attempts, tries, next_at, asked_at, .. } = settled;
+    scope.execute(sql, params![*id, state.as_str(), *attempts, *tries, *next_at, *asked_at]).await?;
     Ok(())
 }
 
 /// Gives up all that waits.
 pub async fn give_up(scope: &mut TenantScope<'_>, webhook: WebhookId) -> Result<(), Error> {
-    let sql = "UPDATE webhook_delivery SET state = $3, next_at = NULL WHERE tenant_id = $1 AND webhook_id = $2 \
+    let sql = "UPDATE webhook_delivery SET state = $3, next_at = NULL, asked_at = NULL WHERE tenant_id = $1 AND webhook_id = $2 \
                AND next_at IS NOT NULL";
     scope.execute(sql, params![webhook, DeliveryState::Failed.as_str()]).await?;
     Ok(())

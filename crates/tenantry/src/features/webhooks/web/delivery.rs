@@ -33,6 +33,8 @@ struct DeliveryPage {
     tries: bool,
     /// It waits for its next try, which can be now.
     may_try: bool,
+    /// Until when it is held back at least, since the receiver fails.
+    held_until: Option<Timestamp>,
 }
 
 struct Row {
@@ -85,15 +87,18 @@ pub(super) async fn show(
         milliseconds: attempt.milliseconds,
         excerpt: attempt.excerpt,
     });
-    let tries = webhook.is_enabled() && delivery.is_due(&webhook, app.moment().now);
+    let now = app.moment().now;
+    let tries = webhook.is_enabled() && delivery.is_due(&webhook, now);
+    let held_until = delivery.held_until(&webhook, now);
     let view = DeliveryPage {
         id: webhook.id.to_string(),
         host: webhook.host().to_owned(),
         delivery_id: delivery.id.to_string(),
-        state: delivery_state(&page.l, delivery.state),
+        state: delivery_state(&page.l, &delivery, held_until.is_some()),
         attempts: rows.collect(),
         may_replay: webhook.is_enabled() && delivery.next_at.is_none(),
         may_try: webhook.is_enabled() && delivery.next_at.is_some() && !tries,
+        held_until,
         tries,
         payload: in_lines(&delivery.payload),
         delivery,

@@ -14,6 +14,7 @@ use model::ids::WebhookId;
 use model::roles::Permission;
 use model::webhooks::{DeliveryState, EndpointState, Outcome};
 
+use super::ops::deliveries::Delivery;
 use super::ops::manage;
 use super::ops::manage::Webhook;
 use crate::access::session::SignedIn;
@@ -61,7 +62,8 @@ async fn load(app: &App, signed_in: &SignedIn, id: &str) -> Result<Webhook, Erro
 }
 
 /// How a page shows a state: the kind of pill, and its word.
-fn state(l: &Locale, webhook: &Webhook) -> (&'static str, String) {
+#[must_use]
+pub fn state(l: &Locale, webhook: &Webhook) -> (&'static str, String) {
     match webhook.state {
         EndpointState::Enabled if webhook.failing_since.is_some() => ("warn", l.t("webhooks-state-trouble")),
         EndpointState::Enabled => ("good", l.t("webhooks-state-enabled")),
@@ -71,8 +73,9 @@ fn state(l: &Locale, webhook: &Webhook) -> (&'static str, String) {
     }
 }
 
-fn delivery_state(l: &Locale, state: DeliveryState) -> (&'static str, String) {
-    match state {
+fn delivery_state(l: &Locale, delivery: &Delivery, is_held: bool) -> (&'static str, String) {
+    match delivery.state {
+        DeliveryState::Waiting if is_held => ("warn", l.t("webhooks-delivery-held")),
         DeliveryState::Waiting => ("warn", l.t("webhooks-delivery-waiting")),
         DeliveryState::Delivered => ("good", l.t("webhooks-delivery-delivered")),
         DeliveryState::Failed => ("bad", l.t("webhooks-delivery-failed")),

@@ -33,6 +33,8 @@ struct OnePage {
     /// Some of the newest are on their way: the list looks again by itself.
     tries: bool,
     former_until: Option<Timestamp>,
+    /// Until when what waits is held back at least, since the receiver fails.
+    held_until: Option<Timestamp>,
 }
 
 struct Row {
@@ -65,7 +67,7 @@ pub(super) async fn show(
         id: delivery.id.to_string(),
         event: delivery.event.clone(),
         at: delivery.created_at,
-        state: delivery_state(&page.l, delivery.state),
+        state: delivery_state(&page.l, delivery, delivery.held_until(&webhook, now).is_some()),
         attempts: delivery.attempts,
     });
     let due = |delivery: &Delivery| webhook.is_enabled() && delivery.is_due(&webhook, now);
@@ -76,6 +78,7 @@ pub(super) async fn show(
         events: webhook.events.names().map(str::to_owned).collect(),
         rows: rows.collect(),
         next: pages.link(slice.next),
+        held_until: webhook.resting_until.filter(|_| webhook.is_enabled() && webhook.rests(now)),
         former_until: webhook.former_until.filter(|until| *until > now),
         webhook,
         page,
