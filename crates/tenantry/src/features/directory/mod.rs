@@ -36,7 +36,7 @@ pub use ops::rehome::{
 };
 pub use ops::room::room;
 pub use ops::sessions::revoke_sessions;
-pub use ops::token::{issue_token, open_tokens, revoke_tokens};
+pub use ops::token::{IssuedToken, issue_token, open_tokens, revoke_tokens};
 pub use ops::update::{Profile, update};
 pub use resource::USERS;
 pub use store::{
