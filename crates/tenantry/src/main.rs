@@ -169,7 +169,8 @@ mod tests {
         if command.get_about().is_none() {
             found.push(path.clone());
         }
-        command.get_subcommands().for_each(|inner| without_help(inner, &path, found));
+        let ours = command.get_subcommands().filter(|inner| inner.get_name() != "help");
+        ours.for_each(|inner| without_help(inner, &path, found));
     }
 
     #[test]
