@@ -170,7 +170,7 @@ pub async fn administrators_token(
         let (expires, name) = (moment.now + SignedDuration::from_hours(12), format!("admin@{domain}"));
         directory::issue_token(&app, &mut inside, &actor, &name, expires, &moment).await
     });
-    Ok(token.map_err(fault)?.1.expose().to_owned())
+    Ok(token.map_err(fault)?.secret.expose().to_owned())
 }
 
 async fn add_people(

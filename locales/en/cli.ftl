@@ -2,6 +2,10 @@
 
 cli-address-needs-parts = An address is asked about by its parts: --country, --postal-code, --region, --city, or a JSON object.
 cli-password = Password
+cli-nothing-found = Nothing found.
+cli-database-missing = There is no database at { $url }. `tenantry serve` makes it at its first start; if it did, this is another folder, or the settings are others.
+cli-database-made = There was no database at { $url }: it is made now, with a master key.
+cli-key-missing = There is no master key at { $file }, and the database needs the one that it was made with. This is another folder, or secrets.key_file another file.
 cli-tenant-unknown = There is no tenant with this id or verified domain name.
 cli-user-unknown = There is no such person in this tenant.
 cli-person-incomplete = A person goes by the whole name that they sign in with, such as ana@contoso.com, or by their object id.
@@ -11,8 +15,9 @@ cli-person-alone-remedy = Add --tenant with the tenant's id or one of its verifi
 cli-provider-missing = No identity provider is in force for this name: its people sign in here.
 cli-provider-missing-remedy = `tenantry domain show` shows what there is for a name.
 cli-token-unknown = This person has no such token that is still valid.
-cli-group-unknown = There is no such group or member in this tenant.
-cli-app-unknown = There is no application with this object id or client id in this tenant.
+cli-group-unknown = There is no such group in this tenant.
+cli-member-unknown = There is nobody and nothing of this name or id in this tenant that could be in a group.
+cli-app-unknown = There is no application with this object id, client id or name in this tenant.
 cli-role-unknown = There is no such role in this tenant.
 cli-domain-unknown = There is no such domain name in this tenant.
 cli-webhook-unknown = There is no webhook or delivery with this id in this tenant.

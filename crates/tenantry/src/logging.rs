@@ -15,6 +15,16 @@ use tracing_subscriber::{EnvFilter, Registry, fmt};
 
 use crate::{config, db};
 
+/// Starts logging for a command beside `serve`. Its answer says what it did: unless the operator asks for more, only what
+/// else is wrong is told.
+pub fn start_beside(settings: &config::Log) {
+    let mut settings = settings.clone();
+    if settings.level == "info" {
+        settings.level = "warn".to_owned();
+    }
+    start(&settings);
+}
+
 /// Starts logging for the process.
 pub fn start(settings: &config::Log) {
     if let Err(error) = dispatch(settings, std::io::stderr, std::io::stderr().is_terminal()).try_init() {

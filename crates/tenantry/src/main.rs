@@ -63,7 +63,10 @@ enum Command {
     /// Would the service work here? Changes nothing.
     Doctor,
     /// Print a script that completes these commands in a shell.
-    Completions { shell: clap_complete::Shell },
+    Completions {
+        /// Which shell.
+        shell: clap_complete::Shell,
+    },
     /// Print the manual page in roff, or write one for each command.
     Man {
         /// Write tenantry.1, tenantry-user.1, tenantry-user-list.1 and so on here.
@@ -93,7 +96,10 @@ fn main() -> ExitCode {
         Ok(config) => config,
         Err(error) => return cli::misused(&error),
     };
-    tenantry::logging::start(&config.log);
+    match command {
+        Command::Serve { .. } => tenantry::logging::start(&config.log),
+        _ => tenantry::logging::start_beside(&config.log),
+    }
     let output = Output::new(json);
     match command {
         Command::Serve { listen } => cli::run(serve_until_stopped(config, listen)),
@@ -149,5 +155,30 @@ async fn serve_until_stopped(mut config: Config, listen: Option<SocketAddr>) -> 
     match served {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => cli::fail(&error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn without_help(command: &clap::Command, path: &str, found: &mut Vec<String>) {
+        let path = format!("{path} {}", command.get_name());
+        let silent = command.get_arguments().filter(|argument| argument.get_help().is_none());
+        found.extend(silent.map(|argument| format!("{path}: {}", argument.get_id())));
+        if command.get_about().is_none() {
+            found.push(path.clone());
+        }
+        let ours = command.get_subcommands().filter(|inner| inner.get_name() != "help");
+        ours.for_each(|inner| without_help(inner, &path, found));
+    }
+
+    #[test]
+    fn every_command_and_option_says_what_it_is_for() {
+        let mut command = Arguments::command();
+        command.build();
+        let mut found = Vec::new();
+        without_help(&command, "", &mut found);
+        assert!(found.is_empty(), "without a description: {found:?}");
     }
 }

@@ -214,6 +214,7 @@ catalogue! {
     FederatedCredentialTaken = "federated-credential-taken", 409;
     ServicePrincipalExists = "service-principal-exists", 409;
     ApplicationUnknown = "application-unknown", 422;
+    ApplicationNameAmbiguous = "application-name-ambiguous", 409;
     UniqueNameTaken = "unique-name-taken", 409;
     UniqueNameFixed = "unique-name-fixed", 422;
     ServicePrincipalOfService = "service-principal-of-service", 403;

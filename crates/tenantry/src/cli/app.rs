@@ -1,26 +1,25 @@
 //! `tenantry app …`: applications of a tenant, by the operator's hand. What is done stands in the tenant's log.
 
+mod update;
+
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 use model::applications::{Application, ApplicationSettings, ServicePrincipalSettings};
 use model::ids::ObjectId;
-use protocol::odata::{Comparison, Filter, Literal, Path};
 use serde_json::{Value, json};
-use uuid::Uuid;
 
-use super::inside::{looking, operator_in};
-use super::named::{an_id, id};
+use super::inside::{look, looking, operator_in};
+use super::named::an_id;
 use super::told::{Asked, told};
 use super::{Output, show};
-use crate::access::Actor;
 use crate::app::App;
 use crate::config::Config;
 use crate::db::{Position, TenantScope};
 use crate::error::Error;
 use crate::features::applications::{
-    self, APPLICATIONS, NewApplication, NewSecret, add_secret, create_service_principal, find_by_app_id,
-    get_application, list_applications,
+    self, NewApplication, NewSecret, add_secret, create_service_principal, find_meant,
+    find_service_principal_of, get_application, list_applications,
 };
 use crate::features::objects::Object;
 use crate::graph::filter::Condition;
@@ -44,6 +43,8 @@ enum What {
     Show(Named),
     /// Register an application with its service principal.
     Create(Create),
+    /// Change an application; what isn't named stays.
+    Update(update::Update),
     /// Delete an application; it can be restored for 30 days.
     Delete(Named),
     /// Restore an application that was deleted less than 30 days ago.
@@ -71,7 +72,7 @@ struct List {
 struct Named {
     /// The tenant's id or one of its verified domain names.
     tenant: String,
-    /// The application's object id or its client id.
+    /// The application's object id, its client id, or its name where no other has it.
     app: String,
 }
 
@@ -113,6 +114,7 @@ impl Applications {
                 What::List(list) => list.run(app).await,
                 What::Show(named) => named.show(app).await,
                 What::Create(create) => create.run(app).await,
+                What::Update(update) => update.run(app).await,
                 What::Delete(named) => named.delete(app).await,
                 What::Restore(named) => named.restore(app).await,
                 What::AddSecret(add) => add.run(app).await,
@@ -123,31 +125,6 @@ impl Applications {
             }
         })
     }
-}
-
-/// The application with this object id or client id, which isn't deleted.
-async fn find(scope: &mut TenantScope<'_>, actor: &Actor, typed: &str) -> Result<Object<Application>, Error> {
-    let id = id(typed)?;
-    if let Some(found) = find_by_app_id(scope, id).await? {
-        return Ok(found);
-    }
-    let found = get_application(scope, actor, ObjectId(id)).await?;
-    if found.deleted_at.is_some() { Err(Error::not_found()) } else { Ok(found) }
-}
-
-/// The object id of the deleted application with this object id or client id.
-async fn deleted(scope: &mut TenantScope<'_>, actor: &Actor, typed: &str) -> Result<ObjectId, Error> {
-    let id: Uuid = id(typed)?;
-    let mut condition = Condition::default();
-    let named = Filter::Compare {
-        property: Path(vec!["appId".to_owned()]),
-        comparison: Comparison::Equal,
-        value: Literal::Text(id.to_string()),
-    };
-    condition.of_filter(&APPLICATIONS, &named)?;
-    let query = ObjectQuery { deleted: true, ..ObjectQuery::of(condition, 1) };
-    let found = list_applications(scope, actor, &query).await?.items.pop();
-    Ok(found.map_or(ObjectId(id), |found| found.id))
 }
 
 impl List {
@@ -169,19 +146,20 @@ impl List {
 
 impl Named {
     async fn show(&self, app: &App) -> Result<Value, Error> {
-        let actor = looking(app, &self.tenant, &format!("application {}", self.app)).await?;
-        let mut scope = app.db.read().await?;
-        let mut inside = scope.tenant(actor.grant()).await?;
-        Ok(shown(&find(&mut inside, &actor, &self.app).await?))
+        look(app, &self.tenant, &format!("application {}", self.app), async |_, inside| {
+            let found = find_meant(inside, &self.app, false).await?;
+            whole(inside, &found).await
+        })
+        .await
     }
 
     async fn delete(&self, app: &App) -> Result<Value, Error> {
         let (actor, moment) = (operator_in(app, &self.tenant).await?, app.moment());
         transaction!(app.db, |scope| {
             let mut inside = scope.tenant(actor.grant()).await?;
-            let id = find(&mut inside, &actor, &self.app).await?.id;
-            applications::delete(&mut inside, &actor, id, &moment).await?;
-            Ok::<_, Error>(json!({ "deleted": id }))
+            let found = find_meant(&mut inside, &self.app, false).await?;
+            applications::delete(&mut inside, &actor, found.id, &moment).await?;
+            Ok::<_, Error>(json!({ "id": found.id, "displayName": found.display_name, "deleted": true }))
         })
     }
 
@@ -189,7 +167,7 @@ impl Named {
         let (actor, moment) = (operator_in(app, &self.tenant).await?, app.moment());
         transaction!(app.db, |scope| {
             let mut inside = scope.tenant(actor.grant()).await?;
-            let id = deleted(&mut inside, &actor, &self.app).await?;
+            let id = find_meant(&mut inside, &self.app, true).await?.id;
             applications::restore(&mut inside, &actor, id, &moment).await?;
             Ok::<_, Error>(shown(&get_application(&mut inside, &actor, id).await?))
         })
@@ -220,7 +198,7 @@ impl AddSecret {
         let new = NewSecret { display_name: self.display_name.clone(), starts: None, ends: Some(ends) };
         transaction!(app.db, |scope| {
             let mut inside = scope.tenant(actor.grant()).await?;
-            let found = find(&mut inside, &actor, &self.named.app).await?;
+            let found = find_meant(&mut inside, &self.named.app, false).await?;
             let (credential, secret) =
                 add_secret::<Application>(app, &mut inside, &actor, found.id, new.clone(), &moment).await?;
             Ok::<_, Error>(json!({
@@ -235,6 +213,17 @@ impl AddSecret {
 
 fn written(value: &Value) -> String {
     show::list(&["appId", "displayName", "createdDateTime"], value)
+}
+
+/// With what its service principal says: who may use it.
+async fn whole(scope: &mut TenantScope<'_>, found: &Object<Application>) -> Result<Value, Error> {
+    let mut value = shown(found);
+    if let Some(principal) = find_service_principal_of(scope, found.properties.app_id).await? {
+        let settings = principal.properties.settings;
+        value["accountEnabled"] = json!(settings.account_enabled);
+        value["appRoleAssignmentRequired"] = json!(settings.app_role_assignment_required);
+    }
+    Ok(value)
 }
 
 fn shown(found: &Object<Application>) -> Value {

@@ -11,16 +11,18 @@ use jiff::Timestamp;
 use model::audit::{Activity, Category};
 use model::ids::UserId;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
-use super::inside::looking;
-use super::named::{instant, sign_in_name};
+use super::inside::{looking, operator_in};
+use super::named::{an_id, instant, sign_in_name};
 use super::told::{Asked, told};
 use super::{Output, fail, show};
 use crate::access::Actor;
 use crate::app::App;
 use crate::config::Config;
+use crate::db::{Position, Slice};
 use crate::error::Error;
-use crate::features::audit::{self, Exported as _, Filter, Format, SignInFilter, Wanted};
+use crate::features::audit::{self, Filter, Format, SignInFilter, Wanted};
 use crate::features::directory::find_named;
 
 /// `tenantry audit …`
@@ -39,6 +41,9 @@ enum What {
         /// How many at most.
         #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=10_000))]
         limit: u32,
+        /// Go on behind the entry with this id.
+        #[arg(long, value_name = "ID", value_parser = an_id::<Uuid>)]
+        after: Option<Uuid>,
     },
     /// Write all that matches to standard output, newest first.
     Export {
@@ -101,7 +106,7 @@ impl Audit {
     #[must_use]
     pub fn run(&self, config: Config, output: Output) -> ExitCode {
         super::with_app(config, async |app| match &self.what {
-            What::List { which, limit } => match list(app, which, *limit as usize).await {
+            What::List { which, limit, after } => match list(app, which, *limit as usize, *after).await {
                 Ok(value) => output.print_as(&value, |value| show::list(which.columns(), value)),
                 Err(error) => told::<Self>(app, error, output),
             },
@@ -165,31 +170,34 @@ impl Which {
     }
 }
 
-async fn list(app: &App, which: &Which, limit: usize) -> Result<Value, Error> {
+async fn list(app: &App, which: &Which, limit: usize, after: Option<Uuid>) -> Result<Value, Error> {
+    let wanted = which.wanted(app, &operator_in(app, &which.tenant).await?).await?;
     let actor = looking(app, &which.tenant, which.what()).await?;
-    let wanted = which.wanted(app, &actor).await?;
     let mut scope = app.db.read().await?;
     let mut inside = scope.tenant(actor.grant()).await?;
-    let rows: Vec<Value> = match &wanted {
+    let from = after.map(|id| Position { backward: false, key: String::new(), id });
+    match &wanted {
         Wanted::Events(filter) => {
-            let found = audit::list(&mut inside, &actor, filter, None, limit).await?;
-            found.items.iter().map(audit::Exported::line).collect()
+            Ok(page(&audit::list(&mut inside, &actor, filter, from.as_ref(), limit).await?))
         }
         Wanted::SignIns(filter) => {
-            let found = audit::list_sign_ins(&mut inside, &actor, filter, None, limit).await?;
-            found.items.iter().map(|row| row.line()).collect()
+            Ok(page(&audit::list_sign_ins(&mut inside, &actor, filter, from.as_ref(), limit).await?))
         }
-    };
-    Ok(json!({ "value": rows }))
+    }
+}
+
+fn page<R: audit::Exported>(found: &Slice<R>) -> Value {
+    let rows: Vec<Value> = found.items.iter().map(R::line).collect();
+    json!({ "value": rows, "next": found.next.as_ref().map(|next| next.id) })
 }
 
 async fn export(app: &App, which: &Which, form: Form) -> Result<ExitCode, Error> {
+    let wanted = which.wanted(app, &operator_in(app, &which.tenant).await?).await?;
     let actor = looking(app, &which.tenant, which.what()).await?;
     let format = match form {
         Form::Csv => Format::Csv,
         Form::Jsonl => Format::JsonLines,
     };
-    let wanted = which.wanted(app, &actor).await?;
     let mut pieces = pin!(audit::export(app, &actor, wanted, format).await?);
     while let Some(piece) = pieces.next().await {
         if let Err(error) = std::io::stdout().write_all(&piece?) {

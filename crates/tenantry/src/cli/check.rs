@@ -87,12 +87,16 @@ struct AddressArguments {
     /// The country, ISO 3166-1 alpha-2.
     #[arg(long, default_value_t)]
     country: String,
+    /// The postal code.
     #[arg(long, default_value_t)]
     postal_code: String,
+    /// The state, province or other part of the country.
     #[arg(long, default_value_t)]
     region: String,
+    /// The city.
     #[arg(long, default_value_t)]
     city: String,
+    /// The part of the city, where the country's addresses name it.
     #[arg(long, default_value_t)]
     suburb: String,
     /// A line of the street address; may be given several times.

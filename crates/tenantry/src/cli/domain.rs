@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 use model::domains::VerificationRecord;
 use serde_json::{Value, json};
 
-use super::inside::{looking, operator_in};
+use super::inside::{look, looking, operator_in};
 use super::told::{Asked, told};
 use super::{Output, show};
 use crate::access::Actor;
@@ -134,21 +134,21 @@ impl Named {
     }
 
     async fn shown(&self, app: &App) -> Result<Value, Error> {
-        let actor = looking(app, &self.tenant, &self.name()).await?;
-        let found = self.found(app, &actor).await?;
-        let mut value = described(&found);
-        if !found.name.is_initial {
-            value["record"] = record(app, &found.name);
-        }
-        let mut scope = app.db.read().await?;
-        let mut inside = scope.tenant(actor.grant()).await?;
-        let used = domains::uses(&mut inside, &actor, &found.name.name).await?;
-        value["groups"] = json!(used.groups);
-        value["applications"] = json!(used.applications);
-        value["below"] = json!(used.below);
-        let provider = federation::enforced(&mut inside, &found.name.name).await?;
-        value["identityProvider"] = json!(provider.map(|provider| provider.issuer));
-        Ok(value)
+        look(app, &self.tenant, &self.name(), async |actor, inside| {
+            let found = domains::get(inside, actor, &self.name()).await?;
+            let mut value = described(&found);
+            if !found.name.is_initial {
+                value["record"] = record(app, &found.name);
+            }
+            let used = domains::uses(inside, actor, &found.name.name).await?;
+            value["groups"] = json!(used.groups);
+            value["applications"] = json!(used.applications);
+            value["below"] = json!(used.below);
+            let provider = federation::enforced(inside, &found.name.name).await?;
+            value["identityProvider"] = json!(provider.map(|provider| provider.issuer));
+            Ok(value)
+        })
+        .await
     }
 
     async fn add(&self, app: &App) -> Result<Value, Error> {

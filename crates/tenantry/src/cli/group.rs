@@ -1,18 +1,21 @@
 //! `tenantry group …`: groups of a tenant, by the operator's hand. What is done stands in the tenant's log.
 
+mod update;
+
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 use model::groups::{DYNAMIC, GroupProperties, TEXTS, UNIFIED, nickname};
 use model::ids::ObjectId;
 use model::objects::Relation;
+use model::refusal::{Code, Refusal};
 use protocol::odata::Search;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::inside::{looking, operator_in};
-use super::named::{an_id, id, sign_in_name};
-use super::told::{Asked, told};
+use super::inside::{look, looking, operator_in};
+use super::named::{an_id, sign_in_name};
+use super::told::{Asked, MEMBER, told};
 use super::{Output, show};
 use crate::app::App;
 use crate::config::Config;
@@ -52,11 +55,13 @@ enum What {
         /// The group's id, or its name where no other group has it.
         group: String,
     },
+    /// Change a group; what isn't named stays.
+    Update(update::Update),
     /// Restore a group that was deleted less than 30 days ago.
     Restore {
         /// The tenant's id or one of its verified domain names.
         tenant: String,
-        /// The group's id.
+        /// The group's id, or its name where no other deleted group has it.
         group: String,
     },
     /// Add a member.
@@ -132,6 +137,7 @@ impl Groups {
                 What::Show { tenant, group } => shown(app, tenant, group).await,
                 What::Create(create) => create.run(app).await,
                 What::Delete { tenant, group } => delete(app, tenant, group).await,
+                What::Update(update) => update.run(app).await,
                 What::Restore { tenant, group } => restore(app, tenant, group).await,
                 What::AddMember(membership) => membership.run(app, true).await,
                 What::RemoveMember(membership) => membership.run(app, false).await,
@@ -205,19 +211,19 @@ async fn linked(
 async fn meant(scope: &mut TenantScope<'_>, typed: &str) -> Result<ObjectId, Error> {
     match typed.parse() {
         Ok(id) => Ok(id),
-        Err(_) => groups::find_by_display_name(scope, typed).await,
+        Err(_) => groups::find_by_display_name(scope, typed, false).await,
     }
 }
 
 async fn shown(app: &App, tenant: &str, group: &str) -> Result<Value, Error> {
-    let actor = looking(app, tenant, &format!("group {group}")).await?;
-    let mut scope = app.db.read().await?;
-    let mut inside = scope.tenant(actor.grant()).await?;
-    let group = meant(&mut inside, group).await?;
-    let mut value = described(&groups::find_group(&mut inside, &actor, group).await?);
-    value["members"] = Value::Array(linked(&mut inside, group, Relation::Member).await?);
-    value["owners"] = Value::Array(linked(&mut inside, group, Relation::Owner).await?);
-    Ok(value)
+    look(app, tenant, &format!("group {group}"), async |actor, inside| {
+        let group = meant(inside, group).await?;
+        let mut value = described(&groups::find_group(inside, actor, group).await?);
+        value["members"] = Value::Array(linked(inside, group, Relation::Member).await?);
+        value["owners"] = Value::Array(linked(inside, group, Relation::Owner).await?);
+        Ok(value)
+    })
+    .await
 }
 
 impl Create {
@@ -265,28 +271,32 @@ async fn delete(app: &App, tenant: &str, group: &str) -> Result<Value, Error> {
         let mut inside = scope.tenant(actor.grant()).await?;
         let group = meant(&mut inside, group).await?;
         groups::delete(&mut inside, &actor, group, &moment).await?;
-        Ok::<_, Error>(group)
+        groups::find_group(&mut inside, &actor, group).await
     })?;
-    Ok(json!({ "id": group, "deleted": true }))
+    Ok(json!({ "id": group.id, "displayName": group.display_name, "deleted": true }))
 }
 
 async fn restore(app: &App, tenant: &str, group: &str) -> Result<Value, Error> {
     let (actor, moment) = (operator_in(app, tenant).await?, app.moment());
-    let group = id(group)?;
     transaction!(app.db, |scope| {
         let mut inside = scope.tenant(actor.grant()).await?;
+        let group = match group.parse() {
+            Ok(id) => id,
+            Err(_) => groups::find_by_display_name(&mut inside, group, true).await?,
+        };
         groups::restore(app, &mut inside, &actor, group, &moment).await?;
         Ok::<_, Error>(described(&groups::find_group(&mut inside, &actor, group).await?))
     })
 }
 
 impl Membership {
+    /// Whom or what the member names, told apart from the group where it isn't there.
     async fn object(&self, scope: &mut TenantScope<'_>) -> Result<Uuid, Error> {
-        if let Ok(id) = self.member.parse() {
-            return Ok(id);
-        }
-        let name = sign_in_name(&self.member)?;
-        Ok(find_named(scope, &name).await?.ok_or_else(Error::not_found)?.0)
+        let found = match self.member.parse() {
+            Ok(id) => groups::referenced(scope, id).await?.map(|found| found.linked.id),
+            Err(_) => find_named(scope, &sign_in_name(&self.member)?).await?.map(|found| found.0),
+        };
+        found.ok_or_else(|| Refusal::new(Code::NotFound).on(MEMBER).into())
     }
 
     async fn run(&self, app: &App, adds: bool) -> Result<Value, Error> {
@@ -295,6 +305,7 @@ impl Membership {
         let (group, other) = transaction!(app.db, |scope| {
             let mut inside = scope.tenant(actor.grant()).await?;
             let group = meant(&mut inside, &self.group).await?;
+            groups::get_group(&mut inside, &actor, group).await?;
             let other = self.object(&mut inside).await?;
             if adds {
                 groups::add(&mut inside, &actor, group, relation, other, &moment).await?;
@@ -303,6 +314,7 @@ impl Membership {
             }
             Ok::<_, Error>((group, other))
         })?;
-        Ok(json!({ "group": group, relation.as_str(): other, "added": adds }))
+        let done = if adds { "added" } else { "removed" };
+        Ok(json!({ "group": group, relation.as_str(): other, done: true }))
     }
 }

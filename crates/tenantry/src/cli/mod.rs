@@ -25,12 +25,14 @@ pub mod user;
 pub mod webhook;
 
 use std::io::{IsTerminal as _, Write as _};
+use std::path::Path;
 use std::process::ExitCode;
 
 use serde_json::Value;
 
 use crate::app::App;
-use crate::config::Config;
+use crate::config::{Config, without_password};
+use crate::db::{Db, DbError};
 use crate::serve;
 use crate::web::locale::{Locale, Locales};
 
@@ -57,8 +59,10 @@ impl Output {
 
     /// For a terminal as the command wants it shown.
     fn print_as(self, value: &Value, shown: impl Fn(&Value) -> String) -> ExitCode {
+        let is_nothing = value["value"].as_array().is_some_and(Vec::is_empty);
         let text = match self {
             Self::Json => format!("{value}\n"),
+            Self::Table if is_nothing => in_words(|l| l.t("cli-nothing-found")) + "\n",
             Self::Table => shown(value),
         };
         write(text.as_bytes())
@@ -83,6 +87,11 @@ fn locale(locales: &Locales) -> Locale {
     let setting = variables.filter_map(|name| std::env::var(name).ok()).find(|set| !set.is_empty());
     let tag = setting.map(|set| set.split(['.', '@']).next().unwrap_or_default().replace('_', "-"));
     locales.choose(tag.as_deref(), None)
+}
+
+/// What there is to say where the service isn't open.
+fn in_words(text: impl FnOnce(&Locale) -> String) -> String {
+    Locales::embedded().map_or_else(|error| error.to_string(), |locales| text(&locale(&locales)))
 }
 
 // To where nobody may listen any more.
@@ -110,12 +119,59 @@ pub fn run(work: impl Future<Output = ExitCode>) -> ExitCode {
     }
 }
 
-/// Runs a command on the same [`App`] that the service has, with its database and keys.
+/// Runs a command on the same [`App`] that the service has, with its database and keys, which it doesn't make.
 fn with_app(config: Config, work: impl AsyncFnOnce(&App) -> ExitCode) -> ExitCode {
     run(async {
-        match serve::open(config).await {
-            Ok(app) => work(&app).await,
+        match missing(&config).await {
+            Ok(None) => opened(config, work).await,
+            Ok(Some(what)) => fail(&in_words(|l| what.told(l))),
             Err(error) => fail(&error),
         }
     })
+}
+
+/// The same for a command that may be the first one: what is missing is made, and that is said.
+fn with_new_app(config: Config, work: impl AsyncFnOnce(&App) -> ExitCode) -> ExitCode {
+    run(async {
+        match missing(&config).await {
+            Ok(Some(Missing::Database(url))) => {
+                say(&in_words(|l| l.a("cli-database-made", &[("url", &url)])))
+            }
+            Ok(Some(what)) => return fail(&in_words(|l| what.told(l))),
+            Ok(None) => {}
+            Err(error) => return fail(&error),
+        }
+        opened(config, work).await
+    })
+}
+
+async fn opened(config: Config, work: impl AsyncFnOnce(&App) -> ExitCode) -> ExitCode {
+    match serve::open(config).await {
+        Ok(app) => work(&app).await,
+        Err(error) => fail(&error),
+    }
+}
+
+/// What a service would have made at its first start.
+enum Missing {
+    Database(String),
+    Key(String),
+}
+
+impl Missing {
+    fn told(&self, l: &Locale) -> String {
+        match self {
+            Self::Database(url) => l.a("cli-database-missing", &[("url", url)]),
+            Self::Key(file) => l.a("cli-key-missing", &[("file", file)]),
+        }
+    }
+}
+
+async fn missing(config: &Config) -> Result<Option<Missing>, DbError> {
+    let there = Db::schema(&config.database.url).await?.is_some_and(|schema| schema.applied > 0);
+    if !there {
+        return Ok(Some(Missing::Database(without_password(&config.database.url))));
+    }
+    let file = &config.secrets.key_file;
+    Ok((!Path::new(file).exists()).then(|| Missing::Key(file.clone())))
 }

@@ -9,7 +9,7 @@ use model::roles::custom::{RoleDraft, RolePermission};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::inside::{looking, operator_in};
+use super::inside::{look, looking, operator_in};
 use super::told::{Asked, told};
 use super::{Output, show};
 use crate::app::App;
@@ -183,11 +183,13 @@ async fn list(app: &App, tenant: &str) -> Result<Value, Error> {
 const SHOWN: usize = 1000;
 
 async fn shown(app: &App, tenant: &str, role: &str) -> Result<Value, Error> {
-    let actor = looking(app, tenant, &format!("role {role}")).await?;
-    let mut scope = app.db.read().await?;
-    let mut inside = scope.tenant(actor.grant()).await?;
-    let role = meant(&mut inside, role).await?;
-    let held = roles::assignments(&mut inside, &actor, (None, Some(role.id)), None, SHOWN).await?;
+    let what = format!("role {role}");
+    let found = look(app, tenant, &what, async |actor, inside| {
+        let role = meant(inside, role).await?;
+        let held = roles::assignments(inside, actor, (None, Some(role.id)), None, SHOWN).await?;
+        Ok((role, held))
+    });
+    let (role, held) = found.await?;
     let holders = held.items.iter().map(|held| {
         let holder = &held.holder;
         json!({
@@ -278,6 +280,7 @@ impl Holding {
             };
             Ok::<_, Error>((role, holder, changed))
         })?;
-        Ok(json!({ "role": role, "holder": holder, "held": gives, "changed": changed }))
+        let (done, truth) = if gives { ("held", true) } else { ("removed", changed) };
+        Ok(json!({ "role": role, "holder": holder, done: truth, "changed": changed }))
     }
 }

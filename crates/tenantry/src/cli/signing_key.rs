@@ -1,4 +1,4 @@
-//! `tenantry signing-key …`: the keys that sign tokens, which belong to the deployment. What is done stands in the program's log.
+//! `tenantry signing-key …`: the keys that sign tokens, which belong to the deployment and stand in no tenant's log.
 
 use std::process::ExitCode;
 

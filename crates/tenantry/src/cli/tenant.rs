@@ -78,7 +78,7 @@ impl Tenant {
     /// Does what was asked.
     #[must_use]
     pub fn run(&self, config: Config, output: Output) -> ExitCode {
-        super::with_app(config, async |app| {
+        let work = async |app: &App| {
             let done = match &self.what {
                 What::Create(create) => create.run(app).await,
                 What::List { limit, after } => list(app, *after, *limit).await,
@@ -89,7 +89,11 @@ impl Tenant {
                 Ok(value) => output.print_as(&value, |value| show::list(&COLUMNS, value)),
                 Err(error) => told::<Self>(app, error, output),
             }
-        })
+        };
+        match self.what {
+            What::Create(_) => super::with_new_app(config, work),
+            _ => super::with_app(config, work),
+        }
     }
 }
 

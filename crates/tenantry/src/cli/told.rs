@@ -15,6 +15,8 @@ use crate::web::locale::Locale;
 
 /// A person who isn't named by a whole sign-in name.
 pub(super) const PERSON: &str = "person";
+/// Whoever or whatever is to be in a group or own it.
+pub(super) const MEMBER: &str = "member";
 /// A person who is named by an object id, without their tenant.
 pub(super) const PERSON_ALONE: &str = "personTenant";
 
@@ -57,6 +59,7 @@ fn tell_missing<A: Asked>(l: &Locale, findings: &mut Findings) {
         let (unknown, list) = match problem.field {
             Some("tenant") => ("cli-tenant-unknown", "tenant"),
             Some("token") => ("cli-token-unknown", "user token"),
+            Some(MEMBER) => ("cli-member-unknown", "user"),
             _ => (A::UNKNOWN, A::LIST),
         };
         (problem.reason, problem.remedy) = match problem.field {
@@ -89,6 +92,9 @@ fn option<A: Args>(field: &str) -> Option<String> {
         "rolePermissions" => Some("action"),
         "events" => Some("event"),
         "administrator" => Some("admin-name"),
+        "spa.redirectUris" => Some("spa-redirect-uri"),
+        "publicClient.redirectUris" => Some("public-redirect-uri"),
+        "membershipRuleProcessingState" => Some("paused"),
         "username" => Some("admin-username"),
         field if field.ends_with("edirectUris") => Some("redirect-uri"),
         field => TextProperty::named(field).map(|_| "set"),

@@ -197,13 +197,7 @@ fn set_from_environment(
                     text.parse()
                         .map_err(|_| ConfigError::Value(format!("{variable} is neither true nor false")))?,
                 ),
-                Value::Array(_) => Value::Array(
-                    text.split(',')
-                        .map(str::trim)
-                        .filter(|part| !part.is_empty())
-                        .map(|part| Value::String(part.to_owned()))
-                        .collect(),
-                ),
+                Value::Array(_) => Value::Array(list(variable, text)?),
                 _ => Value::String(text.to_owned()),
             };
             return Ok(());
@@ -220,6 +214,31 @@ fn set_from_environment(
         })
         .collect();
     Err(unknown("environment", variable, keys.iter()))
+}
+
+/// A list as it stands in a file, or its entries with commas between them.
+fn list(variable: &str, text: &str) -> Result<Vec<Value>, ConfigError> {
+    let text = text.trim();
+    // An address of IPv6 begins with a bracket, too, and its port stands behind it.
+    if !(text.starts_with('[') && text.ends_with(']')) {
+        let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
+        return Ok(parts.map(|part| Value::String(part.to_owned())).collect());
+    }
+    let wrong = || {
+        ConfigError::Value(format!("{variable} isn't a list: write it a,b or as in a file, [\"a\", \"b\"]"))
+    };
+    let read: Table = toml::from_str(&format!("list = {text}")).map_err(|_| wrong())?;
+    match read.get("list") {
+        Some(Value::Array(values)) if read.len() == 1 => values
+            .iter()
+            .map(|value| match value {
+                Value::String(text) => Ok(Value::String(text.clone())),
+                Value::Integer(number) => Ok(Value::String(number.to_string())),
+                _ => Err(wrong()),
+            })
+            .collect(),
+        _ => Err(wrong()),
+    }
 }
 
 fn known_kind(value: &Value) -> &'static str {

@@ -215,7 +215,7 @@ impl Accounts {
 impl Outbound {
     pub(super) fn check(&self, server: &Server) -> Result<(), ConfigError> {
         if self.ports.iter().any(|port| port.parse::<u16>().is_err()) {
-            return Err(ConfigError::Value("outbound.ports are numbers of ports, such as [\"443\"]".into()));
+            return Err(ConfigError::Value("outbound.ports are numbers of ports, such as [\"443\", \"8443\"], in the environment 443,8443 too".into()));
         }
         if self.loopback && !server.is_local() {
             return Err(ConfigError::Value(

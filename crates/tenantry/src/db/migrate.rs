@@ -45,6 +45,10 @@ pub(super) fn newest() -> Result<i32, DbError> {
 
 /// The number of the newest migration that the database has, read without changing anything.
 pub(super) fn applied_sqlite(connection: &rusqlite::Connection) -> Result<i32, DbError> {
+    let known = "SELECT count(*) FROM sqlite_master WHERE name = 'schema_migration'";
+    if connection.query_row(known, [], |row| row.get::<_, i64>(0)).map_err(from_sqlite)? == 0 {
+        return Ok(0);
+    }
     connection.query_row(APPLIED, [], |row| row.get(0)).map_err(from_sqlite)
 }
 

@@ -49,11 +49,17 @@ pub(super) struct Sqlite {
 
 /// The newest migration of a database file, which is only read; `None` where there is no file yet.
 pub(super) fn applied(path: &str) -> Result<Option<i32>, DbError> {
-    if !Path::new(path).exists() {
+    // A URI names its file in a way that SQLite alone reads.
+    if !path.starts_with("file:") && !Path::new(path).exists() {
         return Ok(None);
     }
     let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY | rusqlite::OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = rusqlite::Connection::open_with_flags(path, flags).map_err(from_sqlite)?;
+    let flags = flags | rusqlite::OpenFlags::SQLITE_OPEN_URI;
+    let connection = match rusqlite::Connection::open_with_flags(path, flags) {
+        Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::CannotOpen) => return Ok(None),
+        opened => opened.map_err(from_sqlite)?,
+    };
+    connection.busy_timeout(Duration::from_secs(10)).map_err(from_sqlite)?;
     migrate::applied_sqlite(&connection).map(Some)
 }
 

@@ -154,7 +154,7 @@ pub async fn revoke(app: &App, id: &str, moment: &Moment) -> Result<Revoked, Err
     })?;
     if revoked.changed {
         let algorithm = algorithm.as_str();
-        tracing::warn!(kid = id, algorithm, made = revoked.made, "a signing key was revoked");
+        tracing::info!(kid = id, algorithm, made = revoked.made, "a signing key was revoked");
     }
     Ok(revoked)
 }

@@ -368,11 +368,26 @@ fn the_operator_registers_and_deletes() {
     assert!(!app(&["create", "--display-name", "Bad", "--redirect-uri", "http://contoso.test/"]).0);
     assert!(!app(&["show", "00000000-0000-0000-0000-00000000000a"]).0);
     assert!(!run(&["app", "list"]).0);
-    assert!(app(&["delete", id]).0);
+    assert_eq!(app(&["show", "Orders"]).1["appId"], orders["appId"], "it goes by its name");
+    let (done, changed) = app(&["update", "Orders", "--display-name", "Sales orders", "--redirect-uri", ""]);
+    assert!(done && changed["redirectUris"] == serde_json::json!([]), "{changed}");
+    let spa =
+        ["update", id, "--spa-redirect-uri", "https://contoso.test/spa", "--assignment-required", "true"];
+    let (_, changed) = app(&spa);
+    assert_eq!(changed["redirectUris"][0], "https://contoso.test/spa");
+    assert_eq!(changed["appRoleAssignmentRequired"], true, "{changed}");
+    assert!(!app(&["update", id, "--redirect-uri", "http://contoso.test/"]).0);
+    let deleted = app(&["delete", "Sales orders"]);
+    assert_eq!((&deleted.1["id"], &deleted.1["deleted"]), (&orders["id"], &true.into()));
     assert_eq!(app(&["list"]).1["value"], serde_json::json!([]));
     assert_eq!(app(&["list", "--deleted"]).1["value"][0]["id"], orders["id"]);
     assert_eq!(app(&["restore", id]).1["appId"], orders["appId"]);
     assert_eq!(app(&["show", id]).1["secrets"], 1);
     assert!(app(&["delete", id]).0 && app(&["restore", orders["id"].as_str().unwrap()]).0);
     assert!(!app(&["restore", id]).0, "it isn't deleted");
+    let (_, other) = app(&["create", "--display-name", "Sales orders"]);
+    let (done, several) = app(&["show", "Sales orders"]);
+    let both =
+        [&orders["id"], &other["id"]].iter().all(|id| several.to_string().contains(id.as_str().unwrap()));
+    assert!(!done && both, "{several}");
 }

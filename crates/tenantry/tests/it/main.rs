@@ -15,6 +15,7 @@ mod applications_api;
 mod audit_logs;
 mod billing;
 mod bulk;
+mod commands;
 mod confirmations;
 mod crash;
 mod database;

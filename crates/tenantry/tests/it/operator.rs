@@ -19,7 +19,7 @@ both_engines!(
     health_is_told,
 );
 
-fn new<'a>(display_name: &'a str, prefix: &'a str) -> NewTenant<'a> {
+pub fn new<'a>(display_name: &'a str, prefix: &'a str) -> NewTenant<'a> {
     NewTenant {
         display_name,
         prefix,
@@ -30,7 +30,7 @@ fn new<'a>(display_name: &'a str, prefix: &'a str) -> NewTenant<'a> {
     }
 }
 
-async fn make(t: &TestApp, new: &NewTenant<'_>) -> Result<MadeTenant, Error> {
+pub async fn make(t: &TestApp, new: &NewTenant<'_>) -> Result<MadeTenant, Error> {
     let checked = operator::check(&t.app, new)?;
     let moment = t.app.moment();
     transaction!(t.app.db, |scope| operator::create_tenant(
@@ -121,20 +121,20 @@ async fn health_is_told(t: &mut TestApp) {
 }
 
 /// The program itself, in a folder of its own.
-struct Program(tempfile::TempDir);
+pub struct Program(pub tempfile::TempDir);
 
 impl Program {
-    fn command(&self, arguments: &[&str]) -> Command {
+    pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = program();
         command.args(arguments).current_dir(self.0.path()).stdin(Stdio::null());
         command
     }
 
-    fn run(&self, arguments: &[&str]) -> Output {
+    pub fn run(&self, arguments: &[&str]) -> Output {
         self.command(arguments).output().unwrap()
     }
 
-    fn json(&self, arguments: &[&str]) -> Value {
+    pub fn json(&self, arguments: &[&str]) -> Value {
         let output = self.run(arguments);
         serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{arguments:?}: {output:?}"))
     }
@@ -324,7 +324,7 @@ fn groups_are_kept_at_the_command_line() {
         (&"admin".into(), &"user".into())
     );
     let removed = program.json(&["group", "remove-member", tenant, id, &admin]);
-    assert_eq!(removed["added"], false, "{removed}");
+    assert_eq!((&removed["removed"], removed.get("added")), (&true.into(), None), "{removed}");
     let listed = program.json(&["group", "list", tenant, "--search", "sal"]);
     assert_eq!(listed["value"][0]["id"], made["id"]);
     let broken = ["group", "create", tenant, "--display-name", "x", "--membership-rule", "user.x -eq 1"];
@@ -333,7 +333,7 @@ fn groups_are_kept_at_the_command_line() {
     assert_eq!(program.json(&["group", "list", tenant])["value"], serde_json::json!([]));
     let gone = program.json(&["group", "show", tenant, "00000000-0000-0000-0000-00000000000a"]);
     assert_eq!((&gone["code"], gone["field"].is_null()), (&"not-found".into(), true), "{gone}");
-    assert_eq!(gone["reason"], "There is no such group or member in this tenant.");
+    assert_eq!(gone["reason"], "There is no such group in this tenant.");
     assert_eq!(program.json(&["group", "list", tenant, "--deleted"])["value"][0]["id"], made["id"]);
     assert!(program.json(&["group", "restore", tenant, id])["deletedDateTime"].is_null());
     assert_eq!(program.json(&["group", "show", tenant, id])["owners"][0]["kind"], "user");
@@ -439,7 +439,8 @@ fn people_are_kept_at_the_command_line() {
     assert!(program.json(&["user", "delete", &gone])["deletedDateTime"].is_string());
     assert_eq!(program.run(&["user", "show", &gone]).status.code(), Some(1));
     assert!(program.json(&["user", "restore", &gone])["deletedDateTime"].is_null());
-    assert_eq!(program.json(&["user", "revoke-sessions", &gone])["userPrincipalName"], gone);
+    let ended = program.json(&["user", "revoke-sessions", &gone]);
+    assert_eq!((&ended["userPrincipalName"], &ended["sessionsEnded"]), (&gone.as_str().into(), &0.into()));
     let admin = program.json(&["user", "show", &format!("admin@{tenant}")]);
     assert_eq!(admin["roles"][0], "Global Administrator", "{admin}");
     assert_eq!(program.run(&["user", "disable", &format!("admin@{tenant}")]).status.code(), Some(1));
@@ -454,9 +455,13 @@ fn tokens_are_kept_at_the_command_line() {
     for _ in 0..2 {
         assert!(program.json(&["user", "token", &admin])["accessToken"].is_string());
     }
+    let issued = program.json(&["user", "token", &admin]);
+    assert!(issued["expiresDateTime"].is_string(), "{issued}");
+    let revoke = ["user", "token", "revoke", &admin];
+    assert_eq!(program.json(&[&revoke[..], &[issued["id"].as_str().unwrap()]].concat())["revoked"], 1);
     let tokens = || program.json(&["user", "token", "list", &admin])["value"].as_array().unwrap().clone();
     let newest = tokens()[0]["id"].as_str().unwrap().to_owned();
-    let revoke = ["user", "token", "revoke", &admin];
+    assert!(tokens()[0]["createdDateTime"].is_string() && tokens()[0]["expiresDateTime"].is_string());
     assert_eq!(program.json(&[&revoke[..], &[&newest]].concat())["revoked"], 1);
     let ended = program.run(&[&revoke[..], &[&newest]].concat());
     assert_eq!(ended.status.code(), Some(1), "it has ended");
@@ -518,10 +523,10 @@ fn what_names_nothing_is_told_with_a_remedy() {
     let (tenant, id) = ("contoso.onwork.localhost", "0190a5b0-0000-7000-8000-000000000000");
     let (whole, listed) = ("the whole name", "tenantry user list");
     let webhook = ("no webhook or delivery with this id", "tenantry webhook list");
-    let app = ("no application with this object id or client id", "tenantry app list");
+    let app = ("no application with this object id, client id or name", "tenantry app list");
     let domain = ("no such domain name", "tenantry domain list");
-    let group = ("no such group or member", "tenantry group list");
-    let told: [(&[&str], (&str, &str)); 26] = [
+    let group = ("no such group", "tenantry group list");
+    let told: [(&[&str], (&str, &str)); 28] = [
         (&["domain", "switch-off-provider", tenant, "nope.example"], domain),
         (&["domain", "show", tenant, "nope"], domain),
         (&["domain", "verify", tenant, "nope.example"], domain),
@@ -553,6 +558,8 @@ fn what_names_nothing_is_told_with_a_remedy() {
         (&["group", "delete", tenant, "nope"], group),
         (&["group", "restore", tenant, "nope"], group),
         (&["group", "add-member", tenant, "nope", "admin@contoso.onwork.localhost"], group),
+        (&["app", "update", tenant, "Payroll", "--display-name", "x"], app),
+        (&["group", "update", tenant, "nope", "--description", "x"], group),
         (&["role", "show", tenant, "nope"], ("no such role", "tenantry role list")),
     ];
     for (asked, (reason, remedy)) in told {
@@ -577,6 +584,8 @@ fn options_are_asked_wrongly_in_words(program: &Program, tenant: &str, id: &str)
     for asked in [
         &["group", "list", tenant, "--after", "nope"][..],
         &["app", "list", tenant, "--after", "nope"],
+        &["user", "list", tenant, "--after", "nope"],
+        &["audit", "list", tenant, "--after", "nope"],
         &["tenant", "list", "--after", "nope"],
         &["audit", "list", tenant, "--since", "yesterday"],
         &["webhook", "replay", tenant, id, "--since", "yesterday"],
@@ -593,5 +602,15 @@ fn a_group_goes_by_its_name(program: &Program, tenant: &str) {
     program.json(&["group", "create", tenant, "--display-name", "Sales"]);
     let admin = "admin@contoso.onwork.localhost";
     assert_eq!(program.json(&["group", "add-member", tenant, "Sales", admin])["added"], true);
-    assert_eq!(program.json(&["group", "delete", tenant, "Sales"])["deleted"], true);
+    let nobody = program.json(&["group", "add-member", tenant, "Sales", "nobody@contoso.onwork.localhost"]);
+    assert!(nobody["reason"].as_str().unwrap().contains("could be in a group"), "{nobody}");
+    assert!(nobody["remedy"].as_str().unwrap().contains("tenantry user list"), "{nobody}");
+    let deleted = program.json(&["group", "delete", tenant, "Sales"]);
+    assert_eq!((&deleted["displayName"], &deleted["deleted"]), (&"Sales".into(), &true.into()));
+    assert_eq!(program.json(&["group", "restore", tenant, "Sales"])["id"], deleted["id"]);
+    program.json(&["group", "delete", tenant, "Sales"]);
+    let other = program.json(&["group", "create", tenant, "--display-name", "Sales"])["id"].clone();
+    program.json(&["group", "delete", tenant, other.as_str().unwrap()]);
+    let several = program.json(&["group", "restore", tenant, "Sales"]).to_string();
+    assert!([&deleted["id"], &other].iter().all(|id| several.contains(id.as_str().unwrap())), "{several}");
 }

@@ -145,6 +145,8 @@ fn the_operator_lists_rotates_and_revokes_keys() {
         let output = run(arguments);
         serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{arguments:?}: {output:?}"))
     };
+    let tenant = ["--display-name", "Contoso", "--prefix", "contoso", "--country", "GB", "--contact-email"];
+    json(&[&["tenant", "create"][..], &tenant, &["ana@contoso.test"]].concat());
     assert_eq!(json(&["signing-key", "list"])["value"], json!([]));
     // Where there are none, what is made signs at once.
     let made = json(&["signing-key", "rotate"]);
@@ -158,7 +160,7 @@ fn the_operator_lists_rotates_and_revokes_keys() {
     let revoked: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!((&revoked["kid"], &revoked["changed"]), (&kid.into(), &true.into()));
     let log = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(log.contains("a signing key was revoked") && log.contains(kid), "{log}");
+    assert!(log.is_empty(), "the answer says it: {log}");
     let listed = json(&["signing-key", "list"]);
     let listed = listed["value"].as_array().unwrap();
     let state = |kid: &Value| listed.iter().find(|key| key["kid"] == *kid).map(|key| key["state"].clone());

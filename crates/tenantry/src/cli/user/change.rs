@@ -26,8 +26,10 @@ struct Profile {
     /// As others see them.
     #[arg(long)]
     display_name: Option<String>,
+    /// The given name; empty takes it away.
     #[arg(long)]
     given_name: Option<String>,
+    /// The surname; empty takes it away.
     #[arg(long)]
     surname: Option<String>,
     /// Where notices go; it isn't used to sign in.
@@ -64,6 +66,18 @@ pub(super) struct Update {
     domain: Option<String>,
     #[command(flatten)]
     profile: Profile,
+}
+
+#[derive(Args)]
+pub(super) struct Restore {
+    #[command(flatten)]
+    person: Person,
+    /// Another name before the @, where somebody else has the old one by now.
+    #[arg(long)]
+    username: Option<String>,
+    /// Another of the tenant's verified domain names, where the old one takes nobody any more.
+    #[arg(long)]
+    domain: Option<String>,
 }
 
 /// What is named and empty is taken away.
@@ -185,34 +199,29 @@ pub(super) enum Act {
     Enable,
     Disable,
     Delete,
-    Restore,
     EndSessions,
 }
 
 impl Person {
     pub(super) async fn act(&self, app: &App, act: Act) -> Result<Value, Error> {
         let (actor, moment) = (self.actor(app).await?, app.moment());
-        let found = transaction!(app.db, |scope| {
+        let (found, ended) = transaction!(app.db, |scope| {
             let mut inside = scope.tenant(actor.grant()).await?;
-            let id = match act {
-                Act::Restore => self.deleted(&mut inside, &actor).await?,
-                _ => self.find(&mut inside).await?,
-            };
+            let id = self.find(&mut inside).await?;
+            let open = directory::get(&mut inside, &actor, id, moment.now).await?.sessions;
             match act {
                 Act::Enable => directory::enable(&mut inside, &actor, id, &moment).await?,
                 Act::Disable => directory::disable(&mut inside, &actor, id, &moment).await?,
                 Act::Delete => directory::delete(&mut inside, &actor, id, &moment).await?,
                 Act::EndSessions => directory::revoke_sessions(&mut inside, &actor, id, &moment).await?,
-                Act::Restore => {
-                    let person =
-                        directory::find_person(&mut inside, id).await?.ok_or_else(Error::not_found)?;
-                    let name = SignInName::new(&person.user_name, &person.domain_name);
-                    directory::restore(app, &mut inside, &actor, id, &name, &moment).await?;
-                }
             }
-            directory::get_user(&mut inside, &actor, id).await
+            Ok::<_, Error>((directory::get_user(&mut inside, &actor, id).await?, open))
         })?;
-        Ok(described(&found))
+        let mut value = described(&found);
+        if act == Act::EndSessions {
+            value["sessionsEnded"] = json!(ended);
+        }
+        Ok(value)
     }
 
     /// Who was deleted last under the name.
@@ -226,6 +235,27 @@ impl Person {
             directory::list(scope, actor, &query).await?.items.into_iter().map(|listed| listed.person);
         let last = found.filter(|one| one.sign_in_name() == name).max_by_key(|one| one.deleted_at);
         last.map(|one| one.id).ok_or_else(Error::not_found)
+    }
+}
+
+impl Restore {
+    pub async fn run(&self, app: &App) -> Result<Value, Error> {
+        let (actor, moment) = (self.person.actor(app).await?, app.moment());
+        let found = transaction!(app.db, |scope| {
+            let mut inside = scope.tenant(actor.grant()).await?;
+            let id = self.person.deleted(&mut inside, &actor).await?;
+            let person = directory::find_person(&mut inside, id).await?.ok_or_else(Error::not_found)?;
+            let (user, domain) = (&person.user_name, &person.domain_name);
+            // A name that stays is not looked at again: rules may have changed since it was given.
+            let name = if self.username.is_none() && self.domain.is_none() {
+                SignInName::new(user, domain)
+            } else {
+                checked_name(self.username.as_ref().unwrap_or(user), self.domain.as_ref().unwrap_or(domain))?
+            };
+            directory::restore(app, &mut inside, &actor, id, &name, &moment).await?;
+            directory::get_user(&mut inside, &actor, id).await
+        })?;
+        Ok(described(&found))
     }
 }
 

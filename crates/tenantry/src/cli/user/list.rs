@@ -3,10 +3,12 @@
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
+use model::ids::UserId;
 use serde_json::{Value, json};
 
 use crate::app::App;
 use crate::cli::inside::{looking, operator_in};
+use crate::cli::named::an_id;
 use crate::cli::told::told;
 use crate::cli::{self, Output};
 use crate::db::Position;
@@ -74,6 +76,9 @@ pub(super) struct List {
     /// How many at most.
     #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     limit: u32,
+    /// Go on behind the person with this id.
+    #[arg(long, value_name = "ID", value_parser = an_id::<UserId>)]
+    after: Option<UserId>,
 }
 
 fn shown(listed: &Listed) -> Value {
@@ -96,16 +101,21 @@ impl List {
         let mut scope = app.db.read().await?;
         let mut inside = scope.tenant(actor.grant()).await?;
         let (mut query, mut people) = (self.which.query(), Vec::new());
+        if let Some(after) = self.after {
+            query.from = Some(directory::behind(&mut inside, &actor, query.sort, after).await?);
+        }
         loop {
             let slice = directory::list(&mut inside, &actor, &query).await?;
-            people.extend(slice.items.iter().map(shown));
+            people.extend(slice.items);
             query.from = slice.next;
             if query.from.is_none() || people.len() >= limit {
                 break;
             }
         }
+        let more = query.from.is_some() || people.len() > limit;
         people.truncate(limit);
-        Ok(json!({ "value": people }))
+        let next = people.last().filter(|_| more).map(|last| last.person.id);
+        Ok(json!({ "value": people.iter().map(shown).collect::<Vec<_>>(), "next": next }))
     }
 }
 

@@ -12,7 +12,7 @@ use clap::{Args, Subcommand};
 use model::ids::UserId;
 use serde_json::{Value, json};
 
-use super::inside::{looking, operator_in};
+use super::inside::{look, operator_in};
 use super::named::{sign_in_name, tenant_of};
 use super::told::{Asked, told};
 use super::{Output, show};
@@ -47,7 +47,7 @@ enum What {
     /// Delete a person, who can be restored for 30 days; all their sessions end.
     Delete(Person),
     /// Restore a deleted person.
-    Restore(Person),
+    Restore(change::Restore),
     /// Set a temporary password, shown once, which must be changed at the next sign-in.
     ResetPassword(Person),
     /// End all sessions of a person.
@@ -65,7 +65,8 @@ enum What {
 /// Whom a command is about.
 #[derive(Args)]
 struct Person {
-    /// The name that the person signs in with; or their object id, with --tenant.
+    /// The name that the person signs in with, such as ana@contoso.com; or their object id, with --tenant.
+    #[arg(value_name = "NAME@DOMAIN")]
     user: String,
     /// The tenant's id or one of its verified domain names, where an object id is given.
     #[arg(long)]
@@ -93,7 +94,7 @@ impl User {
                 What::Enable(person) => person.act(app, change::Act::Enable).await,
                 What::Disable(person) => person.act(app, change::Act::Disable).await,
                 What::Delete(person) => person.act(app, change::Act::Delete).await,
-                What::Restore(person) => person.act(app, change::Act::Restore).await,
+                What::Restore(restore) => restore.run(app).await,
                 What::RevokeSessions(person) => person.act(app, change::Act::EndSessions).await,
                 What::Factors(factors) => factors.run(app).await,
                 What::ResetPassword(person) => change::reset(app, person).await,
@@ -154,13 +155,13 @@ fn described(found: &DirectoryUser) -> Value {
 }
 
 async fn shown(app: &App, person: &Person) -> Result<Value, Error> {
-    let actor = looking(app, person.tenant()?, &person.user).await?;
-    let mut scope = app.db.read().await?;
-    let mut inside = scope.tenant(actor.grant()).await?;
-    let id = person.find(&mut inside).await?;
-    let mut value = described(&directory::get_user(&mut inside, &actor, id).await?);
-    let detail = directory::get(&mut inside, &actor, id, app.moment().now).await?;
-    value["roles"] = json!(detail.roles.iter().map(|held| held.role.name.plain()).collect::<Vec<_>>());
-    value["sessions"] = json!(detail.sessions);
-    Ok(value)
+    look(app, person.tenant()?, &person.user, async |actor, inside| {
+        let id = person.find(inside).await?;
+        let mut value = described(&directory::get_user(inside, actor, id).await?);
+        let detail = directory::get(inside, actor, id, app.moment().now).await?;
+        value["roles"] = json!(detail.roles.iter().map(|held| held.role.name.plain()).collect::<Vec<_>>());
+        value["sessions"] = json!(detail.sessions);
+        Ok(value)
+    })
+    .await
 }

@@ -1,5 +1,6 @@
 //! `tenantry user token`: tokens with which a program asks the API as a person, made, listed and ended.
 
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
@@ -9,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::{Person, User};
 use crate::app::App;
-use crate::cli::inside::{looking, operator_in};
+use crate::cli::inside::{look, operator_in};
 use crate::cli::named::{id, sign_in_name};
 use crate::cli::told::told;
 use crate::cli::{Output, show};
@@ -23,7 +24,7 @@ pub(super) struct Token {
     #[command(subcommand)]
     what: Option<What>,
     /// The name that the person signs in with.
-    #[arg(required = true)]
+    #[arg(required = true, value_name = "NAME@DOMAIN")]
     user: Option<String>,
     /// Hours until it expires.
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=24))]
@@ -39,8 +40,8 @@ enum What {
 }
 
 #[derive(Args)]
-#[command(override_usage = "tenantry user token revoke [OPTIONS] <USER> <ID>\n       \
-                            tenantry user token revoke [OPTIONS] --all <USER>")]
+#[command(override_usage = "tenantry user token revoke [OPTIONS] <NAME@DOMAIN> <ID>\n       \
+                            tenantry user token revoke [OPTIONS] --all <NAME@DOMAIN>")]
 struct Revoke {
     #[command(flatten)]
     person: Person,
@@ -57,7 +58,10 @@ impl Token {
         let done = match (&self.what, &self.user) {
             (Some(What::List(person)), _) => list(app, person).await,
             (Some(What::Revoke(revoke)), _) => revoke.run(app).await,
-            (None, Some(user)) => self.issue(app, user).await,
+            (None, Some(user)) => match self.issue(app, user).await {
+                Ok(issued) => return hand_out(&issued, output),
+                Err(error) => Err(error),
+            },
             (None, None) => Err(Error::not_found()),
         };
         match done {
@@ -70,35 +74,46 @@ impl Token {
         let name = sign_in_name(user)?;
         let (moment, actor) = (app.moment(), operator_in(app, &name.domain).await?);
         let expires_at = moment.after_seconds(i64::from(self.hours) * 3600);
-        let (person, token) = transaction!(app.db, |scope| {
+        let issued = transaction!(app.db, |scope| {
             let mut inside = scope.tenant(actor.grant()).await?;
             directory::issue_token(app, &mut inside, &actor, user, expires_at, &moment).await
         })?;
         Ok(json!({
             "tokenType": "Bearer",
-            "accessToken": token.expose(),
-            "expiresAt": expires_at.to_string(),
+            "accessToken": issued.secret.expose(),
+            "id": issued.id,
+            "expiresDateTime": expires_at,
             "tenantId": actor.tenant(),
-            "userId": person,
+            "userId": issued.user,
         }))
     }
 }
 
+/// To a terminal the token alone, which is copied; what there is to know of it stands beside it.
+fn hand_out(issued: &Value, output: Output) -> ExitCode {
+    if output == Output::Table {
+        let mut beside = issued.clone();
+        let _ = beside.as_object_mut().and_then(|fields| fields.remove("accessToken"));
+        let _ = std::io::stderr().write_all(show::table(&beside).as_bytes());
+    }
+    output.print_as(issued, |issued| format!("{}\n", issued["accessToken"].as_str().unwrap_or_default()))
+}
+
 fn written(value: &Value) -> String {
-    show::list(&["id", "createdAt", "expiresAt"], value)
+    show::list(&["id", "createdDateTime", "expiresDateTime"], value)
 }
 
 async fn list(app: &App, person: &Person) -> Result<Value, Error> {
-    let actor = looking(app, person.tenant()?, &person.user).await?;
-    let mut scope = app.db.read().await?;
-    let mut inside = scope.tenant(actor.grant()).await?;
-    let user = person.find(&mut inside).await?;
-    let open = directory::open_tokens(&mut inside, &actor, user, app.moment().now).await?;
+    let open = look(app, person.tenant()?, &person.user, async |actor, inside| {
+        let user = person.find(inside).await?;
+        directory::open_tokens(inside, actor, user, app.moment().now).await
+    });
+    let open = open.await?;
     let shown = open.iter().map(|token| {
         json!({
             "id": token.id,
-            "createdAt": token.created_at.to_string(),
-            "expiresAt": token.expires_at.to_string(),
+            "createdDateTime": token.created_at,
+            "expiresDateTime": token.expires_at,
         })
     });
     Ok(json!({ "value": shown.collect::<Vec<_>>() }))

@@ -16,7 +16,7 @@ mod web;
 pub use jobs::{AddOwnApi, AddOwnApiToTenants, ForgetExtension, PurgeApplications};
 pub use ops::application::{
     ApplicationUpdate, NewApplication, count_applications, create, find_by_app_id, find_by_unique_name,
-    get_application, list_applications, settings_home, update,
+    find_meant, get_application, list_applications, settings_home, update,
 };
 pub use ops::assignments::{
     Assignment, AssignmentSide, NewAssignment, assign, assignment, list_assignments, remove_assignment,

@@ -21,7 +21,7 @@ pub use ops::enable::{disable, enable};
 pub use ops::entered::{contact_email, person_name};
 pub use ops::export::{begin_export, export_head, export_rows};
 pub use ops::factors::{reset_second_factors, second_factors};
-pub use ops::list::{Filter, ListQuery, Listed, PAGE, Sort, UserType, list};
+pub use ops::list::{Filter, ListQuery, Listed, PAGE, Sort, UserType, behind, list};
 pub use ops::lookup::{
     Counts, Person, PersonDetail, SignInAccount, closed_domains, contacts_who_may, counts, find_for_sign_in,
     find_meant, find_named, find_person, get, require_password_here, signs_in_elsewhere, taken_names,
@@ -36,7 +36,7 @@ pub use ops::rehome::{
 };
 pub use ops::room::room;
 pub use ops::sessions::revoke_sessions;
-pub use ops::token::{issue_token, open_tokens, revoke_tokens};
+pub use ops::token::{IssuedToken, issue_token, open_tokens, revoke_tokens};
 pub use ops::update::{Profile, update};
 pub use resource::USERS;
 pub use store::{

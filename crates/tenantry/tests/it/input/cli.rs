@@ -154,6 +154,7 @@ fn arguments() -> Vec<OsString> {
 #[test]
 fn arguments_are_answered_or_refused() {
     let program = Program::new();
+    assert!(program.run(&[&["tenant", "create"][..], &CREATE].concat()).status.success());
     for place in PLACES {
         for value in arguments() {
             let asked = filled(place, &value);

@@ -32,6 +32,9 @@ use crate::moment::Moment;
 /// Characters of a value in the activity log.
 const TOLD: usize = 500;
 
+/// Applications of one name that are told by their ids.
+const NAMED: usize = 10;
+
 /// An application to register.
 #[derive(Clone, Debug, Default)]
 pub struct NewApplication {
@@ -122,6 +125,35 @@ pub async fn find_by_app_id(
 ) -> Result<Option<Object<Application>>, Error> {
     let query = ObjectQuery::of(having(&APPLICATIONS, "appId", false, &app_id.to_string())?, 1);
     Ok(objects::list(scope, &query).await?.items.pop())
+}
+
+/// The one application with this object id, client id or display name, among those that are deleted or among the others.
+///
+/// # Errors
+/// Not there, [`Code::ApplicationNameAmbiguous`] where several have the name, or the engine fails.
+pub async fn find_meant(
+    scope: &mut TenantScope<'_>,
+    typed: &str,
+    deleted: bool,
+) -> Result<Object<Application>, Error> {
+    let id = typed.trim().parse::<Uuid>().ok();
+    if let Some(id) = id
+        && let Some(found) = objects::find::<Application>(scope, ObjectId(id)).await?
+        && found.deleted_at.is_some() == deleted
+    {
+        return Ok(found);
+    }
+    let condition = match id {
+        Some(id) => having(&APPLICATIONS, "appId", false, &id.to_string())?,
+        None => having(&APPLICATIONS, "displayName", false, typed)?,
+    };
+    let query = ObjectQuery { deleted, ..ObjectQuery::of(condition, NAMED) };
+    let mut found = objects::list::<Application>(scope, &query).await?.items;
+    if found.len() > 1 {
+        let ids: Vec<_> = found.iter().map(|application| application.id.to_string()).collect();
+        return Err(Refusal::new(Code::ApplicationNameAmbiguous).with("ids", ids.join(", ")).into());
+    }
+    found.pop().ok_or_else(Error::not_found)
 }
 
 /// The application with this unique name, which isn't deleted.

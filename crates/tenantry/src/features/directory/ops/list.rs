@@ -100,6 +100,21 @@ pub async fn list(
     some(scope, actor, query, PAGE).await
 }
 
+/// Where a list goes on behind somebody, who may have left it since.
+///
+/// # Errors
+/// Not allowed, not there, or the engine fails.
+pub async fn behind(
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    sort: Sort,
+    user: UserId,
+) -> Result<Position, Error> {
+    actor.require(Permission::ReadDirectory)?;
+    let key = store::sort_key(scope, sort, user).await?.ok_or_else(Error::not_found)?;
+    Ok(Position { backward: false, key, id: user.0 })
+}
+
 /// So many of the tenant's people.
 pub(super) async fn some(
     scope: &mut TenantScope<'_>,

@@ -18,6 +18,14 @@ use crate::features::directory::store;
 use crate::moment::Moment;
 use crate::secrets::Secret;
 
+/// A token that was just made.
+#[derive(Debug)]
+pub struct IssuedToken {
+    pub id: AccessTokenId,
+    pub user: UserId,
+    pub secret: Secret,
+}
+
 /// Makes a token for the person with this sign-in name.
 ///
 /// # Errors
@@ -29,15 +37,15 @@ pub async fn issue_token(
     name: &str,
     expires_at: Timestamp,
     moment: &Moment,
-) -> Result<(UserId, Secret), Error> {
+) -> Result<IssuedToken, Error> {
     let (user, domain) = name.rsplit_once('@').ok_or_else(Error::not_found)?;
     let id = store::holder_of(scope, &SignInName::new(user, domain)).await?.ok_or_else(Error::not_found)?;
     let person = target(scope, actor, Permission::ManageAdministrators, id, false).await?;
-    let (_, secret) = token::create(app, scope, id, expires_at, moment).await?;
+    let (token, secret) = token::create(app, scope, id, expires_at, moment).await?;
     let event = Event::new(Activity::AccessTokenIssued, TargetKind::User, id, person.sign_in_name())
         .changes([Change::set("expiresAt", expires_at.to_string())]);
     audit::record(scope, actor, event, moment).await?;
-    Ok((id, secret))
+    Ok(IssuedToken { id: token, user: id, secret })
 }
 
 /// The tokens of a person that are still valid, the newest first.

@@ -63,19 +63,37 @@ pub fn listing(query: &ListQuery, limit: usize) -> ObjectQuery {
     if !query.domain.is_empty() {
         of_domain(&mut condition, &query.domain);
     }
-    let order = match query.sort {
-        Sort::Name => Order::Text("lower(display_name)"),
-        Sort::UserName => Order::Text("user_name"),
-        Sort::Created => Order::Id,
-    };
     ObjectQuery {
         condition,
         deleted: query.filter == Filter::Deleted,
-        order,
+        order: order(query.sort),
         descending: query.descending,
         from: query.from.clone(),
         limit,
     }
+}
+
+fn order(sort: Sort) -> Order {
+    match sort {
+        Sort::Name => Order::Text("lower(display_name)"),
+        Sort::UserName => Order::Text("user_name"),
+        Sort::Created => Order::Id,
+    }
+}
+
+/// What gives a person, deleted or not, their place in a list beside their id.
+pub async fn sort_key(
+    scope: &mut TenantScope<'_>,
+    sort: Sort,
+    user: UserId,
+) -> Result<Option<String>, Error> {
+    let key = match order(sort) {
+        Order::Text(expression) => expression,
+        Order::Id | Order::Any | Order::Moment(_) => "''",
+    };
+    let sql = format!("SELECT CAST({key} AS text) AS sort_key FROM users WHERE tenant_id = $1 AND id = $2");
+    let found: Option<Single<String>> = scope.optional(&sql, params![user]).await?;
+    Ok(found.map(|Single(key)| key))
 }
 
 fn of_value(condition: &mut Condition, property: &str, value: &str) {

@@ -47,13 +47,18 @@ pub async fn find_by_unique_name(scope: &mut TenantScope<'_>, name: &str) -> Res
     Ok(objects::list::<GroupProperties>(scope, &ObjectQuery::of(condition, 1)).await?.items.pop())
 }
 
-/// The one group with this display name, which isn't deleted.
+/// The one group with this display name, among those that are deleted or among the others.
 ///
 /// # Errors
 /// Not there, [`Code::GroupNameAmbiguous`] where several have it, or the engine fails.
-pub async fn find_by_display_name(scope: &mut TenantScope<'_>, name: &str) -> Result<ObjectId, Error> {
+pub async fn find_by_display_name(
+    scope: &mut TenantScope<'_>,
+    name: &str,
+    deleted: bool,
+) -> Result<ObjectId, Error> {
     let condition = with("displayName", Literal::Text(name.to_owned()))?;
-    let found = objects::list::<GroupProperties>(scope, &ObjectQuery::of(condition, SHOWN)).await?.items;
+    let query = ObjectQuery { deleted, ..ObjectQuery::of(condition, SHOWN) };
+    let found = objects::list::<GroupProperties>(scope, &query).await?.items;
     match found.as_slice() {
         [] => Err(Error::not_found()),
         [only] => Ok(only.id),
