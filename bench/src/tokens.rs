@@ -240,9 +240,9 @@ async fn all(bench: &Bench, provider: &Provider, limits: &Limits) -> Result<(), 
 async fn sign_ins(bench: &Bench, provider: &Provider) -> Result<(), Fault> {
     for connections in CONNECTIONS {
         let before = hashing::rates(bench.seconds / 4)?.1;
-        let work = async |client: &mut Client, number| provider.sign_in(client, number % PEOPLE).await.map(drop);
-        let measured =
-            hammer(provider.port, provider.pid, connections, bench.seconds / 2, work).await?;
+        let work =
+            async |client: &mut Client, number| provider.sign_in(client, number % PEOPLE).await.map(drop);
+        let measured = hammer(provider.port, provider.pid, connections, bench.seconds / 2, work).await?;
         let alone = f64::midpoint(before, hashing::rates(bench.seconds / 4)?.1);
         let core = measured.per_core_second();
         row(

@@ -7,14 +7,14 @@ use jiff::Timestamp;
 use model::ids::{DeliveryId, WebhookId};
 use serde_json::{Value, json};
 
-use super::inside::{looking, operator_in};
+use super::inside::{look, looking, operator_in};
 use super::named::{id, instant};
 use super::told::{Asked, told};
 use super::{Output, locale, show};
 use crate::app::App;
 use crate::config::Config;
 use crate::error::Error;
-use crate::features::webhooks::{self, Delivery, NewWebhook, Webhook};
+use crate::features::webhooks::{self, Attempt, Delivery, NewWebhook, Webhook};
 use crate::transaction;
 
 /// Deliveries that `show` shows.
@@ -154,6 +154,10 @@ fn sent(delivery: &Delivery, webhook: &Webhook, now: Timestamp) -> Value {
     })
 }
 
+fn tried(attempt: &Attempt) -> Value {
+    json!({ "at": attempt.at, "outcome": attempt.outcome.as_str(), "statusCode": attempt.status })
+}
+
 async fn list(app: &App, tenant: &str) -> Result<Value, Error> {
     let actor = looking(app, tenant, "webhooks").await?;
     let mut scope = app.db.read().await?;
@@ -179,26 +183,23 @@ impl Named {
     }
 
     async fn show(&self, app: &App, delivery: Option<&str>) -> Result<Value, Error> {
-        let actor = looking(app, &self.tenant, &format!("webhook {}", self.webhook)).await?;
-        let (webhook, now) = (self.id()?, app.moment().now);
-        let mut scope = app.db.read().await?;
-        let mut inside = scope.tenant(actor.grant()).await?;
-        let webhook = webhooks::get(&mut inside, &actor, webhook).await?;
-        if let Some(delivery) = delivery {
-            let found = webhooks::delivery(&mut inside, &actor, webhook.id, id(delivery)?).await?;
-            let mut value = sent(&found, &webhook, now);
-            let tries = webhooks::attempts(&mut inside, &found).await?;
-            let tried = tries.iter().map(|attempt| {
-                json!({ "at": attempt.at, "outcome": attempt.outcome.as_str(), "statusCode": attempt.status })
-            });
-            value["payload"] = json!(found.payload);
-            value["attempts"] = tried.collect();
-            return Ok(value);
-        }
-        let mut value = described(app, &webhook);
-        let found = webhooks::list_deliveries(&mut inside, &actor, webhook.id, None, SHOWN).await?;
-        value["deliveries"] = found.items.iter().map(|delivery| sent(delivery, &webhook, now)).collect();
-        Ok(value)
+        let now = app.moment().now;
+        look(app, &self.tenant, &format!("webhook {}", self.webhook), async |actor, inside| {
+            let webhook = webhooks::get(inside, actor, self.id()?).await?;
+            if let Some(delivery) = delivery {
+                let found = webhooks::delivery(inside, actor, webhook.id, id(delivery)?).await?;
+                let mut value = sent(&found, &webhook, now);
+                let tries = webhooks::attempts(inside, &found).await?;
+                value["payload"] = json!(found.payload);
+                value["attempts"] = tries.iter().map(tried).collect();
+                return Ok(value);
+            }
+            let mut value = described(app, &webhook);
+            let found = webhooks::list_deliveries(inside, actor, webhook.id, None, SHOWN).await?;
+            value["deliveries"] = found.items.iter().map(|delivery| sent(delivery, &webhook, now)).collect();
+            Ok(value)
+        })
+        .await
     }
 
     async fn test(&self, app: &App) -> Result<Value, Error> {

@@ -271,7 +271,9 @@ async fn acts_lead_back_to_the_list_as_it_was_seen(t: &mut TestApp) {
     let asked = browser.get(&at("%2Fpeople%3Ffilter%3Denabled%26search%3Dana")).await;
     assert_eq!(asked.attributes(".actions .link", "href"), [seen]);
     assert_eq!(asked.attributes("li > a", "href"), [format!("/people/{ana}")]);
-    for elsewhere in ["%2F%2Fevil.example", "https%3A%2F%2Fevil.example", "%2Fgroups%3Fx", "%2Fpeople%2Fnew", ""] {
+    for elsewhere in
+        ["%2F%2Fevil.example", "https%3A%2F%2Fevil.example", "%2Fgroups%3Fx", "%2Fpeople%2Fnew", ""]
+    {
         let asked = browser.get(&at(elsewhere)).await;
         assert_eq!(asked.attributes(".actions .link", "href"), ["/people"], "{elsewhere}");
     }
@@ -285,7 +287,8 @@ async fn a_registration_without_service_principal_gets_one(t: &mut TestApp) {
     let mut browser = t.signed_in(tenant, ana).await;
     browser.get(&at).await.assert_shows(&["Without service principal", "Nobody can use it yet"]);
     let asked = browser.get(&format!("{at}/access")).await;
-    let saved = browser.submit_to(&asked, &format!("{at}/access"), &[("appRoleAssignmentRequired", "yes")]).await;
+    let saved =
+        browser.submit_to(&asked, &format!("{at}/access"), &[("appRoleAssignmentRequired", "yes")]).await;
     browser.follow(&saved).await.assert_shows(&["Only people and groups that are assigned"]);
     let app_id = made.body["appId"].as_str().unwrap();
     let found = client.get(&format!("/v1.0/servicePrincipals(appId='{app_id}')")).await;

@@ -31,7 +31,12 @@ async fn a_no_to_consent_is_a_no_whatever_the_client_sends(t: &mut TestApp) {
         [("answer", "accept"), ("for_everybody", "yes"), ("scope", "openid Directory.ReadWrite.All")];
     let consent = anas.get(&r.authorize(&planted)).await;
     assert_eq!(consent.status, 200);
-    assert_eq!(consent.attributes("form[action='/sign-out'] [name=next]", "value").len(), 1, "{}", consent.text());
+    assert_eq!(
+        consent.attributes("form[action='/sign-out'] [name=next]", "value").len(),
+        1,
+        "{}",
+        consent.text()
+    );
     for name in ["answer", "for_everybody"] {
         assert!(
             consent.attributes(&format!("input[type=hidden][name={name}]"), "value").is_empty(),

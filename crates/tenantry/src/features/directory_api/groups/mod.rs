@@ -14,8 +14,8 @@ use model::ids::ObjectId;
 use model::objects::{ObjectKind, Relation};
 
 use super::applications::unseen;
-use super::{collection, memberships};
 use super::related::{self, Related};
+use super::{collection, memberships};
 use crate::access::Actor;
 use crate::app::App;
 use crate::db::TenantScope;

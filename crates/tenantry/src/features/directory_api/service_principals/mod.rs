@@ -13,8 +13,8 @@ use model::applications::ServicePrincipal;
 use model::ids::ObjectId;
 
 use super::applications::{add_key, add_password, keys_described, remove_key, remove_password, unseen};
-use super::{collection, memberships};
 use super::related::{self, Related};
+use super::{collection, memberships};
 use crate::access::Actor;
 use crate::app::App;
 use crate::db::TenantScope;
@@ -26,7 +26,10 @@ use crate::openapi::{Described, Operation, reference};
 
 pub fn routes() -> Router<App> {
     Router::new()
-        .route("/v1.0/servicePrincipals", get(collection::page::<Object<ServicePrincipal>>).post(write::create))
+        .route(
+            "/v1.0/servicePrincipals",
+            get(collection::page::<Object<ServicePrincipal>>).post(write::create),
+        )
         .route("/v1.0/servicePrincipals/$count", get(collection::number::<Object<ServicePrincipal>>))
         .route("/v1.0/servicePrincipals/{id}", get(read::one).patch(write::update).delete(write::delete))
         .route("/v1.0/servicePrincipals/{id}/addPassword", post(add_password::<ServicePrincipal>))

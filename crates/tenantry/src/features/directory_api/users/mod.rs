@@ -9,8 +9,8 @@ mod write;
 use axum::Router;
 use axum::routing::{get, post};
 
-use super::{collection, memberships};
 use super::related::{self, Related};
+use super::{collection, memberships};
 use crate::access::Actor;
 use crate::app::App;
 use crate::db::TenantScope;

@@ -10,7 +10,9 @@ use super::{attempt_of, first_step, next_of, onward, start_again, visit, waiting
 use crate::access::session::SignedIn;
 use crate::app::App;
 use crate::error::Error;
-use crate::features::federation::{self, Answer, Asserted, Instead, Provider, Purpose, Trip, lead_on, set_out};
+use crate::features::federation::{
+    self, Answer, Asserted, Instead, Provider, Purpose, Trip, lead_on, set_out,
+};
 use crate::features::signin::account::{enter_after, find, provider_at, subject_of};
 use crate::features::signin::attempt::Attempt;
 use crate::features::signin::ops::{self, Step};
