@@ -51,7 +51,7 @@ applications-empty-deleted-text = Applications that you delete stay here for 30 
 
 applications-deleted = Deleted
 applications-unused = Without service principal
-applications-unused-text = Nobody can use it yet: it was registered without a service principal. Saving its access makes one.
+applications-unused-text = Nobody can use it: it has no service principal. Saving its access makes one, or brings back the one that was deleted.
 applications-deleted-note = This application is deleted and can't be used. After { $days } days it is removed for good.
 applications-facts = Application
 applications-client-id = Client id

@@ -92,7 +92,7 @@ pub(super) async fn postgres(client: &tokio_postgres::Client) -> Result<(), DbEr
 }
 
 /// A migration of a large table takes its time, and so may the node that others wait for.
-const UNHURRIED: &str = "BEGIN; SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0";
+const UNHURRIED: &str = "BEGIN READ WRITE; SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0";
 
 async fn postgres_in_transaction(client: &tokio_postgres::Client) -> Result<(), DbError> {
     // Several nodes may start at once; the lock ends with the transaction.

@@ -73,6 +73,7 @@ impl Postgres {
             begun: false,
             unsent: how.to_owned(),
             running: false,
+            failed: false,
             turn,
         };
         Ok(Scope::new(Connection::Postgres(Box::new(connection))))
@@ -108,6 +109,8 @@ pub(super) struct PostgresConnection {
     unsent: String,
     /// Whether a statement was sent whose answer hasn't come.
     running: bool,
+    /// Whether a statement failed, after which the server keeps nothing of the transaction.
+    failed: bool,
     turn: Option<OwnedMutexGuard<()>>,
 }
 
@@ -123,17 +126,28 @@ impl PostgresConnection {
     pub(super) async fn rows(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>, DbError> {
         let opening = self.opening();
         let client = self.client()?;
-        let rows = behind(client, &opening, query(client, sql, params)).await;
-        self.running = false;
-        rows
+        let ran = behind(client, &opening, query(client, sql, params)).await;
+        self.ran(ran)
     }
 
     pub(super) async fn execute(&mut self, sql: &str, params: &[Value]) -> Result<u64, DbError> {
         let opening = self.opening();
         let client = self.client()?;
-        let changed = behind(client, &opening, change(client, sql, params)).await;
+        let ran = behind(client, &opening, change(client, sql, params)).await;
+        self.ran(ran)
+    }
+
+    /// What a statement answered. Where its opening was refused, nothing more is asked of the connection.
+    fn ran<T>(&mut self, ran: Result<Result<T, DbError>, DbError>) -> Result<T, DbError> {
         self.running = false;
-        changed
+        if ran.is_err()
+            && let Some(client) = self.client.take()
+        {
+            drop(Object::take(client));
+        }
+        let answer = ran.and_then(|answer| answer);
+        self.failed |= answer.is_err();
+        answer
     }
 
     /// The statements from here on are those of a tenant.
@@ -152,6 +166,12 @@ impl PostgresConnection {
     pub(super) async fn commit(mut self) -> Result<(), DbError> {
         if !self.begun {
             return Ok(());
+        }
+        // The server answers COMMIT of what it has undone without an error.
+        if self.failed {
+            return Err(DbError::Statement(
+                "a statement failed, so nothing of its transaction is kept".into(),
+            ));
         }
         let result = self.client()?.batch_execute("COMMIT").await.map_err(from_postgres);
         if let Some(client) = self.client.take()
@@ -200,14 +220,14 @@ async fn cancel(client: &Object) {
 }
 
 /// Runs a statement behind what opens its transaction. Both are sent before either is answered, in this order: the opening as
-/// a message of its own at its first poll, the statement after that.
+/// a message of its own at its first poll, the statement after that. An error around the answer is the opening's.
 async fn behind<T>(
     client: &Object,
     opening: &str,
     statement: impl Future<Output = Result<T, DbError>>,
-) -> Result<T, DbError> {
+) -> Result<Result<T, DbError>, DbError> {
     if opening.is_empty() {
-        return statement.await;
+        return Ok(statement.await);
     }
     let mut opened = std::pin::pin!(client.batch_execute(opening));
     let early = futures_util::poll!(&mut opened);
@@ -216,8 +236,7 @@ async fn behind<T>(
         Poll::Ready(opened) => opened,
         Poll::Pending => opened.await,
     };
-    opened.map_err(from_postgres)?;
-    done
+    opened.map_err(from_postgres).map(|()| done)
 }
 
 async fn query(client: &Object, sql: &str, params: &[Value]) -> Result<Vec<Row>, DbError> {

@@ -26,6 +26,9 @@ const WAITS: i64 = 10 * 60;
 /// Bytes of a form that a cookie holds once they are sealed; browsers take 4096.
 const LARGEST: usize = 2600;
 
+/// Characters of a path that a cookie can carry to a provider and back.
+pub const LONGEST_WAY: usize = 2300;
+
 /// Where the sign-in is too old for a change: to the password, and back to a page of this service after it.
 #[must_use]
 pub fn stale(who: &SignedIn, back: &str, moment: &Moment) -> Option<Response> {

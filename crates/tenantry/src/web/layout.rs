@@ -259,7 +259,12 @@ impl PageSource {
 /// Middleware: puts the page of a request where handlers find it.
 /// `router.layer(axum::middleware::from_fn_with_state(source, put_page))`.
 pub async fn put_page(State(source): State<PageSource>, mut request: Request, next: Next) -> Response {
-    let address = request.uri().path_and_query().map_or("/", |address| address.as_str());
+    let (path, whole) = (request.uri().path(), request.uri().path_and_query());
+    // Queries of other pages may hold what belongs in no page: codes, and hints of tokens.
+    let address = match Section::of(path) {
+        Section::None => path,
+        _ => whole.map_or(path, |whole| whole.as_str()),
+    };
     let page = source.page(request.headers(), address);
     request.extensions_mut().insert(page);
     next.run(request).await

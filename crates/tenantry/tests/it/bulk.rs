@@ -293,4 +293,17 @@ async fn a_registration_without_service_principal_gets_one(t: &mut TestApp) {
     let app_id = made.body["appId"].as_str().unwrap();
     let found = client.get(&format!("/v1.0/servicePrincipals(appId='{app_id}')")).await;
     assert_eq!(found.body["appRoleAssignmentRequired"], true);
+    // One that was deleted comes back as it was, and a page that was opened before doesn't bring it back.
+    let stale = browser.get(&format!("{at}/access")).await;
+    client.delete(&format!("/v1.0/servicePrincipals/{}", found.body["id"].as_str().unwrap())).await;
+    let refused = browser.submit_to(&stale, &format!("{at}/access"), &[]).await;
+    refused.assert_refused(422, "changed after you opened");
+    let asked = browser.get(&format!("{at}/access")).await;
+    assert_eq!(asked.attributes("[name=appRoleAssignmentRequired][checked]", "value"), ["yes"]);
+    browser.submit_to(&asked, &format!("{at}/access"), &[]).await;
+    let again = client.get(&format!("/v1.0/servicePrincipals(appId='{app_id}')")).await;
+    assert_eq!(
+        (&again.body["id"], &again.body["appRoleAssignmentRequired"]),
+        (&found.body["id"], &json!(true))
+    );
 }

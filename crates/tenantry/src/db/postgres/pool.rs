@@ -10,8 +10,9 @@ use tokio_postgres::{Config, NoTls};
 
 use super::super::DbError;
 
-/// An idle transaction is ended by the server, waiting for a lock and running a statement by an error.
-const LIMITS: &str = "-c idle_in_transaction_session_timeout=10s -c lock_timeout=5s -c statement_timeout=25s";
+/// An idle transaction is ended by the server, waiting for a lock and running a statement by an error. Nothing is written but in
+/// a transaction that says that it writes: a statement whose BEGIN was refused isn't left alone to commit by itself.
+const LIMITS: &str = "-c default_transaction_read_only=on -c idle_in_transaction_session_timeout=10s -c lock_timeout=5s -c statement_timeout=25s";
 
 /// How long a request waits for a connection, and a connection for its server.
 const PATIENCE: Duration = Duration::from_secs(10);

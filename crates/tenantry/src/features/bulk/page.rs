@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::choice::Choice;
 use crate::error::Error;
 use crate::web::forms::Fields;
+use crate::web::fresh::LONGEST_WAY;
 use crate::web::layout::{Page, Section, render};
 use crate::web::links::Query;
 use crate::web::locale::{Locale, Told};
@@ -68,8 +69,10 @@ pub(super) fn ids(fields: &Fields) -> Vec<Uuid> {
 /// Where the question stands, to come back to it.
 pub(super) fn address(section: Section, act: &str, fields: &Fields) -> String {
     let ids: String = ids(fields).iter().map(|id| format!("&id={id}")).collect();
+    let address = format!("{}/selected?action={act}{ids}", section.href());
     let from = Query::default().with("from", &List::seen(section, fields));
-    format!("{}/selected?action={act}{ids}&{from}", section.href())
+    let whole = format!("{address}&{from}");
+    if whole.len() > LONGEST_WAY { address } else { whole }
 }
 
 #[derive(Template)]

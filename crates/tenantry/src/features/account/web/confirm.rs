@@ -19,6 +19,7 @@ use crate::features::signin::place_of;
 use crate::transaction;
 use crate::web::client::Client;
 use crate::web::forms::Fields;
+use crate::web::fresh::LONGEST_WAY;
 use crate::web::layout::{Page, render};
 use crate::web::limits::Limit;
 use crate::web::security::on_the_way_to;
@@ -61,9 +62,6 @@ impl Typed {
         }
     }
 }
-
-/// Characters of a path that a cookie can carry to a provider and back.
-const LONGEST: usize = 2300;
 
 pub(super) fn place(app: &App, headers: &HeaderMap, who: &SignedIn) -> Result<Place, Error> {
     Ok(place_of(app, headers, who.actor.tenant(), ops::own_id(who)?))
@@ -163,7 +161,7 @@ async fn at_provider(
         fields.refuse_all(only_of_the_form(error)?);
         return Ok(answer(page, who, (fields, next), ways));
     }
-    let next = if next.len() > LONGEST { "/account".to_owned() } else { next };
+    let next = if next.len() > LONGEST_WAY { "/account".to_owned() } else { next };
     let purpose = Way::Confirm { session: who.session, user: ops::own_id(who)?, next };
     let hint = Some(who.user_name.as_str());
     let (trip, address) = set_out(app, (who.actor.tenant(), provider), purpose, hint, &moment);

@@ -82,6 +82,21 @@ pub async fn find_service_principal_of(
     Ok(objects::list(scope, &of_application(app_id)?).await?.items.pop())
 }
 
+/// The service principal of an application, or else one of it that was deleted and could be restored.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn find_last_service_principal_of(
+    scope: &mut TenantScope<'_>,
+    app_id: Uuid,
+) -> Result<Option<Object<ServicePrincipal>>, Error> {
+    if let Some(there) = find_service_principal_of(scope, app_id).await? {
+        return Ok(Some(there));
+    }
+    let deleted = ObjectQuery { deleted: true, ..of_application(app_id)? };
+    Ok(objects::list(scope, &deleted).await?.items.pop())
+}
+
 /// Its id and version alone.
 ///
 /// # Errors

@@ -1,5 +1,5 @@
-//! Whether people may use an application, and whether they need an assignment. One that nobody could use yet, since it was
-//! registered without a service principal, gets one here.
+//! Whether people may use an application, and whether they need an assignment. One without a service principal, which
+//! nobody can use, gets one here, or gets back the one that was deleted.
 
 use askama::Template;
 use axum::extract::{Path, State};
@@ -12,8 +12,10 @@ use super::{Found, done, on};
 use crate::access::session::SignedIn;
 use crate::app::App;
 use crate::error::Error;
+use crate::features::applications::ops::delete::restore_service_principal;
 use crate::features::applications::ops::principals::{
-    ServicePrincipalUpdate, create_service_principal, find_service_principal_of, update_service_principal,
+    ServicePrincipalUpdate, create_service_principal, find_last_service_principal_of,
+    update_service_principal,
 };
 use crate::features::credentials::only_of_the_form;
 use crate::features::objects::Object;
@@ -53,11 +55,19 @@ impl AccessPage {
     }
 }
 
-fn filled(settings: &ServicePrincipalSettings) -> Fields {
+/// What the page shows, and in which state the service principal is that it shows it of.
+fn filled(principal: Option<&Object<ServicePrincipal>>) -> Fields {
+    let settings = settings_of(principal);
+    let state = match principal {
+        None => "none",
+        Some(found) if found.deleted_at.is_some() => "deleted",
+        Some(_) => "there",
+    };
     let word = |truth: bool| if truth { "yes" } else { "no" };
     Fields::new()
         .with(NAMES[0], word(settings.account_enabled))
         .with(NAMES[1], word(settings.app_role_assignment_required))
+        .with("state", state)
 }
 
 /// Of one that isn't there yet, how it would be made.
@@ -80,7 +90,11 @@ pub(super) async fn show(
 ) -> Result<Response, Error> {
     let page = on(&signed_in, page);
     let found = Found::to_change(&app, &signed_in, &id, false).await?;
-    let stored = filled(&settings_of(found.principal.as_ref()));
+    let actor = &signed_in.actor;
+    let mut scope = app.db.read().await?;
+    let mut tenant = scope.tenant(actor.grant()).await?;
+    let principal = find_last_service_principal_of(&mut tenant, found.application.properties.app_id).await?;
+    let stored = filled(principal.as_ref());
     Ok(render(&AccessPage::new(page, &found, stored.showing_itself()), StatusCode::OK))
 }
 
@@ -102,24 +116,22 @@ pub(super) async fn send(
         return Ok(render(&AccessPage::new(page, &found, fields), StatusCode::UNPROCESSABLE_ENTITY));
     }
     let (actor, moment) = (&signed_in.actor, app.moment());
-    let mut settings = settings_of(found.principal.as_ref());
-    settings.account_enabled = fields.value(NAMES[0]) == "yes";
-    settings.app_role_assignment_required = fields.value(NAMES[1]) == "yes";
     let app_id = found.application.properties.app_id;
     let changed = transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
-        let there = find_service_principal_of(&mut tenant, app_id).await?;
-        fields.require_unchanged(&filled(&settings_of(there.as_ref())))?;
-        match there {
-            Some(there) => {
-                let settings = Some(settings.clone());
-                let change = ServicePrincipalUpdate { settings, ..ServicePrincipalUpdate::default() };
-                update_service_principal(&mut tenant, actor, there.id, change, &moment).await
-            }
-            None => create_service_principal(&mut tenant, actor, app_id, settings.clone(), &moment)
-                .await
-                .map(drop),
+        let last = find_last_service_principal_of(&mut tenant, app_id).await?;
+        fields.require_unchanged(&filled(last.as_ref()))?;
+        let mut settings = settings_of(last.as_ref());
+        settings.account_enabled = fields.value(NAMES[0]) == "yes";
+        settings.app_role_assignment_required = fields.value(NAMES[1]) == "yes";
+        let Some(last) = last else {
+            return create_service_principal(&mut tenant, actor, app_id, settings, &moment).await.map(drop);
+        };
+        if last.deleted_at.is_some() {
+            restore_service_principal(&mut tenant, actor, last.id, &moment).await?;
         }
+        let change = ServicePrincipalUpdate { settings: Some(settings), ..ServicePrincipalUpdate::default() };
+        update_service_principal(&mut tenant, actor, last.id, change, &moment).await
     });
     match changed {
         Ok(()) => Ok(done(found.application.id, "access")),

@@ -70,7 +70,7 @@ impl Delivery {
     /// Is it to be sent at once, or on its way?
     #[must_use]
     pub fn is_due(&self, webhook: &Webhook, now: Timestamp) -> bool {
-        self.asked_at.is_some() || (!webhook.rests(now) && self.next_at.is_some_and(|at| at <= now))
+        self.next_at.is_some_and(|at| self.asked_at.is_some() || (!webhook.rests(now) && at <= now))
     }
 
     /// Until when it is held back at least since its webhook fails; none for one whose own next try is later.

@@ -80,6 +80,7 @@ pub async fn next(scope: &mut TenantScope<'_>, webhook: WebhookId) -> Result<Opt
 pub async fn next_asked(scope: &mut TenantScope<'_>, webhook: WebhookId) -> Result<Option<Delivery>, Error> {
     let sql = format!(
         "SELECT {COLUMNS} FROM webhook_delivery WHERE tenant_id = $1 AND webhook_id = $2 AND asked_at IS NOT NULL \
+         AND next_at IS NOT NULL \
          ORDER BY asked_at, sequence LIMIT 1"
     );
     Ok(scope.optional(&sql, params![webhook]).await?)
