@@ -285,7 +285,7 @@ async fn a_registration_without_service_principal_gets_one(t: &mut TestApp) {
     let made = client.post("/v1.0/applications", json!({ "displayName": "Payroll" })).await;
     let at = format!("/applications/{}", made.body["id"].as_str().unwrap());
     let mut browser = t.signed_in(tenant, ana).await;
-    browser.get(&at).await.assert_shows(&["Without service principal", "Nobody can use it yet"]);
+    browser.get(&at).await.assert_shows(&["Without service principal", "Nobody can use it"]);
     let asked = browser.get(&format!("{at}/access")).await;
     let saved =
         browser.submit_to(&asked, &format!("{at}/access"), &[("appRoleAssignmentRequired", "yes")]).await;
