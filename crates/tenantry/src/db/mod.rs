@@ -6,7 +6,7 @@
 //! [`TenantScope`] alone, whose statements carry the tenant id as `$1`.
 //!
 //! On SQLite many concurrent writes share one durable commit (`sqlite.rs`); on PostgreSQL transactions are
-//! serialisable and repeated when the engine asks for it (`postgres.rs`).
+//! serialisable and repeated when the engine asks for it; what opens one travels with its first statement (`postgres.rs`).
 
 pub(crate) mod application;
 mod changes;

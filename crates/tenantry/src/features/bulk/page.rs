@@ -70,9 +70,9 @@ pub(super) fn ids(fields: &Fields) -> Vec<Uuid> {
 pub(super) fn address(section: Section, act: &str, fields: &Fields) -> String {
     let ids: String = ids(fields).iter().map(|id| format!("&id={id}")).collect();
     let address = format!("{}/selected?action={act}{ids}", section.href());
-    let from = Query::default().with("from", &List::seen(section, fields));
-    let whole = format!("{address}&{from}");
-    if whole.len() > LONGEST_WAY { address } else { whole }
+    let seen = List::seen(section, fields);
+    let whole = format!("{address}&{}", Query::default().with("from", &seen));
+    if seen == section.href() || whole.len() > LONGEST_WAY { address } else { whole }
 }
 
 #[derive(Template)]
