@@ -45,7 +45,6 @@ catalogue! {
     ChangedSinceShown = "changed-since-shown", 409;
     FieldRequired = "field-required", 422;
     FieldTooLong = "field-too-long", 422;
-
     // The directory API
     TokenInvalid = "token-invalid", 401;
     PersonNeeded = "person-needed", 400;
