@@ -140,6 +140,11 @@ impl Server {
     /// Starts the service and waits for its first answer. Limits on what one network may do are out of the way, and
     /// mail goes to the bench.
     pub async fn start(home: &Home) -> Result<Self, Fault> {
+        Self::start_with(home, &[]).await
+    }
+
+    /// The same with further settings, as environment variables.
+    pub async fn start_with(home: &Home, settings: &[(&str, &str)]) -> Result<Self, Fault> {
         let port = free_port()?;
         let mut command = Command::new(program()?);
         without_settings(&mut command);
@@ -157,6 +162,7 @@ impl Server {
             .env("TENANTRY_MAIL_TRANSPORT", "smtp")
             .env("TENANTRY_MAIL_SMTP_URL", mail::url())
             .env("TENANTRY_LOG_LEVEL", "error")
+            .envs(settings.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .spawn()

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use argon2_dispatch::{Encoded, Memory};
+use argon2_dispatch::{Encoded, Memory, Parameters};
 use tenantry::access::Actor;
 use tenantry::app::App;
 use tenantry::config::Config;
@@ -53,8 +53,13 @@ pub async fn fill(home: &Home, count: u32) -> Result<(), Fault> {
 
 /// The hash of [`PASSWORD`], made once for everybody.
 pub fn password_hash() -> Result<String, Fault> {
-    let mut memory = Memory::new(PARAMETERS.memory_kib);
-    let hash = Encoded::create(PARAMETERS, PASSWORD.as_bytes(), b"sixteen byte salt", None, &mut memory);
+    password_hash_of(PARAMETERS)
+}
+
+/// The same by other parameters.
+pub fn password_hash_of(parameters: Parameters) -> Result<String, Fault> {
+    let mut memory = Memory::new(parameters.memory_kib);
+    let hash = Encoded::create(parameters, PASSWORD.as_bytes(), b"sixteen byte salt", None, &mut memory);
     Ok(hash.map_err(fault)?.to_string())
 }
 

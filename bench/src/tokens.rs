@@ -4,6 +4,7 @@
 use std::cell::RefCell;
 use std::time::{Duration, Instant};
 
+use argon2_dispatch::Parameters;
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::KeySize;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, RSA_PKCS1_SHA256, RsaKeyPair};
@@ -42,16 +43,40 @@ async fn on(bench: &Bench, engine: &str, homes: &mut Homes<'_>) -> Result<(), Fa
     let home = homes.next().await?;
     let tenant = one_tenant(&home).await?;
     let app = tenants::open(&home).await?;
-    add_people(&app, &tenant).await.map_err(fault)?;
+    add_people(&app, &tenant, &tenants::password_hash()?).await.map_err(fault)?;
     let server = Server::start(&home).await?;
     let provider = registered(&home, &server, &tenant).await?;
     let limits = Limits::of_the_machine(bench, Some(&home)).await?;
-    all(bench, &provider, &limits).await
+    all(bench, &provider, &limits).await?;
+    beside_the_hash(bench, homes.next().await?).await
 }
 
-async fn add_people(app: &App, (tenant, domain): &crate::directory::Named) -> Result<(), Error> {
-    let hash: std::sync::Arc<str> =
-        tenants::password_hash().map_err(std::io::Error::other).map_err(Error::internal)?.into();
+/// Nobody would hash so in earnest.
+const LIGHT: Parameters = Parameters { memory_kib: 64, iterations: 1, lanes: 1 };
+
+/// What a sign-in costs beside its hash: where that takes no time worth speaking of.
+async fn beside_the_hash(bench: &Bench, home: Home) -> Result<(), Fault> {
+    let tenant = one_tenant(&home).await?;
+    let app = tenants::open(&home).await?;
+    add_people(&app, &tenant, &tenants::password_hash_of(LIGHT)?).await.map_err(fault)?;
+    let settings = [("TENANTRY_PASSWORDS_MEMORY", "64"), ("TENANTRY_PASSWORDS_ITERATIONS", "1")];
+    let server = Server::start_with(&home, &settings).await?;
+    let provider = registered(&home, &server, &tenant).await?;
+    signed_in(&provider).await?;
+    for connections in CONNECTIONS {
+        let work =
+            async |client: &mut Client, number| provider.sign_in(client, number % PEOPLE).await.map(drop);
+        let measured = hammer(provider.port, provider.pid, connections, bench.seconds / 2, work).await?;
+        row(
+            &format!("sign-in by code but its hash, {connections}"),
+            format!("{:.0} µs", measured.cost()),
+            format!("of processor time; {}", times(&measured)),
+        );
+    }
+    Ok(())
+}
+
+async fn add_people(app: &App, (tenant, domain): &crate::directory::Named, hash: &str) -> Result<(), Error> {
     transaction!(app.db, |scope| {
         let (moment, actor) = (app.moment(), Actor::operator(*tenant));
         let mut inside = scope.tenant(actor.grant()).await?;
@@ -60,7 +85,7 @@ async fn add_people(app: &App, (tenant, domain): &crate::directory::Named) -> Re
                 user_name: format!("person{number}"),
                 domain_name: domain.clone(),
                 display_name: format!("Person {number}"),
-                password: Some((hash.to_string(), false)),
+                password: Some((hash.to_owned(), false)),
                 ..NewUser::default()
             };
             directory::create_user(app, &mut inside, &actor, &new, &moment).await?;
