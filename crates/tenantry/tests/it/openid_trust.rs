@@ -4,6 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use model::roles::Role;
 use serde_json::{Value, json};
 use tenantry::access::Actor;
+use tenantry::db::Single;
 use tenantry::error::Error;
 use tenantry::{params, transaction};
 
@@ -15,6 +16,7 @@ both_engines!(
     a_no_to_consent_is_a_no_whatever_the_client_sends,
     an_application_acts_as_an_owner_only_where_it_was_granted_that,
     an_owner_gets_nothing_of_what_an_application_was_granted,
+    what_a_thousand_others_granted_hides_nothing,
     what_is_taken_back_ends_at_once,
     whoever_administers_shows_a_second_factor_to_applications_too,
     whoever_had_their_days_shows_one_too,
@@ -136,6 +138,44 @@ async fn an_owner_gets_nothing_of_what_an_application_was_granted(t: &mut TestAp
         assert_eq!(gone.status.as_u16(), 204, "{}", gone.body);
     }
     assert_eq!(himself.post(&format!("{path}/addPassword"), json!({})).await.status.as_u16(), 200);
+}
+
+/// Grants of a client by so many people that no page of a list holds them, with ids before those of any other.
+async fn granted_by_many(t: &mut TestApp, r: &Registered, many: u128) {
+    let tenant = r.company.tenant;
+    let directory = "SELECT resource_id FROM oauth2_permission_grant WHERE tenant_id = $1 AND client_id = $2";
+    let sql = "INSERT INTO oauth2_permission_grant (tenant_id, id, client_id, resource_id, consent_type, principal_id, scope) \
+               VALUES ($1, $2, $3, $4, 'Principal', $2, 'openid')";
+    let client = uuid::Uuid::parse_str(&r.principal).unwrap();
+    let done: Result<(), Error> = transaction!(t.app.db, |scope| {
+        let mut inside = scope.tenant(Actor::operator(tenant).grant()).await?;
+        let Single(resource): Single<uuid::Uuid> = inside.one(directory, params![client]).await?;
+        for number in 1..=many {
+            inside.execute(sql, params![uuid::Uuid::from_u128(number), client, resource]).await?;
+        }
+        Ok(())
+    });
+    done.unwrap();
+}
+
+async fn what_a_thousand_others_granted_hides_nothing(t: &mut TestApp) {
+    let r = registered(t, json!({})).await;
+    let ben = t.person(r.company.tenant, &r.company.domain, "ben", &[]).await;
+    let mut bens = t.signed_in(r.company.tenant, ben).await;
+    r.code(&mut bens, &[]).await;
+    let mut anas = t.signed_in(r.company.tenant, r.company.ana).await;
+    let asked = [("scope", "openid RoleManagement.ReadWrite.Directory")];
+    let consent = anas.get(&r.authorize(&asked)).await;
+    anas.submit(&consent, &[("answer", "accept")]).await;
+    granted_by_many(t, &r, 1100).await;
+
+    let again = bens.get(&r.authorize(&[])).await;
+    assert!(told(again.location()).contains_key("code"), "he agreed to it before: {}", again.text());
+    let path = format!("/v1.0/applications/{}", r.object);
+    let cleo = t.person(r.company.tenant, &r.company.domain, "cleo", &[Role::ApplicationAdministrator]).await;
+    let cleos = t.client(r.company.tenant, cleo).await;
+    let secret = cleos.post(&format!("{path}/addPassword"), json!({})).await;
+    assert_eq!(secret.codes().1, "rights-beyond-own");
 }
 
 async fn what_is_taken_back_ends_at_once(t: &mut TestApp) {

@@ -19,7 +19,7 @@ use crate::features::objects::{self, Object};
 use crate::graph::query::ObjectQuery;
 use crate::moment::Moment;
 
-/// Grants of one client that are looked through.
+/// Grants by one person that are looked through.
 const GRANTS: i64 = 1000;
 
 /// The service principal that goes by a name: its client id or one of its identifier URIs.
@@ -49,12 +49,30 @@ fn named(name: &str) -> Result<ObjectQuery, Error> {
     Ok(ObjectQuery::of(having(&SERVICE_PRINCIPALS, "servicePrincipalNames", true, name)?, 1))
 }
 
-/// What was granted, whoever asks: for the sign-in that goes by it.
+/// What a client may do for a person, whoever asks: for the sign-in that goes by it.
 ///
 /// # Errors
 /// When the engine fails.
-pub async fn granted_to(scope: &mut TenantScope<'_>, query: &GrantQuery) -> Result<Vec<Grant>, Error> {
-    store::grants::list(scope, query, Uuid::nil(), GRANTS).await
+pub async fn granted_to(
+    scope: &mut TenantScope<'_>,
+    client: ObjectId,
+    person: UserId,
+) -> Result<Vec<Grant>, Error> {
+    store::grants::for_person(scope, client.0, person.0).await
+}
+
+/// What a person gave themselves, to one client or to all.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn granted_by(
+    scope: &mut TenantScope<'_>,
+    person: UserId,
+    client: Option<ObjectId>,
+) -> Result<Vec<Grant>, Error> {
+    let client = client.map(|client| client.0);
+    let query = GrantQuery { client, principal: Some(person.0), ..GrantQuery::default() };
+    store::grants::list(scope, &query, Uuid::nil(), GRANTS).await
 }
 
 /// The roles that a person or a service principal has at a resource, by themselves or by a group that they are directly in. The role of all

@@ -7,8 +7,8 @@ use model::ids::{ObjectId, UserId};
 use protocol::odata::Search;
 use uuid::Uuid;
 
-use super::consent::granted_to;
-use super::grants::{GrantQuery, remove_grant};
+use super::consent::granted_by;
+use super::grants::remove_grant;
 use crate::access::Actor;
 use crate::db::TenantScope;
 use crate::error::Error;
@@ -75,10 +75,9 @@ pub async fn given_by(
     scope: &mut TenantScope<'_>,
     user: UserId,
 ) -> Result<BTreeMap<ObjectId, Vec<Given>>, Error> {
-    let query = GrantQuery { principal: Some(user.0), ..GrantQuery::default() };
     let mut resources: BTreeMap<Uuid, Vec<PermissionScope>> = BTreeMap::new();
     let mut given: BTreeMap<ObjectId, Vec<Given>> = BTreeMap::new();
-    for grant in granted_to(scope, &query).await? {
+    for grant in granted_by(scope, user, None).await? {
         let of_resource = |name: &str| !OPENID_SCOPES.contains(&name);
         if grant.scope.split_whitespace().any(of_resource) && !resources.contains_key(&grant.resource_id) {
             resources.insert(grant.resource_id, permissions_of(scope, grant.resource_id).await?);
@@ -110,8 +109,7 @@ pub async fn take_back(
     moment: &Moment,
 ) -> Result<(), Error> {
     let user = actor.user_id().ok_or_else(Error::not_found)?;
-    let query = GrantQuery { client: Some(application.0), principal: Some(user.0), ..GrantQuery::default() };
-    let given = granted_to(scope, &query).await?;
+    let given = granted_by(scope, user, Some(application)).await?;
     if given.is_empty() {
         return Err(Error::not_found());
     }

@@ -11,8 +11,7 @@ use model::refusal::{Code, Refusal};
 use model::roles::Permissions;
 use uuid::Uuid;
 
-use super::consent::granted_to;
-use super::grants::{Grant, GrantQuery};
+use super::grants::Grant;
 use super::principals::{find_service_principal_of, service_principal_version_of};
 use crate::access::Actor;
 use crate::db::TenantScope;
@@ -139,11 +138,10 @@ pub(super) async fn rights_for_people(
     scope: &mut TenantScope<'_>,
     client: ObjectId,
 ) -> Result<Permissions, Error> {
-    let query = GrantQuery { client: Some(client.0), ..GrantQuery::default() };
     let mut rights = Permissions::default();
-    for grant in granted_to(scope, &query).await? {
-        if is_own_api(scope, ObjectId(grant.resource_id)).await? {
-            let permissions = grant.scope.split_whitespace().filter_map(ApiPermission::named);
+    for (resource, granted) in store::grants::scopes_of(scope, client.0).await? {
+        if is_own_api(scope, ObjectId(resource)).await? {
+            let permissions = granted.split_whitespace().filter_map(ApiPermission::named);
             rights = permissions.fold(rights, |all, one| all.and(one.rights()));
         }
     }

@@ -76,6 +76,38 @@ pub async fn list(
     Ok(scope.all(&sql, &params).await?)
 }
 
+/// What one client may do for a person: what everybody gave it, and what they did.
+pub async fn for_person(
+    scope: &mut TenantScope<'_>,
+    client: Uuid,
+    person: Uuid,
+) -> Result<Vec<Grant>, Error> {
+    // Two looks at an index: a client may have a grant of each person.
+    let of_one = |whose: &str| {
+        format!(
+            "SELECT {COLUMNS} FROM oauth2_permission_grant g WHERE tenant_id = $1 AND client_id = $2 AND principal_id {whose} \
+             AND EXISTS (SELECT 1 FROM directory_object r WHERE r.tenant_id = $1 AND r.id = g.resource_id AND r.deleted_at IS NULL)"
+        )
+    };
+    let sql = format!("{} UNION ALL {}", of_one("= $3"), of_one("IS NULL"));
+    Ok(scope.all(&sql, params![client, person]).await?)
+}
+
+/// What a client may do at resources, whoever gave it: each list of permissions once.
+pub async fn scopes_of(scope: &mut TenantScope<'_>, client: Uuid) -> Result<Vec<(Uuid, String)>, Error> {
+    let sql = "SELECT DISTINCT resource_id, scope FROM oauth2_permission_grant WHERE tenant_id = $1 AND client_id = $2";
+    let found: Vec<ScopeAt> = scope.all(sql, params![client]).await?;
+    Ok(found.into_iter().map(|ScopeAt(resource, scope)| (resource, scope)).collect())
+}
+
+struct ScopeAt(Uuid, String);
+
+impl FromRow for ScopeAt {
+    fn from_row(row: &Row) -> Result<Self, DbError> {
+        Ok(Self(row.get("resource_id")?, row.get("scope")?))
+    }
+}
+
 pub async fn exists(scope: &mut TenantScope<'_>, grant: &Grant) -> Result<bool, Error> {
     let sql = "SELECT 1 FROM oauth2_permission_grant WHERE tenant_id = $1 AND client_id = $2 AND resource_id = $3 \
                AND consent_type = $4 AND coalesce(principal_id, client_id) = coalesce($5, client_id)";

@@ -11,7 +11,7 @@ use super::known::resource_named;
 use super::{Refused, refused};
 use crate::app::App;
 use crate::db::TenantScope;
-use crate::features::applications::{Grant, GrantQuery, granted_to};
+use crate::features::applications::{Grant, granted_to};
 use crate::features::objects::Object;
 
 pub use model::applications::OPENID_SCOPES as IDENTITY;
@@ -133,17 +133,6 @@ pub async fn look_up(
     Ok(Wanted { identity, resource: Some(found), permissions, by_default, told: Vec::new() })
 }
 
-/// What was granted to a client before, for everybody or for one person.
-async fn granted(
-    scope: &mut TenantScope<'_>,
-    client: &Client,
-    user: model::ids::UserId,
-) -> Result<Vec<Grant>, Refused> {
-    let query = GrantQuery { client: Some(client.principal.id.0), ..GrantQuery::default() };
-    let all = granted_to(scope, &query).await?;
-    Ok(all.into_iter().filter(|grant| grant.principal_id.is_none_or(|person| person == user.0)).collect())
-}
-
 fn holds(grants: &[Grant], resource: Uuid, name: &str) -> bool {
     grants
         .iter()
@@ -171,7 +160,7 @@ pub async fn consent_owed(
     wanted: &Wanted,
     user: model::ids::UserId,
 ) -> Result<(Consent, Vec<String>), Refused> {
-    let grants = granted(scope, client, user).await?;
+    let grants = granted_to(scope, client.principal.id, user).await?;
     let directory = wanted.resource.as_ref().filter(|resource| resource.properties.app_id == OWN_API);
     let own = match directory {
         Some(directory) => directory.id.0,
