@@ -1,5 +1,6 @@
-//! Sign-ins to applications, ended from outside: with what they rested on.
+//! Sign-ins to applications, ended from outside: with what they rested on. What ended is forgotten in time.
 
+use jiff::Timestamp;
 use model::ids::UserId;
 use uuid::Uuid;
 
@@ -27,4 +28,17 @@ pub async fn end_of_client(
         }
     };
     Ok(())
+}
+
+/// Forgets sign-ins to applications that had ended before an instant, or never came to anything, at most so many; tells how many
+/// they were.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn forget_ended(scope: &mut TenantScope<'_>, before: Timestamp, most: i64) -> Result<u64, Error> {
+    let sql = "DELETE FROM application_grant WHERE tenant_id = $1 AND id IN (SELECT g.id FROM application_grant g \
+               WHERE g.tenant_id = $1 AND g.created_at < $2 AND (g.redeemed_at IS NULL OR g.revoked_at < $2 OR g.offline_until < $2 \
+               OR (g.offline_until IS NULL AND NOT EXISTS (SELECT 1 FROM session s WHERE s.tenant_id = g.tenant_id AND s.id = g.session_id \
+               AND s.expires_at > $2))) LIMIT $3)";
+    Ok(scope.execute(sql, params![before, most]).await?)
 }

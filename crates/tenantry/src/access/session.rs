@@ -344,6 +344,16 @@ pub async fn revoke_all(
     Ok(sessions + scope.execute(sql, params![user, moment.now]).await?)
 }
 
+/// Forgets sessions that had ended before an instant, at most so many; tells how many they were.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn forget_ended(scope: &mut TenantScope<'_>, before: Timestamp, most: i64) -> Result<u64, Error> {
+    let sql = "DELETE FROM session WHERE tenant_id = $1 AND id IN (SELECT id FROM session WHERE tenant_id = $1 \
+               AND (expires_at < $2 OR revoked_at < $2) LIMIT $3)";
+    Ok(scope.execute(sql, params![before, most]).await?)
+}
+
 /// Was any session of a person ended, or their password changed, since a time?
 ///
 /// # Errors

@@ -13,6 +13,7 @@ both_engines!(
     sign_ins_tell_who_from_where_and_why_not(crate::signin::unlimited),
     the_pages_show_both_logs_and_files_hold_what_is_filtered(crate::signin::unlimited),
     old_entries_are_forgotten_and_young_ones_kept(|config| config.audit.keep_days = 30),
+    what_ended_is_forgotten_a_week_later,
 );
 
 async fn make_user(client: &Client, domain: &str, name: &str) -> String {
@@ -213,4 +214,32 @@ async fn old_entries_are_forgotten_and_young_ones_kept(t: &mut TestApp) {
     t.advance(SignedDuration::from_hours(48));
     t.run_jobs().await;
     assert_eq!(t.rows(company.tenant, "audit_event").await, 1);
+}
+
+async fn what_ended_is_forgotten_a_week_later(t: &mut TestApp) {
+    let r = crate::openid::registered(t, json!({})).await;
+    let tenant = r.company.tenant;
+    let ben = t.person(tenant, &r.company.domain, "ben", &[]).await;
+    let mut browser = t.signed_in(tenant, ben).await;
+    let code = r.code(&mut browser, &[]).await;
+    let (_, tokens) = r.redeem(t, &code).await;
+    let other = r.code(&mut browser, &[("scope", "openid")]).await;
+    assert_eq!(r.redeem(t, &other).await.0, 200);
+    r.code(&mut browser, &[]).await;
+    assert_eq!(t.rows(tenant, "application_grant").await, 3);
+    let sessions = t.rows(tenant, "session").await;
+    tenantry::jobs::schedule_recurring(&t.app).await.unwrap();
+    t.advance(SignedDuration::from_hours(24 * 6));
+    t.run_jobs().await;
+    assert_eq!(t.rows(tenant, "session").await, sessions);
+    t.advance(SignedDuration::from_hours(24 * 4));
+    t.run_jobs().await;
+    assert_eq!(
+        t.rows(tenant, "application_grant").await,
+        1,
+        "one was never redeemed, one ended with its session"
+    );
+    assert_eq!(t.rows(tenant, "session").await, 0);
+    let refreshed = r.refresh(t, tokens["refresh_token"].as_str().unwrap()).await;
+    assert_eq!(refreshed.0, 200, "it outlives its session: {}", refreshed.1);
 }

@@ -1,4 +1,5 @@
-//! How long the logs of tenants are kept: daily, tenant by tenant, in jobs of their own, each short.
+//! How long logs of tenants are kept, and sessions and sign-ins to applications that ended: daily, tenant by tenant, in jobs of
+//! their own, each short.
 
 use jiff::Timestamp;
 use model::ids::TenantId;
@@ -6,8 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::audit::{self, Log};
 use super::tenants;
-use crate::access::Actor;
+use crate::access::{Actor, grants, session};
 use crate::app::App;
+use crate::db::TenantScope;
 use crate::error::Error;
 use crate::jobs::{self, Job};
 use crate::moment::Moment;
@@ -36,19 +38,51 @@ pub struct ForgetLogsOfTenants {
 }
 
 const TENANTS: i64 = 200;
-/// Batches of one log of one tenant in one job; the next job goes on.
+/// Batches of one kind of one tenant in one job; the next job goes on.
 const BATCHES: usize = 20;
+/// Rows of one batch.
+const BATCH: i64 = 1_000;
+/// Days that sessions and grants stay after their end, for whoever still has to be told of it.
+const ENDED_DAYS: i64 = 7;
+
+/// What is forgotten.
+#[derive(Clone, Copy)]
+enum Kind {
+    Log(Log),
+    /// First: where a session is gone, a grant is taken for one that ended with it.
+    Grants,
+    Sessions,
+}
+
+impl Kind {
+    const ALL: [Self; 4] = [Self::Log(Log::Events), Self::Log(Log::SignIns), Self::Grants, Self::Sessions];
+
+    /// Whether there may be more.
+    async fn forget(
+        self,
+        scope: &mut TenantScope<'_>,
+        (logs, ended): (Timestamp, Timestamp),
+    ) -> Result<bool, Error> {
+        let forgotten = match self {
+            Self::Log(log) => return audit::forget(scope, log, logs).await,
+            Self::Grants => grants::forget_ended(scope, ended, BATCH).await?,
+            Self::Sessions => session::forget_ended(scope, ended, BATCH).await?,
+        };
+        Ok(i64::try_from(forgotten).is_ok_and(|forgotten| forgotten >= BATCH))
+    }
+}
 
 impl ForgetLogsOfTenants {
     /// Whether nothing too old is left of a tenant.
-    async fn forget(&self, app: &App, tenant: TenantId) -> Result<bool, Error> {
+    async fn forget(&self, app: &App, tenant: TenantId, moment: &Moment) -> Result<bool, Error> {
         let actor = Actor::system(tenant);
-        for log in [Log::Events, Log::SignIns] {
+        let before = (self.before, moment.after_seconds(-ENDED_DAYS * 86_400));
+        for kind in Kind::ALL {
             let mut more = true;
             for _ in 0..BATCHES {
                 more = transaction!(app.db, |scope| {
                     let mut inside = scope.tenant(actor.grant()).await?;
-                    audit::forget(&mut inside, log, self.before).await
+                    kind.forget(&mut inside, before).await
                 })?;
                 if !more {
                     break;
@@ -71,7 +105,7 @@ impl Job for ForgetLogsOfTenants {
         drop(scope);
         let mut done = self.after;
         for tenant in &tenants {
-            if !self.forget(&app, *tenant).await? {
+            if !self.forget(&app, *tenant, &moment).await? {
                 break;
             }
             done = Some(*tenant);

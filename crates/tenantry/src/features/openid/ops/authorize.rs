@@ -54,6 +54,14 @@ pub async fn enter<'s>(app: &App, scope: &'s mut Scope, named: &str) -> Result<T
             found
         }
     };
+    enter_known(scope, tenant).await
+}
+
+/// The same where the tenant was looked up just before. What is done there must ask whether the tenant is alive.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn enter_known(scope: &mut Scope, tenant: TenantId) -> Result<TenantScope<'_>, Error> {
     Ok(scope.tenant(TenantGrant::issue(tenant, GrantReason::Authentication)).await?)
 }
 
@@ -215,7 +223,6 @@ pub async fn make(
         generation: 0,
         offline_until: offline.then(|| moment.after_seconds(days * 86_400)),
     };
-    store::forget_ended(scope, user, moment.after_seconds(-86_400), moment.now).await?;
     store::insert(scope, &made, moment).await?;
     let entered = SignIn {
         id: moment.uuid(),

@@ -5,7 +5,7 @@ pub mod pushed;
 pub mod refusals;
 
 use jiff::Timestamp;
-use model::ids::{SessionId, TenantId, UserId};
+use model::ids::{SessionId, TenantId};
 use uuid::Uuid;
 
 use super::ops::grant::Grant;
@@ -64,28 +64,42 @@ pub async fn insert(scope: &mut TenantScope<'_>, grant: &Grant, moment: &Moment)
     Ok(())
 }
 
-const COLUMNS: &str = "g.id, g.client_id, g.user_id, g.session_id, g.asked, g.code_expires_at, g.redeemed_at, g.generation, \
-    g.offline_until";
-
-/// What a grant came of wasn't ended.
-const ROOT_ALIVE: &str = "(g.root_id IS NULL OR EXISTS (SELECT 1 FROM application_grant r WHERE r.tenant_id = g.tenant_id \
-    AND r.id = g.root_id AND r.revoked_at IS NULL))";
-
-pub async fn get(scope: &mut TenantScope<'_>, id: Uuid) -> Result<Option<Grant>, Error> {
-    let sql = format!("SELECT {COLUMNS} FROM application_grant g WHERE g.tenant_id = $1 AND g.id = $2");
-    Ok(scope.optional(&sql, params![id]).await?)
+/// A grant as it stands now.
+pub struct Looked {
+    pub grant: Grant,
+    /// It wasn't ended, nor what it came of; its person and tenant are alive, and its session is or it outlives that.
+    pub counts: bool,
+    /// By when its person must have a second factor, where the tenant's security defaults want it.
+    pub second_factor_due_at: Option<Timestamp>,
 }
 
-/// A grant that counts now: it wasn't ended, its person and tenant are alive, and its session is or it outlives that.
-pub async fn alive(scope: &mut TenantScope<'_>, id: Uuid, moment: &Moment) -> Result<Option<Grant>, Error> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM application_grant g \
+impl FromRow for Looked {
+    fn from_row(row: &Row) -> Result<Self, DbError> {
+        Ok(Self {
+            grant: Grant::from_row(row)?,
+            counts: row.get("counts")?,
+            second_factor_due_at: row.get("second_factor_due_at")?,
+        })
+    }
+}
+
+/// A grant, whether it counts or not.
+pub async fn look(scope: &mut TenantScope<'_>, id: Uuid, moment: &Moment) -> Result<Option<Looked>, Error> {
+    let sql = "SELECT g.id, g.client_id, g.user_id, g.session_id, g.asked, g.code_expires_at, g.redeemed_at, g.generation, g.offline_until, \
+         CASE WHEN t.security_defaults THEN u.second_factor_due_at END AS second_factor_due_at, \
+         (g.revoked_at IS NULL AND (s.id IS NOT NULL OR coalesce(g.offline_until > $3, FALSE)) \
+         AND u.account_enabled AND u.deleted_at IS NULL AND t.deleted_at IS NULL \
+         AND (g.root_id IS NULL OR EXISTS (SELECT 1 FROM application_grant r WHERE r.tenant_id = g.tenant_id \
+         AND r.id = g.root_id AND r.revoked_at IS NULL))) AS counts FROM application_grant g \
          JOIN users u ON u.tenant_id = g.tenant_id AND u.id = g.user_id JOIN tenant t ON t.id = g.tenant_id \
          LEFT JOIN session s ON s.tenant_id = g.tenant_id AND s.id = g.session_id AND s.revoked_at IS NULL AND s.expires_at > $3 \
-         WHERE g.tenant_id = $1 AND g.id = $2 AND g.revoked_at IS NULL AND (g.offline_until > $3 OR s.id IS NOT NULL) \
-         AND u.account_enabled = TRUE AND u.deleted_at IS NULL AND t.deleted_at IS NULL AND {ROOT_ALIVE}"
-    );
-    Ok(scope.optional(&sql, params![id, moment.now]).await?)
+         WHERE g.tenant_id = $1 AND g.id = $2";
+    Ok(scope.optional(sql, params![id, moment.now]).await?)
+}
+
+/// A grant that counts now.
+pub async fn alive(scope: &mut TenantScope<'_>, id: Uuid, moment: &Moment) -> Result<Option<Looked>, Error> {
+    Ok(look(scope, id, moment).await?.filter(|looked| looked.counts))
 }
 
 /// Uses the code up, once.
@@ -127,18 +141,4 @@ pub async fn descend(
 pub async fn revoke(scope: &mut TenantScope<'_>, id: Uuid, moment: &Moment) -> Result<bool, Error> {
     let sql = "UPDATE application_grant SET revoked_at = $3 WHERE tenant_id = $1 AND id = $2 AND revoked_at IS NULL";
     Ok(scope.execute(sql, params![id, moment.now]).await? == 1)
-}
-
-/// Grants of a person that ended before a time, or never came to anything.
-pub async fn forget_ended(
-    scope: &mut TenantScope<'_>,
-    user: UserId,
-    before: Timestamp,
-    now: Timestamp,
-) -> Result<(), Error> {
-    let sql = "DELETE FROM application_grant WHERE tenant_id = $1 AND user_id = $2 AND (redeemed_at IS NULL AND code_expires_at < $4 OR created_at < $3 \
-               AND (revoked_at < $3 OR offline_until < $3 OR (offline_until IS NULL AND NOT EXISTS \
-               (SELECT 1 FROM session s WHERE s.tenant_id = $1 AND s.id = application_grant.session_id AND s.expires_at > $3))))";
-    scope.execute(sql, params![user, before, now]).await?;
-    Ok(())
 }
