@@ -33,6 +33,9 @@ const PASSING: [&str; 21] = [
     "webhook_delivery",
 ];
 
+/// Statements that change of a lasting row only what comes and goes with requests.
+const PASSING_CHANGES: [&str; 1] = ["UPDATE users SET last_sign_in_at = $3 WHERE tenant_id = $1 AND id = $2"];
+
 /// One row of them may matter to every tenant, whoever changes it.
 const SHARED: [&str; 3] = ["tenant", "token_key", "verified_domain"];
 
@@ -75,11 +78,12 @@ pub(super) struct Changes {
 }
 
 impl Changes {
-    /// Notes a statement that reaches rows of this tenant alone, or of any.
-    pub(super) fn note(&mut self, of: Option<TenantId>, sql: &str) {
+    /// Notes a statement that reaches rows of this tenant alone, or of any, and changed so many where that is known.
+    pub(super) fn note(&mut self, of: Option<TenantId>, sql: &str, rows: Option<u64>) {
         match (table_of(sql), of) {
             (Table::None, _) => {}
-            (Table::Named(table), _) if PASSING.contains(&table) => {}
+            (Table::Named(_), _) if rows == Some(0) => {}
+            (Table::Named(table), _) if PASSING.contains(&table) || PASSING_CHANGES.contains(&sql) => {}
             (Table::Named(table), Some(tenant)) if !SHARED.contains(&table) => {
                 if !self.tenants.contains(&tenant) {
                     self.tenants.push(tenant);
@@ -173,7 +177,7 @@ mod tests {
 
     fn changes(of: Option<TenantId>, sql: &str) -> Changes {
         let mut changes = Changes::default();
-        changes.note(of, sql);
+        changes.note(of, sql, None);
         changes
     }
 
@@ -184,6 +188,7 @@ mod tests {
             "UPDATE directory_object SET version = 2 WHERE tenant_id = $1",
             "INSERT INTO client_registration(tenant_id) VALUES ($1)",
             "DELETE FROM app_role_assignment WHERE tenant_id = $1",
+            "UPDATE users SET last_sign_in_at = $3, account_enabled = FALSE WHERE tenant_id = $1 AND id = $2",
         ] {
             assert_eq!(changes(Some(own), sql), Changes { shared: false, tenants: vec![own] }, "{sql}");
             assert!(changes(None, sql).shared, "{sql}");
@@ -208,9 +213,22 @@ mod tests {
             "WITH RECURSIVE up AS (SELECT 1) SELECT * FROM up",
             "UPDATE application_grant SET generation = generation + 1 WHERE tenant_id = $1",
             "INSERT INTO audit_event (tenant_id) VALUES ($1)",
+            "UPDATE users SET last_sign_in_at = $3 WHERE tenant_id = $1 AND id = $2",
         ] {
             assert!(changes(Some(own), sql).is_nothing() && changes(None, sql).is_nothing(), "{sql}");
         }
+    }
+
+    #[test]
+    fn a_statement_that_found_no_row_changed_nothing() {
+        let noted = |sql: &str, rows| {
+            let mut changes = Changes::default();
+            changes.note(Some(tenant(7)), sql, rows);
+            !changes.is_nothing()
+        };
+        let sql = "DELETE FROM app_role_assignment WHERE tenant_id = $1";
+        assert_eq!([Some(0), Some(1), None].map(|rows| noted(sql, rows)), [false, true, true]);
+        assert!(noted("ALTER TABLE users ADD COLUMN x text", Some(0)), "it has no rows to count");
     }
 
     #[test]

@@ -115,32 +115,29 @@ impl Scope {
         self.change(None, sql, params).await
     }
 
+    // `of` is the tenant whose rows alone the statement reaches.
     async fn change(&mut self, of: Option<TenantId>, sql: &str, params: &[Value]) -> Result<u64, DbError> {
         storable(params)?;
-        self.about_to_run(of, sql);
+        trace(sql);
         let result = match &mut self.connection {
             Connection::SqliteReader(reader) => reader.execute(sql, params),
             Connection::SqliteWriter(writer) => writer.execute(sql, params),
             Connection::Postgres(connection) => connection.execute(sql, params).await,
         };
+        self.changes.note(of, sql, result.as_ref().ok().copied());
         self.noticed(result)
     }
 
     async fn rows(&mut self, of: Option<TenantId>, sql: &str, params: &[Value]) -> Result<Vec<Row>, DbError> {
         storable(params)?;
-        self.about_to_run(of, sql);
+        trace(sql);
+        self.changes.note(of, sql, None);
         let result = match &mut self.connection {
             Connection::SqliteReader(reader) => reader.rows(sql, params),
             Connection::SqliteWriter(writer) => writer.rows(sql, params),
             Connection::Postgres(connection) => connection.rows(sql, params).await,
         };
         self.noticed(result)
-    }
-
-    // `of` is the tenant whose rows alone the statement reaches.
-    fn about_to_run(&mut self, of: Option<TenantId>, sql: &str) {
-        trace(sql);
-        self.changes.note(of, sql);
     }
 
     // A conflict stays noticed even where an operation turns the error into one of its own.

@@ -21,9 +21,7 @@ pub use ops::application::{
 pub use ops::assignments::{
     Assignment, AssignmentSide, NewAssignment, assign, assignment, list_assignments, remove_assignment,
 };
-pub use ops::consent::{
-    consent, find_service_principal_named, granted_to, roles_at, service_principal_version_named,
-};
+pub use ops::consent::{consent, find_service_principal_named, granted_to, roles_at};
 pub use ops::delete::{
     delete, delete_service_principal, remove_now, remove_service_principal_now, restore,
     restore_service_principal,

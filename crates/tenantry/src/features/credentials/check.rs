@@ -31,12 +31,7 @@ impl Factors {
 /// # Errors
 /// When the engine fails.
 pub async fn second_factors(scope: &mut TenantScope<'_>, user: UserId) -> Result<Factors, Error> {
-    let authenticator = store::authenticator(scope, user).await?.is_some_and(|found| found.secret.is_some());
-    Ok(Factors {
-        authenticator,
-        recovery_codes: store::recovery_codes_left(scope, user).await?,
-        passkeys: passkeys::count(scope, user).await?,
-    })
+    Ok(store::factors(scope, user).await?)
 }
 
 /// Refuses to take a way in away that somebody can't do without. `left` is what they would have then, beside `first`.

@@ -5,6 +5,7 @@ use model::ids::UserId;
 use model::lockout::{Lockout, Recent};
 use uuid::Uuid;
 
+use super::check::Factors;
 use crate::db::{DbError, FromRow, Row, Single, TenantScope};
 use crate::error::Error;
 use crate::moment::Moment;
@@ -188,9 +189,22 @@ pub async fn newest_recovery_code(
     Ok(scope.optional::<Single<Uuid>>(sql, params![user]).await?.map(|Single(id)| id))
 }
 
-pub(super) async fn recovery_codes_left(scope: &mut TenantScope<'_>, user: UserId) -> Result<i64, DbError> {
-    let sql = "SELECT count(*) FROM recovery_code WHERE tenant_id = $1 AND user_id = $2 AND used_at IS NULL";
-    Ok(scope.one::<Single<i64>>(sql, params![user]).await?.0)
+impl FromRow for Factors {
+    fn from_row(row: &Row) -> Result<Self, DbError> {
+        Ok(Self {
+            authenticator: row.get::<i64>("authenticators")? > 0,
+            recovery_codes: row.get("recovery_codes")?,
+            passkeys: row.get("passkeys")?,
+        })
+    }
+}
+
+/// What a person has of each kind that counts now.
+pub(super) async fn factors(scope: &mut TenantScope<'_>, user: UserId) -> Result<Factors, DbError> {
+    let sql = "SELECT (SELECT count(*) FROM authenticator WHERE tenant_id = $1 AND user_id = $2 AND secret IS NOT NULL) AS authenticators, \
+               (SELECT count(*) FROM recovery_code WHERE tenant_id = $1 AND user_id = $2 AND used_at IS NULL) AS recovery_codes, \
+               (SELECT count(*) FROM passkey WHERE tenant_id = $1 AND user_id = $2) AS passkeys";
+    scope.one(sql, params![user]).await
 }
 
 struct Stored(Lockout);

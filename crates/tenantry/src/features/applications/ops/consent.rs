@@ -34,17 +34,6 @@ pub async fn find_service_principal_named(
     Ok(found.filter(|principal| principal.properties.settings.account_enabled))
 }
 
-/// Id and version of the one with this name, enabled or not.
-///
-/// # Errors
-/// When the engine fails.
-pub async fn service_principal_version_named(
-    scope: &mut TenantScope<'_>,
-    name: &str,
-) -> Result<Option<(ObjectId, i64)>, Error> {
-    objects::version_of::<ServicePrincipal>(scope, &named(name)?).await
-}
-
 fn named(name: &str) -> Result<ObjectQuery, Error> {
     Ok(ObjectQuery::of(having(&SERVICE_PRINCIPALS, "servicePrincipalNames", true, name)?, 1))
 }

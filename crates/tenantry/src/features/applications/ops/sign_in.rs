@@ -31,21 +31,27 @@ pub async fn sign_in_of(scope: &mut TenantScope<'_>, application: ObjectId) -> R
     Ok(store::sign_in::find(scope, application).await?.unwrap_or_default())
 }
 
-/// What is another whenever an application, or how it signs people in, was changed, deleted or restored.
+/// What is another whenever an application, its service principal, or how it signs people in, was changed, deleted or restored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Standing {
-    /// `None` is deleted, or not kept by the tenant.
+    /// The version of the service principal; `None` is deleted.
+    pub principal: Option<i64>,
+    /// That of the application; `None` is deleted, or not kept by the tenant.
     pub version: Option<i64>,
     pub settings: Option<String>,
     pub registered_at: Option<Timestamp>,
 }
 
-/// How an application stands.
+/// How an application stands that a service principal stands for.
 ///
 /// # Errors
 /// When the engine fails.
-pub async fn standing_of(scope: &mut TenantScope<'_>, application: ObjectId) -> Result<Standing, Error> {
-    store::sign_in::standing(scope, application).await
+pub async fn standing_of(
+    scope: &mut TenantScope<'_>,
+    application: ObjectId,
+    principal: ObjectId,
+) -> Result<Standing, Error> {
+    store::sign_in::standing(scope, application, principal).await
 }
 
 /// Changes it.

@@ -27,6 +27,7 @@ pub async fn find(scope: &mut TenantScope<'_>, application: ObjectId) -> Result<
 impl FromRow for Standing {
     fn from_row(row: &Row) -> Result<Self, DbError> {
         Ok(Self {
+            principal: row.get("principal")?,
             version: row.get("version")?,
             settings: row.get("settings")?,
             registered_at: row.get("registered_at")?,
@@ -34,12 +35,18 @@ impl FromRow for Standing {
     }
 }
 
-pub async fn standing(scope: &mut TenantScope<'_>, application: ObjectId) -> Result<Standing, Error> {
-    let sql = "SELECT (SELECT o.version FROM directory_object o WHERE o.tenant_id = $1 AND o.id = $2 AND o.kind = 'application' \
+pub async fn standing(
+    scope: &mut TenantScope<'_>,
+    application: ObjectId,
+    principal: ObjectId,
+) -> Result<Standing, Error> {
+    let sql = "SELECT (SELECT p.version FROM directory_object p WHERE p.tenant_id = $1 AND p.id = $3 AND p.kind = 'servicePrincipal' \
+               AND p.deleted_at IS NULL) AS principal, \
+               (SELECT o.version FROM directory_object o WHERE o.tenant_id = $1 AND o.id = $2 AND o.kind = 'application' \
                AND o.deleted_at IS NULL) AS version, \
                (SELECT s.settings FROM application_sign_in s WHERE s.tenant_id = $1 AND s.application_id = $2) AS settings, \
                (SELECT s.registered_at FROM application_sign_in s WHERE s.tenant_id = $1 AND s.application_id = $2) AS registered_at";
-    Ok(scope.one(sql, params![application]).await?)
+    Ok(scope.one(sql, params![application, principal]).await?)
 }
 
 pub async fn put(

@@ -46,10 +46,6 @@ pub async fn passkeys(scope: &mut TenantScope<'_>, user: UserId) -> Result<Vec<P
     store::all(scope, user).await
 }
 
-pub(super) async fn count(scope: &mut TenantScope<'_>, user: UserId) -> Result<i64, Error> {
-    store::count(scope, user).await
-}
-
 pub(super) async fn remove_all(scope: &mut TenantScope<'_>, user: UserId) -> Result<(), Error> {
     store::delete_all(scope, user).await
 }

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::ceremony::LASTS;
 use super::signature;
-use crate::db::{DbError, FromRow, Row, Single, TenantScope};
+use crate::db::{DbError, FromRow, Row, TenantScope};
 use crate::error::Error;
 use crate::moment::Moment;
 use crate::params;
@@ -46,11 +46,6 @@ pub(super) async fn all(scope: &mut TenantScope<'_>, user: UserId) -> Result<Vec
     let sql = "SELECT id, credential_id, transports, name, created_at, last_used_at, backup_eligible, suspected_at FROM passkey \
                WHERE tenant_id = $1 AND user_id = $2 ORDER BY created_at, id LIMIT 100";
     Ok(scope.all(sql, params![user]).await?)
-}
-
-pub(super) async fn count(scope: &mut TenantScope<'_>, user: UserId) -> Result<i64, Error> {
-    let sql = "SELECT count(*) FROM passkey WHERE tenant_id = $1 AND user_id = $2";
-    Ok(scope.one::<Single<i64>>(sql, params![user]).await?.0)
 }
 
 /// What an assertion is checked with.

@@ -13,8 +13,7 @@ use crate::app::App;
 use crate::db::TenantScope;
 use crate::error::Error;
 use crate::features::applications::{
-    SecretHashes, SignIn, find_service_principal_of, matching_secret, secret_hashes,
-    service_principal_version_of, sign_in_of, standing_of,
+    SecretHashes, SignIn, find_service_principal_of, matching_secret, secret_hashes, sign_in_of, standing_of,
 };
 use crate::features::objects::{self, Object};
 use crate::moment::Moment;
@@ -157,18 +156,17 @@ pub fn known(app: &App, tenant: TenantId, app_id: Uuid) -> Option<(Timestamp, Ar
     app.known.recent_clients.find_aged(app, &(tenant, app_id))
 }
 
-/// Reads it again only where it is of another version by now.
+/// Reads it again only where it stands otherwise by now.
 async fn current(app: &App, scope: &mut TenantScope<'_>, app_id: Uuid) -> Result<Option<Arc<Client>>, Error> {
-    let Some((id, version)) = service_principal_version_of(scope, app_id).await? else { return Ok(None) };
-    let known = app.known.clients.get((scope.tenant(), id));
-    if let Some((standing, known)) = known.filter(|(_, known)| known.principal.version == version)
-        && standing_of(scope, known.application.id).await? == standing
+    let place = (scope.tenant(), app_id);
+    if let Some((standing, known)) = app.known.clients.get(&place)
+        && standing_of(scope, known.application.id, known.principal.id).await? == standing
     {
         return Ok(Some(known));
     }
     let Some(client) = read(scope, app_id).await?.map(Arc::new) else { return Ok(None) };
-    let standing = standing_of(scope, client.application.id).await?;
-    app.known.clients.put(scope, client.principal.id, (standing, Arc::clone(&client)));
+    let standing = standing_of(scope, client.application.id, client.principal.id).await?;
+    app.known.clients.put(scope, place, (standing, Arc::clone(&client)));
     Ok(Some(client))
 }
 

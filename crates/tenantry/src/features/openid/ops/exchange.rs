@@ -19,7 +19,7 @@ use super::{Refused, refused};
 use crate::app::App;
 use crate::db::{Scope, TenantScope};
 use crate::error::Error;
-use crate::features::openid::store;
+use crate::features::openid::store::{self, Looked};
 use crate::moment::Moment;
 use crate::signing::own::{self, Audience, Own, Wanted};
 
@@ -89,9 +89,10 @@ pub async fn exchange(
     };
     let from = token.and_then(|token| grant_of(app, scope, &client, &token, moment)).ok_or_else(invalid)?;
     let from = store::alive(scope, from, moment).await?.ok_or_else(invalid)?;
-    client::of_principal(app, scope, from.client).await?.ok_or_else(invalid)?;
-    let acting = acting(&client, &from.asked)?;
+    client::of_principal(app, scope, from.grant.client).await?.ok_or_else(invalid)?;
+    let acting = acting(&client, &from.grant.asked)?;
     let asked = allowed(app, scope, (&client, &from), exchange, moment).await?;
+    let from = from.grant;
     let made = Grant {
         id: moment.uuid(),
         client: client.principal.id.0,
@@ -144,11 +145,12 @@ fn acting(client: &Client, from: &Asked) -> Result<Value, Refused> {
 async fn allowed(
     app: &App,
     scope: &mut TenantScope<'_>,
-    (client, from): (&Client, &Grant),
+    (client, looked): (&Client, &Looked),
     exchange: &Exchange,
     moment: &Moment,
 ) -> Result<Asked, Refused> {
-    redeem::still_may(scope, from, client, moment).await?;
+    redeem::still_may(scope, looked, client, moment).await?;
+    let from = &looked.grant;
     let wanted = scopes::look_up(app, scope, &exchange.scope, &exchange.resources).await?;
     let Some(resource) = &wanted.resource else {
         return Err(refused(FaultCode::InvalidScope, "scope must name permissions of a resource"));

@@ -13,12 +13,12 @@ use super::grant::{self, Grant};
 use super::noted::Copied;
 use super::tokens::Facts;
 use super::{Refused, refused, scopes};
-use crate::access::rights::{must_have_second_factor, rights_of};
+use crate::access::rights::{needs_second_factor, rights_of};
 use crate::app::App;
 use crate::db::TenantScope;
 use crate::error::Error;
 use crate::features::applications::roles_at;
-use crate::features::openid::store;
+use crate::features::openid::store::{self, Looked};
 use crate::moment::Moment;
 
 /// What a redeemed code or refresh token comes to.
@@ -49,20 +49,11 @@ pub async fn code(
     let text = sent.required("code")?;
     let pointer = grant::read_code(app, text).filter(|pointer| pointer.tenant == scope.tenant());
     let pointer = pointer.ok_or_else(|| invalid(GONE))?;
-    let found = store::get(scope, pointer.grant).await?;
-    let found = found.filter(|found| found.client == client.principal.id.0).ok_or_else(|| invalid(GONE))?;
-    client.require_proof(shown, found.asked.platform.into())?;
-    matches_request(&found, sent)?;
-    same_resource(app, scope, &found, sent).await?;
-    if found.redeemed_at.is_some() {
-        return copied(scope, (client, found), "code", moment).await;
-    }
-    if store::alive(scope, found.id, moment).await?.is_none()
-        || !store::redeem(scope, found.id, moment).await?
-    {
-        return Err(invalid(GONE));
-    }
-    facts(app, scope, (found, client), moment).await
+    let looked = of_client(store::look(scope, pointer.grant, moment).await?, &client)?;
+    client.require_proof(shown, looked.grant.asked.platform.into())?;
+    matches_request(&looked.grant, sent)?;
+    same_resource(app, scope, &looked.grant, sent).await?;
+    first_time(app, scope, (looked, client), "code", moment).await
 }
 
 /// Ends a grant whose code or refresh token came again.
@@ -73,6 +64,29 @@ async fn copied(
     moment: &Moment,
 ) -> Result<Redeemed, Refused> {
     Ok(Redeemed::Copied(Box::new(Copied::of(scope, whose, what, moment).await?)))
+}
+
+/// The client's own alone.
+fn of_client(looked: Option<Looked>, client: &Client) -> Result<Looked, Refused> {
+    let own = looked.filter(|looked| looked.grant.client == client.principal.id.0);
+    own.ok_or_else(|| invalid(GONE))
+}
+
+/// Tokens for a grant that nothing came of yet. Whatever led here a second time ends it.
+async fn first_time(
+    app: &App,
+    scope: &mut TenantScope<'_>,
+    (looked, client): (Looked, Arc<Client>),
+    what: &'static str,
+    moment: &Moment,
+) -> Result<Redeemed, Refused> {
+    if looked.grant.redeemed_at.is_some() {
+        return copied(scope, (client, looked.grant), what, moment).await;
+    }
+    if !looked.counts || !store::redeem(scope, looked.grant.id, moment).await? {
+        return Err(invalid(GONE));
+    }
+    facts(app, scope, (looked, client), moment).await
 }
 
 fn matches_request(found: &Grant, sent: &Parameters) -> Result<(), Refused> {
@@ -100,11 +114,11 @@ fn matches_request(found: &Grant, sent: &Parameters) -> Result<(), Refused> {
 /// What let the person in must hold now too: they are assigned, and whoever must has shown a second factor.
 pub(super) async fn still_may(
     scope: &mut TenantScope<'_>,
-    found: &Grant,
+    looked: &Looked,
     client: &Client,
     moment: &Moment,
 ) -> Result<(), Refused> {
-    let principal = &client.principal;
+    let (found, principal) = (&looked.grant, &client.principal);
     if principal.properties.settings.app_role_assignment_required
         && roles_at(scope, principal.id, found.user.0).await?.is_empty()
     {
@@ -112,7 +126,7 @@ pub(super) async fn still_may(
     }
     if !found.asked.second_factor {
         let rights = rights_of(scope, found.user).await?;
-        if must_have_second_factor(scope, found.user, rights, moment.now).await? {
+        if needs_second_factor(rights, looked.second_factor_due_at, moment.now) {
             return Err(invalid("the person must sign in again, with a second factor"));
         }
     }
@@ -130,17 +144,8 @@ pub async fn granted(
     grant: Uuid,
     moment: &Moment,
 ) -> Result<Redeemed, Refused> {
-    let found = store::get(scope, grant).await?;
-    let found = found.filter(|found| found.client == client.principal.id.0).ok_or_else(|| invalid(GONE))?;
-    if found.redeemed_at.is_some() {
-        return copied(scope, (client, found), "deviceCode", moment).await;
-    }
-    if store::alive(scope, found.id, moment).await?.is_none()
-        || !store::redeem(scope, found.id, moment).await?
-    {
-        return Err(invalid(GONE));
-    }
-    facts(app, scope, (found, client), moment).await
+    let looked = of_client(store::look(scope, grant, moment).await?, &client)?;
+    first_time(app, scope, (looked, client), "deviceCode", moment).await
 }
 
 /// A resource that is named with the code must be the one that was asked for (RFC 8707 §2.2).
@@ -164,11 +169,11 @@ async fn same_resource(
 async fn facts(
     app: &App,
     scope: &mut TenantScope<'_>,
-    (found, client): (Grant, Arc<Client>),
+    (looked, client): (Looked, Arc<Client>),
     moment: &Moment,
 ) -> Result<Redeemed, Refused> {
-    still_may(scope, &found, &client, moment).await?;
-    let facts = Facts::read(app, scope, found, client).await?;
+    still_may(scope, &looked, &client, moment).await?;
+    let facts = Facts::read(app, scope, looked.grant, client).await?;
     Ok(Redeemed::Facts(Box::new(facts.ok_or_else(|| invalid("the resource isn't there any more"))?)))
 }
 
@@ -186,22 +191,21 @@ pub async fn refresh(
     let text = sent.required("refresh_token")?;
     let pointer = grant::read_refresh_token(app, text).filter(|pointer| pointer.tenant == scope.tenant());
     let pointer = pointer.ok_or_else(|| invalid(GONE))?;
-    let found = store::alive(scope, pointer.grant, moment).await?;
-    let mut found =
-        found.filter(|found| found.client == client.principal.id.0).ok_or_else(|| invalid(GONE))?;
+    let mut looked = of_client(store::alive(scope, pointer.grant, moment).await?, &client)?;
+    let found = &mut looked.grant;
     client.require_proof(shown, found.asked.platform.into())?;
-    bound(&found, key)?;
+    bound(found, key)?;
     if !found.refreshes(moment.now) {
         return Err(invalid("the refresh token has ended: sign in again"));
     }
     if pointer.generation == found.generation {
-        narrow(app, scope, (&client, &mut found), sent).await?;
+        narrow(app, scope, (&client, found), sent).await?;
     }
     if !store::next_generation(scope, found.id, pointer.generation).await? {
-        return copied(scope, (client, found), "refreshToken", moment).await;
+        return copied(scope, (client, looked.grant), "refreshToken", moment).await;
     }
     found.generation = pointer.generation + 1;
-    facts(app, scope, (found, client), moment).await
+    facts(app, scope, (looked, client), moment).await
 }
 
 /// A refresh token that was given to somebody's key is theirs alone who has it (RFC 9449 §5).

@@ -16,9 +16,10 @@ use super::{consent, request};
 use crate::access::session::{SignedIn, Standing};
 use crate::app::App;
 use crate::error::Error;
-use crate::features::openid::ops::authorize::{self, Identified};
+use crate::features::openid::ops::authorize::{self, Identified, Owed};
 use crate::features::openid::ops::{is_any_tenant, outcome, pushed, tokens};
 use crate::moment::Moment;
+use crate::secrets::Secret;
 use crate::signing::own::{self, Audience, Wanted};
 use crate::transaction;
 use crate::web::forms::Fields;
@@ -63,6 +64,11 @@ impl Known {
         // Against mix-up (RFC 9207).
         values.push(("iss", self.issuer.clone()));
         to_client(page, &self.identified.redirect.uri, mode, &values)
+    }
+
+    /// Brings a code to the client.
+    pub fn send(&self, page: Page, code: &Secret) -> Response {
+        self.answer(page, vec![("code", code.expose().to_owned())])
     }
 
     /// Tells the client what is wrong.
@@ -155,25 +161,21 @@ pub async fn show(
         Ready::Choose(who) => return Ok(choose(&app, page, &known, *who)),
         Ready::No(fault) => return Ok(known.refuse(page, &fault)),
     };
-    let owed = {
-        let mut scope = app.db.read().await?;
-        let mut inside = authorize::enter(&app, &mut scope, &named).await?;
-        outcome(authorize::owed(&app, &mut inside, &known.identified, &asked, &who).await)
+    let granted = match asked.prompt.consent {
+        true => owed(&app, &known, &asked, &who).await,
+        false => grant(&app, &known, &asked, &who).await,
     };
-    let owed = match owed {
-        Ok(Ok(owed)) => owed,
-        Ok(Err(fault)) => return Ok(known.refuse(page, &fault)),
-        Err(error) if asked.prompt.none => return Ok(known.refuse(page, &unseen(&error))),
-        Err(error) => return Err(error),
-    };
-    if !owed.consent.is_given() || asked.prompt.consent {
-        if asked.prompt.none {
+    match granted {
+        Ok(Granted::Owed(_)) if asked.prompt.none => {
             let fault = Fault::new(FaultCode::ConsentRequired, "the person must be asked for consent");
-            return Ok(known.refuse(page, &fault));
+            Ok(known.refuse(page, &fault))
         }
-        return Ok(consent::ask(page, &known, &who, &owed));
+        Ok(Granted::Owed(owed)) => Ok(consent::ask(page, &known, &who, &owed)),
+        Ok(Granted::Code(code)) => Ok(known.send(page, &code)),
+        Ok(Granted::No(fault)) => Ok(known.refuse(page, &fault)),
+        Err(error) if asked.prompt.none => Ok(known.refuse(page, &unseen(&error))),
+        Err(error) => Err(error),
     }
-    finish(&app, page, &known, &asked, &who).await
 }
 
 /// A request that names no tenant is for that of whoever is signed in. Nothing of it counts before it is asked there.
@@ -353,36 +355,49 @@ fn choose(app: &App, page: Page, known: &Known, who: SignedIn) -> Response {
     render(&view, StatusCode::OK)
 }
 
-/// Makes the grant and brings its code to the client.
-pub async fn finish(
+/// What comes of a request once somebody is signed in as it wants.
+pub enum Granted {
+    Code(Secret),
+    /// The person must be asked first.
+    Owed(Box<Owed>),
+    No(Fault),
+}
+
+/// What a person is asked, also where they agreed to it before.
+async fn owed(
     app: &App,
-    page: Page,
     known: &Known,
     asked: &AuthorizationRequest,
     who: &SignedIn,
-) -> Result<Response, Error> {
+) -> Result<Granted, Error> {
+    let mut scope = app.db.read().await?;
+    let mut inside = authorize::enter(app, &mut scope, &known.named).await?;
+    let owed = outcome(authorize::owed(app, &mut inside, &known.identified, asked, who).await)?;
+    Ok(owed.map_or_else(Granted::No, |owed| Granted::Owed(Box::new(owed))))
+}
+
+/// Makes the grant, if the person agreed to all of it.
+pub async fn grant(
+    app: &App,
+    known: &Known,
+    asked: &AuthorizationRequest,
+    who: &SignedIn,
+) -> Result<Granted, Error> {
     let moment = app.moment();
-    let code: Result<_, Error> = transaction!(app.db, |scope| {
+    transaction!(app.db, |scope| {
         let mut inside = scope.tenant(who.actor.grant()).await?;
-        // Looked up again: what was given may have been taken back since the page was shown.
+        // Looked up again: what was given may have been taken back since.
         let own = authorize::identify(app, &mut inside, &known.sent).await?;
         let owed = match outcome(authorize::owed(app, &mut inside, &own, asked, who).await)? {
             Ok(owed) if owed.consent.is_given() => owed,
-            Ok(_) => {
-                let words = "what the person agreed to was taken back";
-                return Ok(Err(Fault::new(FaultCode::ConsentRequired, words)));
-            }
-            Err(fault) => return Ok(Err(fault)),
+            Ok(owed) => return Ok(Granted::Owed(Box::new(owed))),
+            Err(fault) => return Ok(Granted::No(fault)),
         };
         if let Some(id) = known.pushed
             && let Err(fault) = pushed::close(&mut inside, id, &moment).await?
         {
-            return Ok(Err(fault));
+            return Ok(Granted::No(fault));
         }
-        authorize::grant(app, &mut inside, (&own, asked), who, &owed, &moment).await.map(Ok)
-    });
-    Ok(match code? {
-        Ok(code) => known.answer(page, vec![("code", code.expose().to_owned())]),
-        Err(fault) => known.refuse(page, &fault),
+        authorize::grant(app, &mut inside, (&own, asked), who, &owed, &moment).await.map(Granted::Code)
     })
 }

@@ -8,7 +8,7 @@ use model::applications::PermissionScope;
 use model::roles::Permission;
 use protocol::oauth::{Fault, FaultCode};
 
-use super::authorize::{self, Known};
+use super::authorize::{self, Granted, Known};
 use crate::access::session::SignedIn;
 use crate::app::App;
 use crate::error::Error;
@@ -134,8 +134,15 @@ pub async fn send(
         outcome(consent::give(&app, &mut inside, &who.actor, &own, &owed, (whom, &moment)).await)?.ok();
         Ok(Ok(owed))
     })?;
-    match owed {
-        Ok(_) => authorize::finish(&app, page, &known, &asked, &who).await,
-        Err(fault) => Ok(known.refuse(page, &fault)),
+    if let Err(fault) = owed {
+        return Ok(known.refuse(page, &fault));
     }
+    Ok(match authorize::grant(&app, &known, &asked, &who).await? {
+        Granted::Code(code) => known.send(page, &code),
+        Granted::No(fault) => known.refuse(page, &fault),
+        Granted::Owed(_) => {
+            let words = "what the person agreed to was taken back";
+            known.refuse(page, &Fault::new(FaultCode::ConsentRequired, words))
+        }
+    })
 }

@@ -146,7 +146,7 @@ async fn refresh_token(
 ) -> Result<Option<Value>, Error> {
     let pointer = grant::read_refresh_token(app, text).filter(|pointer| pointer.tenant == scope.tenant());
     let Some(pointer) = pointer else { return Ok(None) };
-    let found = store::alive(scope, pointer.grant, moment).await?;
+    let found = store::alive(scope, pointer.grant, moment).await?.map(|looked| looked.grant);
     let counts = |found: &grant::Grant| {
         found.client == client.principal.id.0
             && found.generation == pointer.generation
@@ -189,7 +189,7 @@ async fn revoked(app: &App, asked: &Asked) -> Result<Response, Refused> {
             Err(fault) => return Ok(Err(fault)),
         };
         if let Some(id) = grant_of(app, &mut inside, text, moment).await?
-            && let Some(found) = store::get(&mut inside, id).await?
+            && let Some(found) = store::look(&mut inside, id, moment).await?.map(|looked| looked.grant)
             && found.client == client.principal.id.0
         {
             if let Err(fault) = outcome(client.require_proof(proven, found.asked.platform.into()))? {

@@ -11,7 +11,7 @@ use super::authorize::{Known, MARKS};
 use crate::app::App;
 use crate::error::Error;
 use crate::features::openid::ops::client::{self, Client};
-use crate::features::openid::ops::{authorize, pushed, request_object};
+use crate::features::openid::ops::{authorize, known, pushed, request_object};
 use crate::signing::own::issuer;
 use crate::transaction;
 use crate::web::forms::Fields;
@@ -30,6 +30,7 @@ async fn client_of(app: &App, named: &str, sent: &Parameters) -> Result<Arc<Clie
 pub async fn known(app: &App, named: &str, sent: Parameters) -> Result<Known, Error> {
     let moment = app.moment();
     if sent.get("request").is_none() && sent.get(PUSHED).is_none() {
+        known::prepare(app, named, sent.get("client_id")).await?;
         let mut scope = app.db.read().await?;
         let mut inside = authorize::enter(app, &mut scope, named).await?;
         let identified = authorize::identify(app, &mut inside, &sent).await?;

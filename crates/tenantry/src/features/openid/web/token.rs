@@ -20,7 +20,7 @@ use crate::features::openid::ops::grant::Where;
 use crate::features::openid::ops::redeem::{self, Redeemed};
 use crate::features::openid::ops::tokens::{self, Facts, Signers, TOKEN_SECONDS};
 use crate::features::openid::ops::{
-    Refused, authorize, client, device, grant, is_any_tenant, keys, noted, outcome, program,
+    Refused, authorize, client, device, grant, is_any_tenant, keys, known, noted, outcome, program,
 };
 use crate::moment::Moment;
 use crate::signing::{self, dpop};
@@ -124,12 +124,13 @@ async fn answered(app: &App, asked: &Asked) -> Result<Response, Refused> {
         _ => return Err(Fault::new(FaultCode::UnsupportedGrantType, "this grant type isn't answered").into()),
     }
     let signers = Signers::now(app, &asked.moment).await?;
-    let redeemed = transaction!(app.db, |scope| {
-        outcome(match grant_type {
-            device if DEVICE.contains(&device) => of_device(app, scope, asked).await,
-            _ => of_client(app, scope, asked).await,
-        })
-    });
+    let redeemed = if DEVICE.contains(&grant_type) {
+        transaction!(app.db, |scope| outcome(of_device(app, scope, asked).await))
+    } else {
+        let client_id = client::named(&asked.shown);
+        let tenant = known::prepare(app, &asked.named, client_id.as_deref()).await?;
+        transaction!(app.db, |scope| outcome(of_client(app, (scope, tenant), asked).await))
+    };
     match redeemed? {
         Ok((tenant, Redeemed::Facts(facts))) => {
             issued(app, tenant, &signers, (&facts, &asked.sent), &asked.moment).map_err(Refused::from)
@@ -156,7 +157,11 @@ async fn of_device(app: &App, scope: &mut Scope, asked: &Asked) -> Result<(Tenan
     Ok((tenant, redeemed))
 }
 
-async fn of_client(app: &App, scope: &mut Scope, asked: &Asked) -> Result<(TenantId, Redeemed), Refused> {
+async fn of_client(
+    app: &App,
+    (scope, tenant): (&mut Scope, TenantId),
+    asked: &Asked,
+) -> Result<(TenantId, Redeemed), Refused> {
     let (sent, moment, key) = (&asked.sent, &asked.moment, asked.key.as_deref());
     let grant_type = sent.get("grant_type").unwrap_or_default();
     let exchanged = match grant_type {
@@ -167,8 +172,7 @@ async fn of_client(app: &App, scope: &mut Scope, asked: &Asked) -> Result<(Tenan
         }
         _ => None,
     };
-    let mut inside = authorize::enter(app, scope, &asked.named).await?;
-    let tenant = inside.tenant();
+    let mut inside = authorize::enter_known(scope, tenant).await?;
     let proven = client::authenticate(app, &mut inside, &asked.shown, moment).await?;
     let shown = proven.1;
     let mut redeemed = match (exchanged, grant_type) {

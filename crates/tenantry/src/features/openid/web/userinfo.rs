@@ -79,7 +79,8 @@ pub async fn show(
     let Some(claims) = says(&wanted) else { return Ok(invalid()) };
     let grant = claims["grant_id"].as_str().and_then(|id| id.parse::<Uuid>().ok());
     let Some(grant) = grant else { return Ok(invalid()) };
-    let Some(grant) = store::alive(&mut inside, grant, &moment).await? else { return Ok(invalid()) };
+    let Some(looked) = store::alive(&mut inside, grant, &moment).await? else { return Ok(invalid()) };
+    let grant = looked.grant;
     let Some(client) = client::of_principal(&app, &mut inside, grant.client).await? else {
         return Ok(invalid());
     };
