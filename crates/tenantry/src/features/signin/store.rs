@@ -58,7 +58,8 @@ pub(super) async fn note_sign_in(
     user: UserId,
     moment: &Moment,
 ) -> Result<(), DbError> {
-    let sql = "UPDATE users SET last_sign_in_at = $3 WHERE tenant_id = $1 AND id = $2";
+    let sql = "INSERT INTO last_sign_in (tenant_id, user_id, at) VALUES ($1, $2, $3) \
+               ON CONFLICT (tenant_id, user_id) DO UPDATE SET at = excluded.at";
     scope.execute(sql, params![user, moment.now]).await?;
     Ok(())
 }

@@ -12,7 +12,9 @@ use crate::features::directory::ops::update::Profile;
 use crate::params;
 
 pub(super) const COLUMNS: &str = "id, user_name, domain_name, display_name, given_name, surname, contact_email, \
-    contact_email_canonical, account_enabled, created_at, created_by, last_sign_in_at, deleted_at";
+    contact_email_canonical, account_enabled, created_at, created_by, deleted_at, \
+    coalesce((SELECT l.at FROM last_sign_in l WHERE l.tenant_id = users.tenant_id AND l.user_id = users.id \
+    AND (users.last_sign_in_at IS NULL OR users.last_sign_in_at < l.at)), last_sign_in_at) AS last_sign_in_at";
 
 impl FromRow for SignInAccount {
     fn from_row(row: &Row) -> Result<Self, DbError> {
