@@ -17,6 +17,7 @@ both_engines!(
     an_application_acts_as_an_owner_only_where_it_was_granted_that,
     an_owner_gets_nothing_of_what_an_application_was_granted,
     what_a_thousand_others_granted_hides_nothing,
+    a_refresh_token_that_gave_nothing_is_not_used_up,
     what_is_taken_back_ends_at_once,
     whoever_administers_shows_a_second_factor_to_applications_too,
     whoever_had_their_days_shows_one_too,
@@ -176,6 +177,28 @@ async fn what_a_thousand_others_granted_hides_nothing(t: &mut TestApp) {
     let cleos = t.client(r.company.tenant, cleo).await;
     let secret = cleos.post(&format!("{path}/addPassword"), json!({})).await;
     assert_eq!(secret.codes().1, "rights-beyond-own");
+}
+
+async fn a_refresh_token_that_gave_nothing_is_not_used_up(t: &mut TestApp) {
+    let r = registered(t, json!({})).await;
+    let (ben, tokens) = of_ben(t, &r, "openid offline_access").await;
+    let refresh = tokens["refresh_token"].as_str().unwrap();
+    let principal = format!("/v1.0/servicePrincipals/{}", r.principal);
+    let required = |wanted: bool| json!({ "appRoleAssignmentRequired": wanted });
+    assert_eq!(r.api.patch(&principal, required(true)).await.status.as_u16(), 204);
+    for _ in 0..2 {
+        let (status, refused) = r.refresh(t, refresh).await;
+        assert_eq!((status.as_u16(), &refused["error"]), (400, &json!("invalid_grant")), "{refused}");
+    }
+    assert_eq!(r.api.patch(&principal, required(false)).await.status.as_u16(), 204);
+    let (status, next) = r.refresh(t, refresh).await;
+    assert_eq!(status, 200, "nobody copied it: {next}");
+    // Now it is used up, and whoever shows it again has a copy.
+    assert_eq!(r.refresh(t, refresh).await.0, 400);
+    assert_eq!(r.refresh(t, next["refresh_token"].as_str().unwrap()).await.0, 400);
+    // That ended the last way in that he had beside his session, and it is told of.
+    let session = format!("/v1.0/users/{ben}/revokeSignInSessions");
+    assert_eq!(r.api.post(&session, json!({})).await.status.as_u16(), 200);
 }
 
 async fn what_is_taken_back_ends_at_once(t: &mut TestApp) {

@@ -83,10 +83,14 @@ async fn first_time(
     if looked.grant.redeemed_at.is_some() {
         return copied(scope, (client, looked.grant), what, moment).await;
     }
-    if !looked.counts || !store::redeem(scope, looked.grant.id, moment).await? {
+    if !looked.counts {
         return Err(invalid(GONE));
     }
-    facts(app, scope, (looked, client), moment).await
+    let facts = facts(app, scope, (looked, client), moment).await?;
+    if !store::redeem(scope, facts.grant.id, moment).await? {
+        return Err(invalid(GONE));
+    }
+    Ok(Redeemed::Facts(Box::new(facts)))
 }
 
 fn matches_request(found: &Grant, sent: &Parameters) -> Result<(), Refused> {
@@ -171,10 +175,10 @@ async fn facts(
     scope: &mut TenantScope<'_>,
     (looked, client): (Looked, Arc<Client>),
     moment: &Moment,
-) -> Result<Redeemed, Refused> {
+) -> Result<Facts, Refused> {
     still_may(scope, &looked, &client, moment).await?;
     let facts = Facts::read(app, scope, looked.grant, client).await?;
-    Ok(Redeemed::Facts(Box::new(facts.ok_or_else(|| invalid("the resource isn't there any more"))?)))
+    facts.ok_or_else(|| invalid("the resource isn't there any more"))
 }
 
 /// Tokens for a refresh token (RFC 6749 §6), which is used up by it.
@@ -198,14 +202,18 @@ pub async fn refresh(
     if !found.refreshes(moment.now) {
         return Err(invalid("the refresh token has ended: sign in again"));
     }
-    if pointer.generation == found.generation {
-        narrow(app, scope, (&client, found), sent).await?;
-    }
-    if !store::next_generation(scope, found.id, pointer.generation).await? {
+    if pointer.generation != found.generation || found.redeemed_at.is_none() {
         return copied(scope, (client, looked.grant), "refreshToken", moment).await;
     }
-    found.generation = pointer.generation + 1;
-    facts(app, scope, (looked, client), moment).await
+    narrow(app, scope, (&client, found), sent).await?;
+    // Asked before the token is used up: whoever gets nothing for it may come again with it.
+    let mut facts = facts(app, scope, (looked, client), moment).await?;
+    if !store::next_generation(scope, facts.grant.id, pointer.generation).await? {
+        let whose = (Arc::clone(&facts.client), facts.grant);
+        return copied(scope, whose, "refreshToken", moment).await;
+    }
+    facts.grant.generation += 1;
+    Ok(Redeemed::Facts(Box::new(facts)))
 }
 
 /// A refresh token that was given to somebody's key is theirs alone who has it (RFC 9449 §5).
