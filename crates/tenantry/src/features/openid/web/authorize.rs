@@ -15,6 +15,7 @@ use super::answer::{encoded, to_client};
 use super::{consent, request};
 use crate::access::session::{SignedIn, Standing};
 use crate::app::App;
+use crate::db::DbError;
 use crate::error::Error;
 use crate::features::openid::ops::authorize::{self, Identified, Owed};
 use crate::features::openid::ops::{is_any_tenant, outcome, pushed, tokens};
@@ -173,7 +174,10 @@ pub async fn show(
         Ok(Granted::Owed(owed)) => Ok(consent::ask(page, &known, &who, &owed)),
         Ok(Granted::Code(code)) => Ok(known.send(page, &code)),
         Ok(Granted::No(fault)) => Ok(known.refuse(page, &fault)),
-        Err(error) if asked.prompt.none => Ok(known.refuse(page, &unseen(&error))),
+        // What is ours to mend sends nobody to a page: it may be asked again.
+        Err(error @ (Error::Refused(_) | Error::Db(DbError::RightLost))) if asked.prompt.none => {
+            Ok(known.refuse(page, &unseen(&error)))
+        }
         Err(error) => Err(error),
     }
 }
