@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use model::ids::UserId;
 use uuid::Uuid;
 
-use crate::db::TenantScope;
+use crate::db::{Single, TenantScope};
 use crate::error::Error;
 use crate::moment::Moment;
 use crate::params;
@@ -30,15 +30,29 @@ pub async fn end_of_client(
     Ok(())
 }
 
-/// Forgets sign-ins to applications that had ended before an instant, or never came to anything, at most so many; tells how many
-/// they were.
+/// Sign-ins to applications that had ended before an instant, or never came to anything, at most so many. One that its session
+/// outlives is still told of its end.
 ///
 /// # Errors
 /// When the engine fails.
-pub async fn forget_ended(scope: &mut TenantScope<'_>, before: Timestamp, most: i64) -> Result<u64, Error> {
-    let sql = "DELETE FROM application_grant WHERE tenant_id = $1 AND id IN (SELECT g.id FROM application_grant g \
-               WHERE g.tenant_id = $1 AND g.created_at < $2 AND (g.redeemed_at IS NULL OR g.revoked_at < $2 OR g.offline_until < $2 \
-               OR (g.offline_until IS NULL AND NOT EXISTS (SELECT 1 FROM session s WHERE s.tenant_id = g.tenant_id AND s.id = g.session_id \
-               AND s.expires_at > $2))) LIMIT $3)";
-    Ok(scope.execute(sql, params![before, most]).await?)
+pub async fn ended_before(
+    scope: &mut TenantScope<'_>,
+    before: Timestamp,
+    most: i64,
+) -> Result<Vec<Uuid>, Error> {
+    let sql = "SELECT g.id FROM application_grant g WHERE g.tenant_id = $1 AND g.created_at < $2 AND (g.redeemed_at IS NULL \
+               OR g.revoked_at < $2 OR ((g.offline_until IS NULL OR g.offline_until < $2) AND NOT EXISTS (SELECT 1 FROM session s \
+               WHERE s.tenant_id = g.tenant_id AND s.id = g.session_id AND s.expires_at > $2 \
+               AND (s.revoked_at IS NULL OR s.revoked_at > $2)))) LIMIT $3";
+    let found: Vec<Single<Uuid>> = scope.all(sql, params![before, most]).await?;
+    Ok(found.into_iter().map(|Single(id)| id).collect())
+}
+
+/// Forgets one that ended.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn forget(scope: &mut TenantScope<'_>, ended: Uuid) -> Result<(), Error> {
+    scope.execute("DELETE FROM application_grant WHERE tenant_id = $1 AND id = $2", params![ended]).await?;
+    Ok(())
 }

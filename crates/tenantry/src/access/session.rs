@@ -324,8 +324,8 @@ pub async fn revoke(
     Ok(ended)
 }
 
-/// Revokes every way in that a person holds, sessions and tokens of programs, but for the session they sit in where one is
-/// given. Tells how many there were.
+/// Revokes every way in that a person holds, but for the session they sit in where one is given. Tells how many there were: sessions,
+/// applications that outlived theirs, and tokens of programs.
 ///
 /// # Errors
 /// When the engine fails.
@@ -336,7 +336,11 @@ pub async fn revoke_all(
     moment: &Moment,
 ) -> Result<u64, Error> {
     let except = except.unwrap_or(SessionId(Uuid::nil()));
-    let sessions = end(scope, user, &Ended::AllBut(except), moment).await?;
+    let sql = "SELECT count(*) FROM application_grant g WHERE g.tenant_id = $1 AND g.user_id = $2 AND g.revoked_at IS NULL \
+               AND g.offline_until > $3 AND NOT EXISTS (SELECT 1 FROM session s WHERE s.tenant_id = g.tenant_id AND s.id = g.session_id \
+               AND s.revoked_at IS NULL)";
+    let Single(outlived): Single<i64> = scope.one(sql, params![user, moment.now]).await?;
+    let sessions = end(scope, user, &Ended::AllBut(except), moment).await? + outlived.unsigned_abs();
     let sql = "UPDATE application_grant SET revoked_at = $3 WHERE tenant_id = $1 AND user_id = $2 AND session_id <> $4 \
                AND revoked_at IS NULL";
     scope.execute(sql, params![user, moment.now, except]).await?;
@@ -344,14 +348,27 @@ pub async fn revoke_all(
     Ok(sessions + scope.execute(sql, params![user, moment.now]).await?)
 }
 
-/// Forgets sessions that had ended before an instant, at most so many; tells how many they were.
+/// Sessions that had ended before an instant, at most so many.
 ///
 /// # Errors
 /// When the engine fails.
-pub async fn forget_ended(scope: &mut TenantScope<'_>, before: Timestamp, most: i64) -> Result<u64, Error> {
-    let sql = "DELETE FROM session WHERE tenant_id = $1 AND id IN (SELECT id FROM session WHERE tenant_id = $1 \
-               AND (expires_at < $2 OR revoked_at < $2) LIMIT $3)";
-    Ok(scope.execute(sql, params![before, most]).await?)
+pub async fn ended_before(
+    scope: &mut TenantScope<'_>,
+    before: Timestamp,
+    most: i64,
+) -> Result<Vec<Uuid>, Error> {
+    let sql = "SELECT id FROM session WHERE tenant_id = $1 AND (expires_at < $2 OR revoked_at < $2) LIMIT $3";
+    let found: Vec<Single<Uuid>> = scope.all(sql, params![before, most]).await?;
+    Ok(found.into_iter().map(|Single(id)| id).collect())
+}
+
+/// Forgets one that ended.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn forget(scope: &mut TenantScope<'_>, ended: Uuid) -> Result<(), Error> {
+    scope.execute("DELETE FROM session WHERE tenant_id = $1 AND id = $2", params![ended]).await?;
+    Ok(())
 }
 
 /// Was any session of a person ended, or their password changed, since a time?

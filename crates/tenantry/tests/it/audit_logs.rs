@@ -226,7 +226,14 @@ async fn what_ended_is_forgotten_a_week_later(t: &mut TestApp) {
     let other = r.code(&mut browser, &[("scope", "openid")]).await;
     assert_eq!(r.redeem(t, &other).await.0, 200);
     r.code(&mut browser, &[]).await;
-    assert_eq!(t.rows(tenant, "application_grant").await, 3);
+    // One more who stays signed in: what rests on such a session is told of its end.
+    let zoe = crate::signin::person(t, tenant, "contoso", "zoe", &[]).await;
+    let mut kept = t.browser();
+    let page = crate::signin::to_password(&mut kept, &zoe.name).await;
+    kept.submit(&page, &[("password", crate::signin::PASSWORD), ("remember", "yes")]).await;
+    let lasting = r.code(&mut kept, &[("scope", "openid")]).await;
+    assert_eq!(r.redeem(t, &lasting).await.0, 200);
+    assert_eq!(t.rows(tenant, "application_grant").await, 4);
     let sessions = t.rows(tenant, "session").await;
     tenantry::jobs::schedule_recurring(&t.app).await.unwrap();
     t.advance(SignedDuration::from_hours(24 * 6));
@@ -234,12 +241,13 @@ async fn what_ended_is_forgotten_a_week_later(t: &mut TestApp) {
     assert_eq!(t.rows(tenant, "session").await, sessions);
     t.advance(SignedDuration::from_hours(24 * 4));
     t.run_jobs().await;
-    assert_eq!(
-        t.rows(tenant, "application_grant").await,
-        1,
-        "one was never redeemed, one ended with its session"
-    );
-    assert_eq!(t.rows(tenant, "session").await, 0);
+    let left = t.rows(tenant, "application_grant").await;
+    assert_eq!(left, 2, "one was never redeemed, one ended with its session");
+    assert_eq!(t.rows(tenant, "session").await, 1);
     let refreshed = r.refresh(t, tokens["refresh_token"].as_str().unwrap()).await;
     assert_eq!(refreshed.0, 200, "it outlives its session: {}", refreshed.1);
+    let api = t.client(tenant, r.company.ana).await;
+    let before = t.rows(tenant, "audit_event").await;
+    assert_eq!(api.post(&format!("/v1.0/users/{ben}/revokeSignInSessions"), json!({})).await.status, 200);
+    assert_eq!(t.rows(tenant, "audit_event").await, before + 1, "an application was all that he had left");
 }
