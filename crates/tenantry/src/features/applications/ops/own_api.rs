@@ -139,11 +139,10 @@ pub(super) async fn rights_for_people(
     client: ObjectId,
 ) -> Result<Permissions, Error> {
     let mut rights = Permissions::default();
-    for (resource, granted) in store::grants::scopes_of(scope, client.0).await? {
-        if is_own_api(scope, ObjectId(resource)).await? {
-            let permissions = granted.split_whitespace().filter_map(ApiPermission::named);
-            rights = permissions.fold(rights, |all, one| all.and(one.rights()));
-        }
+    let Some((own, _)) = service_principal_version_of(scope, OWN_API).await? else { return Ok(rights) };
+    for granted in store::grants::scopes_at(scope, client.0, own.0).await? {
+        let permissions = granted.split_whitespace().filter_map(ApiPermission::named);
+        rights = permissions.fold(rights, |all, one| all.and(one.rights()));
     }
     Ok(rights)
 }

@@ -93,19 +93,15 @@ pub async fn for_person(
     Ok(scope.all(&sql, params![client, person]).await?)
 }
 
-/// What a client may do at resources, whoever gave it: each list of permissions once.
-pub async fn scopes_of(scope: &mut TenantScope<'_>, client: Uuid) -> Result<Vec<(Uuid, String)>, Error> {
-    let sql = "SELECT DISTINCT resource_id, scope FROM oauth2_permission_grant WHERE tenant_id = $1 AND client_id = $2";
-    let found: Vec<ScopeAt> = scope.all(sql, params![client]).await?;
-    Ok(found.into_iter().map(|ScopeAt(resource, scope)| (resource, scope)).collect())
-}
-
-struct ScopeAt(Uuid, String);
-
-impl FromRow for ScopeAt {
-    fn from_row(row: &Row) -> Result<Self, DbError> {
-        Ok(Self(row.get("resource_id")?, row.get("scope")?))
-    }
+/// What a client may do at a resource, whoever gave it: each list of permissions once.
+pub async fn scopes_at(
+    scope: &mut TenantScope<'_>,
+    client: Uuid,
+    resource: Uuid,
+) -> Result<Vec<String>, Error> {
+    let sql = "SELECT DISTINCT scope FROM oauth2_permission_grant WHERE tenant_id = $1 AND client_id = $2 AND resource_id = $3";
+    let found: Vec<Single<String>> = scope.all(sql, params![client, resource]).await?;
+    Ok(found.into_iter().map(|Single(scope)| scope).collect())
 }
 
 pub async fn exists(scope: &mut TenantScope<'_>, grant: &Grant) -> Result<bool, Error> {

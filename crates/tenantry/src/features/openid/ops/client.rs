@@ -157,7 +157,14 @@ pub fn known(app: &App, tenant: TenantId, app_id: Uuid) -> Option<(Timestamp, Ar
 }
 
 /// Reads it again only where it stands otherwise by now.
-async fn current(app: &App, scope: &mut TenantScope<'_>, app_id: Uuid) -> Result<Option<Arc<Client>>, Error> {
+///
+/// # Errors
+/// When the engine fails. One that isn't there, is disabled or deleted is `None`.
+pub async fn current(
+    app: &App,
+    scope: &mut TenantScope<'_>,
+    app_id: Uuid,
+) -> Result<Option<Arc<Client>>, Error> {
     let place = (scope.tenant(), app_id);
     if let Some((standing, known)) = app.known.clients.get(&place)
         && standing_of(scope, known.application.id, known.principal.id).await? == standing
