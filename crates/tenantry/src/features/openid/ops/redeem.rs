@@ -257,7 +257,11 @@ async fn narrow(
     }
     let resources: Vec<String> = sent.all("resource").map(str::to_owned).collect();
     let wanted = scopes::look_up(app, scope, &asked, &resources).await?;
-    let (consent, carried) = scopes::consent_owed(app, scope, client, &wanted, found.user).await?;
+    // What is about the person alone was agreed to with the grant, which ends when that is taken back.
+    let (consent, carried) = match wanted.resource {
+        Some(_) => scopes::consent_owed(app, scope, client, &wanted, found.user).await?,
+        None => (scopes::Consent::default(), wanted.identity.clone()),
+    };
     let same = wanted.resource.as_ref().map(|resource| resource.id.0) == found.asked.resource;
     let beyond = |name: &&String| !found.asked.has(name);
     if !consent.permissions.is_empty() || (same && carried.iter().any(|name| beyond(&name))) {
