@@ -121,6 +121,18 @@ fn commands_make_no_database() {
     assert!(!program.0.path().join(key).exists(), "the wrong key isn't made");
 }
 
+#[cfg(unix)]
+#[test]
+fn the_folder_of_the_data_is_its_owners_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let program = with_a_tenant();
+    let mode = |name: &str| {
+        std::fs::metadata(program.0.path().join(name)).unwrap().permissions().mode() & 0o777
+    };
+    assert_eq!((mode("data"), mode("data/master.key"), mode("data/tenantry.db")), (0o700, 0o600, 0o600));
+}
+
 #[test]
 fn lists_come_from_the_environment_in_both_forms() {
     let load = |name: &str, value: &str| Config::load(None, [(name.to_owned(), value.to_owned())]);
