@@ -13,7 +13,7 @@ use model::ids::UserId;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::inside::{looking, operator_in};
+use super::inside::looking;
 use super::named::{an_id, instant, sign_in_name};
 use super::told::{Asked, told};
 use super::{Output, fail, show};
@@ -171,8 +171,9 @@ impl Which {
 }
 
 async fn list(app: &App, which: &Which, limit: usize, after: Option<Uuid>) -> Result<Value, Error> {
-    let wanted = which.wanted(app, &operator_in(app, &which.tenant).await?).await?;
+    // Whom --person means is told too, so the look is written before.
     let actor = looking(app, &which.tenant, which.what()).await?;
+    let wanted = which.wanted(app, &actor).await?;
     let mut scope = app.db.read().await?;
     let mut inside = scope.tenant(actor.grant()).await?;
     let from = after.map(|id| Position { backward: false, key: String::new(), id });
@@ -192,8 +193,9 @@ fn page<R: audit::Exported>(found: &Slice<R>) -> Value {
 }
 
 async fn export(app: &App, which: &Which, form: Form) -> Result<ExitCode, Error> {
-    let wanted = which.wanted(app, &operator_in(app, &which.tenant).await?).await?;
+    // Whom --person means is told too, so the look is written before.
     let actor = looking(app, &which.tenant, which.what()).await?;
+    let wanted = which.wanted(app, &actor).await?;
     let format = match form {
         Form::Csv => Format::Csv,
         Form::Jsonl => Format::JsonLines,

@@ -168,7 +168,24 @@ fn a_look_at_what_is_not_there_is_no_success() {
         let log = program.json(&["audit", "list", TENANT, "--activity", "operator-looked", "--limit", "2"]);
         assert_ne!(log["value"][1]["result"], "success", "{asked:?}: {log}");
     }
-    assert_eq!(program.run(&["audit", "list", TENANT, "--person", &nobody]).status.code(), Some(1));
+}
+
+#[test]
+fn a_look_for_somebody_who_is_not_there_stands_in_the_log() {
+    let program = with_a_tenant();
+    let nobody = format!("nobody@{TENANT}");
+    let looks = || {
+        let log = program.json(&["audit", "list", TENANT, "--activity", "operator-looked"]);
+        log["value"].as_array().unwrap().len()
+    };
+    for (look, what) in [("list", None), ("export", None), ("list", Some("--sign-ins"))] {
+        let before = looks();
+        let asked = ["audit", look, TENANT, "--person", &nobody].into_iter().chain(what);
+        let refused = program.run(&asked.collect::<Vec<_>>());
+        assert_eq!(refused.status.code(), Some(1), "{refused:?}");
+        // The second is the one that counts them.
+        assert_eq!(looks(), before + 2, "{look}");
+    }
 }
 
 #[test]
