@@ -5,13 +5,13 @@ use serde_json::{Value, json};
 use tenantry::access::Actor;
 use tenantry::config::Config;
 use tenantry::error::Error;
-use tenantry::features::directory::{self, Filter, ListQuery, NewUser, Sort};
+use tenantry::features::directory::{self, Filter, ListQuery, NewUser, SignInName, Sort};
 use tenantry::transaction;
 
 use crate::operator::{Program, make, new};
 use crate::support::TestApp;
 
-both_engines!(a_list_goes_on_behind_anybody);
+both_engines!(a_list_goes_on_behind_anybody, whoever_was_deleted_last_under_a_name_is_found_among_many);
 
 async fn a_list_goes_on_behind_anybody(t: &mut TestApp) {
     let made = make(t, &new("Contoso Ltd", "contoso")).await.unwrap();
@@ -48,6 +48,39 @@ async fn a_list_goes_on_behind_anybody(t: &mut TestApp) {
     }
     let nobody = "0190a5b0-0000-7000-8000-000000000000".parse().unwrap();
     assert!(directory::behind(&mut inside, &actor, Sort::Name, nobody).await.unwrap_err().is_not_found());
+}
+
+async fn whoever_was_deleted_last_under_a_name_is_found_among_many(t: &mut TestApp) {
+    let made = make(t, &new("Contoso Ltd", "contoso")).await.unwrap();
+    let (actor, domain) = (Actor::operator(made.id), made.initial_domain.clone());
+    // Their names begin alike, and those of the one who is meant come last.
+    let others = (0..=directory::PAGE).map(|number| (format!("gone{number}"), "A"));
+    let meant = [("gone".to_owned(), "Y"), ("gone".to_owned(), "Z")];
+    let mut ids = Vec::new();
+    for (user_name, display_name) in others.chain(meant) {
+        t.advance(jiff::SignedDuration::from_secs(1));
+        let moment = t.app.moment();
+        let new = NewUser {
+            user_name,
+            domain_name: domain.clone(),
+            display_name: display_name.to_owned(),
+            ..NewUser::default()
+        };
+        let deleted: Result<_, Error> = transaction!(t.app.db, |scope| {
+            let mut inside = scope.tenant(actor.grant()).await?;
+            let id = directory::create_user(&t.app, &mut inside, &actor, &new, &moment).await?;
+            directory::delete(&mut inside, &actor, id, &moment).await?;
+            Ok(id)
+        });
+        ids.push(deleted.unwrap());
+    }
+    let mut scope = t.app.db.read().await.unwrap();
+    let mut inside = scope.tenant(actor.grant()).await.unwrap();
+    for (user, expected) in [("gone", ids.last()), ("gone0", ids.first()), ("nobody", None)] {
+        let name = SignInName::new(user, &domain);
+        let found = directory::last_deleted(&mut inside, &actor, &name).await.unwrap();
+        assert_eq!(found.as_ref(), expected, "{user}");
+    }
 }
 
 const TENANT: &str = "contoso.onwork.localhost";
