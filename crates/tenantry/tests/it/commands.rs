@@ -240,6 +240,26 @@ fn a_group_is_changed_at_the_command_line() {
 }
 
 #[test]
+fn what_is_shown_of_a_group_and_a_role_says_whether_there_is_more() {
+    let program = with_a_tenant();
+    program.json(&["group", "create", TENANT, "--display-name", "Sales"]);
+    for user in ["ben", "ida"] {
+        program.json(&["user", "create", TENANT, "--username", user]);
+        let name = format!("{user}@{TENANT}");
+        program.json(&["group", "add-member", TENANT, "Sales", &name]);
+        program.json(&["role", "assign", TENANT, "Global Reader", &name]);
+    }
+    for (limit, shown, more) in [("1", 1, true), ("2", 2, false)] {
+        let group = program.json(&["group", "show", TENANT, "Sales", "--limit", limit]);
+        assert_eq!(group["members"].as_array().map(Vec::len), Some(shown), "{group}");
+        assert_eq!((&group["moreMembers"], &group["moreOwners"]), (&more.into(), &false.into()), "{group}");
+        let role = program.json(&["role", "show", TENANT, "Global Reader", "--limit", limit]);
+        assert_eq!(role["holders"].as_array().map(Vec::len), Some(shown), "{role}");
+        assert_eq!(role["moreHolders"], more, "{role}");
+    }
+}
+
+#[test]
 fn a_person_goes_by_the_whole_name() {
     let program = with_a_tenant();
     let wrong = program.run(&["user", "show", TENANT, "admin"]);
