@@ -1,6 +1,6 @@
 //! `tenantry audit …`: the logs of a tenant, read by the operator. That the operator looked stands in the log.
 
-use std::io::Write as _;
+use std::io::IsTerminal as _;
 use std::pin::pin;
 use std::process::ExitCode;
 
@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::inside::looking;
 use super::named::{an_id, instant, sign_in_name};
 use super::told::{Asked, told};
-use super::{Output, fail, show};
+use super::{Output, show};
 use crate::access::Actor;
 use crate::app::App;
 use crate::config::Config;
@@ -200,11 +200,15 @@ async fn export(app: &App, which: &Which, form: Form) -> Result<ExitCode, Error>
         Form::Csv => Format::Csv,
         Form::Jsonl => Format::JsonLines,
     };
-    let mut pieces = pin!(audit::export(app, &actor, wanted, format).await?);
+    let (mut pieces, terminal) =
+        (pin!(audit::export(app, &actor, wanted, format).await?), std::io::stdout().is_terminal());
     while let Some(piece) = pieces.next().await {
-        if let Err(error) = std::io::stdout().write_all(&piece?) {
-            return Ok(fail(&error));
+        let piece = piece?;
+        let text = show::piece(&String::from_utf8_lossy(&piece), terminal).into_owned();
+        let written = super::write(text.as_bytes());
+        if written != ExitCode::SUCCESS {
+            return Ok(written);
         }
     }
-    Ok(super::write(b""))
+    Ok(ExitCode::SUCCESS)
 }
