@@ -24,6 +24,12 @@ cli-webhook-unknown = There is no webhook or delivery with this id in this tenan
 cli-signing-key-unknown = There is no signing key with this id.
 cli-registration-off = This deployment doesn't let applications register themselves.
 cli-registration-off-remedy = Set registration.enabled to true, and start the service again.
+cli-import-starts = The import starts, and goes on in the service if this command is interrupted. To follow it then, and for the initial passwords: { $command }
+cli-import-broken-off = The import is not followed any more. To go on, and for the initial passwords: { $command }
+cli-import-unwritten = The report couldn't be written, so the initial passwords are kept: for a day after the end of the import they are shown by { $command }
+cli-import-passwords-gone = The initial passwords of this import were fetched already, or forgotten after a day. `tenantry user reset-password` sets another for one person.
+cli-import-unknown = The command line has started no import with this id in this tenant.
+cli-import-unknown-remedy = Each import says its id on standard error when it starts. An import is forgotten after 30 days.
 cli-list-shows = `tenantry { $command } list` shows what there is.
 
 ## Doctor

@@ -239,6 +239,41 @@ fn a_group_is_changed_at_the_command_line() {
     assert_eq!(program.json(&["group", "list", TENANT, "--search", "nothing"])["value"], none);
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn an_import_whose_report_was_not_written_keeps_its_passwords() {
+    let program = with_a_tenant();
+    std::fs::write(program.0.path().join("people.csv"), "User name,Name\nben,Ben\nida,Ida\n").unwrap();
+    let mut import = program.command(&["user", "import", TENANT, "people.csv"]);
+    let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+    let output = import.stdout(full).output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.code() == Some(1) && said.contains("the initial passwords are kept"), "{said}");
+    let id = said.split("--resume ").nth(1).and_then(|rest| rest.split_whitespace().next()).unwrap();
+    let asked = format!("tenantry user import {TENANT} --resume {id}");
+    assert_eq!(said.matches(&asked).count(), 2, "at the start and at the end: {said}");
+
+    let resume = ["user", "import", TENANT, "--resume", id];
+    let report = program.json(&resume);
+    assert_eq!((&report["state"], &report["created"]), (&"done".into(), &2.into()), "{report}");
+    let passwords = |report: &Value| -> Vec<bool> {
+        let rows = report["rows"].as_array().unwrap();
+        rows.iter().map(|row| row["initialPassword"].is_string()).collect()
+    };
+    assert_eq!(passwords(&report), [true, true], "{report}");
+    let again = program.run(&resume);
+    let report: Value = serde_json::from_slice(&again.stdout).unwrap();
+    assert_eq!((again.status.code(), passwords(&report)), (Some(0), vec![false, false]), "{report}");
+    assert!(String::from_utf8_lossy(&again.stderr).contains("were fetched already"), "{again:?}");
+
+    let unknown =
+        program.json(&["user", "import", TENANT, "--resume", "0190a5b0-0000-7000-8000-000000000000"]);
+    assert!(unknown["reason"].as_str().unwrap().contains("started no import"), "{unknown}");
+    for wrong in [&["user", "import", TENANT][..], &[&resume[..], &["--dry-run"]].concat()] {
+        assert_eq!(program.run(wrong).status.code(), Some(2), "{wrong:?}");
+    }
+}
+
 #[test]
 fn what_is_shown_of_a_group_and_a_role_says_whether_there_is_more() {
     let program = with_a_tenant();
