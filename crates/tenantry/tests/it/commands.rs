@@ -154,15 +154,43 @@ fn commands_make_no_database() {
     assert!(!program.0.path().join(key).exists(), "the wrong key isn't made");
 }
 
+#[test]
+fn commands_leave_a_database_of_another_version_alone() {
+    let program = with_a_tenant();
+    let database = program.0.path().join("data/tenantry.db");
+    let numbers = |change: &str| -> i64 {
+        let connection = rusqlite::Connection::open(&database).unwrap();
+        connection.execute_batch(change).unwrap();
+        connection.query_row("SELECT sum(number) FROM schema_migration", [], |row| row.get(0)).unwrap()
+    };
+    let create =
+        ["tenant", "create", "--display-name", "B", "--country", "GB", "--contact-email", "b@b.test"];
+    let create = [&create[..], &["--prefix", "fabrikam"]].concat();
+    for (change, words) in [
+        ("DELETE FROM schema_migration WHERE number = 4", "Start the service of this version first"),
+        ("INSERT INTO schema_migration (number, name) VALUES (9999, 'later')", "is newer than this program"),
+    ] {
+        let before = numbers(change);
+        for asked in [&["tenant", "list"][..], &["audit", "list", TENANT], &create] {
+            let output = program.run(asked);
+            assert_eq!((output.status.code(), output.stdout.len()), (Some(1), 0), "{asked:?}: {output:?}");
+            assert!(String::from_utf8_lossy(&output.stderr).contains(words), "{asked:?}: {output:?}");
+        }
+        assert_eq!(numbers(""), before, "nothing was applied");
+    }
+    let newer = program.run(&["serve", "--listen", "127.0.0.1:0"]);
+    assert_eq!(newer.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&newer.stderr).contains("newer than this program"), "{newer:?}");
+}
+
 #[cfg(unix)]
 #[test]
 fn the_folder_of_the_data_is_its_owners_alone() {
     use std::os::unix::fs::PermissionsExt as _;
 
     let program = with_a_tenant();
-    let mode = |name: &str| {
-        std::fs::metadata(program.0.path().join(name)).unwrap().permissions().mode() & 0o777
-    };
+    let mode =
+        |name: &str| std::fs::metadata(program.0.path().join(name)).unwrap().permissions().mode() & 0o777;
     assert_eq!((mode("data"), mode("data/master.key"), mode("data/tenantry.db")), (0o700, 0o600, 0o600));
 }
 
