@@ -5,6 +5,22 @@ use std::path::Path;
 use serde_json::Value;
 
 use crate::operator::Program;
+use crate::support::database::past_row_security;
+use crate::support::{Engine, TestApp};
+
+both_engines!(a_role_past_the_second_wall_is_noted);
+
+async fn a_role_past_the_second_wall_is_noted(t: &mut TestApp) {
+    let (own, key) = (t.app.config.database.url.clone(), t.app.config.secrets.key_file.as_str());
+    let past = (t.engine == Engine::Postgres).then(|| (past_row_security(&own), true));
+    let elsewhere = Program(tempfile::tempdir().unwrap());
+    for (url, expected) in std::iter::once((own, false)).chain(past) {
+        let told = told(&elsewhere, &[("TENANTRY_DATABASE_URL", &url), ("TENANTRY_SECRETS_KEY_FILE", key)]);
+        let noted = told["checks"].as_array().unwrap().iter().any(|check| check["check"] == "database role");
+        assert_eq!(noted, expected, "{told}");
+        assert_eq!((check(&told, "database").0, check(&told, "master key").0), ("good", "good"), "{told}");
+    }
+}
 
 /// The program in a folder that was used before, and two certificates with their keys.
 fn prepared() -> Program {
