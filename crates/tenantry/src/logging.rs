@@ -16,7 +16,7 @@ use tracing_subscriber::{EnvFilter, Registry, fmt};
 use crate::{config, db};
 
 /// Starts logging for a command beside `serve`. Its answer says what it did: unless the operator asks for more, only what
-/// else is wrong is told.
+/// else is wrong is told, and what was done to the whole deployment, which no other record has.
 pub fn start_beside(settings: &config::Log) {
     let mut settings = settings.clone();
     if settings.level == "info" {

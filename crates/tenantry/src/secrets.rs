@@ -76,9 +76,7 @@ impl Keys {
         let name = path.display().to_string();
         let file = |error| KeyError::File(name.clone(), error);
         if !path.exists() {
-            if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-                std::fs::create_dir_all(folder).map_err(file)?;
-            }
+            make_folder_of(path).map_err(file)?;
             let mut key = [0; 32];
             random.fill(&mut key);
             create_private(path, &STANDARD.encode(key)).map_err(file)?;
@@ -172,6 +170,19 @@ impl Keys {
 #[must_use]
 pub fn token(moment: &crate::moment::Moment) -> String {
     URL_SAFE_NO_PAD.encode(moment.bytes::<32>())
+}
+
+/// Makes the folder of a file where it is missing, for its owner alone (0700). One that was there stays as it is: it may hold
+/// more than ours.
+///
+/// # Errors
+/// When it can't be made.
+pub fn make_folder_of(file: &Path) -> std::io::Result<()> {
+    let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) else { return Ok(()) };
+    let mut builder = std::fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.recursive(true).create(folder)
 }
 
 fn create_private(path: &Path, text: &str) -> std::io::Result<()> {

@@ -14,7 +14,7 @@ use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use self::connection::Bounded;
 
 use crate::app::{App, Parts};
-use crate::config::{Config, without_password};
+use crate::config::{Config, Server, without_password};
 use crate::db::Db;
 use crate::eligibility;
 use crate::error::Error;
@@ -102,16 +102,28 @@ pub async fn open_with(
     }))
 }
 
+/// The name under which a database keeps the mark of its master key.
+pub(crate) const KEY_MARK: &str = "master-key";
+
+/// By what a master key is known again.
+pub(crate) fn mark_of(keys: &Keys) -> Vec<u8> {
+    keys.hash("deployment", b"master key", "")
+}
+
 /// Leaves a mark of the master key at the first start; later tells whether it is still that key.
 async fn is_own_key(db: &Db, keys: &Keys) -> Result<bool, Error> {
-    const NAME: &str = "master-key";
-    let mark = keys.hash("deployment", b"master key", "");
+    let mark = mark_of(keys);
     transaction!(db, |scope| {
-        match scope.mark(NAME).await? {
+        match scope.mark(KEY_MARK).await? {
             Some(kept) => Ok(kept == mark),
-            None => scope.set_mark(NAME, &mark).await.map(|()| true),
+            None => scope.set_mark(KEY_MARK, &mark).await.map(|()| true),
         }
     })
+}
+
+/// The certificate with its key, which must fit it.
+pub(crate) async fn certificate(server: &Server) -> std::io::Result<RustlsConfig> {
+    RustlsConfig::from_pem_file(&server.tls_certificate, &server.tls_key).await
 }
 
 /// Serves until SIGTERM or Ctrl-C, then finishes what is under way.
@@ -120,6 +132,12 @@ async fn is_own_key(db: &Db, keys: &Keys) -> Result<bool, Error> {
 /// When the address can't be listened on or the certificate can't be used.
 pub async fn serve(app: App) -> Result<(), StartError> {
     app.config.may_serve().map_err(start)?;
+    if app.db.ignores_row_security().await.map_err(start)? {
+        tracing::warn!(
+            "the role of database.url is SUPERUSER or BYPASSRLS: row-level security, the second wall between tenants, doesn't \
+             count for it; give the service a role of its own"
+        );
+    }
     let server = &app.config.server;
     let handle = Handle::new();
     tokio::spawn(jobs::run_forever(app.clone()));
@@ -137,8 +155,7 @@ pub async fn serve(app: App) -> Result<(), StartError> {
         bound(http.http_builder(), first);
         http.serve(make_service).await.map_err(start)?;
     } else {
-        let tls =
-            RustlsConfig::from_pem_file(&server.tls_certificate, &server.tls_key).await.map_err(start)?;
+        let tls = certificate(server).await.map_err(start)?;
         tokio::spawn(reload_certificate(app.clone(), tls.clone()));
         let acceptor = RustlsAcceptor::new(tls).handshake_timeout(first).acceptor(bounded);
         let mut https = axum_server::from_tcp(listener).map_err(start)?.acceptor(acceptor).handle(handle);

@@ -58,7 +58,7 @@ pub struct PolicyProperties {
 
 impl PolicyProperties {
     /// # Errors
-    /// A name that is missing or too long, or a definition that can't be used.
+    /// A name that is missing, too long or has characters that no line of text has, or a definition that can't be used.
     pub fn check(&self, kind: PolicyKind) -> Result<(), Vec<Refusal>> {
         let mut refusals = Vec::new();
         let length = self.display_name.trim().chars().count();
@@ -67,6 +67,9 @@ impl PolicyProperties {
         }
         if length > NAME {
             refusals.push(Refusal::new(Code::FieldTooLong).on("displayName").with("max", NAME.to_string()));
+        }
+        if self.display_name.chars().any(char::is_control) {
+            refusals.push(Refusal::new(Code::PropertyCharacters).on("displayName"));
         }
         refusals.extend(definition(kind, &self.definition).err());
         if refusals.is_empty() { Ok(()) } else { Err(refusals) }

@@ -1,6 +1,6 @@
 //! `tenantry audit …`: the logs of a tenant, read by the operator. That the operator looked stands in the log.
 
-use std::io::Write as _;
+use std::io::IsTerminal as _;
 use std::pin::pin;
 use std::process::ExitCode;
 
@@ -13,10 +13,10 @@ use model::ids::UserId;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::inside::{looking, operator_in};
+use super::inside::looking;
 use super::named::{an_id, instant, sign_in_name};
 use super::told::{Asked, told};
-use super::{Output, fail, show};
+use super::{Output, show};
 use crate::access::Actor;
 use crate::app::App;
 use crate::config::Config;
@@ -171,8 +171,9 @@ impl Which {
 }
 
 async fn list(app: &App, which: &Which, limit: usize, after: Option<Uuid>) -> Result<Value, Error> {
-    let wanted = which.wanted(app, &operator_in(app, &which.tenant).await?).await?;
+    // Whom --person means is told too, so the look is written before.
     let actor = looking(app, &which.tenant, which.what()).await?;
+    let wanted = which.wanted(app, &actor).await?;
     let mut scope = app.db.read().await?;
     let mut inside = scope.tenant(actor.grant()).await?;
     let from = after.map(|id| Position { backward: false, key: String::new(), id });
@@ -192,17 +193,22 @@ fn page<R: audit::Exported>(found: &Slice<R>) -> Value {
 }
 
 async fn export(app: &App, which: &Which, form: Form) -> Result<ExitCode, Error> {
-    let wanted = which.wanted(app, &operator_in(app, &which.tenant).await?).await?;
+    // Whom --person means is told too, so the look is written before.
     let actor = looking(app, &which.tenant, which.what()).await?;
+    let wanted = which.wanted(app, &actor).await?;
     let format = match form {
         Form::Csv => Format::Csv,
         Form::Jsonl => Format::JsonLines,
     };
-    let mut pieces = pin!(audit::export(app, &actor, wanted, format).await?);
+    let (mut pieces, terminal) =
+        (pin!(audit::export(app, &actor, wanted, format).await?), std::io::stdout().is_terminal());
     while let Some(piece) = pieces.next().await {
-        if let Err(error) = std::io::stdout().write_all(&piece?) {
-            return Ok(fail(&error));
+        let piece = piece?;
+        let text = show::piece(&String::from_utf8_lossy(&piece), terminal).into_owned();
+        let written = super::write(text.as_bytes());
+        if written != ExitCode::SUCCESS {
+            return Ok(written);
         }
     }
-    Ok(super::write(b""))
+    Ok(ExitCode::SUCCESS)
 }

@@ -1,6 +1,7 @@
 //! `tenantry doctor`: would the service work here? Looks at everything it needs and changes nothing.
 
-use std::path::Path;
+mod files;
+
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -10,12 +11,13 @@ use serde_json::json;
 
 use super::{Output, locale};
 use crate::config::{Config, without_password};
-use crate::db::Db;
+use crate::db::{Db, DbError, Found, Schema};
 use crate::mail::Transport;
 use crate::moment::{Clock as _, Moment, SystemClock, SystemRandom};
 use crate::outside::dns::{Dns, Kind, network::NetworkDns};
 use crate::passwords::Hasher;
-use crate::secrets::{Keys, Secret};
+use crate::secrets::Secret;
+use crate::serve;
 use crate::web::locale::{Locale, Locales};
 
 /// No clock that is set shows an earlier time than this.
@@ -56,11 +58,15 @@ pub fn run(config: &Config, output: Output) -> ExitCode {
             Err(error) => check("configuration", State::Bad, error.to_string()),
         };
         let mut checks = vec![configuration];
-        checks.push(database(config, &l).await);
-        checks.push(key_file(config, &l));
-        checks.push(certificate(config, &l));
+        let url = &config.database.url;
+        let found = tokio::time::timeout(PATIENCE, Db::look(url, serve::KEY_MARK)).await.ok();
+        checks.extend(database(config, found.as_ref(), &l));
+        let mark = found.and_then(Result::ok).and_then(|found| found.mark);
+        checks.push(files::key(config, mark.as_deref(), &l));
+        checks.push(files::certificate(config, &l).await);
         checks.push(dns(config, &l).await);
         checks.push(mail(config, &l).await);
+        checks.extend(files::named(config));
         checks.extend(for_trying_out(config, &l));
         checks.push(clock(&l));
         checks.push(passwords(config, &l).await);
@@ -93,57 +99,23 @@ fn tell(checks: &[Check], output: Output) -> ExitCode {
     ExitCode::from(u8::from(bad))
 }
 
-async fn database(config: &Config, l: &Locale) -> Check {
+/// What was found in the database, or that it gave no answer in time.
+fn database(config: &Config, found: Option<&Result<Found, DbError>>, l: &Locale) -> Vec<Check> {
     let name = "database";
     let url = without_password(&config.database.url);
-    let found = tokio::time::timeout(PATIENCE, Db::schema(&config.database.url)).await;
-    match found {
-        Ok(Ok(Some(schema))) if schema.applied == schema.newest => check(name, State::Good, url),
-        Ok(Ok(Some(schema))) if schema.applied < schema.newest => {
-            check(name, State::Note, l.a("doctor-database-older", &[("url", &url)]))
-        }
-        Ok(Ok(Some(_))) => check(name, State::Bad, l.a("doctor-database-newer", &[("url", &url)])),
-        Ok(Ok(None)) => check(name, State::Note, l.a("doctor-database-none", &[("url", &url)])),
-        Ok(Err(error)) => check(name, State::Bad, format!("{url}: {error}")),
-        Err(_) => check(name, State::Bad, l.a("doctor-database-silent", &[("url", &url)])),
-    }
-}
-
-fn key_file(config: &Config, l: &Locale) -> Check {
-    let name = "master key";
-    let file = config.secrets.key_file.as_str();
-    let path = Path::new(file);
-    if !path.exists() {
-        return check(name, State::Note, l.a("doctor-key-none", &[("file", file)]));
-    }
-    if let Err(error) = Keys::open(path, &SystemRandom) {
-        return check(name, State::Bad, error.to_string());
-    }
-    #[cfg(unix)]
-    if let Ok(metadata) = std::fs::metadata(path) {
-        let mode = std::os::unix::fs::PermissionsExt::mode(&metadata.permissions()) & 0o777;
-        if mode & 0o077 != 0 {
-            return check(name, State::Bad, l.a("doctor-key-open", &[("file", file)]));
-        }
-    }
-    check(name, State::Good, file)
-}
-
-fn certificate(config: &Config, l: &Locale) -> Check {
-    let (name, server) = ("transport", &config.server);
-    if server.tls_certificate.is_empty() {
-        return match (server.is_secure(), server.trusted_proxies.is_empty()) {
-            (false, _) => check(name, State::Note, l.t("doctor-transport-plain")),
-            (true, true) => check(name, State::Note, l.t("doctor-transport-no-proxy")),
-            (true, false) => check(name, State::Good, l.t("doctor-transport-proxy")),
-        };
-    }
-    for file in [&server.tls_certificate, &server.tls_key] {
-        if let Err(error) = std::fs::read(file) {
-            return check(name, State::Bad, format!("{file}: {error}"));
-        }
-    }
-    check(name, State::Good, server.tls_certificate.clone())
+    let found = match found {
+        Some(Ok(found)) => found,
+        Some(Err(error)) => return vec![check(name, State::Bad, format!("{url}: {error}"))],
+        None => return vec![check(name, State::Bad, l.a("doctor-database-silent", &[("url", &url)]))],
+    };
+    let schema = match found.schema {
+        Schema::None => check(name, State::Note, l.a("doctor-database-none", &[("url", &url)])),
+        Schema::Older => check(name, State::Note, l.a("doctor-database-older", &[("url", &url)])),
+        Schema::Newer => check(name, State::Bad, l.a("doctor-database-newer", &[("url", &url)])),
+        Schema::Current => check(name, State::Good, url),
+    };
+    let role = || check("database role", State::Note, l.t("doctor-database-role"));
+    std::iter::once(schema).chain(found.ignores_row_security.then(role)).collect()
 }
 
 async fn dns(config: &Config, l: &Locale) -> Check {

@@ -39,13 +39,8 @@ pub struct Groups {
 enum What {
     /// List groups in the order of their ids.
     List(List),
-    /// Show one group with its members and owners, at most 1,000 of each.
-    Show {
-        /// The tenant's id or one of its verified domain names.
-        tenant: String,
-        /// The group's id, or its name where no other group has it.
-        group: String,
-    },
+    /// Show one group with its members and owners, and whether there are more of them.
+    Show(Show),
     /// Create a group.
     Create(Create),
     /// Delete a group; it can be restored for 30 days.
@@ -86,6 +81,17 @@ struct List {
     /// Those that were deleted and can be restored.
     #[arg(long)]
     deleted: bool,
+}
+
+#[derive(Args)]
+struct Show {
+    /// The tenant's id or one of its verified domain names.
+    tenant: String,
+    /// The group's id, or its name where no other group has it.
+    group: String,
+    /// How many members and how many owners at most.
+    #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    limit: u32,
 }
 
 #[derive(Args)]
@@ -134,7 +140,7 @@ impl Groups {
         super::with_app(config, async |app| {
             let done = match &self.what {
                 What::List(list) => list.run(app).await,
-                What::Show { tenant, group } => shown(app, tenant, group).await,
+                What::Show(show) => show.run(app).await,
                 What::Create(create) => create.run(app).await,
                 What::Delete { tenant, group } => delete(app, tenant, group).await,
                 What::Update(update) => update.run(app).await,
@@ -191,20 +197,19 @@ impl List {
     }
 }
 
-/// Members or owners that one answer shows.
-const SHOWN: usize = 1000;
-
+/// So many that a group is linked to, and whether there are more.
 async fn linked(
     scope: &mut TenantScope<'_>,
     group: ObjectId,
     relation: Relation,
-) -> Result<Vec<Value>, Error> {
-    let mut all = Vec::new();
-    for found in objects::linked_all(scope, group, relation, SHOWN).await? {
+    limit: usize,
+) -> Result<(Vec<Value>, bool), Error> {
+    let (page, mut shown) = (objects::linked(scope, group, relation, None, limit).await?, Vec::new());
+    for found in page.items {
         let name = groups::referenced(scope, found.id).await?.map(|found| found.name);
-        all.push(json!({ "id": found.id, "kind": found.kind.as_str(), "displayName": name }));
+        shown.push(json!({ "id": found.id, "kind": found.kind.as_str(), "displayName": name }));
     }
-    Ok(all)
+    Ok((shown, page.next.is_some()))
 }
 
 /// The group that an id or a name means.
@@ -215,15 +220,21 @@ async fn meant(scope: &mut TenantScope<'_>, typed: &str) -> Result<ObjectId, Err
     }
 }
 
-async fn shown(app: &App, tenant: &str, group: &str) -> Result<Value, Error> {
-    look(app, tenant, &format!("group {group}"), async |actor, inside| {
-        let group = meant(inside, group).await?;
-        let mut value = described(&groups::find_group(inside, actor, group).await?);
-        value["members"] = Value::Array(linked(inside, group, Relation::Member).await?);
-        value["owners"] = Value::Array(linked(inside, group, Relation::Owner).await?);
-        Ok(value)
-    })
-    .await
+impl Show {
+    async fn run(&self, app: &App) -> Result<Value, Error> {
+        look(app, &self.tenant, &format!("group {}", self.group), async |actor, inside| {
+            let (group, limit) = (meant(inside, &self.group).await?, self.limit as usize);
+            let mut value = described(&groups::find_group(inside, actor, group).await?);
+            let (members, more_members) = linked(inside, group, Relation::Member, limit).await?;
+            let (owners, more_owners) = linked(inside, group, Relation::Owner, limit).await?;
+            value["members"] = Value::Array(members);
+            value["owners"] = Value::Array(owners);
+            value["moreMembers"] = more_members.into();
+            value["moreOwners"] = more_owners.into();
+            Ok(value)
+        })
+        .await
+    }
 }
 
 impl Create {

@@ -32,7 +32,7 @@ use serde_json::Value;
 
 use crate::app::App;
 use crate::config::{Config, without_password};
-use crate::db::{Db, DbError};
+use crate::db::{Db, DbError, Schema};
 use crate::serve;
 use crate::web::locale::{Locale, Locales};
 
@@ -119,10 +119,11 @@ pub fn run(work: impl Future<Output = ExitCode>) -> ExitCode {
     }
 }
 
-/// Runs a command on the same [`App`] that the service has, with its database and keys, which it doesn't make.
+/// Runs a command on the same [`App`] that the service has, with its database and keys, which it neither makes nor changes for
+/// another version: older nodes may be running on it.
 fn with_app(config: Config, work: impl AsyncFnOnce(&App) -> ExitCode) -> ExitCode {
     run(async {
-        match missing(&config).await {
+        match hindrance(&config).await {
             Ok(None) => opened(config, work).await,
             Ok(Some(what)) => fail(&in_words(|l| what.told(l))),
             Err(error) => fail(&error),
@@ -133,8 +134,8 @@ fn with_app(config: Config, work: impl AsyncFnOnce(&App) -> ExitCode) -> ExitCod
 /// The same for a command that may be the first one: what is missing is made, and that is said.
 fn with_new_app(config: Config, work: impl AsyncFnOnce(&App) -> ExitCode) -> ExitCode {
     run(async {
-        match missing(&config).await {
-            Ok(Some(Missing::Database(url))) => {
+        match hindrance(&config).await {
+            Ok(Some(Hindrance::NoDatabase(url))) => {
                 say(&in_words(|l| l.a("cli-database-made", &[("url", &url)])))
             }
             Ok(Some(what)) => return fail(&in_words(|l| what.told(l))),
@@ -152,26 +153,32 @@ async fn opened(config: Config, work: impl AsyncFnOnce(&App) -> ExitCode) -> Exi
     }
 }
 
-/// What a service would have made at its first start.
-enum Missing {
-    Database(String),
-    Key(String),
+/// What a service of this version would have made or mended at its start.
+enum Hindrance {
+    NoDatabase(String),
+    OlderDatabase(String),
+    NewerDatabase(String),
+    NoKey(String),
 }
 
-impl Missing {
+impl Hindrance {
     fn told(&self, l: &Locale) -> String {
         match self {
-            Self::Database(url) => l.a("cli-database-missing", &[("url", url)]),
-            Self::Key(file) => l.a("cli-key-missing", &[("file", file)]),
+            Self::NoDatabase(url) => l.a("cli-database-missing", &[("url", url)]),
+            Self::OlderDatabase(url) => l.a("cli-database-older", &[("url", url)]),
+            Self::NewerDatabase(url) => l.a("cli-database-newer", &[("url", url)]),
+            Self::NoKey(file) => l.a("cli-key-missing", &[("file", file)]),
         }
     }
 }
 
-async fn missing(config: &Config) -> Result<Option<Missing>, DbError> {
-    let there = Db::schema(&config.database.url).await?.is_some_and(|schema| schema.applied > 0);
-    if !there {
-        return Ok(Some(Missing::Database(without_password(&config.database.url))));
-    }
+async fn hindrance(config: &Config) -> Result<Option<Hindrance>, DbError> {
+    let url = without_password(&config.database.url);
     let file = &config.secrets.key_file;
-    Ok((!Path::new(file).exists()).then(|| Missing::Key(file.clone())))
+    Ok(match Db::schema(&config.database.url).await? {
+        Schema::None => Some(Hindrance::NoDatabase(url)),
+        Schema::Older => Some(Hindrance::OlderDatabase(url)),
+        Schema::Newer => Some(Hindrance::NewerDatabase(url)),
+        Schema::Current => (!Path::new(file).exists()).then(|| Hindrance::NoKey(file.clone())),
+    })
 }

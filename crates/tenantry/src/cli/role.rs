@@ -34,13 +34,8 @@ enum What {
         /// The tenant's id or one of its verified domain names.
         tenant: String,
     },
-    /// Show one role with what it allows and who holds it, at most 1,000 of them.
-    Show {
-        /// The tenant's id or one of its verified domain names.
-        tenant: String,
-        /// The role's id or name.
-        role: String,
-    },
+    /// Show one role with what it allows, who holds it, and whether more do.
+    Show(Show),
     /// Make a role of the tenant's own.
     Create(Create),
     /// Change a role of the tenant's own; what isn't given stays.
@@ -74,6 +69,17 @@ struct Create {
     /// Make it without letting it allow anything yet.
     #[arg(long)]
     disabled: bool,
+}
+
+#[derive(Args)]
+struct Show {
+    /// The tenant's id or one of its verified domain names.
+    tenant: String,
+    /// The role's id or name.
+    role: String,
+    /// How many holders at most.
+    #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    limit: u32,
 }
 
 #[derive(Args)]
@@ -118,7 +124,7 @@ impl Roles {
         super::with_app(config, async |app| {
             let done = match &self.what {
                 What::List { tenant } => list(app, tenant).await,
-                What::Show { tenant, role } => shown(app, tenant, role).await,
+                What::Show(show) => show.run(app).await,
                 What::Create(create) => create.run(app).await,
                 What::Update(update) => update.run(app).await,
                 What::Delete { tenant, role } => delete(app, tenant, role).await,
@@ -179,29 +185,29 @@ async fn list(app: &App, tenant: &str) -> Result<Value, Error> {
     Ok(json!({ "value": all.iter().map(with_count).collect::<Vec<_>>() }))
 }
 
-/// Holders that one answer shows.
-const SHOWN: usize = 1000;
-
-async fn shown(app: &App, tenant: &str, role: &str) -> Result<Value, Error> {
-    let what = format!("role {role}");
-    let found = look(app, tenant, &what, async |actor, inside| {
-        let role = meant(inside, role).await?;
-        let held = roles::assignments(inside, actor, (None, Some(role.id)), None, SHOWN).await?;
-        Ok((role, held))
-    });
-    let (role, held) = found.await?;
-    let holders = held.items.iter().map(|held| {
-        let holder = &held.holder;
-        json!({
-            "id": holder.id,
-            "kind": holder.kind.as_str(),
-            "displayName": holder.name,
-            "userPrincipalName": (!holder.sign_in_name.is_empty()).then_some(&holder.sign_in_name),
-        })
-    });
-    let mut value = described(&role);
-    value["holders"] = holders.collect();
-    Ok(value)
+impl Show {
+    async fn run(&self, app: &App) -> Result<Value, Error> {
+        let (what, limit) = (format!("role {}", self.role), self.limit as usize);
+        let found = look(app, &self.tenant, &what, async |actor, inside| {
+            let role = meant(inside, &self.role).await?;
+            let held = roles::assignments(inside, actor, (None, Some(role.id)), None, limit).await?;
+            Ok((role, held))
+        });
+        let (role, held) = found.await?;
+        let holders = held.items.iter().map(|held| {
+            let holder = &held.holder;
+            json!({
+                "id": holder.id,
+                "kind": holder.kind.as_str(),
+                "displayName": holder.name,
+                "userPrincipalName": (!holder.sign_in_name.is_empty()).then_some(&holder.sign_in_name),
+            })
+        });
+        let mut value = described(&role);
+        value["holders"] = holders.collect();
+        value["moreHolders"] = held.next.is_some().into();
+        Ok(value)
+    }
 }
 
 fn blocks(actions: &[String]) -> Vec<RolePermission> {

@@ -1,5 +1,6 @@
 //! Answers as a short table: a line a value, under the names that the JSON has.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use serde_json::Value;
@@ -114,6 +115,15 @@ fn moment(text: &str) -> Option<String> {
     Some(moment.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
 }
 
+/// A piece of a file as it is shown on a terminal, line by line; for anything else it stays as it is.
+pub(crate) fn piece(text: &str, terminal: bool) -> Cow<'_, str> {
+    if !terminal {
+        return Cow::Borrowed(text);
+    }
+    let lines = text.split('\n').map(|line| printable(line.trim_end_matches('\r')));
+    Cow::Owned(lines.collect::<Vec<_>>().join("\n"))
+}
+
 /// Without what would move the terminal's cursor or turn its writing.
 fn printable(text: &str) -> String {
     let safe = |character: char| {
@@ -155,6 +165,13 @@ mod tests {
             one(&["url", "id", "secret"], &[("deliveries", &["event", "id"]), ("empty", &["id"])], &value),
             "url  u\nid   w\na    1\n\ndeliveries\nevent  id\ne      d\n"
         );
+    }
+
+    #[test]
+    fn a_file_moves_no_cursor_of_a_terminal_and_keeps_its_bytes_elsewhere() {
+        let text = "a,\"b\u{1b}]0;x\u{7}\"\r\n\u{202e}c\r\n";
+        assert_eq!(piece(text, true), "a,\"b\u{fffd}]0;x\u{fffd}\"\n\u{fffd}c\n");
+        assert_eq!(piece(text, false), text);
     }
 
     #[test]

@@ -17,6 +17,8 @@ use crate::web::locale::Locale;
 pub(super) const PERSON: &str = "person";
 /// Whoever or whatever is to be in a group or own it.
 pub(super) const MEMBER: &str = "member";
+/// An import that is to be followed.
+pub(super) const IMPORT: &str = "import";
 /// A person who is named by an object id, without their tenant.
 pub(super) const PERSON_ALONE: &str = "personTenant";
 
@@ -63,6 +65,7 @@ fn tell_missing<A: Asked>(l: &Locale, findings: &mut Findings) {
             _ => (A::UNKNOWN, A::LIST),
         };
         (problem.reason, problem.remedy) = match problem.field {
+            Some(IMPORT) => (l.t("cli-import-unknown"), l.t("cli-import-unknown-remedy")),
             Some(PERSON) => (l.t("cli-person-incomplete"), l.t("cli-person-incomplete-remedy")),
             Some(PERSON_ALONE) => (l.t("cli-person-alone"), l.t("cli-person-alone-remedy")),
             _ => (l.t(unknown), l.a("cli-list-shows", &[("command", list)])),

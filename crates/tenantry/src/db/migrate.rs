@@ -2,6 +2,7 @@
 //! and in order. On PostgreSQL every table whose primary key leads with `tenant_id` then gets row-level security.
 
 use super::DbError;
+use super::found::Schema;
 use super::postgres::from_postgres;
 use super::sqlite::from_sqlite;
 
@@ -14,6 +15,8 @@ struct Migration {
     name: String,
     sql: String,
 }
+
+const TABLE: &str = "schema_migration";
 
 const LEDGER: &str =
     "CREATE TABLE IF NOT EXISTS schema_migration (number integer PRIMARY KEY, name text NOT NULL)";
@@ -36,29 +39,63 @@ fn migrations() -> Result<Vec<Migration>, DbError> {
 /// Each feature numbers its own range, so a lower number may come later.
 const LEDGERED: &str = "SELECT number FROM schema_migration";
 
-const APPLIED: &str = "SELECT coalesce(max(number), 0) FROM schema_migration";
-
-/// The number of the newest migration that this program has.
-pub(super) fn newest() -> Result<i32, DbError> {
-    Ok(migrations()?.last().map_or(0, |migration| migration.number))
+/// How a schema stands to the migrations, by the numbers in its ledger.
+fn standing(applied: &[i32], migrations: &[Migration]) -> Schema {
+    let known = |number: &i32| migrations.iter().any(|migration| migration.number == *number);
+    if applied.is_empty() {
+        Schema::None
+    } else if !applied.iter().all(known) {
+        Schema::Newer
+    } else if migrations.iter().all(|migration| applied.contains(&migration.number)) {
+        Schema::Current
+    } else {
+        Schema::Older
+    }
 }
 
-/// The number of the newest migration that the database has, read without changing anything.
-pub(super) fn applied_sqlite(connection: &rusqlite::Connection) -> Result<i32, DbError> {
-    let known = "SELECT count(*) FROM sqlite_master WHERE name = 'schema_migration'";
-    if connection.query_row(known, [], |row| row.get::<_, i64>(0)).map_err(from_sqlite)? == 0 {
-        return Ok(0);
+/// Those that the database lacks.
+fn pending(applied: &[i32]) -> Result<Vec<Migration>, DbError> {
+    let mut migrations = migrations()?;
+    if standing(applied, &migrations) == Schema::Newer {
+        return Err(DbError::Newer);
     }
-    connection.query_row(APPLIED, [], |row| row.get(0)).map_err(from_sqlite)
+    migrations.retain(|migration| !applied.contains(&migration.number));
+    Ok(migrations)
 }
 
-/// The same of PostgreSQL; 0 where nothing was ever applied.
-pub(super) async fn applied_postgres(client: &tokio_postgres::Client) -> Result<i32, DbError> {
-    let known = client.query_one("SELECT to_regclass('schema_migration') IS NOT NULL", &[]).await;
-    if !known.map_err(from_postgres)?.get::<_, bool>(0) {
-        return Ok(0);
-    }
-    Ok(client.query_one(APPLIED, &[]).await.map_err(from_postgres)?.get(0))
+pub(super) fn has_sqlite(connection: &rusqlite::Connection, table: &str) -> Result<bool, DbError> {
+    let sql = "SELECT count(*) FROM sqlite_master WHERE name = ?1";
+    let found = connection.query_row(sql, [table], |row| row.get::<_, i64>(0));
+    Ok(found.map_err(from_sqlite)? > 0)
+}
+
+pub(super) async fn has_postgres(client: &tokio_postgres::Client, table: &str) -> Result<bool, DbError> {
+    let found = client.query_one("SELECT to_regclass($1) IS NOT NULL", &[&table]).await;
+    Ok(found.map_err(from_postgres)?.get(0))
+}
+
+/// How the schema of a database stands, read without changing anything.
+pub(super) fn schema_sqlite(connection: &rusqlite::Connection) -> Result<Schema, DbError> {
+    let applied = if has_sqlite(connection, TABLE)? { ledger_sqlite(connection)? } else { Vec::new() };
+    Ok(standing(&applied, &migrations()?))
+}
+
+/// The same of PostgreSQL.
+pub(super) async fn schema_postgres(client: &tokio_postgres::Client) -> Result<Schema, DbError> {
+    let applied =
+        if has_postgres(client, TABLE).await? { ledger_postgres(client).await? } else { Vec::new() };
+    Ok(standing(&applied, &migrations()?))
+}
+
+fn ledger_sqlite(connection: &rusqlite::Connection) -> Result<Vec<i32>, DbError> {
+    let mut ledger = connection.prepare(LEDGERED).map_err(from_sqlite)?;
+    let rows = ledger.query_map([], |row| row.get(0)).map_err(from_sqlite)?;
+    rows.collect::<Result<_, _>>().map_err(from_sqlite)
+}
+
+async fn ledger_postgres(client: &tokio_postgres::Client) -> Result<Vec<i32>, DbError> {
+    let rows = client.query(LEDGERED, &[]).await.map_err(from_postgres)?;
+    Ok(rows.iter().map(|row| row.get(0)).collect())
 }
 
 pub(super) fn sqlite(connection: &mut rusqlite::Connection) -> Result<(), DbError> {
@@ -66,13 +103,8 @@ pub(super) fn sqlite(connection: &mut rusqlite::Connection) -> Result<(), DbErro
         .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)
         .map_err(from_sqlite)?;
     transaction.execute_batch(LEDGER).map_err(from_sqlite)?;
-    let applied: Vec<i32> = {
-        let mut ledger = transaction.prepare(LEDGERED).map_err(from_sqlite)?;
-        let rows = ledger.query_map([], |row| row.get(0)).map_err(from_sqlite)?;
-        rows.collect::<Result<_, _>>().map_err(from_sqlite)?
-    };
-    for migration in migrations()?.iter().filter(|migration| !applied.contains(&migration.number)) {
-        transaction.execute_batch(&migration.sql).map_err(|error| failed(migration, &from_sqlite(error)))?;
+    for migration in pending(&ledger_sqlite(&transaction)?)? {
+        transaction.execute_batch(&migration.sql).map_err(|error| failed(&migration, &from_sqlite(error)))?;
         transaction
             .execute(
                 "INSERT INTO schema_migration (number, name) VALUES (?1, ?2)",
@@ -98,10 +130,7 @@ async fn postgres_in_transaction(client: &tokio_postgres::Client) -> Result<(), 
     // Several nodes may start at once; the lock ends with the transaction.
     client.batch_execute("SELECT pg_advisory_xact_lock(7461217)").await.map_err(from_postgres)?;
     client.batch_execute(LEDGER).await.map_err(from_postgres)?;
-    let rows = client.query(LEDGERED, &[]).await.map_err(from_postgres)?;
-    let applied: Vec<i32> = rows.iter().map(|row| row.get(0)).collect();
-    let pending: Vec<_> =
-        migrations()?.into_iter().filter(|migration| !applied.contains(&migration.number)).collect();
+    let pending = pending(&ledger_postgres(client).await?)?;
     for migration in &pending {
         client
             .batch_execute(&migration.sql)

@@ -10,6 +10,7 @@
 
 pub(crate) mod application;
 mod changes;
+mod found;
 mod keyset;
 mod marks;
 mod migrate;
@@ -27,6 +28,7 @@ use tokio::sync::Notify;
 
 use crate::secrets::Keys;
 
+pub use found::{Found, Schema};
 pub use keyset::{Position, Slice};
 pub use row::{FromRow, Row, Single};
 pub use scope::{Credential, Footing, GrantReason, STATEMENTS, Scope, TenantGrant, TenantScope};
@@ -56,6 +58,9 @@ pub enum DbError {
     /// The answer isn't shaped as the code expects: a defect.
     #[error("unexpected shape: {0}")]
     Shape(String),
+    /// A program of a later version has changed the schema.
+    #[error("the database is newer than this program: use the program of its version")]
+    Newer,
     /// The statement was refused: a defect, or a constraint that holds.
     #[error("statement refused: {0}")]
     Statement(String),
@@ -63,13 +68,6 @@ pub enum DbError {
 
 /// Directives for the log that leave out what a driver notes at every start: each table that a migration finds in place.
 pub const QUIET: &str = "tokio_postgres=warn";
-
-/// Numbers of the newest migrations: of the database, and of this program.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Schema {
-    pub applied: i32,
-    pub newest: i32,
-}
 
 enum Engine {
     Sqlite(sqlite::Sqlite),
@@ -93,7 +91,7 @@ impl Db {
     /// Connects to `sqlite:<path>` or `postgres://…` and brings the schema up to date.
     ///
     /// # Errors
-    /// When the URL is of neither kind, the engine can't be reached, or a migration fails.
+    /// When the URL is of neither kind, the engine can't be reached, a migration fails, or the schema is newer than this program.
     pub async fn open(url: &str) -> Result<Self, DbError> {
         let engine = if let Some(path) = url.strip_prefix("sqlite:") {
             Engine::Sqlite(sqlite::Sqlite::open(path)?)
@@ -127,17 +125,44 @@ impl Db {
         scope.with_keys(self.keys.clone())
     }
 
-    /// How the schema of a database stands, without changing it; `None` where the next start makes the database.
+    /// How the schema of a database stands, without changing it.
     ///
     /// # Errors
     /// When the URL is of neither kind or the engine can't be reached.
-    pub async fn schema(url: &str) -> Result<Option<Schema>, DbError> {
-        let applied = match url.strip_prefix("sqlite:") {
-            Some(path) => sqlite::applied(path)?,
-            None => Some(postgres::Postgres::open(url).await?.applied().await?),
-        };
-        let newest = migrate::newest()?;
-        Ok(applied.map(|applied| Schema { applied, newest }))
+    pub async fn schema(url: &str) -> Result<Schema, DbError> {
+        match url.strip_prefix("sqlite:") {
+            Some(path) => match sqlite::only_read(path)? {
+                Some(connection) => migrate::schema_sqlite(&connection),
+                None => Ok(Schema::None),
+            },
+            None => postgres::Postgres::open(url).await?.schema().await,
+        }
+    }
+
+    /// What is found in a database, with the mark of a name, without changing anything.
+    ///
+    /// # Errors
+    /// As [`Db::schema`].
+    pub async fn look(url: &str, mark: &str) -> Result<Found, DbError> {
+        match url.strip_prefix("sqlite:") {
+            Some(path) => match sqlite::only_read(path)? {
+                Some(connection) => found::sqlite(&connection, mark),
+                None => Ok(Found { schema: Schema::None, mark: None, ignores_row_security: false }),
+            },
+            None => postgres::Postgres::open(url).await?.look(mark).await,
+        }
+    }
+
+    /// Does row-level security, the second wall between tenants, not count for the role of the database (SUPERUSER or
+    /// BYPASSRLS)? SQLite has no such wall, and so none that is missing.
+    ///
+    /// # Errors
+    /// When the engine can't be reached.
+    pub async fn ignores_row_security(&self) -> Result<bool, DbError> {
+        match &*self.engine {
+            Engine::Sqlite(_) => Ok(false),
+            Engine::Postgres(postgres) => postgres.ignores_row_security().await,
+        }
     }
 
     /// Puts everything into the one file that an operator copies. To be called when nothing is asked any more.

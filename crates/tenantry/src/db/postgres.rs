@@ -17,6 +17,7 @@ use tokio_postgres::NoTls;
 use tokio_postgres::error::SqlState;
 
 use self::values::{read_value, references};
+use super::found::{self, Found, Schema};
 use super::row::Row;
 use super::scope::{Connection, Scope};
 use super::value::Value;
@@ -62,8 +63,16 @@ impl Postgres {
         migrate::postgres(&client).await
     }
 
-    pub(super) async fn applied(&self) -> Result<i32, DbError> {
-        migrate::applied_postgres(&*self.take().await?).await
+    pub(super) async fn schema(&self) -> Result<Schema, DbError> {
+        migrate::schema_postgres(&*self.take().await?).await
+    }
+
+    pub(super) async fn look(&self, mark: &str) -> Result<Found, DbError> {
+        found::postgres(&*self.take().await?, mark).await
+    }
+
+    pub(super) async fn ignores_row_security(&self) -> Result<bool, DbError> {
+        found::ignores_row_security(&*self.take().await?).await
     }
 
     async fn begin(&self, how: &'static str, turn: Option<OwnedMutexGuard<()>>) -> Result<Scope, DbError> {

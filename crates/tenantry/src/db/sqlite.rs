@@ -47,8 +47,8 @@ pub(super) struct Sqlite {
     wake_committer: mpsc::SyncSender<()>,
 }
 
-/// The newest migration of a database file, which is only read; `None` where there is no file yet.
-pub(super) fn applied(path: &str) -> Result<Option<i32>, DbError> {
+/// A database file that is only read; `None` where there is none yet.
+pub(super) fn only_read(path: &str) -> Result<Option<rusqlite::Connection>, DbError> {
     // A URI names its file in a way that SQLite alone reads.
     if !path.starts_with("file:") && !Path::new(path).exists() {
         return Ok(None);
@@ -60,7 +60,7 @@ pub(super) fn applied(path: &str) -> Result<Option<i32>, DbError> {
         opened => opened.map_err(from_sqlite)?,
     };
     connection.busy_timeout(Duration::from_secs(10)).map_err(from_sqlite)?;
-    migrate::applied_sqlite(&connection).map(Some)
+    Ok(Some(connection))
 }
 
 impl Sqlite {

@@ -117,7 +117,8 @@ pub async fn rotate(app: &App, moment: &Moment) -> Result<Vec<String>, Error> {
             Ok(Some(id))
         })?;
         if let Some(id) = kept {
-            tracing::info!(kid = id, algorithm = algorithm.as_str(), "a signing key was made");
+            // No tenant's log has it, and of a command warnings alone are written.
+            tracing::warn!(kid = id, algorithm = algorithm.as_str(), "the operator had a signing key made");
             ids.push(id);
         }
     }
@@ -154,7 +155,7 @@ pub async fn revoke(app: &App, id: &str, moment: &Moment) -> Result<Revoked, Err
     })?;
     if revoked.changed {
         let algorithm = algorithm.as_str();
-        tracing::info!(kid = id, algorithm, made = revoked.made, "a signing key was revoked");
+        tracing::warn!(kid = id, algorithm, made = revoked.made, "the operator revoked a signing key");
     }
     Ok(revoked)
 }

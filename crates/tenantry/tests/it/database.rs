@@ -3,11 +3,12 @@
 use futures_util::future::join_all;
 use model::ids::TenantId;
 use tenantry::app::App;
-use tenantry::db::{Db, DbError, GrantReason, Row, Scope, Single, TenantGrant, Value};
+use tenantry::db::{Db, DbError, GrantReason, Row, Schema, Scope, Single, TenantGrant, Value};
 use tenantry::error::Error;
 use tenantry::{params, transaction};
 use uuid::Uuid;
 
+use crate::support::database::past_row_security;
 use crate::support::{Engine, TestApp};
 
 both_engines!(
@@ -24,6 +25,8 @@ both_engines!(
     every_kind_of_value_comes_back,
     every_owned_table_leads_with_the_tenant,
     the_schema_opens_again,
+    a_schema_of_another_version_is_told,
+    a_role_past_row_security_is_told,
 );
 
 const INSERT_JOB: &str =
@@ -315,6 +318,36 @@ async fn the_schema_opens_again(t: &mut TestApp) {
     let again = Db::open(&t.app.config.database.url).await.unwrap();
     assert_eq!(again.engine_name(), t.app.db.engine_name());
     assert_eq!(t.count("SELECT count(*) FROM schema_migration").await, tables);
+}
+
+async fn a_schema_of_another_version_is_told(t: &mut TestApp) {
+    let url = t.app.config.database.url.clone();
+    assert_eq!(Db::schema(&url).await.unwrap(), Schema::Current);
+    // The numbers of features are ranges, so one that is missing may be any.
+    for (sql, expected) in [
+        ("DELETE FROM schema_migration WHERE number = 4", Schema::Older),
+        ("INSERT INTO schema_migration (number, name) VALUES (9999, '9999_later')", Schema::Newer),
+    ] {
+        let changed: Result<(), Error> =
+            transaction!(t.app.db, |scope| Ok(scope.execute(sql, &[]).await.map(drop)?));
+        changed.unwrap();
+        assert_eq!(Db::schema(&url).await.unwrap(), expected);
+    }
+    assert!(matches!(Db::open(&url).await, Err(DbError::Newer)));
+    assert_eq!(Db::schema(&url).await.unwrap(), Schema::Newer, "nothing was applied");
+}
+
+async fn a_role_past_row_security_is_told(t: &mut TestApp) {
+    assert!(!t.app.db.ignores_row_security().await.unwrap());
+    let url = t.app.config.database.url.clone();
+    let found = Db::look(&url, "master-key").await.unwrap();
+    assert_eq!((found.schema, found.ignores_row_security), (Schema::Current, false));
+    assert!(found.mark.is_some() && Db::look(&url, "nothing").await.unwrap().mark.is_none());
+    if t.engine == Engine::Postgres {
+        let found = Db::look(&past_row_security(&url), "master-key").await.unwrap();
+        assert_eq!((found.schema, found.ignores_row_security), (Schema::Current, true));
+        assert!(found.mark.is_some());
+    }
 }
 
 async fn a_database_opens_with_its_own_key_alone(t: &mut TestApp) {

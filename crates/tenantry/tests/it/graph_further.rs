@@ -314,6 +314,12 @@ async fn policies_map_claims(t: &mut TestApp) {
         "Request_BadRequest",
         "policy-definition-unfit",
     );
+    // The name reaches terminals by the log.
+    client.patch(&path, json!({ "displayName": "St\u{1b}[2Jaff" })).await.assert_refused(
+        400,
+        "Request_BadRequest",
+        "property-characters",
+    );
     assert_status(client.patch(&path, json!({ "displayName": "Staff" })).await, 204).await;
     assert_eq!(client.get(&path).await.body["displayName"], "Staff");
     assert_eq!(client.get(&path).await.body["definition"], json!([definition]));

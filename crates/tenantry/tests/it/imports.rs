@@ -7,7 +7,8 @@ use jiff::SignedDuration;
 use model::ids::{ImportId, TenantId};
 use model::roles::Role;
 use tenantry::access::Actor;
-use tenantry::features::imports::{self, Counts, ImportState, RunImport, Step};
+use tenantry::error::Error;
+use tenantry::features::imports::{self, Counts, ImportState, ImportWay, Initial, RunImport, Step, Upload};
 use tenantry::features::roles;
 use tenantry::transaction;
 
@@ -27,6 +28,7 @@ both_engines!(
     an_import_that_is_interrupted_goes_on_and_makes_nobody_twice,
     whoever_lost_the_right_creates_nobody_more,
     passwords_are_given_out_once_and_to_nobody_else,
+    passwords_are_shown_until_they_have_arrived,
     the_limit_of_people_is_named(|config| config.accounts.people = 3),
     drafts_and_imports_are_forgotten,
     what_is_exported_can_be_imported,
@@ -299,6 +301,45 @@ async fn passwords_are_given_out_once_and_to_nobody_else(t: &mut TestApp) {
     t.advance(SignedDuration::from_hours(24));
     t.run_jobs().await;
     assert_eq!(counts(t, tenant, id_of(&draft)).await.1.passwords, 0);
+}
+
+async fn shown(t: &TestApp, actor: &Actor, id: ImportId) -> Result<Vec<String>, Error> {
+    let moment = t.app.moment();
+    let initial: Result<Vec<Initial>, Error> = transaction!(t.app.db, |scope| {
+        let mut inside = scope.tenant(actor.grant()).await?;
+        imports::show_passwords(&t.app, &mut inside, actor, id, &moment).await
+    });
+    Ok(initial?.iter().map(|one| one.password.expose().to_owned()).collect())
+}
+
+async fn forget(t: &TestApp, actor: &Actor, id: ImportId) {
+    let forgotten: Result<(), Error> = transaction!(t.app.db, |scope| {
+        let mut inside = scope.tenant(actor.grant()).await?;
+        imports::forget_passwords(&mut inside, actor, id).await
+    });
+    forgotten.unwrap();
+}
+
+async fn passwords_are_shown_until_they_have_arrived(t: &mut TestApp) {
+    let Company { tenant, ana, .. } = t.company("contoso").await;
+    let (operator, ana) = (Actor::operator(tenant), t.actor(tenant, ana).await);
+    let file = Upload { file_name: "a.csv", bytes: b"upn,name\nben,Ben\n", way: ImportWay::Password };
+    let (parsed, l, moment) = (file.parse(&t.app).unwrap(), t.app.locales.english(), t.app.moment());
+    let started: Result<ImportId, Error> = transaction!(t.app.db, |scope| {
+        let mut inside = scope.tenant(operator.grant()).await?;
+        let id = imports::draft(&t.app, &mut inside, &operator, (&parsed, &l), &moment).await?;
+        imports::start(&mut inside, &operator, id, &moment).await?;
+        Ok(id)
+    });
+    let id = started.unwrap();
+    t.run_jobs().await;
+    let first = shown(t, &operator, id).await.unwrap();
+    assert_eq!((first.len(), shown(t, &operator, id).await.unwrap()), (1, first));
+    assert!(shown(t, &ana, id).await.is_err());
+    forget(t, &ana, id).await;
+    assert!(shown(t, &operator, id).await.is_ok(), "somebody else forgets nothing of theirs");
+    forget(t, &operator, id).await;
+    assert!(shown(t, &operator, id).await.is_err());
 }
 
 async fn the_limit_of_people_is_named(t: &mut TestApp) {

@@ -22,6 +22,7 @@ mod database;
 mod directory_api;
 mod dns;
 mod docs;
+mod doctor;
 mod domains;
 mod eligibility;
 mod federation;

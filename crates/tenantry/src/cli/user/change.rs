@@ -14,9 +14,7 @@ use crate::cli::inside::operator_in;
 use crate::cli::named::sign_in_name;
 use crate::db::TenantScope;
 use crate::error::Error;
-use crate::features::directory::{
-    self, Filter, ListQuery, NewUser, SignInName, UserChange, contact_email, person_name,
-};
+use crate::features::directory::{self, NewUser, SignInName, UserChange, contact_email, person_name};
 use crate::graph::Property;
 use crate::transaction;
 
@@ -229,12 +227,8 @@ impl Person {
         if let Ok(id) = self.user.parse() {
             return Ok(id);
         }
-        let name = sign_in_name(&self.user)?.to_string();
-        let query = ListQuery { search: name.clone(), filter: Filter::Deleted, ..ListQuery::default() };
-        let found =
-            directory::list(scope, actor, &query).await?.items.into_iter().map(|listed| listed.person);
-        let last = found.filter(|one| one.sign_in_name() == name).max_by_key(|one| one.deleted_at);
-        last.map(|one| one.id).ok_or_else(Error::not_found)
+        let last = directory::last_deleted(scope, actor, &sign_in_name(&self.user)?).await?;
+        last.ok_or_else(Error::not_found)
     }
 }
 

@@ -1,5 +1,6 @@
 //! `tenantry user list` and `tenantry user export`.
 
+use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
@@ -10,7 +11,7 @@ use crate::app::App;
 use crate::cli::inside::{looking, operator_in};
 use crate::cli::named::an_id;
 use crate::cli::told::told;
-use crate::cli::{self, Output};
+use crate::cli::{self, Output, show};
 use crate::db::Position;
 use crate::error::Error;
 use crate::features::directory::{self, Filter, ListQuery, Listed};
@@ -140,6 +141,7 @@ impl Export {
             directory::begin_export(&mut inside, &actor, "", &moment).await
         })?;
         let (mut query, mut text) = (self.which.query(), directory::export_head());
+        let terminal = std::io::stdout().is_terminal();
         loop {
             let (rows, next): (String, Option<Position>) = {
                 let mut scope = app.db.read().await?;
@@ -147,7 +149,7 @@ impl Export {
                 directory::export_rows(&mut inside, &actor, &query).await?
             };
             text += &rows;
-            let written = cli::write(text.as_bytes());
+            let written = cli::write(show::piece(&text, terminal).as_bytes());
             if written != ExitCode::SUCCESS || next.is_none() {
                 return Ok(written);
             }

@@ -1,8 +1,10 @@
 //! The files of the database are its owner's alone: they hold all that the service knows of people.
 
-use std::fs::{self, DirBuilder, OpenOptions};
+use std::fs::{self, OpenOptions};
 use std::io;
 use std::path::Path;
+
+use crate::secrets::make_folder_of;
 
 /// What SQLite puts beside the database. It makes them with the rights of the database file.
 const BESIDE: [&str; 4] = ["", "-wal", "-shm", "-journal"];
@@ -17,12 +19,7 @@ pub(super) fn keep_private(path: &str) -> io::Result<()> {
     if path.is_empty() || path == ":memory:" || path.starts_with("file:") {
         return Ok(());
     }
-    if let Some(folder) = Path::new(path).parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        let mut builder = DirBuilder::new();
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.recursive(true).create(folder)?;
-    }
+    make_folder_of(Path::new(path))?;
     let mut options = OpenOptions::new();
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);

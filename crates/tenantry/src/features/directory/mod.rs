@@ -21,7 +21,7 @@ pub use ops::enable::{disable, enable};
 pub use ops::entered::{contact_email, person_name};
 pub use ops::export::{begin_export, export_head, export_rows};
 pub use ops::factors::{reset_second_factors, second_factors};
-pub use ops::list::{Filter, ListQuery, Listed, PAGE, Sort, UserType, behind, list};
+pub use ops::list::{Filter, ListQuery, Listed, PAGE, Sort, UserType, behind, last_deleted, list};
 pub use ops::lookup::{
     Counts, Person, PersonDetail, SignInAccount, closed_domains, contacts_who_may, counts, find_for_sign_in,
     find_meant, find_named, find_person, get, require_password_here, signs_in_elsewhere, taken_names,

@@ -3,7 +3,8 @@
 //!
 //! Each row is created in a transaction of its own, which marks the row too, so that no failure undoes another row and
 //! no row is created twice, whatever runs again. The job acts for who started the import, and asks before every row
-//! whether they still may. Initial passwords are kept encrypted beside their rows and given out once.
+//! whether they still may. Initial passwords are kept encrypted beside their rows and given out once;
+//! to a terminal they are given out until they have been written to it.
 
 mod jobs;
 mod ops;
@@ -12,7 +13,7 @@ mod web;
 
 pub use jobs::{ForgetImport, ForgetPasswords, RunImport};
 pub use ops::draft::{Parsed, Upload, discard, draft};
-pub use ops::passwords::{Initial, fetch as fetch_passwords, passwords_csv};
+pub use ops::passwords::{Initial, forget as forget_passwords, show as show_passwords};
 pub use ops::read::{Counts, Import, ImportState, ImportWay, Row, RowState, Shown, get, recent, rows};
 pub use ops::results::{results_csv, template_csv};
 pub use ops::run::{Step, run_some};

@@ -4,6 +4,7 @@ use model::ids::UserId;
 use model::properties::Properties;
 use model::roles::{Permission, Role};
 
+use super::create::SignInName;
 use super::directory_user::DirectoryUser;
 use super::lookup::Person;
 use crate::access::Actor;
@@ -113,6 +114,30 @@ pub async fn behind(
     actor.require(Permission::ReadDirectory)?;
     let key = store::sort_key(scope, sort, user).await?.ok_or_else(Error::not_found)?;
     Ok(Position { backward: false, key, id: user.0 })
+}
+
+/// Who was deleted last under a name, which others may have had before or since.
+///
+/// # Errors
+/// Not allowed, or the engine fails.
+pub async fn last_deleted(
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    name: &SignInName,
+) -> Result<Option<UserId>, Error> {
+    let name = name.to_string();
+    let mut query = ListQuery { search: name.clone(), filter: Filter::Deleted, ..ListQuery::default() };
+    let mut last: Option<Person> = None;
+    loop {
+        let slice = list(scope, actor, &query).await?;
+        let named = slice.items.into_iter().map(|listed| listed.person);
+        let named = named.filter(|person| person.sign_in_name() == name);
+        last = last.into_iter().chain(named).max_by_key(|person| person.deleted_at);
+        query.from = slice.next;
+        if query.from.is_none() {
+            return Ok(last.map(|person| person.id));
+        }
+    }
 }
 
 /// So many of the tenant's people.

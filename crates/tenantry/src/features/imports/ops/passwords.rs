@@ -31,8 +31,37 @@ pub struct Initial {
 /// Names and initial passwords; after this they are forgotten.
 ///
 /// # Errors
-/// Not allowed, not there, or [`Code::ImportPasswordsGone`]: fetched, too old, or started by somebody else.
+/// As [`show`].
 pub async fn fetch(
+    app: &App,
+    scope: &mut TenantScope<'_>,
+    actor: &Actor,
+    id: ImportId,
+    moment: &Moment,
+) -> Result<Vec<Initial>, Error> {
+    let initial = show(app, scope, actor, id, moment).await?;
+    store::forget_passwords(scope, id).await?;
+    Ok(initial)
+}
+
+/// Forgets the initial passwords that [`show`] gave, now that they have arrived.
+///
+/// # Errors
+/// Not allowed, not there, or the engine fails.
+pub async fn forget(scope: &mut TenantScope<'_>, actor: &Actor, id: ImportId) -> Result<(), Error> {
+    let (import, _) = get(scope, actor, id).await?;
+    if is_starter(&import, actor) {
+        store::forget_passwords(scope, id).await?;
+    }
+    Ok(())
+}
+
+/// Names and initial passwords, which stay until [`forget`] or their day is over: for whoever doesn't know yet whether they
+/// arrive. That they were shown is written first, each time.
+///
+/// # Errors
+/// Not allowed, not there, or [`Code::ImportPasswordsGone`]: fetched, too old, or started by somebody else.
+pub async fn show(
     app: &App,
     scope: &mut TenantScope<'_>,
     actor: &Actor,
@@ -52,9 +81,8 @@ pub async fn fetch(
             Secret::new(plain.ok_or_else(|| Error::internal("an initial password can't be read"))?);
         initial.push(Initial { sign_in_name: row.sign_in_name, display_name: row.display_name, password });
     }
-    let count = store::forget_passwords(scope, id).await?;
     let event = Event::new(Activity::InitialPasswordsFetched, TargetKind::Import, id, &import.file_name)
-        .changes([Change::set("people", count.to_string())]);
+        .changes([Change::set("people", initial.len().to_string())]);
     audit::record(scope, actor, event, moment).await?;
     Ok(initial)
 }
