@@ -508,6 +508,8 @@ group-member-there = One or more added object references already exist: { $name 
     .remedy = Nothing was changed.
 # Clients look for the first words of this one.
 graph-not-found = Resource '{ $id }' does not exist or one of its queried reference-property objects are not present.
+graph-not-granted = The application isn't granted what it takes to { $permission }.
+graph-not-granted-remedy = An administrator grants its service principal a role at the directory API, such as User.Read.All, or a role of the directory. What it was granted stands in the claim roles of its next token.
 graph-wrong-method-remedy = /docs/api and /v1.0/openapi.json list the methods of each address.
 graph-field-required = A value is required for property { $property }.
 # Clients look for the first words of this one.
@@ -583,8 +585,14 @@ sign-in-request-invalid = The application sent a request that can't be read.
     .remedy = Start again from the application. If it happens again, tell its developers that a parameter stands in the request twice.
 sign-in-client-unknown = The application that sent you here isn't known in this organisation, or was switched off.
     .remedy = Ask an administrator whether it should be available.
-sign-in-redirect-unregistered = { $application } wants its answer at an address that isn't registered for it.
-    .remedy = Its developers must register the redirect URI with the application, written exactly alike.
+sign-in-redirect-unregistered = { $address ->
+    [none] { $application } says no address for its answer that could be registered.
+   *[other] { $application } wants its answer at an address that isn't registered for it.
+}
+    .remedy = { $address ->
+        [none] Its developers must send a redirect URI that is registered with the application, written exactly alike.
+       *[other] Its developers must register the redirect URI with the application, written exactly alike. It sent { $address }
+    }
 sign-in-not-assigned = Your account isn't assigned to { $application }.
     .remedy = Ask an administrator of the application to assign you, or a group that you are in.
 device-code-unknown = No device waits under this code.

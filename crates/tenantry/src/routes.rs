@@ -130,7 +130,7 @@ pub fn both(app: App) -> (Router, Router) {
 }
 
 fn is_of_a_program(request: &Request) -> bool {
-    *request.method() == Method::POST && features::openid::is_for_programs(request.uri().path())
+    *request.method() != Method::OPTIONS && features::openid::is_for_programs(request.uri().path())
 }
 
 /// What programs ask all the time, without what only pages need: language, colours, compression.

@@ -76,8 +76,9 @@ impl ClientAuthentication {
                 Ok(Self::Assertion { client_id, assertion })
             }
             (None, None, None) => {
-                let client_id = client_id.ok_or_else(|| invalid("the parameter client_id is missing"))?;
-                Ok(Self::None { client_id })
+                let nothing =
+                    || Fault::new(FaultCode::InvalidClient, "the request doesn't say which client sends it");
+                Ok(Self::None { client_id: client_id.ok_or_else(nothing)? })
             }
             _ => Err(invalid("the client shows who it is in more than one way")),
         }

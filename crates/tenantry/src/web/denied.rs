@@ -12,7 +12,7 @@ use model::roles::{Permission, Role};
 
 use super::layout::{Page, Section, render};
 use super::roles;
-use crate::access::{Actor, rights};
+use crate::access::{Actor, ActorKind, rights};
 use crate::app::App;
 use crate::error::Error;
 
@@ -49,6 +49,11 @@ impl Asker {
     pub(super) fn page(&self, path: &str) -> Option<Page> {
         let page = self.0.get().and_then(|(_, page)| page.clone())?;
         Some(page.in_section(Section::of(path)))
+    }
+
+    /// Is it an application that acts for itself?
+    pub(super) fn is_a_program(&self) -> bool {
+        self.0.get().is_some_and(|(actor, _)| matches!(actor.kind(), ActorKind::Application { .. }))
     }
 
     async fn own_roles(&self, app: &App, permission: Permission) -> Result<Vec<String>, Error> {

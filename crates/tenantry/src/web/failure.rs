@@ -16,6 +16,7 @@ use serde::Serialize;
 use super::denied::{Asker, Denied, complete, lacking};
 use super::layout::{Page, render};
 use super::locale::{Locale, Told};
+use super::roles;
 use crate::app::App;
 use crate::db::DbError;
 use crate::error::Error;
@@ -121,7 +122,8 @@ pub async fn tell(State(app): State<App>, page: Page, mut request: Request, next
     let mut response = match is_to_tell(&response) {
         true => {
             let pages = (page, asker.page(&path));
-            told(&app, pages, response, form, (&id, client_text.as_deref(), &named_in(&path)))
+            let of = (id.as_str(), client_text.as_deref(), named_in(&path));
+            told(&app, pages, response, (form, asker.is_a_program()), of)
         }
         false => response,
     };
@@ -152,8 +154,8 @@ fn told(
     app: &App,
     (page, inside): (Page, Option<Page>),
     response: Response,
-    form: Form,
-    (id, client_id, named): (&str, Option<&str>, &str),
+    (form, to_a_program): (Form, bool),
+    (id, client_id, named): (&str, Option<&str>, String),
 ) -> Response {
     let status = response.status();
     let failure = response.extensions().get::<Failure>();
@@ -171,8 +173,8 @@ fn told(
             let status =
                 if status == StatusCode::UNPROCESSABLE_ENTITY { StatusCode::BAD_REQUEST } else { status };
             parts.status = status;
-            tell_programs(&page.l, &refusals, &mut told);
-            let not_found = page.l.a("graph-not-found", &[("id", named)]);
+            tell_programs(&page.l, &refusals, &mut told, to_a_program);
+            let not_found = page.l.a("graph-not-found", &[("id", &named)]);
             let is_there = refusals.first().is_some_and(|refusal| refusal.code == Code::PhotoMissing);
             let not_found = Some(not_found).filter(|_| status == StatusCode::NOT_FOUND && !is_there);
             graph(status, &refusals, &told, (id, client_id, not_found), &app.moment().now)
@@ -190,12 +192,20 @@ fn told(
     Response::from_parts(parts, body)
 }
 
-/// A program has only the text: nothing stands beside a field, and there is no page to go back to.
-fn tell_programs(l: &Locale, refusals: &[Refusal], told: &mut [Told]) {
+/// A program has only the text: nothing stands beside a field, and there is no page to go back to. One that acts for itself has
+/// no roles of people.
+fn tell_programs(l: &Locale, refusals: &[Refusal], told: &mut [Told], for_itself: bool) {
     for (refusal, told) in refusals.iter().zip(told) {
         match (refusal.code, refusal.field) {
             (Code::FieldRequired, Some(field)) => {
                 told.reason = l.a("graph-field-required", &[("property", field)]);
+            }
+            (Code::NotAllowed, _) if for_itself => {
+                let permission = refusal.arguments.iter().find(|(name, _)| *name == "permission");
+                let wanted = permission.and_then(|(_, key)| key.parse().ok());
+                let words = wanted.map(|permission| roles::permission(l, permission)).unwrap_or_default();
+                told.reason = l.a("graph-not-granted", &[("permission", &words)]);
+                told.remedy = l.t("graph-not-granted-remedy");
             }
             (Code::WrongMethod, _) => told.remedy = l.t("graph-wrong-method-remedy"),
             _ => {}

@@ -11,6 +11,7 @@ both_engines!(
     an_application_in_the_middle_acts_for_the_person,
     only_the_called_application_exchanges_a_token,
     what_comes_of_a_token_ends_with_it,
+    programs_are_told_as_their_standards_say,
     whatever_is_exchanged_is_answered(crate::input::unlimited),
 );
 
@@ -203,6 +204,40 @@ async fn only_the_called_application_exchanges_a_token(t: &mut TestApp) {
     assert_eq!(code(exchanged(&r, t, &orders, &token, &[("scope", "openid")]).await), "invalid_scope");
     t.an_hour_passes();
     assert_eq!(code(on_behalf_of(&r, t, &orders, &token, &scope).await), "invalid_grant");
+}
+
+async fn programs_are_told_as_their_standards_say(t: &mut TestApp) {
+    let r = registered(t, json!({})).await;
+    let orders = middle(&r, "Orders").await;
+    let stock = middle(&r, "Stock").await;
+    consented(&r, &orders.principal, GRAPH, "User.Read").await;
+    let (_, tokens) = token_for(&r, t, &orders).await;
+    let token = tokens["access_token"].as_str().unwrap().to_owned();
+    let scope = format!("{GRAPH}/User.Read");
+    let refused = exchanged(&r, t, &stock, &token, &[("scope", &scope)]).await;
+    assert_eq!(refused.1["error"], "invalid_request", "RFC 8693 §2.2.2: {}", refused.1);
+    // One resource under two of its names is one.
+    for resource in ["http://localhost:8080", "https://graph.microsoft.com", GRAPH] {
+        let sent = [("resource", resource), ("scope", "https://graph.microsoft.com/User.Read")];
+        let (status, answer) = exchanged(&r, t, &orders, &token, &sent).await;
+        assert_eq!(status, 200, "{resource}: {answer}");
+    }
+    let unknown = exchanged(&r, t, &orders, &token, &[("scope", &format!("{GRAPH}/Nothing.Such"))]).await;
+    assert!(unknown.1["error_description"].as_str().unwrap().ends_with(": Nothing.Such"), "{}", unknown.1);
+    assert_eq!(r.userinfo(t, "nonsense").await.1["error"], "invalid_token");
+    let mut browser = t.browser();
+    let introspect = r.at("/oauth2/v2.0/introspect");
+    let nobody = crate::openid::post(&mut browser, &introspect, &[("token", "x")], None).await;
+    assert_eq!((nobody.0.as_u16(), &nobody.1["error"]), (401, &json!("invalid_client")));
+    for (path, status) in [
+        (r.at("/oauth2/v2.0/token"), 405),
+        ("/nowhere.example/v2.0/.well-known/openid-configuration".to_owned(), 404),
+        ("/nowhere.example/discovery/v2.0/keys".to_owned(), 404),
+    ] {
+        let page = browser.get(&path).await;
+        let told: Value = serde_json::from_str(&page.body).unwrap();
+        assert!(page.status.as_u16() == status && told["error"].is_string(), "{path}: {told}");
+    }
 }
 
 async fn what_comes_of_a_token_ends_with_it(t: &mut TestApp) {

@@ -326,8 +326,14 @@ impl Reasons {
 
 /// Whether a program is refused as OAuth's endpoints do (RFC 6749 §5.2): one of its words, and which parameter was wrong.
 fn is_oauth_error(answer: &Page) -> bool {
-    const WORDS: [&str; 4] =
-        ["invalid_request", "invalid_client", "invalid_grant", "invalid_client_metadata"];
+    const WORDS: [&str; 6] = [
+        "invalid_request",
+        "invalid_client",
+        "invalid_grant",
+        "invalid_client_metadata",
+        "invalid_token",
+        "invalid_tenant",
+    ];
     let told: serde_json::Value = serde_json::from_str(&answer.body).unwrap_or_default();
     let is_word = told["error"].as_str().is_some_and(|error| WORDS.contains(&error));
     is_word && told["error_description"].as_str().is_some_and(|text| !text.is_empty())

@@ -33,6 +33,8 @@ const CODE_SECONDS: i64 = 120;
 const OFFLINE_DAYS: i64 = 90;
 /// The same where script in a browser keeps the refresh token.
 const OFFLINE_DAYS_IN_BROWSERS: i64 = 1;
+/// Characters of an address that are shown where it isn't registered.
+const SHOWN: usize = 200;
 
 /// Enters the tenant that an address names, to look up a client there: by its id or a verified domain name.
 ///
@@ -97,8 +99,13 @@ pub async fn identify(
         Some(uri) => client.redirect(uri),
         None => client.only_redirect(),
     };
-    let unregistered =
-        || Refusal::new(Code::SignInRedirectUnregistered).with("application", client.name().to_owned());
+    let unregistered = || {
+        // Words in place of an address are nobody's to put on a page of ours.
+        let fits = |uri: &&str| uri.bytes().all(|byte| byte.is_ascii_graphic());
+        let address = asked.filter(fits).unwrap_or("none").chars().take(SHOWN).collect::<String>();
+        let refusal = Refusal::new(Code::SignInRedirectUnregistered);
+        refusal.with("application", client.name().to_owned()).with("address", address)
+    };
     let redirect = redirect.ok_or_else(unregistered)?;
     Ok(Identified { client, redirect, redirect_sent: asked.is_some() })
 }

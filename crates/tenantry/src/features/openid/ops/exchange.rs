@@ -34,6 +34,8 @@ const LONGEST_CHAIN: usize = 5;
 /// The token that a request shows, and whom the new one shall be for.
 pub struct Exchange {
     pub token: String,
+    /// What is told where the token doesn't count: the grant types differ in it (RFC 7523 §3.1, RFC 8693 §2.2.2).
+    pub refusal: FaultCode,
     pub scope: Vec<String>,
     pub resources: Vec<String>,
 }
@@ -51,7 +53,12 @@ impl Exchange {
                 return Err(refused(FaultCode::InvalidRequest, words));
             }
             let token = sent.required("assertion")?.to_owned();
-            return Ok(Self { token, scope: sent.words("scope"), resources });
+            return Ok(Self {
+                token,
+                refusal: FaultCode::InvalidGrant,
+                scope: sent.words("scope"),
+                resources,
+            });
         }
         let is_known = |kind: &str| matches!(kind, ACCESS_TOKEN | JWT);
         if !is_known(sent.required("subject_token_type")?) {
@@ -66,7 +73,7 @@ impl Exchange {
         }
         resources.extend(sent.all("audience").map(str::to_owned));
         let token = sent.required("subject_token")?.to_owned();
-        Ok(Self { token, scope: sent.words("scope"), resources })
+        Ok(Self { token, refusal: FaultCode::InvalidRequest, scope: sent.words("scope"), resources })
     }
 }
 
@@ -85,7 +92,7 @@ pub async fn exchange(
     shown.credential()?;
     let invalid = || {
         let words = "the token isn't an access token of a person for this client, or doesn't count any more";
-        refused(FaultCode::InvalidGrant, words)
+        refused(exchange.refusal, words)
     };
     let from = token.and_then(|token| grant_of(app, scope, &client, &token, moment)).ok_or_else(invalid)?;
     let from = store::alive(scope, from, moment).await?.ok_or_else(invalid)?;

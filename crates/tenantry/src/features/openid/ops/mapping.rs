@@ -37,8 +37,10 @@ pub fn add(claims: &mut Map<String, Value>, principal: &Object<ServicePrincipal>
     }
     for claim in principal.properties.mapped_claims.iter().filter(|claim| !is_protected(&claim.name)) {
         let value = match &claim.source {
-            ClaimSource::Person(id) => of_person(&facts.user, id),
-            ClaimSource::Extension(name) => facts.user.properties.extensions.get(name).cloned(),
+            ClaimSource::Person(id) => facts.user.as_ref().and_then(|user| of_person(user, id)),
+            ClaimSource::Extension(name) => {
+                facts.user.as_ref().and_then(|user| user.properties.extensions.get(name).cloned())
+            }
             ClaimSource::TenantCountry => facts.country.as_ref().map(|country| json!(country)),
             ClaimSource::Constant(value) => Some(json!(value)),
         };

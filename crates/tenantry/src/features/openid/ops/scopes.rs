@@ -81,6 +81,7 @@ pub async fn look_up(
 ) -> Result<Wanted, Refused> {
     let own = app.link("");
     let of_directory = |prefix: &str| prefix == own || prefix == OWN_API.to_string() || prefix == OWN_API_URI;
+    let canonical = |name: &str| if of_directory(name) { OWN_API.to_string() } else { name.to_owned() };
     // Those of OpenID Connect may be written as the directory API's, which has them too.
     let identity_of = |name: &str| match parted(name) {
         (None, name) if IDENTITY.contains(&name) => Some(name.to_owned()),
@@ -95,21 +96,23 @@ pub async fn look_up(
     }
     let mut resource: Option<String> = match resources {
         [] => None,
-        [one] => Some(one.trim_end_matches('/').to_owned()),
+        [one] => Some(canonical(one.trim_end_matches('/'))),
         _ => return Err(refused(FaultCode::InvalidTarget, "a token is for one resource")),
     };
     let mut wanted = Vec::new();
     for name in names.iter().filter(|name| identity_of(name).is_none()) {
         let (prefix, permission) = parted(name);
         let prefix = match prefix {
-            Some(prefix) if prefix == own => OWN_API.to_string(),
-            Some(prefix) => prefix.to_owned(),
+            Some(prefix) => canonical(prefix),
             None => resource.clone().unwrap_or_else(|| OWN_API.to_string()),
         };
-        if resource.as_ref().is_some_and(|known| *known != prefix) {
+        if let Some(known) = &resource
+            && *known != prefix
+            && !are_one(app, scope, (known, &prefix)).await?
+        {
             return Err(refused(FaultCode::InvalidScope, "the scopes belong to more than one resource"));
         }
-        resource = Some(prefix);
+        resource.get_or_insert(prefix);
         wanted.push(permission);
     }
     let Some(name) = resource else {
@@ -127,10 +130,30 @@ pub async fn look_up(
             permission.is_enabled && permission.value.as_deref() == Some(name) && !IDENTITY.contains(&name)
         };
         let permission = known.iter().find(named);
-        let missing = || refused(FaultCode::InvalidScope, "the resource has no such permission");
-        permissions.push(permission.ok_or_else(missing)?.clone());
+        permissions.push(permission.ok_or_else(|| missing(name))?.clone());
     }
     Ok(Wanted { identity, resource: Some(found), permissions, by_default, told: Vec::new() })
+}
+
+/// Do two names name one resource?
+async fn are_one(
+    app: &App,
+    scope: &mut TenantScope<'_>,
+    (one, other): (&str, &str),
+) -> Result<bool, Refused> {
+    let one = resource_named(app, scope, one).await?;
+    let other = resource_named(app, scope, other).await?;
+    Ok(one.zip(other).is_some_and(|(one, other)| one.id == other.id))
+}
+
+/// Says which, where a description may hold it (RFC 6749 §5.2).
+fn missing(name: &str) -> Refused {
+    let fits = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'\\');
+    let words = "the resource has no such permission";
+    match name.len() <= 100 && name.bytes().all(fits) {
+        true => refused(FaultCode::InvalidScope, &format!("{words}: {name}")),
+        false => refused(FaultCode::InvalidScope, words),
+    }
 }
 
 fn holds(grants: &[Grant], resource: Uuid, name: &str) -> bool {

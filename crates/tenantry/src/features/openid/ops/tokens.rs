@@ -112,7 +112,8 @@ pub struct Facts {
     pub grant: Grant,
     pub client: Arc<Client>,
     pub audience: Audience,
-    pub user: DirectoryUser,
+    /// The person, where anything is told of them beside their id.
+    pub user: Option<DirectoryUser>,
     /// Values of roles at the client, for the ID token, and at the resource, for the access token.
     pub roles_at_client: Vec<String>,
     pub roles_at_resource: Vec<String>,
@@ -132,8 +133,6 @@ impl Facts {
         grant: Grant,
         client: Arc<Client>,
     ) -> Result<Option<Self>, Error> {
-        let actor = Actor::system(scope.tenant());
-        let user = directory::get_user(scope, &actor, grant.user).await?;
         let Some(audience) = Audience::of(app, scope, grant.asked.resource).await? else { return Ok(None) };
         let roles_at_client = role_values(scope, &client.principal, Holder::Person(grant.user)).await?;
         let roles_at_resource = match &audience.principal {
@@ -147,6 +146,13 @@ impl Facts {
             None => Told::default(),
         };
         let principals = [Some(&client.principal), audience.principal.as_deref()];
+        let mapped = principals.iter().flatten().any(|found| !found.properties.mapped_claims.is_empty());
+        let user = if mapped || grant.asked.has("openid") || grant.asked.has("profile") {
+            let actor = Actor::system(scope.tenant());
+            Some(directory::get_user(scope, &actor, grant.user).await?)
+        } else {
+            None
+        };
         let country = mapping::country(scope, principals).await?;
         Ok(Some(Self {
             grant,
@@ -249,9 +255,9 @@ pub fn access(
         "idtyp": "user",
     });
     claims.extend(more.as_object().cloned().unwrap_or_default());
-    if grant.asked.has("profile") {
-        claims.insert("name".into(), json!(facts.user.person.display_name));
-        claims.insert("preferred_username".into(), json!(facts.user.person.sign_in_name()));
+    if let Some(user) = facts.user.as_ref().filter(|_| grant.asked.has("profile")) {
+        claims.insert("name".into(), json!(user.person.display_name));
+        claims.insert("preferred_username".into(), json!(user.person.sign_in_name()));
     }
     if !facts.roles_at_resource.is_empty() {
         claims.insert("roles".into(), json!(facts.roles_at_resource));
@@ -272,7 +278,7 @@ pub fn access(
 /// The ID token of a grant (OpenID Connect Core §2).
 ///
 /// # Errors
-/// When the cryptographic library fails.
+/// When the cryptographic library fails, or the grant isn't one of OpenID Connect.
 pub fn identity(
     app: &App,
     tenant: TenantId,
@@ -283,7 +289,8 @@ pub fn identity(
     let grant = &facts.grant;
     let key = signers.of(identity_algorithm(&facts.client))?;
     let (acr, amr) = assurance(&grant.asked);
-    let mut claims = person::claims(&facts.user, &grant.asked.scope, &grant.asked.id_token_claims);
+    let user = facts.user.as_ref().ok_or_else(|| Error::internal("an ID token of nobody"))?;
+    let mut claims = person::claims(user, &grant.asked.scope, &grant.asked.id_token_claims);
     claims.extend(base(app, tenant, &facts.client.app_id().to_string(), moment));
     let more = json!({
         "sub": grant.user,

@@ -7,7 +7,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
-    ACCESS_CONTROL_MAX_AGE, CONTENT_TYPE, PRAGMA, RETRY_AFTER, WWW_AUTHENTICATE,
+    ACCESS_CONTROL_MAX_AGE, ALLOW, CONTENT_TYPE, PRAGMA, RETRY_AFTER, WWW_AUTHENTICATE,
 };
 use http::{HeaderName, HeaderValue, StatusCode};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -82,6 +82,12 @@ pub fn fault(fault: &Fault) -> Response {
 /// An error that isn't the client's, told to a program. The log has what it was.
 #[must_use]
 pub fn failed(error: Error) -> Response {
+    if error.is_not_found() {
+        return fault(&Fault::new(
+            FaultCode::InvalidRequest,
+            "the tenant that the address names isn't known here",
+        ));
+    }
     match error.into_refusals() {
         Ok(refusals) => {
             let status = refusals.first().map_or(400, |refusal| refusal.code.status());
@@ -128,7 +134,9 @@ pub async fn told_to_programs(State(app): State<App>, mut request: Request, next
     };
     let mut told = fault(&Fault::new(code, answer.status().canonical_reason().unwrap_or_default()));
     *told.status_mut() = answer.status();
-    told.headers_mut().extend(answer.headers().get(RETRY_AFTER).map(|after| (RETRY_AFTER, after.clone())));
+    for name in [ALLOW, RETRY_AFTER] {
+        told.headers_mut().extend(answer.headers().get(&name).map(|value| (name.clone(), value.clone())));
+    }
     told
 }
 

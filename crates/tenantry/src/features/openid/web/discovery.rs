@@ -7,12 +7,12 @@ use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderName};
-use http::{HeaderValue, Uri};
+use http::{HeaderValue, StatusCode, Uri};
 use model::applications::{ASSERTING, REQUESTING, SIGNING};
 use model::ids::TenantId;
 use serde_json::{Value, json};
 
-use super::KEYS;
+use super::{KEYS, answer};
 use crate::app::App;
 use crate::error::Error;
 use crate::features::applications::{self, Registration};
@@ -71,9 +71,21 @@ async fn place(app: &App, named: &str) -> Result<Place, Error> {
     Ok(Place { tenant: Some(tenant), named: tenant.to_string(), issuer: issuer(app, tenant) })
 }
 
+/// Programs ask here, so they are told.
+fn unknown() -> Response {
+    let words = "the tenant that the address names isn't known here";
+    answer::json_answer(
+        StatusCode::NOT_FOUND,
+        &json!({ "error": "invalid_tenant", "error_description": words }),
+    )
+}
+
 pub async fn keys(State(app): State<App>, Path(named): Path<String>, uri: Uri) -> Result<Response, Error> {
     let as_of = AsOf::now(&app);
-    let tenant = place(&app, &named).await?.tenant;
+    let tenant = match place(&app, &named).await {
+        Err(error) if error.is_not_found() => return Ok(unknown()),
+        place => place?.tenant,
+    };
     let shown = signing::shown(&app, &app.moment()).await?;
     public((&named, &uri), &shown, MayBeKept { as_of, tenant })
 }
@@ -121,7 +133,10 @@ pub async fn metadata(
     uri: Uri,
 ) -> Result<Response, Error> {
     let as_of = AsOf::now(&app);
-    let place = place(&app, &named).await?;
+    let place = match place(&app, &named).await {
+        Err(error) if error.is_not_found() => return Ok(unknown()),
+        place => place?,
+    };
     let described = described(&app, &named, &place).await?;
     public((&named, &uri), &described, MayBeKept { as_of, tenant: place.tenant })
 }

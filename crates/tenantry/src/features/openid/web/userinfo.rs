@@ -1,7 +1,7 @@
 //! What a client may know of the person, asked with an access token (OpenID Connect Core §5.3).
 
 use axum::extract::{OriginalUri, Path, State};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use serde_json::{Map, Value, json};
@@ -31,8 +31,9 @@ fn shown(headers: &HeaderMap, fields: &Fields) -> Option<(String, bool)> {
     })
 }
 
-fn refused(status: StatusCode, challenge: &'static str) -> Response {
-    let mut response = answer::readable_anywhere(status.into_response());
+fn refused(status: StatusCode, challenge: &'static str, (code, words): (&str, &str)) -> Response {
+    let body = json!({ "error": code, "error_description": words });
+    let mut response = answer::json_answer(status, &body);
     response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
     response
 }
@@ -48,11 +49,14 @@ pub async fn show(
     // A token in an address would stand in logs (RFC 9700 §4.3.2).
     let fields = if method == http::Method::POST { fields } else { Fields::new() };
     let Some((token, bound)) = shown(&headers, &fields) else {
-        return Ok(refused(StatusCode::UNAUTHORIZED, "Bearer"));
+        let told = ("invalid_token", "userinfo needs an access token in the Authorization header");
+        return Ok(refused(StatusCode::UNAUTHORIZED, "Bearer", told));
     };
     let challenge = if bound { "DPoP error=\"invalid_token\"" } else { "Bearer error=\"invalid_token\"" };
-    let invalid = || refused(StatusCode::UNAUTHORIZED, challenge);
-    let invalid_proof = || refused(StatusCode::UNAUTHORIZED, "DPoP error=\"invalid_dpop_proof\"");
+    let told = ("invalid_token", "the access token isn't one for userinfo, or doesn't count any more");
+    let invalid = || refused(StatusCode::UNAUTHORIZED, challenge, told);
+    let told = ("invalid_dpop_proof", "the DPoP header isn't a proof for this request, or came before");
+    let invalid_proof = || refused(StatusCode::UNAUTHORIZED, "DPoP error=\"invalid_dpop_proof\"", told);
     let moment = app.moment();
     let address = app.link(uri.path());
     let proof = match dpop::shown(&headers, (method.as_str(), &address), Some(&token), moment.now) {
@@ -87,7 +91,9 @@ pub async fn show(
     let scope_of: Vec<String> =
         claims["scp"].as_str().unwrap_or_default().split(' ').map(str::to_owned).collect();
     if !scope_of.iter().any(|name| name == "openid") {
-        return Ok(refused(StatusCode::FORBIDDEN, "Bearer error=\"insufficient_scope\", scope=\"openid\""));
+        let challenge = "Bearer error=\"insufficient_scope\", scope=\"openid\"";
+        let told = ("insufficient_scope", "the access token lacks the scope openid");
+        return Ok(refused(StatusCode::FORBIDDEN, challenge, told));
     }
     let actor = Actor::system(inside.tenant());
     let user = directory::get_user(&mut inside, &actor, grant.user).await?;
