@@ -51,10 +51,11 @@ account-done-passkey-renamed = The passkey was renamed
 
 account-codes-left = { $count ->
     [0] There are none. They let you in when the app isn't at hand.
-    [one] One is left. Make new ones soon.
-   *[other] { $count } are left. Each works once.
+    [one] One is left. New ones end it.
+   *[other] { $count } are left. Each works once. New ones end them.
 }
 account-codes-make = Make recovery codes
+account-codes-replace = Replace recovery codes
 
 account-sessions = Where you are signed in
 account-session-this = This browser

@@ -26,6 +26,9 @@ struct EditPage {
     name: String,
 }
 
+/// It runs where no secret can be kept: devices without a browser may ask for it (Graph's name).
+const PUBLIC: &str = "isFallbackPublicClient";
+
 /// One entry a line.
 pub(super) fn lines(typed: &str) -> Vec<String> {
     typed.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
@@ -34,7 +37,11 @@ pub(super) fn lines(typed: &str) -> Vec<String> {
 fn filled(application: &Object<Application>) -> Fields {
     let settings = &application.properties.settings;
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
-    Fields::new()
+    let ticked = match settings.is_fallback_public_client {
+        Some(true) => Fields::new().with(PUBLIC, "yes"),
+        _ => Fields::new(),
+    };
+    ticked
         .with("displayName", &application.display_name)
         .with("description", text(&settings.description))
         .with("homePageUrl", text(&settings.web.home_page_url))
@@ -55,6 +62,11 @@ fn read(fields: &Fields, current: &ApplicationSettings) -> ApplicationSettings {
     settings.spa.redirect_uris = lines(fields.value("spa.redirectUris"));
     settings.public_client.redirect_uris = lines(fields.value("publicClient.redirectUris"));
     settings.identifier_uris = lines(fields.value("identifierUris"));
+    settings.is_fallback_public_client = match (fields.has(PUBLIC), current.is_fallback_public_client) {
+        (true, _) => Some(true),
+        (false, Some(true)) => Some(false),
+        (false, unsaid) => unsaid,
+    };
     settings
 }
 
