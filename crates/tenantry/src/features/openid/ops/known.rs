@@ -74,7 +74,7 @@ impl<K: Eq + Hash, V: Clone> Memory<K, V> {
             let mut number = 0_usize;
             known.retain(|_, _| {
                 number += 1;
-                number % 8 != 0
+                !number.is_multiple_of(8)
             });
         }
         known.insert(place, value);

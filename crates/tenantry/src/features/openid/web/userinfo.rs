@@ -31,6 +31,15 @@ fn shown(headers: &HeaderMap, fields: &Fields) -> Option<(String, bool)> {
     })
 }
 
+/// Codes of RFC 6750 §3.1 and RFC 9449 §7.1, with words for developers.
+const NO_TOKEN: (&str, &str) =
+    ("invalid_token", "userinfo needs an access token in the Authorization header");
+const NO_SUCH_TOKEN: (&str, &str) =
+    ("invalid_token", "the access token isn't one for userinfo, or doesn't count any more");
+const NO_PROOF: (&str, &str) =
+    ("invalid_dpop_proof", "the DPoP header isn't a proof for this request, or came before");
+const NO_SCOPE: (&str, &str) = ("insufficient_scope", "the access token lacks the scope openid");
+
 fn refused(status: StatusCode, challenge: &'static str, (code, words): (&str, &str)) -> Response {
     let body = json!({ "error": code, "error_description": words });
     let mut response = answer::json_answer(status, &body);
@@ -49,14 +58,12 @@ pub async fn show(
     // A token in an address would stand in logs (RFC 9700 §4.3.2).
     let fields = if method == http::Method::POST { fields } else { Fields::new() };
     let Some((token, bound)) = shown(&headers, &fields) else {
-        let told = ("invalid_token", "userinfo needs an access token in the Authorization header");
-        return Ok(refused(StatusCode::UNAUTHORIZED, "Bearer", told));
+        return Ok(refused(StatusCode::UNAUTHORIZED, "Bearer", NO_TOKEN));
     };
     let challenge = if bound { "DPoP error=\"invalid_token\"" } else { "Bearer error=\"invalid_token\"" };
-    let told = ("invalid_token", "the access token isn't one for userinfo, or doesn't count any more");
-    let invalid = || refused(StatusCode::UNAUTHORIZED, challenge, told);
-    let told = ("invalid_dpop_proof", "the DPoP header isn't a proof for this request, or came before");
-    let invalid_proof = || refused(StatusCode::UNAUTHORIZED, "DPoP error=\"invalid_dpop_proof\"", told);
+    let invalid = || refused(StatusCode::UNAUTHORIZED, challenge, NO_SUCH_TOKEN);
+    let challenge = "DPoP error=\"invalid_dpop_proof\"";
+    let invalid_proof = || refused(StatusCode::UNAUTHORIZED, challenge, NO_PROOF);
     let moment = app.moment();
     let address = app.link(uri.path());
     let proof = match dpop::shown(&headers, (method.as_str(), &address), Some(&token), moment.now) {
@@ -92,8 +99,7 @@ pub async fn show(
         claims["scp"].as_str().unwrap_or_default().split(' ').map(str::to_owned).collect();
     if !scope_of.iter().any(|name| name == "openid") {
         let challenge = "Bearer error=\"insufficient_scope\", scope=\"openid\"";
-        let told = ("insufficient_scope", "the access token lacks the scope openid");
-        return Ok(refused(StatusCode::FORBIDDEN, challenge, told));
+        return Ok(refused(StatusCode::FORBIDDEN, challenge, NO_SCOPE));
     }
     let actor = Actor::system(inside.tenant());
     let user = directory::get_user(&mut inside, &actor, grant.user).await?;
