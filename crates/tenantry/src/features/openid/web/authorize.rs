@@ -1,18 +1,16 @@
 //! The authorization endpoint.
 
-use askama::Template;
 use axum::extract::{OriginalUri, Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use http::StatusCode;
 use jiff::Timestamp;
 use model::refusal::Code;
 use protocol::oauth::{AuthorizationRequest, Fault, FaultCode, Parameters, ResponseMode};
 use uuid::Uuid;
 
 use super::answer::{encoded, to_client};
-use super::{consent, request};
+use super::{choose, consent, request};
 use crate::access::session::{SignedIn, Standing};
 use crate::app::App;
 use crate::db::DbError;
@@ -25,13 +23,13 @@ use crate::signing::own::{self, Audience, Wanted};
 use crate::transaction;
 use crate::web::forms::Fields;
 use crate::web::going_on;
-use crate::web::layout::{Page, render};
+use crate::web::layout::Page;
 use crate::web::who::{Enrolling, FIRST_SECOND_FACTOR};
 
 /// Beside the client's own parameters: since when somebody has shown who they are, as the client wanted.
 const SHOWN_SINCE: &str = "shown_since";
 /// And that they chose the account that they go on with.
-const CHOSEN: &str = "account_chosen";
+pub(super) const CHOSEN: &str = "account_chosen";
 pub(super) const MARKS: [&str; 2] = [SHOWN_SINCE, CHOSEN];
 /// What the consent page asks beside them. A client's parameters of these names are none.
 const ANSWERS: [&str; 2] = ["answer", "for_everybody"];
@@ -88,7 +86,7 @@ impl Known {
     }
 
     /// A mark that nobody else can set, and that counts for this request alone.
-    fn mark(&self, app: &App, name: &str, value: &str) -> String {
+    pub(super) fn mark(&self, app: &App, name: &str, value: &str) -> String {
         let proof = app.keys.hash(name, &self.request(), value);
         format!("{value}.{}", URL_SAFE_NO_PAD.encode(proof))
     }
@@ -159,7 +157,7 @@ pub async fn show(
     let who = match ready(&app, &known, &asked, who).await? {
         Ready::Yes(who) => who,
         Ready::Page(path) => return Ok(Redirect::to(&path).into_response()),
-        Ready::Choose(who) => return Ok(choose(&app, page, &known, *who)),
+        Ready::Choose(who) => return Ok(choose::ask(&app, page, &known, *who)),
         Ready::No(fault) => return Ok(known.refuse(page, &fault)),
     };
     let granted = match asked.prompt.consent {
@@ -328,35 +326,6 @@ async fn is_hinted(app: &App, asked: &AuthorizationRequest, who: &SignedIn) -> R
     let wanted = Wanted { tenant, audience, may_have_ended: true };
     let claims = hint.as_ref().and_then(|hint| hint.says(app, &wanted, &moment));
     Ok(claims.is_some_and(|claims| claims["sub"].as_str() == person.as_deref()))
-}
-
-#[derive(Template)]
-#[template(path = "openid/choose.html")]
-struct Choose {
-    page: Page,
-    application: String,
-    user_name: String,
-    tenant: String,
-    /// Where this account goes on, if it may.
-    go_on: String,
-    /// Where another one signs in.
-    other: String,
-}
-
-fn choose(app: &App, page: Page, known: &Known, who: SignedIn) -> Response {
-    let own = known.sent.get("id_token_hint").is_none()
-        && known.sent.get("claims").is_none()
-        && known.issuer.contains(&who.actor.tenant().to_string());
-    let chosen = known.address(&[(CHOSEN, &known.mark(app, CHOSEN, "1"))]);
-    let view = Choose {
-        page,
-        application: known.identified.client.name().to_owned(),
-        user_name: who.user_name,
-        tenant: who.tenant_name,
-        go_on: if own { chosen.clone() } else { String::new() },
-        other: chosen,
-    };
-    render(&view, StatusCode::OK)
 }
 
 /// What comes of a request once somebody is signed in as it wants.

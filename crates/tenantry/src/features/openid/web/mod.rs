@@ -2,6 +2,7 @@
 
 mod answer;
 mod authorize;
+mod choose;
 mod consent;
 mod device;
 mod discovery;
