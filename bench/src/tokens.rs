@@ -64,9 +64,7 @@ async fn beside_the_hash(bench: &Bench, home: Home) -> Result<(), Fault> {
     let provider = registered(&home, &server, &tenant).await?;
     signed_in(&provider).await?;
     for connections in CONNECTIONS {
-        let work =
-            async |client: &mut Client, number| provider.sign_in(client, number % PEOPLE).await.map(drop);
-        let measured = hammer(provider.port, provider.pid, connections, bench.seconds / 2, work).await?;
+        let measured = signing_in(bench, &provider, connections).await?;
         row(
             &format!("sign-in by code but its hash, {connections}"),
             format!("{:.0} µs", measured.cost()),
@@ -265,9 +263,7 @@ async fn all(bench: &Bench, provider: &Provider, limits: &Limits) -> Result<(), 
 async fn sign_ins(bench: &Bench, provider: &Provider) -> Result<(), Fault> {
     for connections in CONNECTIONS {
         let before = hashing::rates(bench.seconds / 4)?.1;
-        let work =
-            async |client: &mut Client, number| provider.sign_in(client, number % PEOPLE).await.map(drop);
-        let measured = hammer(provider.port, provider.pid, connections, bench.seconds / 2, work).await?;
+        let measured = signing_in(bench, provider, connections).await?;
         let alone = f64::midpoint(before, hashing::rates(bench.seconds / 4)?.1);
         let core = measured.per_core_second();
         row(
@@ -282,6 +278,12 @@ async fn sign_ins(bench: &Bench, provider: &Provider) -> Result<(), Fault> {
         );
     }
     Ok(())
+}
+
+/// So many who sign in again and again.
+async fn signing_in(bench: &Bench, provider: &Provider, connections: usize) -> Result<Measured, Fault> {
+    let work = async |client: &mut Client, number| provider.sign_in(client, number % PEOPLE).await.map(drop);
+    hammer(provider.port, provider.pid, connections, bench.seconds / 2, work).await
 }
 
 /// Signs everybody in once, so that nobody is asked to agree later; gives their refresh tokens.
