@@ -294,6 +294,8 @@ people-many-deleted = { $count ->
 
 people-password-title = Temporary password
 people-created-lead = { $name } has an account now. Hand over these two:
+people-created-title = Person added
+people-created-elsewhere = { $name } has an account now, and signs in with the identity provider of this domain name. It must know them by the same user name:
 people-password-lead = Hand { $name } this password. All their sessions have ended.
 people-password-once = It is shown now and never again. Pass it on in person or by phone, not in the same mail as the user name.
 people-password-next = To the person

@@ -585,13 +585,14 @@ sign-in-request-invalid = The application sent a request that can't be read.
     .remedy = Start again from the application. If it happens again, tell its developers that a parameter stands in the request twice.
 sign-in-client-unknown = The application that sent you here isn't known in this organisation, or was switched off.
     .remedy = Ask an administrator whether it should be available.
-sign-in-redirect-unregistered = { $address ->
-    [none] { $application } says no address for its answer that could be registered.
+sign-in-redirect-unregistered = { $sent ->
+    [none] { $application } says no address for its answer, and has not just one that is registered.
    *[other] { $application } wants its answer at an address that isn't registered for it.
 }
-    .remedy = { $address ->
+    .remedy = { $sent ->
         [none] Its developers must send a redirect URI that is registered with the application, written exactly alike.
-       *[other] Its developers must register the redirect URI with the application, written exactly alike. It sent { $address }
+       *[shown] Its developers must register the redirect URI with the application, written exactly alike. It sent { $address }
+        [unfit] Its developers must register the redirect URI with the application, written exactly alike. It sent one with characters that no address has.
     }
 sign-in-not-assigned = Your account isn't assigned to { $application }.
     .remedy = Ask an administrator of the application to assign you, or a group that you are in.

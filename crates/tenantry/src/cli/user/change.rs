@@ -151,7 +151,8 @@ impl Create {
         let (given_name, surname) = (change.given_name.clone().given(), change.surname.clone().given());
         let joined = [&given_name, &surname].into_iter().flatten().cloned().collect::<Vec<_>>().join(" ");
         let made_of = if joined.is_empty() { self.username.clone() } else { joined };
-        let (password, hash) = directory::temporary_password(app, &moment).await?;
+        let first = directory::first_password(app, &actor, &name.domain, &moment).await?;
+        let (password, hash) = first.unzip();
         let new = NewUser {
             user_name: name.user,
             domain_name: name.domain,
@@ -159,7 +160,7 @@ impl Create {
             given_name,
             surname,
             contact_email: change.contact.clone().given(),
-            password: Some((hash, true)),
+            password: hash.map(|hash| (hash, true)),
             ..NewUser::default()
         };
         let made = transaction!(app.db, |scope| {
@@ -167,7 +168,10 @@ impl Create {
             directory::create_directory_user(app, &mut inside, &actor, &new, &change, &moment).await
         })?;
         let mut value = described(&made);
-        value["temporaryPassword"] = json!(password.expose());
+        match password {
+            Some(password) => value["temporaryPassword"] = json!(password.expose()),
+            None => value["signsInWith"] = json!(format!("the identity provider of {domain}")),
+        }
         Ok(value)
     }
 }

@@ -28,7 +28,7 @@ pub use ops::lookup::{
     verified_domains, with_contact,
 };
 pub use ops::manager::{manager_of, set_manager};
-pub use ops::password::{reset_password, resettable, temporary_password};
+pub use ops::password::{first_password, reset_password, resettable, temporary_password};
 pub use ops::photo::{PHOTO, Photo, PhotoFacts, photo, photo_facts, remove_photo, set_photo};
 pub use ops::rehome::{
     Rehomed, follow_forgotten, follow_rehomed, forget_contacts_at, people_under, rehome, rehome_deleted,

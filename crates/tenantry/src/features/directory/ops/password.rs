@@ -5,7 +5,7 @@ use model::ids::UserId;
 use model::roles::Permission;
 
 use super::guard::{not_self, target};
-use super::lookup::{Person, require_password_here};
+use super::lookup::{Person, require_password_here, signs_in_elsewhere};
 use crate::access::{Actor, session};
 use crate::app::App;
 use crate::db::TenantScope;
@@ -23,6 +23,26 @@ pub async fn temporary_password(app: &App, moment: &Moment) -> Result<(Secret, S
     let password = Secret::new(model::directory::temporary_password(moment.bytes()));
     let hash = app.passwords.hash(&password, moment).await?;
     Ok((password, hash))
+}
+
+/// A temporary password for somebody new at this domain name; none where its people sign in with an identity provider of
+/// their own, since no password opens their accounts.
+///
+/// # Errors
+/// As [`temporary_password`], or the engine fails.
+pub async fn first_password(
+    app: &App,
+    actor: &Actor,
+    domain: &str,
+    moment: &Moment,
+) -> Result<Option<(Secret, String)>, Error> {
+    let mut scope = app.db.read().await?;
+    let elsewhere = signs_in_elsewhere(&mut scope.tenant(actor.grant()).await?, domain).await?;
+    drop(scope);
+    if elsewhere {
+        return Ok(None);
+    }
+    temporary_password(app, moment).await.map(Some)
 }
 
 /// Somebody whose password the actor may reset.

@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::error::Error;
 use crate::features::directory::ops::create::{NewUser, create_user};
 use crate::features::directory::ops::lookup::verified_domains;
-use crate::features::directory::ops::password::temporary_password;
+use crate::features::directory::ops::password::first_password;
 use crate::features::roles;
 use crate::transaction;
 use crate::web::forms::Fields;
@@ -86,7 +86,7 @@ pub(super) async fn send(
     let profile = fields::read(&app, &mut fields).filter(|_| !suggested);
     if let Some(profile) = profile {
         let moment = app.moment();
-        let (password, hash) = temporary_password(&app, &moment).await?;
+        let (password, hash) = first_password(&app, actor, &profile.name.domain, &moment).await?.unzip();
         let chosen = fields.all("roles").filter_map(|id| id.parse().ok());
         let new = NewUser {
             user_name: profile.name.user.clone(),
@@ -95,7 +95,7 @@ pub(super) async fn send(
             given_name: profile.given_name,
             surname: profile.surname,
             contact_email: profile.contact,
-            password: Some((hash, true)),
+            password: hash.map(|hash| (hash, true)),
             roles: chosen.collect(),
         };
         let created = transaction!(app.db, |scope| {
@@ -104,7 +104,10 @@ pub(super) async fn send(
         });
         match created.map_err(Error::into_refusals) {
             Ok(user) => {
-                let lead = page.l.a("people-created-lead", &[("name", &new.display_name)]);
+                let lead = match password {
+                    Some(_) => page.l.a("people-created-lead", &[("name", &new.display_name)]),
+                    None => page.l.a("people-created-elsewhere", &[("name", &new.display_name)]),
+                };
                 let name = profile.name.to_string();
                 let view = ShownPage { page, user: user.to_string(), lead, name, password };
                 return Ok(render(&view, StatusCode::OK));

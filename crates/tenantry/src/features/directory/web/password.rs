@@ -23,7 +23,7 @@ use crate::web::fresh::stale;
 use crate::web::layout::{Page, Section, render};
 use crate::{rehearse, transaction};
 
-/// The one page that shows a temporary password. It is the answer to a post, so no address leads back to it.
+/// The one page that shows a temporary password, where there is one. It is the answer to a post, so no address leads back to it.
 #[derive(Template)]
 #[template(path = "people/password.html")]
 pub(super) struct ShownPage {
@@ -31,7 +31,13 @@ pub(super) struct ShownPage {
     pub user: String,
     pub lead: String,
     pub name: String,
-    pub password: Secret,
+    pub password: Option<Secret>,
+}
+
+impl ShownPage {
+    fn title(&self) -> &'static str {
+        if self.password.is_some() { "people-password-title" } else { "people-created-title" }
+    }
 }
 
 /// What a new password changes, so that a page that is sent again makes no second one.
@@ -106,6 +112,6 @@ pub(super) async fn send(
     })?;
     let lead = page.l.a("people-password-lead", &[("name", &detail.person.display_name)]);
     let name = detail.person.sign_in_name();
-    let view = ShownPage { page, user: user.to_string(), lead, name, password };
+    let view = ShownPage { page, user: user.to_string(), lead, name, password: Some(password) };
     Ok(render(&view, StatusCode::OK))
 }

@@ -120,9 +120,10 @@ impl Run<'_> {
         }
         let mut hashing = JoinSet::new();
         for mut turn in turns {
-            let (app, moment) = (self.app.clone(), self.moment.clone());
+            let (app, moment, actor) = (self.app.clone(), self.moment.clone(), Actor::system(self.tenant));
             hashing.spawn(async move {
-                turn.password = Some(directory::temporary_password(&app, &moment).await?);
+                let domain = &turn.checked.new.domain_name;
+                turn.password = directory::first_password(&app, &actor, domain, &moment).await?;
                 Ok::<_, Error>(turn)
             });
         }

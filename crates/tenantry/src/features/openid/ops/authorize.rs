@@ -100,11 +100,14 @@ pub async fn identify(
         None => client.only_redirect(),
     };
     let unregistered = || {
-        // Words in place of an address are nobody's to put on a page of ours.
-        let fits = |uri: &&str| uri.bytes().all(|byte| byte.is_ascii_graphic());
-        let address = asked.filter(fits).unwrap_or("none").chars().take(SHOWN).collect::<String>();
         let refusal = Refusal::new(Code::SignInRedirectUnregistered);
-        refusal.with("application", client.name().to_owned()).with("address", address)
+        let refusal = refusal.with("application", client.name().to_owned());
+        let Some(uri) = asked else { return refusal.with("sent", "none") };
+        // Words in place of an address are nobody's to put on a page of ours.
+        if !uri.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return refusal.with("sent", "unfit");
+        }
+        refusal.with("sent", "shown").with("address", uri.chars().take(SHOWN).collect::<String>())
     };
     let redirect = redirect.ok_or_else(unregistered)?;
     Ok(Identified { client, redirect, redirect_sent: asked.is_some() })
