@@ -18,6 +18,7 @@ field-issuer = Issuer
 field-provider_client_id = Client id
 field-provider_client_secret = Client secret
 field-name_claim = Claim with the user name
+field-creates_people = Create people at their first sign-in
 field-trusts_second_factor = Trust the provider's second factor
 ## Custom domain names
 

@@ -762,15 +762,21 @@ identity-provider-unreachable = { $reason ->
 }
     .remedy = Try again in a minute. If it stays so, an administrator checks the address and whether the provider can be reached from the internet.
 identity-provider-unsuitable = { $reason ->
-    [other-issuer] The document found there speaks for another issuer.
+    [other-issuer] The document at { $address } speaks for { $found ->
+        [none] another issuer
+       *[other] the issuer { $found }
+    }.
     [no-endpoint] The provider's document lacks an endpoint, or names one that can't be reached from the internet over https.
     [no-code] The provider doesn't offer the authorization code flow.
     [no-challenge] The provider doesn't offer PKCE with S256.
     [no-secret] The provider accepts no client secret.
-   *[other] No discovery document was found at this issuer.
+   *[other] No discovery document was found at { $address }.
 }
     .remedy = Enter the issuer exactly as your provider's discovery document gives it, with or without a slash at its end.
-identity-provider-declined = The identity provider declined: { $error }
+identity-provider-declined = { $description ->
+    [none] The identity provider declined: { $error }
+   *[other] The identity provider declined: { $error } ({ $description })
+}
     .remedy = Try again. If it stays so, an administrator checks the client id, the secret and the redirect URI at the provider.
 identity-provider-token = { $reason ->
     [issuer] The answer comes from another issuer.

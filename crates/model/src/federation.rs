@@ -56,8 +56,7 @@ pub fn asserted_name(
         return Err(no("other-domain"));
     }
     let name = name.to_ascii_lowercase();
-    let is_verified = claims.get("email_verified").is_some_and(|value| *value == true || *value == "true");
-    if claim == NameClaim::Email && !is_verified {
+    if claim == NameClaim::Email && !is_verified(claims) {
         return Err(no("unverified"));
     }
     if issuer == GOOGLE && text("hd") != Some(domain) {
@@ -67,6 +66,32 @@ pub fn asserted_name(
         Some((user, at)) if at == domain && !user.is_empty() => Ok(user.to_owned()),
         _ => Err(no("other-domain")),
     }
+}
+
+/// What a provider says of somebody beside the name, to make a person of: contact data and never identity.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Described {
+    pub display_name: Option<String>,
+    pub given_name: Option<String>,
+    pub surname: Option<String>,
+    /// An address that the provider says is verified.
+    pub email: Option<String>,
+}
+
+/// Reads the standard claims (OpenID Connect Core §5.1); what isn't text is passed over.
+#[must_use]
+pub fn described(claims: &Value) -> Described {
+    let text = |name: &str| claims.get(name).and_then(Value::as_str).map(str::to_owned);
+    Described {
+        display_name: text("name"),
+        given_name: text("given_name"),
+        surname: text("family_name"),
+        email: text("email").filter(|_| is_verified(claims)),
+    }
+}
+
+fn is_verified(claims: &Value) -> bool {
+    claims.get("email_verified").is_some_and(|value| *value == true || *value == "true")
 }
 
 /// Whether a provider says that somebody showed a second factor (`mfa`, RFC 8176 §2).

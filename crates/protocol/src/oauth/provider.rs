@@ -160,17 +160,35 @@ pub fn complete(claims: &mut Value, userinfo: &[u8]) {
     }
 }
 
-/// The error of a token endpoint's answer (RFC 6749 §5.2), in the characters that one may have.
+/// The error of a token endpoint's answer (RFC 6749 §5.2) and what it says of it, in the characters that each may have.
 #[must_use]
-pub fn error_of(body: &[u8]) -> Option<String> {
+pub fn error_of(body: &[u8]) -> Option<(String, String)> {
     let answer: Value = serde_json::from_slice(body).ok()?;
-    answer.get("error")?.as_str().map(error_word)
+    let described = answer.get("error_description").and_then(Value::as_str).unwrap_or_default();
+    Some((answer.get("error")?.as_str().map(error_word)?, error_text(described)))
 }
 
 /// An error's name as it may be shown: what a name can't have is left out.
 #[must_use]
 pub fn error_word(text: &str) -> String {
     text.chars().filter(|char| char.is_ascii_alphanumeric() || "_-.".contains(*char)).take(60).collect()
+}
+
+/// What a provider says of an error, as it may be shown: one line of printable characters, at most 300.
+#[must_use]
+pub fn error_text(text: &str) -> String {
+    let one_line = text.split(|char: char| char.is_whitespace() || char.is_control());
+    let joined = one_line.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+    joined.chars().filter(|char| char.is_ascii_graphic() || *char == ' ').take(300).collect()
+}
+
+/// The issuer that a document speaks for, as it may be shown.
+#[must_use]
+pub fn issuer_of(document: &[u8]) -> Option<String> {
+    let document: Value = serde_json::from_slice(document).ok()?;
+    let issuer = document.get("issuer")?.as_str()?;
+    let fits = issuer.len() <= 300 && issuer.bytes().all(|byte| byte.is_ascii_graphic());
+    fits.then(|| issuer.to_owned())
 }
 
 /// What an ID token must say for the one who asked for it.

@@ -162,6 +162,10 @@ fn told(
     let refusals = failure.map_or_else(|| vec![bare(status)], |failure| failure.refusals.clone());
     if status.is_server_error() {
         tracing::error!(request = id, %status, "answered with an error");
+    } else if matches!(form, Form::Page) && status != StatusCode::NOT_FOUND {
+        // Somebody who is shown the id may tell it to the operator.
+        let code = refusals.first().map(|refusal| refusal.code.as_str());
+        tracing::info!(request = id, %status, code, "refused on a page");
     }
     let (mut parts, _) = response.into_parts();
     parts.headers.remove(http::header::CONTENT_LENGTH);

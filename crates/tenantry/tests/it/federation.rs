@@ -36,6 +36,8 @@ both_engines!(
     it_ends_with_the_domain_name(super::unlimited),
     pages_say_where_they_sign_in_and_what_is_asked_after_it(super::unlimited),
     another_account_goes_on_to_the_same_place(super::unlimited),
+    who_signs_in_elsewhere_gets_no_password_here(super::unlimited),
+    people_are_made_at_their_first_sign_in_where_that_is_wanted(super::unlimited),
 );
 
 /// A company with a name of its own and a second way in.
@@ -103,6 +105,76 @@ async fn log(t: &TestApp, company: &Company) -> Vec<String> {
     let sql = "SELECT activity AS told FROM audit_event WHERE tenant_id = $1 UNION ALL SELECT result AS told FROM sign_in WHERE tenant_id = $1";
     let rows: Vec<tenantry::db::Single<String>> = scope.all(sql, &[]).await.unwrap();
     rows.into_iter().map(|row| row.0).collect()
+}
+
+async fn who_signs_in_elsewhere_gets_no_password_here(t: &mut TestApp) {
+    let (mut contoso, provider) = contoso(t).await;
+    set_up(t, &mut contoso, &provider).await;
+    let page = contoso.browser.get("/people/new").await;
+    let typed = [("username", "yara"), ("domain", "contoso.com"), ("displayName", "Yara")];
+    let page = contoso.browser.submit(&page, &typed).await;
+    page.assert_shows(&["Person added", "signs in with the identity provider", "yara@contoso.com"]);
+    assert!(!page.text().contains("Temporary password"), "{}", page.text());
+    let mut yara = t.browser();
+    let page = to_provider(&mut yara, "yara@contoso.com").await;
+    let page = provider.sign_in(t, &mut yara, &page, ("s-yara", "yara@contoso.com")).await;
+    assert_eq!(page.location(), "/overview", "{}", page.text());
+    // At the names of the others a password is still what opens an account.
+    let page = contoso.browser.get("/people/new").await;
+    let typed = [("username", "yuri"), ("domain", "contoso.onwork.localhost"), ("displayName", "Yuri")];
+    contoso.browser.submit(&page, &typed).await.assert_shows(&["Temporary password"]);
+}
+
+async fn people_are_made_at_their_first_sign_in_where_that_is_wanted(t: &mut TestApp) {
+    let (mut contoso, provider) = contoso(t).await;
+    set_up(t, &mut contoso, &provider).await;
+    let come = async |t: &mut TestApp, who: (&str, &str), changes: Value| {
+        let mut browser = t.browser();
+        let page = to_provider(&mut browser, "somebody@contoso.com").await;
+        let request = provider.asked(&page);
+        let mut claims = provider.claims(t, &request, who.0, who.1);
+        claims.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
+        provider.gives(&claims);
+        let page = provider.send_back(&mut browser, &request).await;
+        (browser, page)
+    };
+    let yara = json!({ "name": "Yara Yilmaz", "given_name": "Yara", "family_name": "<b>", "picture": 7 });
+    let (_, page) = come(t, ("s-yara", "yara@contoso.com"), yara.clone()).await;
+    page.assert_refused(422, "yara@contoso.com has no account here");
+    // Wanted, but a draft changes nothing yet.
+    let wanted = [("creates_people", "yes"), ("provider_client_secret", "")];
+    assert_eq!(save(&mut contoso.browser, &wanted).await.location(), format!("{PAGE}?done=saved"));
+    come(t, ("s-yara", "yara@contoso.com"), yara.clone()).await.1.assert_refused(422, "has no account here");
+    test(t, &mut contoso.browser, &provider, ("s-ana", "ana@contoso.com")).await;
+    assert_eq!(enforce(&mut contoso.browser).await.location(), format!("{PAGE}?done=enforced"));
+    let before = t.rows(contoso.tenant, "users").await;
+    let (mut browser, page) = come(t, ("s-yara", "Yara@Contoso.com"), yara).await;
+    assert_eq!(page.location(), "/overview", "{}", page.text());
+    browser.get("/account").await.assert_shows(&["Yara Yilmaz", "yara@contoso.com"]);
+    assert_eq!(browser.get("/people/new").await.status, 403, "without roles");
+    // She is herself from then on, whatever she is called there, and nobody is made a second time.
+    let (mut again, page) = come(t, ("s-yara", "yy@contoso.com"), json!({})).await;
+    assert_eq!(page.location(), "/overview", "{}", page.text());
+    again.get("/account").await.assert_shows(&["yara@contoso.com"]);
+    for (subject, name) in
+        [("s-new", "yara@contoso.com"), ("s-far", "yara@fabrikam.com"), ("s-odd", "no!name@contoso.com")]
+    {
+        let (mut browser, page) = come(t, (subject, name), json!({})).await;
+        assert_eq!(page.status, 422, "{name}: {}", page.text());
+        assert!(!is_in(&mut browser).await, "{name}");
+    }
+    // What can't be a name is left out.
+    let (_, page) = come(t, ("s-zed", "zed@contoso.com"), json!({ "name": "a\u{202e}b" })).await;
+    assert_eq!(page.location(), "/overview", "{}", page.text());
+    assert_eq!(t.rows(contoso.tenant, "users").await, before + 2);
+    contoso.browser.get("/activity").await.assert_shows(&["zed@contoso.com"]);
+    // Who was deleted was deleted on purpose.
+    let zed = contoso.browser.get("/people?search=zed").await;
+    let zed = zed.attributes("td a", "href").into_iter().find(|link| link.contains("/people/")).unwrap();
+    let ask = contoso.browser.get(&format!("{zed}/delete")).await;
+    contoso.browser.submit_to(&ask, &format!("{zed}/delete"), &[]).await;
+    let (_, page) = come(t, ("s-zed", "zed@contoso.com"), json!({})).await;
+    page.assert_refused(422, "zed@contoso.com has no account here");
 }
 
 async fn people_of_a_domain_name_sign_in_with_its_provider(t: &mut TestApp) {
@@ -212,6 +284,10 @@ async fn what_a_provider_says_wrong_opens_nothing(t: &mut TestApp) {
         page.assert_refused(422, words);
         assert!(!is_in(&mut browser).await, "{name}: {value}");
     }
+    // Whom the provider vouched for and nobody here is, its administrators find in the log.
+    t.run_jobs().await;
+    let page = contoso.browser.get("/activity/sign-ins?username=nobody").await;
+    page.assert_shows(&["nobody@contoso.com", "Refused after the identity provider"]);
     // A key that the provider doesn't show.
     provider.turn_key("second", false);
     let mut browser = t.browser();
@@ -427,7 +503,7 @@ async fn only_who_may_do_everything_lets_it_count(t: &mut TestApp) {
         format!("{PAGE}?done=tested")
     );
     let page = keeper.get(PAGE).await;
-    page.assert_shows(&["A Global administrator can let it count."]);
+    page.assert_shows(&["A Global administrator can put it into force."]);
     assert!(page.attributes("a#enforce", "href").is_empty());
     assert_eq!(keeper.post(&format!("{PAGE}/enforce"), &[]).await.status, 403);
     assert_eq!(enforce(&mut contoso.browser).await.location(), format!("{PAGE}?done=enforced"));
@@ -600,6 +676,14 @@ async fn a_provider_that_fails_is_told_of(t: &mut TestApp) {
     let state = provider.asked(&page).get("state").to_owned();
     let path = format!("/sign-in/provider/contoso.com/answer?error=access_denied&state={state}&iss={ISSUER}");
     zoe.get(&path).await.assert_refused(422, "declined: access_denied");
+    // In the provider's own words, as far as they can be shown.
+    let page = to_provider(&mut zoe, "zoe@contoso.com").await;
+    let state = provider.asked(&page).get("state").to_owned();
+    let described = "error_description=Zoe+isn't+assigned%0A%E2%80%AE(A1)";
+    let path = format!(
+        "/sign-in/provider/contoso.com/answer?error=access_denied&{described}&state={state}&iss={ISSUER}"
+    );
+    zoe.get(&path).await.assert_refused(422, "declined: access_denied (Zoe isn't assigned (A1))");
     // Wrong passwords don't keep her out: there is nothing to guess.
     for _ in 0..12 {
         let page = zoe.get("/sign-in").await;
@@ -633,7 +717,7 @@ async fn a_provider_that_does_not_fit_is_not_saved(t: &mut TestApp) {
         assert!(!page.body.contains(SECRET));
     }
     for (name, value, words) in [
-        ("issuer", json!("https://evil.example"), "another issuer"),
+        ("issuer", json!("https://evil.example"), "speaks for the issuer https://evil.example"),
         ("token_endpoint", json!("https://10.0.0.1/token"), "lacks an endpoint"),
         ("jwks_uri", json!("http://id.example/keys"), "lacks an endpoint"),
         ("authorization_endpoint", json!("javascript:alert(1)"), "lacks an endpoint"),

@@ -50,6 +50,8 @@ pub struct Provider {
     pub claim: NameClaim,
     /// A second factor that it tells of counts here.
     pub trusts_second_factor: bool,
+    /// Somebody whom it vouches for and whom nobody has made yet gets an account at the first sign-in.
+    pub creates_people: bool,
     pub authorization_endpoint: String,
     pub token_endpoint: String,
     pub jwks_uri: String,
@@ -85,6 +87,7 @@ impl FromRow for Provider {
             secret: row.get("client_secret")?,
             claim: NameClaim::named(&claim).ok_or_else(|| odd(claim))?,
             trusts_second_factor: row.get("trusts_second_factor")?,
+            creates_people: row.get("creates_people")?,
             authorization_endpoint: text("authorization_endpoint")?,
             token_endpoint: text("token_endpoint")?,
             jwks_uri: text("jwks_uri")?,
@@ -97,7 +100,7 @@ impl FromRow for Provider {
     }
 }
 
-const COLUMNS: &str = "domain_name, stage, revision, issuer, client_id, client_secret, name_claim, trusts_second_factor, \
+const COLUMNS: &str = "domain_name, stage, revision, issuer, client_id, client_secret, name_claim, trusts_second_factor, creates_people, \
     authorization_endpoint, token_endpoint, jwks_uri, userinfo_endpoint, authenticates_by, names_itself, saved_at, tested_at, tested_name, \
     tested_subject, tested_second_factor";
 
@@ -117,7 +120,7 @@ pub(super) async fn put(scope: &mut TenantScope<'_>, new: &Provider) -> Result<(
     remove(scope, &new.domain, new.stage).await?;
     let sql = format!(
         "INSERT INTO identity_provider (tenant_id, {COLUMNS}) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)"
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)"
     );
     let tested = new.tested.as_ref();
     let params = params![
@@ -129,6 +132,7 @@ pub(super) async fn put(scope: &mut TenantScope<'_>, new: &Provider) -> Result<(
         new.secret.as_slice(),
         new.claim.as_str(),
         new.trusts_second_factor,
+        new.creates_people,
         &new.authorization_endpoint,
         &new.token_endpoint,
         &new.jwks_uri,

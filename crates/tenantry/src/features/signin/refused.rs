@@ -16,7 +16,8 @@ use crate::jobs::{self, Job, Priority};
 use crate::moment::Moment;
 use crate::transaction;
 
-/// Tells the log of a refused attempt, if the name was somebody's.
+/// Tells the log of a refused attempt, if the name was somebody's, or if the tenant's own provider vouched for it: that a
+/// person isn't here yet is for its administrators to mend. Such a stranger has the nil id.
 #[derive(Serialize, Deserialize)]
 pub struct RecordRefusal {
     subject: Subject,
@@ -83,7 +84,11 @@ impl Job for RecordRefusal {
         let user = self.subject.user;
         transaction!(app.db, |scope| {
             let mut inside = scope.tenant(enter_for(&self.subject)).await?;
-            let Some(name) = store::display_name(&mut inside, user).await? else { return Ok(()) };
+            let name = match user.0.is_nil() {
+                true => Some(self.user_name.clone()),
+                false => store::display_name(&mut inside, user).await?,
+            };
+            let Some(name) = name else { return Ok(()) };
             let refused = SignIn {
                 id: self.event,
                 at: self.at,

@@ -81,6 +81,12 @@ impl HomePage {
             None => self.page.l.t("account-session-unnamed"),
         }
     }
+
+    /// What a browser calls itself, where that can't be said in plain words.
+    fn unknown_agent<'s>(&self, session: &'s OpenSession) -> Option<&'s str> {
+        let agent = session.user_agent.as_str();
+        Some(agent).filter(|agent| !agent.is_empty() && client::browser(agent).is_none())
+    }
 }
 
 async fn home(app: &App, who: SignedIn, page: Page, fields: Fields) -> Result<HomePage, Error> {

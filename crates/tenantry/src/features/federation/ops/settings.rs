@@ -7,7 +7,7 @@ use model::ids::TenantId;
 use model::outbound::Target;
 use model::refusal::{Code, Refusal};
 use model::roles::{Permission, Role};
-use protocol::oauth::provider::{MetadataFault, ProviderMetadata};
+use protocol::oauth::provider::{MetadataFault, ProviderMetadata, issuer_of};
 use uuid::Uuid;
 
 use crate::access::Actor;
@@ -34,6 +34,7 @@ pub struct Settings {
     pub secret: Option<Secret>,
     pub claim: NameClaim,
     pub trusts_second_factor: bool,
+    pub creates_people: bool,
 }
 
 /// What there is for a domain name.
@@ -71,8 +72,11 @@ pub(super) fn unreachable(error: http::SendError) -> Refusal {
 /// An address that may not be asked, no answer, or a provider that can't be used.
 pub async fn discover(app: &App, issuer: &str) -> Result<ProviderMetadata, Refusal> {
     let rules = app.config.outbound.rules();
-    let unsuitable = |fault: MetadataFault| {
-        Refusal::new(Code::IdentityProviderUnsuitable).on("issuer").with("reason", fault.as_str())
+    let address = ProviderMetadata::address(issuer);
+    let unsuitable = |fault: MetadataFault, found: Option<String>| {
+        let refusal =
+            Refusal::new(Code::IdentityProviderUnsuitable).on("issuer").with("reason", fault.as_str());
+        refusal.with("address", address.clone()).with("found", found.unwrap_or_else(|| "none".to_owned()))
     };
     if issuer.contains('?') {
         return Err(Refusal::new(Code::UrlInvalid).on("issuer"));
@@ -81,15 +85,16 @@ pub async fn discover(app: &App, issuer: &str) -> Result<ProviderMetadata, Refus
         refusal.field = Some("issuer");
         refusal
     };
-    let target = Target::parse(&ProviderMetadata::address(issuer), &rules).map_err(on_issuer)?;
+    let target = Target::parse(&address, &rules).map_err(on_issuer)?;
     let answer = app.outside.http.get(&target).await.map_err(|error| unreachable(error).on("issuer"))?;
     if answer.status != 200 {
-        return Err(unsuitable(MetadataFault::NoDocument));
+        return Err(unsuitable(MetadataFault::NoDocument, None));
     }
-    let metadata = ProviderMetadata::parse(&answer.body, issuer).map_err(unsuitable)?;
+    let metadata = ProviderMetadata::parse(&answer.body, issuer);
+    let metadata = metadata.map_err(|fault| unsuitable(fault, issuer_of(&answer.body)))?;
     let needed = [&metadata.authorization_endpoint, &metadata.token_endpoint, &metadata.jwks_uri];
     for address in needed.into_iter().chain(&metadata.userinfo_endpoint) {
-        Target::parse(address, &rules).map_err(|_| unsuitable(MetadataFault::NoEndpoint))?;
+        Target::parse(address, &rules).map_err(|_| unsuitable(MetadataFault::NoEndpoint, None))?;
     }
     Ok(metadata)
 }
@@ -178,6 +183,7 @@ pub async fn save(
         secret,
         claim: settings.claim,
         trusts_second_factor: settings.trusts_second_factor,
+        creates_people: settings.creates_people,
         authorization_endpoint: metadata.authorization_endpoint.clone(),
         token_endpoint: metadata.token_endpoint.clone(),
         jwks_uri: metadata.jwks_uri.clone(),
@@ -199,6 +205,7 @@ fn differences(before: Option<&Provider>, after: &Provider) -> Vec<Change> {
         ("clientId", of(|provider| provider.client_id.clone())),
         ("nameClaim", of(|provider| provider.claim.as_str().to_owned())),
         ("trustsSecondFactor", of(|provider| provider.trusts_second_factor.to_string())),
+        ("createsPeople", of(|provider| provider.creates_people.to_string())),
     ];
     all.into_iter().filter_map(|(name, (before, after))| Change::between(name, &before, &after)).collect()
 }

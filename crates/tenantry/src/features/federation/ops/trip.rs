@@ -4,13 +4,14 @@ use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
-use model::federation::{asserted_name, showed_second_factor};
+use model::federation::{Described, asserted_name, described, showed_second_factor};
 use model::ids::{SessionId, TenantId, UserId};
 use model::outbound::Target;
 use model::refusal::{Code, Refusal};
 use protocol::oauth::ClientMethod;
 use protocol::oauth::provider::{
-    Expected, TokenFault, Tokens, address_with, basic, complete, encode, error_of, error_word, seconds,
+    Expected, TokenFault, Tokens, address_with, basic, complete, encode, error_of, error_text, error_word,
+    seconds,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -84,6 +85,8 @@ pub struct Answer {
     pub code: String,
     pub issuer: Option<String>,
     pub error: String,
+    /// What the provider says of the error, if anything.
+    pub description: String,
 }
 
 /// What a provider says of somebody, checked.
@@ -93,6 +96,7 @@ pub struct Asserted {
     pub subject: String,
     /// The user name without its domain name, or why none was asserted.
     pub name: Result<String, Refusal>,
+    pub described: Described,
     /// A second factor was shown there, and is trusted.
     pub second_factor: bool,
     /// When they showed who they are, if it says so.
@@ -185,7 +189,7 @@ pub async fn come_back(
         return Err(wrong(TokenFault::Issuer));
     }
     if !answer.error.is_empty() || answer.code.is_empty() {
-        return Err(declined(&error_word(&answer.error)).into());
+        return Err(declined((&error_word(&answer.error), &error_text(&answer.description))).into());
     }
     let tokens = redeem(app, provider, (&answer.code, trip), &secret).await?;
     let mut claims = verified(app, provider, &tokens.id_token, moment)
@@ -208,6 +212,7 @@ pub async fn come_back(
         issuer: provider.issuer.clone(),
         subject,
         name: asserted_name(&claims, (&provider.issuer, provider.claim), &provider.domain),
+        described: described(&claims),
         second_factor: provider.trusts_second_factor && showed_second_factor(&claims),
         authenticated_at: at.map(|at| at.min(moment.now)),
     })
@@ -217,8 +222,11 @@ fn wrong(fault: TokenFault) -> Error {
     Refusal::new(Code::IdentityProviderToken).with("reason", fault.as_str()).into()
 }
 
-fn declined(error: &str) -> Refusal {
-    Refusal::new(Code::IdentityProviderDeclined).with("error", if error.is_empty() { "–" } else { error })
+/// With the provider's own words: they say what its administrators have to change.
+fn declined((error, description): (&str, &str)) -> Refusal {
+    let refusal = Refusal::new(Code::IdentityProviderDeclined);
+    let refusal = refusal.with("error", if error.is_empty() { "–" } else { error });
+    refusal.with("description", if description.is_empty() { "none" } else { description })
 }
 
 async fn redeem(
@@ -247,7 +255,10 @@ async fn redeem(
     let answer = app.outside.http.post(&post).await.map_err(unreachable)?;
     match Tokens::parse(&answer.body) {
         Some(tokens) if answer.status == 200 => Ok(tokens),
-        _ => Err(declined(&error_of(&answer.body).unwrap_or_default()).into()),
+        _ => {
+            let (error, description) = error_of(&answer.body).unwrap_or_default();
+            Err(declined((&error, &description)).into())
+        }
     }
 }
 

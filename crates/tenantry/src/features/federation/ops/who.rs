@@ -6,8 +6,10 @@ use model::ids::UserId;
 use model::refusal::{Code, Refusal};
 use model::roles::Permissions;
 
+use super::newcomer;
 use super::trip::Asserted;
 use crate::access::{Actor, Origin, session};
+use crate::app::App;
 use crate::db::TenantScope;
 use crate::error::Error;
 use crate::features::audit::{self, Event};
@@ -24,15 +26,17 @@ pub struct Identity {
     pub last_used_at: Timestamp,
 }
 
-fn stranger(name: &str) -> Refusal {
+pub(super) fn stranger(name: &str) -> Refusal {
     Refusal::new(Code::IdentityProviderStranger).with("name", name)
 }
 
-/// The person of an identity: whom it is linked to, or, the first time, whom the asserted name finds; then it is linked.
+/// The person of an identity: whom it is linked to, or, the first time, whom the asserted name finds, or who is made where the
+/// provider is set up so; then it is linked.
 ///
 /// # Errors
-/// Nobody has the name, their name isn't at the provider's domain name any more, or it is another's by an earlier link.
+/// Nobody has the name and nobody is made, their name isn't at the provider's domain name any more, or it is another's by an earlier link.
 pub async fn person_of(
+    app: &App,
     scope: &mut TenantScope<'_>,
     (provider, asserted): (&Provider, &Asserted),
     origin: &Origin,
@@ -59,7 +63,13 @@ pub async fn person_of(
     }
     let name = asserted.name.clone()?;
     let whole = format!("{name}@{}", provider.domain);
-    let person = find_for_sign_in(scope, &name, &provider.domain).await?.ok_or_else(|| stranger(&whole))?;
+    let found = match find_for_sign_in(scope, &name, &provider.domain).await? {
+        None if provider.creates_people => {
+            newcomer::make(app, scope, (provider, asserted), &name, moment).await?
+        }
+        found => found,
+    };
+    let person = found.ok_or_else(|| stranger(&whole))?;
     match store::link_of(scope, person.id).await? {
         Some(link) if link.domain == provider.domain => {
             return Err(Refusal::new(Code::IdentityProviderOtherIdentity).with("name", whole).into());

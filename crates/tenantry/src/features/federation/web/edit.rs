@@ -24,7 +24,8 @@ use crate::web::limits::Limit;
 use crate::web::locale::Locale;
 
 /// What waits while somebody shows again that it is them: not the secret.
-const KEPT: [&str; 5] = ["issuer", "provider_client_id", "name_claim", "trusts_second_factor", "seen"];
+const KEPT: [&str; 6] =
+    ["issuer", "provider_client_id", "name_claim", "trusts_second_factor", "creates_people", "seen"];
 
 #[derive(Template)]
 #[template(path = "federation/edit.html")]
@@ -89,7 +90,10 @@ fn filled(view: &View) -> Fields {
         .with("issuer", &draft.issuer)
         .with("provider_client_id", &draft.client_id)
         .with("name_claim", draft.claim.as_str());
-    if draft.trusts_second_factor { fields.with("trusts_second_factor", "yes") } else { fields }
+    let ticked =
+        [("trusts_second_factor", draft.trusts_second_factor), ("creates_people", draft.creates_people)];
+    let ticked = ticked.into_iter().filter(|(_, is_set)| *is_set);
+    ticked.fold(fields, |fields, (name, _)| fields.with(name, "yes"))
 }
 
 /// The whole draft, so that what another page saved meanwhile isn't overwritten.
@@ -137,6 +141,7 @@ fn read(fields: &Fields) -> Result<Settings, Error> {
         secret: (!secret.is_empty()).then(|| Secret::new(secret)),
         claim,
         trusts_second_factor: fields.has("trusts_second_factor"),
+        creates_people: fields.has("creates_people"),
     })
 }
 

@@ -30,7 +30,7 @@ pub async fn prove_at_provider(
     moment: &Moment,
 ) -> Result<(Account, Step), Error> {
     let mut inside = scope.tenant(enter_after(trip)).await?;
-    let person = person_of(&mut inside, (provider, asserted), &visit.origin, moment).await?;
+    let person = person_of(app, &mut inside, (provider, asserted), &visit.origin, moment).await?;
     let name = format!("{}@{}", person.user_name, person.domain_name);
     let account = find(scope, &name).await?;
     let account = account
@@ -60,12 +60,13 @@ pub async fn prove_at_provider(
 /// # Errors
 /// It was somebody else.
 pub async fn confirm_at_provider(
+    app: &App,
     scope: &mut TenantScope<'_>,
     who: &SignedIn,
     (provider, asserted): (&Provider, &Asserted),
     moment: &Moment,
 ) -> Result<(), Error> {
-    let person = person_of(scope, (provider, asserted), &who.actor.origin, moment).await?;
+    let person = person_of(app, scope, (provider, asserted), &who.actor.origin, moment).await?;
     if who.actor.user_id() != Some(person.id) {
         return Err(Refusal::new(Code::IdentityProviderOtherIdentity).with("name", &who.user_name).into());
     }

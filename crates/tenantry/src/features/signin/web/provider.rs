@@ -4,12 +4,15 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use http::HeaderMap;
 use model::audit::SignInResult;
+use model::ids::UserId;
 use model::refusal::{Code, Refusal};
+use uuid::Uuid;
 
 use super::{attempt_of, first_step, next_of, onward, start_again, visit, waiting_for};
 use crate::access::session::SignedIn;
 use crate::app::App;
 use crate::error::Error;
+use crate::features::credentials::Subject;
 use crate::features::federation::{
     self, Answer, Asserted, Instead, Provider, Purpose, Trip, lead_on, set_out,
 };
@@ -100,6 +103,7 @@ impl Back<'_> {
             code: sent.value("code").to_owned(),
             issuer: sent.has("iss").then(|| sent.value("iss").to_owned()),
             error: sent.value("error").to_owned(),
+            description: sent.value("error_description").to_owned(),
         };
         let asserted = federation::come_back(
             self.app,
@@ -144,6 +148,8 @@ impl Back<'_> {
             waiting: None,
             proven: None,
         });
+        let vouched = asserted.as_ref().ok().and_then(|(_, asserted)| asserted.name.clone().ok());
+        let vouched = vouched.map(|name| format!("{name}@{}", self.trip.domain));
         let proven = match asserted {
             Ok((provider, asserted)) => transaction!(app.db, |scope| {
                 let said = (&self.trip, &provider, &asserted);
@@ -161,12 +167,16 @@ impl Back<'_> {
             }
             Err(error) => error.into_refusals()?,
         };
+        let name = vouched.as_ref().unwrap_or(&attempt.user_name);
         transaction!(app.db, |scope| {
-            let account = find(scope, &attempt.user_name).await?;
-            let subject = subject_of(app, account.as_ref(), &attempt.user_name);
+            let account = find(scope, name).await?;
+            let subject = match (&account, &vouched) {
+                (None, Some(_)) => Subject { tenant: self.trip.tenant, user: UserId(Uuid::nil()) },
+                _ => subject_of(app, account.as_ref(), name),
+            };
             let place = place_of(app, self.headers, subject.tenant, subject.user);
             let why = SignInResult::ProviderRefused;
-            refuse(scope, subject, &attempt.user_name, (&visit.origin, place), why, moment).await
+            refuse(scope, subject, name, (&visit.origin, place), why, moment).await
         })?;
         let again = first_step(&attempt.next, waiting_for(app, &attempt).as_ref());
         Ok(federation::refused(self.page, &refusals, again))
@@ -184,7 +194,8 @@ impl Back<'_> {
                 // It may have been switched off while it was asked.
                 let still = federation::of_trip(&mut inside, &self.trip).await?;
                 still.ok_or_else(|| Error::from(Code::SignInExpired))?;
-                ops::confirm_at_provider(&mut inside, who, (&provider, &asserted), self.moment).await
+                ops::confirm_at_provider(self.app, &mut inside, who, (&provider, &asserted), self.moment)
+                    .await
             }),
             Err(error) => Err(error),
         };
