@@ -5,6 +5,7 @@ import base64
 import hashlib
 import html.parser
 import http.cookiejar
+import http.server
 import json
 import math
 import pathlib
@@ -12,6 +13,7 @@ import re
 import secrets
 import string
 import sys
+import threading
 import time
 import unittest
 import urllib.error
@@ -70,7 +72,7 @@ class Page(html.parser.HTMLParser):
 
     def __init__(self, text: str) -> None:
         super().__init__()
-        self.form, self.found, self.words, self.silent = None, {}, [], 0
+        self.form, self.found, self.words, self.frames, self.silent = None, {}, [], [], 0
         self.feed(text)
 
     def handle_starttag(self, tag: str, attributes: list) -> None:
@@ -82,6 +84,7 @@ class Page(html.parser.HTMLParser):
         if "id" in named:
             self.found[named["id"]] = (tag, named, self.form)
         self.silent += tag in ("script", "style")
+        self.frames += [named["src"]] if tag == "iframe" else []
 
     def handle_endtag(self, tag: str) -> None:
         self.silent -= tag in ("script", "style")
@@ -104,10 +107,14 @@ class Browser:
         self.jar = http.cookiejar.CookieJar()
         handlers = urllib.request.HTTPCookieProcessor(self.jar), urllib.request.HTTPSHandler(context=trust), Stay
         self.opener = urllib.request.build_opener(*handlers)
-        self.entries = settings["override"].get(module, settings)["browser"]
+        self.settings = settings
+        self.for_module(module)
         self.address, self.page, self.status, self.arrival = "", Page(""), 0, None
-        # The pages that were kept as pictures, and every address that a page stood at.
-        self.pictures, self.seen = [], []
+        # The pages that were kept as pictures, every address that a page stood at, and what frames opened.
+        self.pictures, self.seen, self.frames = [], [], []
+
+    def for_module(self, module: str) -> None:
+        self.entries = self.settings["override"].get(module, self.settings)["browser"]
 
     def visit(self, address: str, method: str = "GET", headers: dict | None = None) -> Arrival | None:
         """Goes to an address as a module of the suite sends a browser there, and gives what came to the suite of it."""
@@ -169,6 +176,7 @@ class Browser:
             if answer.status not in (301, 302, 303):
                 self.status, self.page = answer.status, Page(answer.read().decode())
                 self.seen.append(address)
+                self.frames += [Arrival(frame, None) for frame in self.page.frames]
                 return
             address = urllib.parse.urljoin(address, answer.headers["location"])
         raise AssertionError(f"redirects don't end: {address}")
@@ -182,13 +190,82 @@ class Browser:
 
 
 class Client(NamedTuple):
+    """A client with what it shows: a secret, or assertions that its key signs."""
+
     id: str
-    secret: str
+    secret: str = ""
+    key: dict | None = None
 
     @property
     def basic(self) -> dict:
         shown = base64.b64encode(f"{self.id}:{self.secret}".encode()).decode()
         return {"Authorization": f"Basic {shown}"}
+
+    def assertion(self, audience: str) -> dict:
+        now = int(time.time())
+        header = {"alg": "RS256"} | ({"kid": self.key["kid"]} if "kid" in self.key else {})
+        claims = {"iss": self.id, "sub": self.id, "aud": audience, "jti": code_of(20), "iat": now, "exp": now + 60}
+        kind = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+        signed = jwt.encode(header, claims, self.key).decode()
+        return {"client_id": self.id, "client_assertion_type": kind, "client_assertion": signed}
+
+
+def key(kid: str = "") -> dict:
+    """A new key of a client."""
+    made = JsonWebKey.generate_key("RSA", 2048, is_private=True).as_dict(is_private=True)
+    made.pop("kid", None)
+    return made | {"alg": "RS256", "use": "sig"} | ({"kid": kid} if kid else {})
+
+
+def public(*keys: dict) -> dict:
+    return {"keys": [{name: one[name] for name in ("kty", "n", "e", "alg", "use", "kid") if name in one} for one in keys]}
+
+
+class Listener:
+    """Addresses of the suite that the provider itself asks or tells."""
+
+    def __init__(self) -> None:
+        self.documents, self.told = {}, []
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), type("Asked", (Asked,), {"listener": self}))
+        self.port = self.server.server_address[1]
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def at(self, path: str) -> str:
+        return f"http://127.0.0.1:{self.port}{path}"
+
+    def wait(self) -> dict:
+        """The form of the next message."""
+        for _ in range(200):
+            if self.told:
+                return self.told.pop(0)
+            time.sleep(0.05)
+        raise AssertionError("nothing was told")
+
+    @property
+    def settings(self) -> dict[str, str]:
+        return {"TENANTRY_OUTBOUND_LOOPBACK": "true", "TENANTRY_OUTBOUND_PORTS": f"443,{self.port}"}
+
+
+class Asked(http.server.BaseHTTPRequestHandler):
+    listener: Listener
+
+    def do_GET(self) -> None:
+        self.answer(json.dumps(self.listener.documents[self.path]).encode())
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["content-length"])).decode()
+        self.listener.told.append(dict(urllib.parse.parse_qsl(body, keep_blank_values=True)))
+        self.answer(b"")
+
+    def answer(self, body: bytes) -> None:
+        self.send_response(200)
+        self.send_header("content-type", "application/json")
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_) -> None:
+        pass
 
 
 PERSON = {
@@ -208,7 +285,7 @@ class Provider:
         self.api("POST", "/v1.0/users", PERSON | {"userPrincipalName": self.user})
         self.tenant = self.api("GET", "/v1.0/organization").json["value"][0]["id"]
         self.client, self.client2 = self.registered("First"), self.registered("Second")
-        clients = [self.client, self.client2]
+        clients = [(client.id, client.secret) for client in (self.client, self.client2)]
         person = self.user, PASSWORD
         self.settings = configuration(self.service.url, self.tenant, SUITE, "tenantry", person, clients)
         self.discovery = self.settings["server"]["discoveryUrl"]
@@ -243,6 +320,12 @@ class Provider:
         secret = self.api("POST", f"/v1.0/applications/{made['id']}/addPassword", {}).json["secretText"]
         return Client(made["appId"], secret)
 
+    def register(self, metadata: dict) -> Answer:
+        """What is answered to an application that registers itself."""
+        address = self.call(self.discovery).json["registration_endpoint"]
+        headers = {"Content-Type": "application/json", "Accept": "application/json"}
+        return self.call(address, headers=headers, body=json.dumps(metadata).encode())
+
     def browser(self, module: str = "") -> Browser:
         return Browser(self.service.trust, self.settings, module)
 
@@ -265,16 +348,46 @@ class Module(unittest.TestCase):
     """A module of the suite: a browser without cookies, what it sends, and the checks that every module makes."""
 
     provider: Provider
-    # The response mode that is asked for.
-    mode = ""
+    # The response mode that is asked for, and the address that the answer is for.
+    mode, callback = "", CALLBACK
 
     def setUp(self) -> None:
         self.client, self.browser = self.provider.client, self.provider.browser()
 
+    def registered(self, **more) -> Client:
+        """Registers an application as the suite does: with a key, or with a secret where it is to show that."""
+        made = key()
+        metadata = {
+            "client_name": "Suite", "grant_types": ["authorization_code"], "response_types": ["code"], "redirect_uris": [CALLBACK],
+            "contacts": ["certification@suite.example"], "token_endpoint_auth_method": "private_key_jwt", "jwks": public(made),
+        } | more
+        answer = self.provider.register({name: value for name, value in metadata.items() if value is not None})
+        self.assertEqual(answer.status, 201, answer.text)
+        self.assertRegex(answer.headers["content-type"], "^application/json")
+        told = answer.json
+        self.assertTrue(told["registration_client_uri"].startswith("https://"))
+        self.assertTrue("client_secret" not in told or "client_secret_expires_at" in told)
+        self.addCleanup(self.removed, told)
+        by_secret = metadata["token_endpoint_auth_method"] != "private_key_jwt"
+        return Client(told["client_id"], told.get("client_secret", ""), None if by_secret else made)
+
+    def removed(self, told: dict) -> None:
+        headers = {"Authorization": f"Bearer {told['registration_access_token']}"}
+        answer = self.provider.call(told["registration_client_uri"], headers=headers, method="DELETE")
+        self.assertEqual(answer.status, 204, answer.text)
+
+    def nobody(self) -> None:
+        """Nobody is signed in, which is told without a page."""
+        sent = self.request(prompt="none", state=code_of(128))
+        self.browser.for_module("")
+        error = self.refused(sent, self.answered(self.browser.visit(self.address(sent))))
+        needs = ("login_required", "interaction_required", "account_selection_required", "consent_required")
+        self.assertIn(error, needs)
+
     def request(self, **more: str | None) -> dict:
         """The parameters that every module sends, and those of this one; `None` leaves one out."""
         sent = {
-            "client_id": self.client.id, "redirect_uri": CALLBACK, "scope": "openid", "state": code_of(10),
+            "client_id": self.client.id, "redirect_uri": self.callback, "scope": "openid", "state": code_of(10),
             "nonce": code_of(10), "response_type": "code",
         }
         sent |= {"response_mode": self.mode} if self.mode else {}
@@ -317,14 +430,19 @@ class Module(unittest.TestCase):
         return answer["error"]
 
     def token(self, form: dict, client: Client | None = None, by_post: bool = False) -> Answer:
-        client = client or self.client
-        form = form | ({"client_id": client.id, "client_secret": client.secret} if by_post else {})
-        headers = {"Accept": "application/json"} | ({} if by_post else client.basic)
-        return self.provider.call(self.provider.metadata["token_endpoint"], form, headers)
+        client, endpoint = client or self.client, self.provider.metadata["token_endpoint"]
+        headers = {"Accept": "application/json"}
+        if client.key:
+            form = form | client.assertion(endpoint)
+        elif by_post:
+            form = form | {"client_id": client.id, "client_secret": client.secret}
+        else:
+            headers |= client.basic
+        return self.provider.call(endpoint, form, headers)
 
     def redeem(self, code: str, **more: str) -> Answer:
         by_post = bool(more.pop("by_post", ""))
-        form = {"grant_type": "authorization_code", "code": code, "redirect_uri": CALLBACK} | more
+        form = {"grant_type": "authorization_code", "code": code, "redirect_uri": self.callback} | more
         return self.token(form, by_post=by_post)
 
     def issued(self, answer: Answer) -> dict:
