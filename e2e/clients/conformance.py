@@ -292,7 +292,14 @@ class Provider:
         self.metadata = self.call(self.discovery).json
         self.keys = JsonWebKey.import_key_set(self.call(self.metadata["jwks_uri"]).json)
 
-    def call(self, address: str, form: dict | None = None, headers: dict | None = None, method: str | None = None, body: bytes | None = None) -> Answer:
+    def call(
+        self,
+        address: str,
+        form: dict | None = None,
+        headers: dict | None = None,
+        method: str | None = None,
+        body: bytes | None = None,
+    ) -> Answer:
         """A request of a program, with its answer whatever that is."""
         data = urllib.parse.urlencode(form).encode() if form is not None else body
         request = urllib.request.Request(address, data, headers or {}, method=method)
