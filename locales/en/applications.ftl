@@ -209,6 +209,12 @@ applications-sign-in-method = How it shows who it is
 applications-sign-in-method-any = Any way that it has something for
 applications-sign-in-keys = Address of its public keys
 applications-sign-in-keys-hint = A JSON Web Key Set, for private_key_jwt and signed requests.
+applications-sign-in-request-uris = Where its requests lie
+applications-sign-in-request-uris-hint = One address a line, compared letter by letter. A request that names one of them by request_uri is read there.
+applications-sign-in-id-tokens = ID tokens without a code
+applications-sign-in-id-tokens-hint = For older programs (response_type=id_token). The token passes through the browser.
+applications-sign-in-access-tokens = Access tokens without a code
+applications-sign-in-access-tokens-hint = For older programs that run in the browser (response_type=id_token token). Whatever reads the browser's addresses can use them: a code with PKCE is safer.
 applications-sign-in-pushed = It must push its requests before it sends a browser
 
 registration-title = Registration by applications

@@ -39,7 +39,7 @@ pub use own_api::{ApiPermission, FIRST_PARTY, OPENID_SCOPES, OWN_API, OWN_API_NA
 pub use policies::{PolicyKind, PolicyProperties};
 pub use redirect::{Platform, check_address, check_redirect};
 pub use service_principal::{FromApplication, SamlSettings, ServicePrincipal, ServicePrincipalSettings};
-pub use sign_in::{ASSERTING, METHODS, REQUESTING, SIGNING, SignInSettings, is_key_set};
+pub use sign_in::{ASSERTING, METHODS, REQUESTING, SIGNING, SignInSettings, bare, is_key_set};
 
 /// People and other objects that may own one application (facts §5.3).
 pub const OWNERS: i64 = 100;

@@ -40,6 +40,9 @@ pub struct SignInSettings {
     /// `None` takes any that is signed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_object_signing_alg: Option<String>,
+    /// Where requests of the client may lie (OpenID Connect Core §6.2), compared letter by letter.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub request_uris: Vec<String>,
     #[serde(skip_serializing_if = "is_false")]
     pub require_pushed_authorization_requests: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -70,6 +73,9 @@ pub struct SignInSettings {
     pub application_type: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub grant_types: Vec<String>,
+    /// As the client registered them; what counts is `implicitGrantSettings`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub response_types: Vec<String>,
 }
 
 fn is_false(value: &bool) -> bool {
@@ -104,9 +110,17 @@ impl SignInSettings {
             let target = uri.as_ref().map(|uri| Target::parse(uri, rules));
             refusals.extend(target.and_then(Result::err).map(|no| no.on(on)));
         }
-        if self.post_logout_redirect_uris.len() > ENTRIES || self.contacts.len() > ENTRIES {
-            let on = if self.contacts.len() > ENTRIES { "contacts" } else { "post_logout_redirect_uris" };
-            refusals.push(Refusal::new(Code::PropertyTooMany).on(on).with("max", ENTRIES.to_string()));
+        for uri in &self.request_uris {
+            refusals.extend(Target::parse(bare(uri), rules).err().map(|no| no.on("request_uris")));
+        }
+        for (on, list) in [
+            ("post_logout_redirect_uris", &self.post_logout_redirect_uris),
+            ("contacts", &self.contacts),
+            ("request_uris", &self.request_uris),
+        ] {
+            if list.len() > ENTRIES {
+                refusals.push(Refusal::new(Code::PropertyTooMany).on(on).with("max", ENTRIES.to_string()));
+            }
         }
         let long = |contact: &&String| contact.chars().count() > 320 || contact.chars().any(char::is_control);
         if self.contacts.iter().any(|contact| long(&contact)) {
@@ -128,6 +142,12 @@ impl SignInSettings {
         }
         self.post_logout_redirect_uris.iter().any(|known| known == uri)
     }
+}
+
+/// An address without what stands behind `#`, which no server is told.
+#[must_use]
+pub fn bare(uri: &str) -> &str {
+    uri.split_once('#').map_or(uri, |(address, _)| address)
 }
 
 fn choice(on: &'static str, value: Option<&str>, known: &[&str]) -> Option<Refusal> {

@@ -17,7 +17,7 @@ mod registration;
 #[cfg(test)]
 mod tests;
 
-pub use authorization::{AuthorizationRequest, Prompt, ResponseMode};
+pub use authorization::{AuthorizationRequest, Prompt, ResponseMode, ResponseType};
 pub use claims::{ClaimRequest, ClaimsRequest};
 pub use client::{ClientAuthentication, ClientMethod};
 pub use error::{Fault, FaultCode};

@@ -44,6 +44,7 @@ mod openid_documents;
 mod openid_dpop;
 mod openid_exchange;
 mod openid_flows;
+mod openid_front;
 mod openid_mapping;
 mod openid_trust;
 mod operator;

@@ -310,15 +310,14 @@ async fn a_client_is_told_what_it_did_wrong(t: &mut TestApp) {
     let ben = t.person(r.company.tenant, &r.company.domain, "ben", &[]).await;
     let (mut nobody, mut browser) = (t.browser(), t.signed_in(r.company.tenant, ben).await);
     for (more, error) in [
-        (("response_type", "token"), "unsupported_response_type"),
-        (("response_type", "code id_token"), "unsupported_response_type"),
         (("response_type", ""), "invalid_request"),
+        (("response_type", "code code"), "unsupported_response_type"),
         (("response_mode", "pigeon"), "invalid_request"),
         (("scope", ""), "invalid_scope"),
         (("scope", "openid api://nobody/Read"), "invalid_target"),
         (("code_challenge_method", "plain"), "invalid_request"),
         (("request", "a.b.c"), "invalid_request_object"),
-        (("request_uri", "https://shop.example/r"), "request_uri_not_supported"),
+        (("request_uri", "https://shop.example/r"), "invalid_request_uri"),
         (("prompt", "none login"), "invalid_request"),
         (("prompt", "none"), "consent_required"),
     ] {

@@ -47,7 +47,7 @@ pub fn few(config: &mut tenantry::config::Config) {
 const OUT: &str = "https://shop.example/out";
 
 /// Settings of the registered application, by the operation that its page uses.
-async fn set(t: &TestApp, r: &Registered, change: impl FnOnce(&mut SignInSettings)) {
+pub async fn set(t: &TestApp, r: &Registered, change: impl FnOnce(&mut SignInSettings)) {
     let mut settings = SignInSettings::default();
     change(&mut settings);
     let (app, moment, actor) = (t.app.clone(), t.app.moment(), Actor::system(r.company.tenant));
@@ -324,20 +324,20 @@ async fn a_request_is_pushed_and_counts_once(t: &mut TestApp) {
 }
 
 /// A key of an application, and what it signs.
-struct Own(tenantry::signing::SigningKey);
+pub struct Own(tenantry::signing::SigningKey);
 
 impl Own {
-    fn new(id: &str) -> Self {
+    pub fn new(id: &str) -> Self {
         let algorithm = tenantry::signing::Algorithm::Es256;
         let pkcs8 = tenantry::signing::generate(algorithm).unwrap();
         Self(tenantry::signing::SigningKey::from_pkcs8(id.into(), algorithm, &pkcs8).unwrap())
     }
 
-    fn set(&self) -> Value {
+    pub fn set(&self) -> Value {
         json!({ "keys": [self.0.public().unwrap()] })
     }
 
-    fn sign(&self, claims: &Value) -> String {
+    pub fn sign(&self, claims: &Value) -> String {
         self.0.sign("JWT", claims).unwrap()
     }
 }
@@ -412,7 +412,7 @@ async fn id_tokens_are_signed_as_the_application_wants(t: &mut TestApp) {
     }
 }
 
-async fn send(
+pub async fn send(
     t: &mut TestApp,
     method: Method,
     path: &str,
@@ -429,7 +429,7 @@ async fn send(
     (page.status, serde_json::from_str(&page.body).unwrap_or_default())
 }
 
-async fn turn(t: &mut TestApp, r: &Registered, wanted: Registration) -> Option<String> {
+pub async fn turn(t: &mut TestApp, r: &Registered, wanted: Registration) -> Option<String> {
     let (app, moment, actor) = (t.app.clone(), t.app.moment(), Actor::system(r.company.tenant));
     let token = transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
@@ -438,7 +438,7 @@ async fn turn(t: &mut TestApp, r: &Registered, wanted: Registration) -> Option<S
     token.unwrap().map(|token| token.expose().to_owned())
 }
 
-fn client() -> Value {
+pub fn client() -> Value {
     json!({ "client_name": "Self made", "redirect_uris": ["https://self.example/cb"], "contacts": ["ops@self.example"] })
 }
 

@@ -45,6 +45,10 @@ impl SignInPage {
     }
 }
 
+/// What the application is given through the browser, without a code (Graph's names).
+const ID_TOKENS: &str = "enableIdTokenIssuance";
+const ACCESS_TOKENS: &str = "enableAccessTokenIssuance";
+
 fn filled(application: &Object<Application>, own: &SignInSettings) -> Fields {
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
     let algorithm = own.id_token_signed_response_alg.clone().unwrap_or_else(|| SIGNING[0].to_owned());
@@ -54,8 +58,12 @@ fn filled(application: &Object<Application>, own: &SignInSettings) -> Fields {
         .with("post_logout_redirect_uris", own.post_logout_redirect_uris.join("\n"))
         .with("token_endpoint_auth_method", text(&own.token_endpoint_auth_method))
         .with("id_token_signed_response_alg", algorithm)
-        .with("jwks_uri", text(&own.jwks_uri));
+        .with("jwks_uri", text(&own.jwks_uri))
+        .with("request_uris", own.request_uris.join("\n"));
+    let implicit = &application.properties.settings.web.implicit_grant_settings;
     for (name, truth) in [
+        (ID_TOKENS, implicit.enable_id_token_issuance == Some(true)),
+        (ACCESS_TOKENS, implicit.enable_access_token_issuance == Some(true)),
         ("frontchannel_logout_session_required", own.frontchannel_logout_session_required),
         ("backchannel_logout_session_required", own.backchannel_logout_session_required),
         ("require_pushed_authorization_requests", own.require_pushed_authorization_requests),
@@ -78,6 +86,7 @@ fn read(fields: &Fields, current: &SignInSettings) -> SignInSettings {
         // Keys lie at an address or stand here, not both.
         jwks: current.jwks.clone().filter(|_| jwks_uri.is_none()),
         jwks_uri,
+        request_uris: lines(fields.value("request_uris")),
         frontchannel_logout_session_required: fields.has("frontchannel_logout_session_required"),
         backchannel_logout_session_required: fields.has("backchannel_logout_session_required"),
         require_pushed_authorization_requests: fields.has("require_pushed_authorization_requests"),
@@ -117,6 +126,13 @@ pub(super) async fn send(
     let mut settings = found.application.properties.settings.clone();
     let address = fields.value("logoutUrl").trim();
     settings.web.logout_url = Some(address.to_owned()).filter(|address| !address.is_empty());
+    let implicit = &mut settings.web.implicit_grant_settings;
+    for (name, set) in [
+        (ID_TOKENS, &mut implicit.enable_id_token_issuance),
+        (ACCESS_TOKENS, &mut implicit.enable_access_token_issuance),
+    ] {
+        *set = fields.has(name).then_some(true).or(set.map(|_| false));
+    }
     let change = ApplicationUpdate { settings: Some(settings), ..ApplicationUpdate::default() };
     let updated = transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;

@@ -1,5 +1,6 @@
 //! Whom an identity is.
 
+use futures_util::FutureExt as _;
 use jiff::Timestamp;
 use model::audit::{Activity, TargetKind};
 use model::ids::UserId;
@@ -65,7 +66,7 @@ pub async fn person_of(
     let whole = format!("{name}@{}", provider.domain);
     let found = match find_for_sign_in(scope, &name, &provider.domain).await? {
         None if provider.creates_people => {
-            newcomer::make(app, scope, (provider, asserted), &name, moment).await?
+            newcomer::make(app, scope, (provider, asserted), &name, moment).boxed().await?
         }
         found => found,
     };

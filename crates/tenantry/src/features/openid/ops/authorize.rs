@@ -8,11 +8,10 @@ use model::audit::SignInResult;
 use model::ids::TenantId;
 use model::refusal::{Code, Refusal};
 use protocol::oauth::{AuthorizationRequest, Parameters};
-use uuid::Uuid;
 
 use super::Refused;
 use super::client::{self, Client, Redirect};
-use super::grant::{self, Asked, Grant};
+use super::grant::{Asked, Grant};
 use super::person;
 use super::scopes::{self, Consent, Wanted};
 use super::tokens;
@@ -25,7 +24,6 @@ use crate::features::audit::{self, SignIn};
 use crate::features::openid::store;
 use crate::moment::Moment;
 use crate::recent::AsOf;
-use crate::secrets::Secret;
 
 /// Seconds that a code can be redeemed.
 const CODE_SECONDS: i64 = 120;
@@ -171,23 +169,7 @@ pub fn is_unmet(asked: &AuthorizationRequest, who: &SignedIn) -> bool {
     !acr.values.is_empty() && !acr.values.iter().any(|value| value.as_str() == Some(own))
 }
 
-/// Makes a grant and gives its code.
-///
-/// # Errors
-/// When the engine fails.
-pub async fn grant(
-    app: &App,
-    scope: &mut TenantScope<'_>,
-    (identified, asked): (&Identified, &AuthorizationRequest),
-    who: &SignedIn,
-    owed: &Owed,
-    moment: &Moment,
-) -> Result<Secret, Error> {
-    let made = make(scope, (identified, asked), who, owed, moment).await?;
-    Ok(grant::code(app, scope.tenant(), made))
-}
-
-/// Makes a grant and gives its id. It comes to tokens within two minutes or never.
+/// Makes a grant. It comes to tokens within two minutes or never.
 ///
 /// # Errors
 /// When the engine fails.
@@ -197,12 +179,13 @@ pub async fn make(
     who: &SignedIn,
     owed: &Owed,
     moment: &Moment,
-) -> Result<Uuid, Error> {
+) -> Result<Grant, Error> {
     let user = who.actor.user_id().ok_or_else(Error::not_found)?;
     let names = |claims: &[(String, protocol::oauth::ClaimRequest)]| {
         claims.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>()
     };
-    let offline = owed.carried.iter().any(|name| name == "offline_access");
+    // A refresh token comes with a code alone.
+    let offline = asked.response.code && owed.carried.iter().any(|name| name == "offline_access");
     let days = match identified.redirect.platform {
         Platform::Spa => OFFLINE_DAYS_IN_BROWSERS,
         Platform::Web | Platform::PublicClient => OFFLINE_DAYS,
@@ -216,7 +199,7 @@ pub async fn make(
             redirect_uri: identified.redirect.uri.clone(),
             redirect_sent: identified.redirect_sent,
             platform: identified.redirect.platform.into(),
-            scope: owed.carried.clone(),
+            scope: owed.carried.iter().filter(|name| offline || *name != "offline_access").cloned().collect(),
             resource: owed.wanted.resource.as_ref().map(|resource| resource.id.0),
             nonce: asked.nonce.clone(),
             challenge: asked.challenge.as_ref().map(|challenge| challenge.0.clone()),
@@ -251,5 +234,5 @@ pub async fn make(
         correlation: who.actor.origin.request,
     };
     audit::record_sign_in(scope, &entered).await?;
-    Ok(made.id)
+    Ok(made)
 }

@@ -304,7 +304,7 @@ pub async fn allow(
         outcome(given)?.map_err(|_| Error::from(Code::DeviceCodeUnknown))?;
     }
     let about = (&asked.identified, &asked.authorization);
-    let grant = authorize::make(scope, about, who, &asked.owed, moment).await?;
+    let grant = authorize::make(scope, about, who, &asked.owed, moment).await?.id;
     let answer = Answer::Granted { tenant: scope.tenant(), grant };
     answered(scope, &asked.request, answer, moment).await
 }

@@ -9,6 +9,7 @@ pub mod ended;
 pub mod exchange;
 pub mod grant;
 pub mod groups;
+pub mod issued;
 pub mod keys;
 pub mod known;
 pub mod mapping;
@@ -19,6 +20,7 @@ pub mod pushed;
 pub mod redeem;
 pub mod register;
 pub mod request_object;
+pub mod request_uri;
 pub mod scopes;
 pub mod tokens;
 

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use crate::features::directory::DirectoryUser;
 
 /// The claims about a person with the scope that each belongs to (Core §5.4).
-const OF: [(&str, &str); 9] = [
+const OF: [(&str, &str); 10] = [
     ("profile", "name"),
     ("profile", "given_name"),
     ("profile", "family_name"),
@@ -14,6 +14,7 @@ const OF: [(&str, &str); 9] = [
     ("email", "email"),
     ("email", "email_verified"),
     ("phone", "phone_number"),
+    ("phone", "phone_number_verified"),
     ("address", "address"),
 ];
 
@@ -44,6 +45,8 @@ fn claim(user: &DirectoryUser, name: &str) -> Value {
     let text = |name: &str| user.properties.text(name).map_or(Value::Null, |text| json!(text));
     let person = &user.person;
     let mail = person.contact.as_ref().map_or(Value::Null, |contact| json!(contact.address));
+    let of_work = user.properties.business_phones.first().cloned();
+    let phone = json!(user.properties.text("mobilePhone").map(str::to_owned).or(of_work));
     match name {
         "name" => json!(person.display_name),
         "given_name" => json!(person.given_name),
@@ -54,10 +57,9 @@ fn claim(user: &DirectoryUser, name: &str) -> Value {
         // Nobody has shown that they read it: it is contact data that the tenant wrote (SPEC §3.4).
         "email_verified" if mail.is_null() => Value::Null,
         "email_verified" => json!(false),
-        "phone_number" => {
-            let phone = user.properties.business_phones.first().cloned();
-            json!(user.properties.text("mobilePhone").map(str::to_owned).or(phone))
-        }
+        "phone_number" => phone,
+        "phone_number_verified" if phone.is_null() => Value::Null,
+        "phone_number_verified" => json!(false),
         "address" => address(user),
         _ => Value::Null,
     }

@@ -6,10 +6,12 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
-use model::applications::{Application, ApplicationSettings, ServicePrincipalSettings, SignInSettings};
+use model::applications::{
+    Application, ApplicationSettings, ImplicitGrant, ServicePrincipalSettings, SignInSettings,
+};
 use model::ids::{ObjectId, TenantId};
 use model::refusal::{Code, Refusal};
-use protocol::oauth::{ClientMetadata, Fault, FaultCode};
+use protocol::oauth::{ClientMetadata, Fault, FaultCode, ResponseType};
 
 use super::client::{self, Client};
 use super::{Refused, refused};
@@ -58,10 +60,10 @@ pub fn described(metadata: &ClientMetadata, before: Option<&Client>) -> Result<D
     let method = method.unwrap_or_else(|| "client_secret_basic".to_owned());
     let kind = metadata.text("application_type")?.unwrap_or_else(|| "web".to_owned());
     let types = metadata.texts("response_types")?.unwrap_or_else(|| vec!["code".to_owned()]);
-    is_one_of("response_types", &types, &["code"])?;
     let grants = metadata.texts("grant_types")?.unwrap_or_else(|| vec!["authorization_code".to_owned()]);
-    let known = ["authorization_code", "refresh_token", "client_credentials"];
+    let known = ["authorization_code", "implicit", "refresh_token", "client_credentials"];
     is_one_of("grant_types", &grants, &known)?;
+    let implicit = implicit(&types, &grants)?;
     let subject = metadata.text("subject_type")?.unwrap_or_else(|| "public".to_owned());
     is_one_of("subject_type", &[subject], &["public"])?;
     for name in [
@@ -74,17 +76,18 @@ pub fn described(metadata: &ClientMetadata, before: Option<&Client>) -> Result<D
         }
     }
     let uris = metadata.texts("redirect_uris")?.unwrap_or_default();
-    if uris.is_empty() && grants.iter().any(|grant| grant == "authorization_code") {
+    if uris.is_empty() && grants.iter().any(|grant| grant == "authorization_code" || grant == "implicit") {
         return Err(Fault::new(FaultCode::InvalidRedirectUri, "redirect_uris is missing"));
     }
     let mut settings =
         before.map(|client| client.application.properties.settings.clone()).unwrap_or_default();
     place(&mut settings, uris, &method, &kind);
+    settings.web.implicit_grant_settings = implicit;
     settings.web.home_page_url = metadata.text("client_uri")?;
     settings.web.logout_url = metadata.text("frontchannel_logout_uri")?;
     settings.info.privacy_statement_url = metadata.text("policy_uri")?;
     settings.info.terms_of_service_url = metadata.text("tos_uri")?;
-    let sign_in = sign_in(metadata, (method, kind), grants)?;
+    let sign_in = sign_in(metadata, (method, kind), (grants, types))?;
     if sign_in.token_endpoint_auth_method.as_deref() == Some("private_key_jwt")
         && sign_in.jwks.is_none()
         && sign_in.jwks_uri.is_none()
@@ -93,6 +96,24 @@ pub fn described(metadata: &ClientMetadata, before: Option<&Client>) -> Result<D
     }
     let name = metadata.text("client_name")?.unwrap_or_else(|| "Application".to_owned());
     Ok(Described { name, settings, sign_in })
+}
+
+/// What a client is given without a code; the two lists must say the same of it (RFC 7591 §2.1).
+fn implicit(types: &[String], grants: &[String]) -> Result<ImplicitGrant, Fault> {
+    let read: Option<Vec<ResponseType>> = types.iter().map(|name| ResponseType::named(name)).collect();
+    let read = read.ok_or_else(|| invalid("response_types holds a value that isn't supported"))?;
+    let says = |grant: &str| grants.iter().any(|named| named == grant);
+    let needs = |grant: &str, is_needed: bool| match is_needed && !says(grant) {
+        true => Err(invalid(&format!("response_types need {grant} among grant_types"))),
+        false => Ok(()),
+    };
+    needs("authorization_code", read.iter().any(|one| one.code))?;
+    needs("implicit", read.iter().any(|one| one.passes_tokens()))?;
+    let set = |wanted: bool| wanted.then_some(true);
+    Ok(ImplicitGrant {
+        enable_access_token_issuance: set(read.iter().any(|one| one.token)),
+        enable_id_token_issuance: set(read.iter().any(|one| one.id_token)),
+    })
 }
 
 /// Where redirect URIs stand says what the client must show: one that can keep no secret is a program or a page.
@@ -112,7 +133,7 @@ fn place(settings: &mut ApplicationSettings, uris: Vec<String>, method: &str, ki
 fn sign_in(
     metadata: &ClientMetadata,
     (method, kind): (String, String),
-    grants: Vec<String>,
+    (grants, types): (Vec<String>, Vec<String>),
 ) -> Result<SignInSettings, Fault> {
     Ok(SignInSettings {
         token_endpoint_auth_method: Some(method),
@@ -120,6 +141,7 @@ fn sign_in(
         id_token_signed_response_alg: metadata.text("id_token_signed_response_alg")?,
         userinfo_signed_response_alg: metadata.text("userinfo_signed_response_alg")?,
         request_object_signing_alg: metadata.text("request_object_signing_alg")?,
+        request_uris: metadata.texts("request_uris")?.unwrap_or_default(),
         require_pushed_authorization_requests: metadata.truth("require_pushed_authorization_requests")?,
         jwks: metadata.value("jwks").cloned(),
         jwks_uri: metadata.text("jwks_uri")?,
@@ -134,6 +156,7 @@ fn sign_in(
         contacts: metadata.texts("contacts")?.unwrap_or_default(),
         application_type: Some(kind),
         grant_types: grants,
+        response_types: types,
     })
 }
 

@@ -1,4 +1,4 @@
-//! Requests that a client signed (OpenID Connect Core §6, RFC 9101): by value alone, with keys that it registered.
+//! Requests that a client signed (OpenID Connect Core §6, RFC 9101), with keys that it registered.
 
 use jiff::Timestamp;
 use model::applications::REQUESTING;
@@ -19,6 +19,15 @@ fn invalid(words: &str) -> Fault {
     Fault::new(FaultCode::InvalidRequestObject, words)
 }
 
+/// Where a request object was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// In the request itself: anybody may have written it.
+    Value,
+    /// At an address that the client registered, over a connection that shows whose it is.
+    Address,
+}
+
 /// The parameters of a request with those of its request object in their place.
 ///
 /// # Errors
@@ -26,12 +35,37 @@ fn invalid(words: &str) -> Fault {
 pub fn opened(
     app: &App,
     client: &Client,
+    about: (&Parameters, &str),
+    now: Timestamp,
+) -> Result<Parameters, Fault> {
+    opened_from(app, client, about, Source::Value, now)
+}
+
+/// What an object that doesn't count says of how the client is to be told so. It leads nowhere else by it.
+#[must_use]
+pub fn told_by(sent: &Parameters) -> Parameters {
+    let read = sent.get("request").and_then(Signed::read);
+    let object = read.and_then(|read| parameters(&read.claims).ok()).unwrap_or_default();
+    let kept = ["response_mode", "response_type", "state"].into_iter();
+    let kept = kept.filter(|name| sent.get(name).is_none());
+    Parameters::of(kept.filter_map(|name| Some((name.to_owned(), object.get(name)?.to_owned()))))
+        .unwrap_or_default()
+}
+
+/// The same of one that was found there.
+///
+/// # Errors
+/// As [`opened`]; one from an address needs no signature where the client registered no other wish.
+pub fn opened_from(
+    app: &App,
+    client: &Client,
     (sent, issuer): (&Parameters, &str),
+    source: Source,
     now: Timestamp,
 ) -> Result<Parameters, Fault> {
     let Some(token) = sent.get("request") else { return Ok(sent.clone()) };
     let read = Signed::read(token).ok_or_else(|| invalid("request isn't a JSON Web Token"))?;
-    signed(app, client, (&read, token), now)?;
+    signed(app, client, (&read, token), source, now)?;
     hold(client, &read.claims, issuer, now)?;
     let object = parameters(&read.claims)?;
     for name in ["client_id", "response_type"] {
@@ -47,12 +81,14 @@ fn signed(
     app: &App,
     client: &Client,
     (read, token): (&Signed<'_>, &str),
+    source: Source,
     now: Timestamp,
 ) -> Result<(), Fault> {
     let wanted = client.settings().request_object_signing_alg.as_deref();
     if read.is_unsigned() {
         return match wanted {
             Some("none") => Ok(()),
+            None if source == Source::Address => Ok(()),
             _ => Err(Fault::new(
                 FaultCode::RequestNotSupported,
                 "the application isn't registered for request objects without a signature",

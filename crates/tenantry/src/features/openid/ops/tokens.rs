@@ -275,6 +275,13 @@ pub fn access(
     key.sign(ACCESS, &Value::Object(claims)).map_err(Error::internal)
 }
 
+/// What an ID token comes with, whose hashes stand in it (OpenID Connect Core §3.1.3.6, §3.3.2.11).
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Beside<'a> {
+    pub access_token: Option<&'a str>,
+    pub code: Option<&'a str>,
+}
+
 /// The ID token of a grant (OpenID Connect Core §2).
 ///
 /// # Errors
@@ -283,7 +290,7 @@ pub fn identity(
     app: &App,
     tenant: TenantId,
     signers: &Signers,
-    (facts, access_token): (&Facts, &str),
+    (facts, beside): (&Facts, Beside<'_>),
     moment: &Moment,
 ) -> Result<String, Error> {
     let grant = &facts.grant;
@@ -299,9 +306,11 @@ pub fn identity(
         "auth_time": grant.asked.authenticated_at.as_second(),
         "acr": acr,
         "amr": amr,
-        "at_hash": half_hash(key.algorithm, access_token),
     });
     claims.extend(more.as_object().cloned().unwrap_or_default());
+    for (name, whole) in [("at_hash", beside.access_token), ("c_hash", beside.code)] {
+        claims.extend(whole.map(|whole| (name.to_owned(), json!(half_hash(key.algorithm, whole)))));
+    }
     if let Some(nonce) = &grant.asked.nonce {
         claims.insert("nonce".into(), json!(nonce));
     }

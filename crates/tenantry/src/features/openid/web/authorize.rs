@@ -2,6 +2,7 @@
 
 use axum::extract::{OriginalUri, Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
+use futures_util::FutureExt as _;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
@@ -10,17 +11,19 @@ use protocol::oauth::{AuthorizationRequest, Fault, FaultCode, Parameters, Respon
 use uuid::Uuid;
 
 use super::answer::{encoded, to_client};
+use super::request::Opened;
 use super::{choose, consent, request};
 use crate::access::session::{SignedIn, Standing};
 use crate::app::App;
 use crate::db::DbError;
 use crate::error::Error;
 use crate::features::openid::ops::authorize::{self, Identified, Owed};
+use crate::features::openid::ops::issued::{self, Issued};
 use crate::features::openid::ops::{is_any_tenant, outcome, pushed, tokens};
 use crate::moment::Moment;
-use crate::secrets::Secret;
 use crate::signing::own::{self, Audience, Wanted};
 use crate::transaction;
+use crate::web::client::Client;
 use crate::web::forms::Fields;
 use crate::web::going_on;
 use crate::web::layout::Page;
@@ -56,7 +59,7 @@ impl Known {
     /// Tells the client.
     pub fn answer(&self, page: Page, mut values: Vec<(&str, String)>) -> Response {
         // A mode that isn't known is told in the usual one.
-        let mode = ResponseMode::of(&self.sent).unwrap_or_default();
+        let mode = ResponseMode::of(&self.sent).unwrap_or_else(|_| ResponseMode::usual(&self.sent));
         if let Some(state) = self.sent.get("state") {
             values.push(("state", state.to_owned()));
         }
@@ -65,9 +68,9 @@ impl Known {
         to_client(page, &self.identified.redirect.uri, mode, &values)
     }
 
-    /// Brings a code to the client.
-    pub fn send(&self, page: Page, code: &Secret) -> Response {
-        self.answer(page, vec![("code", code.expose().to_owned())])
+    /// Brings what was asked for to the client.
+    pub fn send(&self, page: Page, issued: &Issued) -> Response {
+        self.answer(page, issued.parameters())
     }
 
     /// Tells the client what is wrong.
@@ -135,16 +138,20 @@ pub async fn show(
     page: Page,
     Path(named): Path<String>,
     OriginalUri(uri): OriginalUri,
+    from: Client,
     who: Option<Enrolling>,
     fields: Fields,
 ) -> Result<Response, Error> {
     if is_any_tenant(&named) {
         return Ok(to_own_tenant(&uri, who));
     }
-    if let Some(elsewhere) = request::opened(&app, &named, &fields).await? {
-        return Ok(elsewhere);
-    }
-    let known = known(&app, &named, &fields).await?;
+    let wrong = match request::opened(&app, &named, (&fields, &from)).await? {
+        Opened::Here => None,
+        Opened::Elsewhere(response) => return Ok(response),
+        Opened::Refused(fault) => Some(fault),
+    };
+    let mut known = known(&app, &named, &fields).await?;
+    known.fault = wrong.or(known.fault);
     if uri.path_and_query().is_some_and(|path| path.as_str().len() > LONGEST) {
         let fault = Fault::new(FaultCode::InvalidRequest, "the request is too long");
         return Ok(known.refuse(page, &fault));
@@ -170,7 +177,7 @@ pub async fn show(
             Ok(known.refuse(page, &fault))
         }
         Ok(Granted::Owed(owed)) => Ok(consent::ask(page, &known, &who, &owed)),
-        Ok(Granted::Code(code)) => Ok(known.send(page, &code)),
+        Ok(Granted::Issued(issued)) => Ok(known.send(page, &issued)),
         Ok(Granted::No(fault)) => Ok(known.refuse(page, &fault)),
         // What is ours to mend sends nobody to a page: it may be asked again.
         Err(error @ (Error::Refused(_) | Error::Db(DbError::RightLost))) if asked.prompt.none => {
@@ -196,21 +203,22 @@ pub fn asked(known: &Known) -> Result<AuthorizationRequest, Fault> {
         return Err(fault.clone());
     }
     if known.sent.get("request_uri").is_some() {
-        let words = "request objects are answered by value, and by the names that pushing gives";
-        return Err(Fault::new(FaultCode::RequestUriNotSupported, words));
+        let words = "a request that another names may name none";
+        return Err(Fault::new(FaultCode::InvalidRequestUri, words));
     }
     let mut asked = AuthorizationRequest::parse(&known.sent)?;
     let settings = known.identified.client.settings();
     if settings.require_pushed_authorization_requests && known.pushed.is_none() {
         return Err(Fault::new(FaultCode::InvalidRequest, "the application must push its requests"));
     }
+    issued::require_allowed(&known.identified, &asked)?;
     asked.max_age = asked.max_age.or(settings.default_max_age);
     if asked.scope.is_empty() {
         return Err(Fault::new(FaultCode::InvalidScope, "the parameter scope is missing"));
     }
     // A client that can keep no secret has nothing else to show that the code is its own (RFC 9700 §2.1.1).
     let keeps_secrets = known.identified.redirect.platform == model::applications::Platform::Web;
-    if !keeps_secrets && asked.challenge.is_none() {
+    if !keeps_secrets && asked.response.code && asked.challenge.is_none() {
         return Err(Fault::new(FaultCode::InvalidRequest, "the parameter code_challenge is missing"));
     }
     Ok(asked)
@@ -330,7 +338,7 @@ async fn is_hinted(app: &App, asked: &AuthorizationRequest, who: &SignedIn) -> R
 
 /// What comes of a request once somebody is signed in as it wants.
 pub enum Granted {
-    Code(Secret),
+    Issued(Issued),
     /// The person must be asked first.
     Owed(Box<Owed>),
     No(Fault),
@@ -357,6 +365,7 @@ pub async fn grant(
     who: &SignedIn,
 ) -> Result<Granted, Error> {
     let moment = app.moment();
+    let signers = issued::signers(app, asked.response, &moment).await?;
     transaction!(app.db, |scope| {
         let mut inside = scope.tenant(who.actor.grant()).await?;
         // Looked up again: what was given may have been taken back since.
@@ -371,6 +380,8 @@ pub async fn grant(
         {
             return Ok(Granted::No(fault));
         }
-        authorize::grant(app, &mut inside, (&own, asked), who, &owed, &moment).await.map(Granted::Code)
+        let made = issued::issue(app, &mut inside, (&own, asked), (who, &owed), signers.as_ref(), &moment);
+        // Boxed: what the compiler has to look through would grow too deep.
+        Ok(outcome(made.boxed().await)?.map_or_else(Granted::No, Granted::Issued))
     })
 }

@@ -138,7 +138,7 @@ pub async fn send(
         return Ok(known.refuse(page, &fault));
     }
     Ok(match authorize::grant(&app, &known, &asked, &who).await? {
-        Granted::Code(code) => known.send(page, &code),
+        Granted::Issued(issued) => known.send(page, &issued),
         Granted::No(fault) => known.refuse(page, &fault),
         Granted::Owed(_) => {
             let words = "what the person agreed to was taken back";

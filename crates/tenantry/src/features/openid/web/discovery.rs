@@ -24,6 +24,7 @@ use crate::recent::AsOf;
 use crate::signing::own::issuer;
 use crate::signing::{self, dpop};
 use crate::web::kept::MayBeKept;
+use protocol::oauth::ResponseType;
 
 /// Seconds that clients may keep it. A new key is shown a day before it signs.
 const CLIENTS_KEEP: &str = "public, max-age=3600";
@@ -91,7 +92,7 @@ pub async fn keys(State(app): State<App>, Path(named): Path<String>, uri: Uri) -
 }
 
 /// What ID tokens and userinfo may tell.
-const CLAIMS: [&str; 24] = [
+const CLAIMS: [&str; 26] = [
     "sub",
     "iss",
     "aud",
@@ -102,6 +103,7 @@ const CLAIMS: [&str; 24] = [
     "acr",
     "amr",
     "at_hash",
+    "c_hash",
     "sid",
     "tid",
     "oid",
@@ -115,6 +117,7 @@ const CLAIMS: [&str; 24] = [
     "email",
     "email_verified",
     "phone_number",
+    "phone_number_verified",
     "address",
 ];
 
@@ -159,10 +162,11 @@ async fn described(
         "end_session_endpoint": at("/oauth2/v2.0/logout"),
         "introspection_endpoint": at("/oauth2/v2.0/introspect"),
         "revocation_endpoint": at("/oauth2/v2.0/revoke"),
-        "response_types_supported": ["code"],
+        "response_types_supported": ResponseType::OFFERED,
         "response_modes_supported": ["query", "fragment", "form_post"],
         "grant_types_supported": [
             "authorization_code",
+            "implicit",
             "refresh_token",
             "client_credentials",
             "urn:ietf:params:oauth:grant-type:device_code",
@@ -186,7 +190,8 @@ async fn described(
         "claims_parameter_supported": true,
         "request_parameter_supported": true,
         "request_object_signing_alg_values_supported": REQUESTING,
-        "request_uri_parameter_supported": false,
+        "request_uri_parameter_supported": true,
+        "require_request_uri_registration": true,
         "acr_values_supported": ["1", "2"],
         "prompt_values_supported": ["none", "login", "consent", "select_account"],
         "code_challenge_methods_supported": ["S256"],

@@ -187,7 +187,6 @@ fn document(app: &App, tenant: TenantId, made: &Registered) -> Value {
         "registration_client_uri": app.link(&path),
         "client_name": client.name(),
         "redirect_uris": client.redirect_uris(),
-        "response_types": ["code"],
         "subject_type": "public",
         "id_token_signed_response_alg": identity_algorithm(client).as_str(),
     });
@@ -198,6 +197,9 @@ fn document(app: &App, tenant: TenantId, made: &Registered) -> Value {
     };
     for (name, value) in always.as_object().into_iter().flatten() {
         put(name, value.clone());
+    }
+    if client.settings().response_types.is_empty() {
+        put("response_types", json!(["code"]));
     }
     put("client_uri", json!(settings.web.home_page_url));
     put("policy_uri", json!(settings.info.privacy_statement_url));

@@ -18,7 +18,7 @@ use crate::error::Error;
 use crate::features::openid::ops::exchange::{self, EXCHANGE, Exchange, ON_BEHALF_OF};
 use crate::features::openid::ops::grant::Where;
 use crate::features::openid::ops::redeem::{self, Redeemed};
-use crate::features::openid::ops::tokens::{self, Facts, Signers, TOKEN_SECONDS};
+use crate::features::openid::ops::tokens::{self, Beside, Facts, Signers, TOKEN_SECONDS};
 use crate::features::openid::ops::{
     Refused, authorize, client, device, grant, is_any_tenant, keys, known, noted, outcome, program,
 };
@@ -228,7 +228,10 @@ fn issued(
         body.insert("issued_token_type".into(), json!(exchange::ACCESS_TOKEN));
     }
     if asked.has("openid") {
-        let id_token = tokens::identity(app, tenant, signers, (facts, &access_token), moment)?;
+        let id_token = {
+            let beside = Beside { access_token: Some(&access_token), code: None };
+            tokens::identity(app, tenant, signers, (facts, beside), moment)?
+        };
         body.insert("id_token".into(), json!(id_token));
     }
     if let Some(until) = facts.grant.offline_until.filter(|_| asked.has("offline_access")) {
