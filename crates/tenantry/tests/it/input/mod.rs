@@ -471,7 +471,7 @@ async fn forms_about_applications(t: &mut TestApp) {
         ("/my-applications".to_owned(), &[]),
         (
             "/applications/new".to_owned(),
-            &[("displayName", "Invoices"), ("web.redirectUris", "https://a.test/")],
+            &[("displayName", "Invoices"), ("redirectUris", "https://a.test/")],
         ),
         (path.clone(), &[]),
         (format!("{path}/edit"), &[("homePageUrl", "https://contoso.test/"), ("notes", "Ask sales")]),
