@@ -383,12 +383,6 @@ fn the_operator_registers_and_deletes() {
     let id = orders["appId"].as_str().unwrap();
     let (_, listed) = app(&["list"]);
     assert_eq!(listed["value"][0]["displayName"], "Orders");
-    // The one that holds roles is told wherever the application is.
-    let principal = orders["servicePrincipalId"].as_str().unwrap();
-    assert_eq!(listed["value"][0]["servicePrincipalId"], principal);
-    assert_eq!(app(&["show", id]).1["servicePrincipalId"], principal);
-    let (done, held) = run(&["role", "assign", &tenant, "Global Reader", principal]);
-    assert!(done && held["holder"] == principal, "{held}");
     let (done, secret) = app(&["add-secret", id, "--days", "30"]);
     assert!(done && secret["secretText"].as_str().unwrap().len() == 40);
     assert_eq!(app(&["show", id]).1["secrets"], 1);
