@@ -213,6 +213,19 @@ export async function programs(page, at = async () => {}) {
   await page.locator(submit).click();
   await page.waitForURL((url) => /^\/applications\/[0-9a-f-]{36}$/.test(url.pathname));
   await at('application');
+  const application = new URL(page.url()).pathname;
+  await page.goto(`${application}/api-permissions/new`);
+  await at('application-api');
+  await page.locator('main .act a').first().click();
+  await page.locator('input[name="scope"][value="User.Read"]').check();
+  await at('application-permissions');
+  await page.locator(submit).click();
+  await page.getByText('Microsoft Graph · User.Read').waitFor();
+  await page.locator('a[href*="/api-permissions/remove?"]').click();
+  await page.getByText('Take back User.Read').waitFor();
+  await at('application-take-back');
+  await page.goto(`${application}/certificates/new`);
+  await at('application-certificate');
 
   await page.goto('/webhooks');
   await page.locator('tbody td a').first().click();

@@ -8,6 +8,7 @@ consent-email = See your e-mail address
 consent-address = See your address
 consent-phone = See your phone number
 consent-offline = Keep this access while you are away
+consent-permission = { $permission } at { $api }
 consent-everybody = Agree for everybody in { $organization }
 consent-everybody-hint = Nobody else is asked then.
 consent-accept = Agree

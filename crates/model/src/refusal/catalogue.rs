@@ -206,6 +206,7 @@ catalogue! {
     PrincipalUnknown = "principal-unknown", 422;
     AudienceCount = "audience-count", 422;
     CertificateInvalid = "certificate-invalid", 422;
+    CertificateWithKey = "certificate-with-key", 422;
     SecretByAction = "secret-by-action", 422;
     SecretLifetime = "secret-lifetime", 422;
     CredentialUnknown = "credential-unknown", 422;
@@ -217,6 +218,7 @@ catalogue! {
     UniqueNameTaken = "unique-name-taken", 409;
     UniqueNameFixed = "unique-name-fixed", 422;
     ServicePrincipalOfService = "service-principal-of-service", 403;
+    PermissionNotTicked = "permission-not-ticked", 422;
     ScopeUnknown = "scope-unknown", 422;
     AppRoleUnknown = "app-role-unknown", 422;
     AppRoleNotForThem = "app-role-not-for-them", 422;

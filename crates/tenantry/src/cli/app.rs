@@ -19,7 +19,7 @@ use crate::db::{Position, TenantScope};
 use crate::error::Error;
 use crate::features::applications::{
     self, NewApplication, NewSecret, add_secret, create_service_principal, find_meant,
-    find_service_principal_of, get_application, list_applications,
+    find_service_principal_of, get_application, list_applications, service_principal_version_of,
 };
 use crate::features::objects::Object;
 use crate::graph::filter::Condition;
@@ -39,7 +39,7 @@ pub struct Applications {
 enum What {
     /// List applications in the order they were made.
     List(List),
-    /// Show one application.
+    /// Show one application, and the object id of its service principal, which role assign takes.
     Show(Named),
     /// Register an application with its service principal.
     Create(Create),
@@ -139,7 +139,11 @@ impl List {
             ..ObjectQuery::of(Condition::default(), self.limit as usize)
         };
         let page = list_applications(&mut inside, &actor, &query).await?;
-        let rows: Vec<Value> = page.items.iter().map(shown).collect();
+        let mut rows = Vec::with_capacity(page.items.len());
+        for found in &page.items {
+            let principal = service_principal_version_of(&mut inside, found.properties.app_id).await?;
+            rows.push(shown(found, principal.map(|(id, _)| id)));
+        }
         Ok(json!({ "value": rows, "next": page.next.map(|next| next.id) }))
     }
 }
@@ -169,7 +173,9 @@ impl Named {
             let mut inside = scope.tenant(actor.grant()).await?;
             let id = find_meant(&mut inside, &self.app, true).await?.id;
             applications::restore(&mut inside, &actor, id, &moment).await?;
-            Ok::<_, Error>(shown(&get_application(&mut inside, &actor, id).await?))
+            let found = get_application(&mut inside, &actor, id).await?;
+            let principal = service_principal_version_of(&mut inside, found.properties.app_id).await?;
+            Ok::<_, Error>(shown(&found, principal.map(|(id, _)| id)))
         })
     }
 }
@@ -185,8 +191,8 @@ impl Create {
             let mut inside = scope.tenant(actor.grant()).await?;
             let made = applications::create(&mut inside, &actor, new.clone(), &moment).await?;
             let (app_id, defaults) = (made.properties.app_id, ServicePrincipalSettings::default());
-            create_service_principal(&mut inside, &actor, app_id, defaults, &moment).await?;
-            Ok::<_, Error>(shown(&made))
+            let principal = create_service_principal(&mut inside, &actor, app_id, defaults, &moment).await?;
+            Ok::<_, Error>(shown(&made, Some(principal.id)))
         })
     }
 }
@@ -217,8 +223,9 @@ fn written(value: &Value) -> String {
 
 /// With what its service principal says: who may use it.
 async fn whole(scope: &mut TenantScope<'_>, found: &Object<Application>) -> Result<Value, Error> {
-    let mut value = shown(found);
-    if let Some(principal) = find_service_principal_of(scope, found.properties.app_id).await? {
+    let principal = find_service_principal_of(scope, found.properties.app_id).await?;
+    let mut value = shown(found, principal.as_ref().map(|principal| principal.id));
+    if let Some(principal) = principal {
         let settings = principal.properties.settings;
         value["accountEnabled"] = json!(settings.account_enabled);
         value["appRoleAssignmentRequired"] = json!(settings.app_role_assignment_required);
@@ -226,10 +233,11 @@ async fn whole(scope: &mut TenantScope<'_>, found: &Object<Application>) -> Resu
     Ok(value)
 }
 
-fn shown(found: &Object<Application>) -> Value {
+fn shown(found: &Object<Application>, principal: Option<ObjectId>) -> Value {
     json!({
         "id": found.id,
         "appId": found.properties.app_id,
+        "servicePrincipalId": principal,
         "displayName": found.display_name,
         "createdDateTime": found.created_at,
         "deletedDateTime": found.deleted_at,

@@ -108,7 +108,7 @@ struct Holding {
     tenant: String,
     /// The role's id or name.
     role: String,
-    /// An object id, or the name that a person signs in with.
+    /// The name that a person signs in with, or an object id: of an application that of its service principal, as app show tells it.
     holder: String,
 }
 

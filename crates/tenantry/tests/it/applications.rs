@@ -15,6 +15,7 @@ use crate::support::program::program;
 
 both_engines!(
     an_application_is_registered_given_a_secret_and_deleted,
+    an_application_is_registered_for_where_it_runs,
     people_are_assigned_and_made_owners,
     pages_of_another_tenants_application_answer_like_unknown_ones,
     who_may_not_is_told_who_may,
@@ -27,8 +28,7 @@ both_engines!(
 
 async fn registered(browser: &mut Browser, name: &str) -> (String, Page) {
     let page = browser.get("/applications/new").await;
-    let typed =
-        [("displayName", name), ("web.redirectUris", "https://contoso.test/in\nhttp://localhost:3000/")];
+    let typed = [("displayName", name), ("redirectUris", "https://contoso.test/in\nhttp://localhost:3000/")];
     let answer = browser.submit(&page, &typed).await;
     let page = browser.follow(&answer).await;
     (page.path.split('?').next().unwrap().to_owned(), page)
@@ -193,7 +193,7 @@ async fn an_application_is_registered_given_a_secret_and_deleted(t: &mut TestApp
     assert!(empty.text().contains("No application yet"), "{}", empty.text());
     let page = ana.get("/applications/new").await;
     let answer =
-        ana.submit(&page, &[("displayName", "Orders"), ("web.redirectUris", "http://contoso.test/")]).await;
+        ana.submit(&page, &[("displayName", "Orders"), ("redirectUris", "http://contoso.test/")]).await;
     answer.assert_refused(422, "can't be a redirect URI");
     let (path, page) = registered(&mut ana, "Orders").await;
     assert!(
@@ -229,6 +229,27 @@ async fn an_application_is_registered_given_a_secret_and_deleted(t: &mut TestApp
     assert!(ana.get(&path).await.text().contains("After 30 days"));
     let page = confirmed(&mut ana, &format!("{path}/restore")).await;
     assert!(page.text().contains("The application is restored"), "{}", page.text());
+}
+
+async fn an_application_is_registered_for_where_it_runs(t: &mut TestApp) {
+    let company = t.company("contoso").await;
+    let mut ana = t.signed_in(company.tenant, company.ana).await;
+    let page = ana.get("/applications/new").await;
+    for (platform, shown, uri) in [
+        ("web", "Web", "https://contoso.test/in"),
+        ("spa", "Single-page", "https://contoso.test/app"),
+        ("publicClient", "Device and desktop", "contoso.orders://in"),
+    ] {
+        let typed = [("displayName", platform), ("platform", platform), ("redirectUris", uri)];
+        ana.submit_and_follow(&page, &typed).await.assert_shows(&[shown, uri]);
+    }
+    let typed = [("displayName", "Orders"), ("platform", "spa"), ("redirectUris", "contoso.orders://in")];
+    let refused = ana.submit(&page, &typed).await;
+    refused.assert_refused(422, "can't be a redirect URI");
+    assert_eq!(refused.attributes("#redirectUris", "aria-invalid"), ["true"]);
+    assert_eq!(refused.attributes("#platform [selected]", "value"), ["spa"]);
+    let unknown = ana.post("/applications/new", &[typed[0], ("platform", "fridge")]).await;
+    unknown.assert_refused(422, "one of the values");
 }
 
 async fn people_are_assigned_and_made_owners(t: &mut TestApp) {

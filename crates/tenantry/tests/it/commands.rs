@@ -123,6 +123,19 @@ fn people_and_the_log_are_listed_in_pages() {
 }
 
 #[test]
+fn an_application_is_told_with_who_holds_its_roles() {
+    let program = with_a_tenant();
+    let made = program.json(&["app", "create", TENANT, "--display-name", "Orders"]);
+    let principal = made["servicePrincipalId"].as_str().unwrap();
+    let shown = program.json(&["app", "show", TENANT, "Orders"]);
+    let listed = program.json(&["app", "list", TENANT]);
+    assert_eq!((&shown["servicePrincipalId"], &shown["id"]), (&made["servicePrincipalId"], &made["id"]));
+    assert_eq!(listed["value"][0]["servicePrincipalId"], principal);
+    let held = program.json(&["role", "assign", TENANT, "Global Reader", principal]);
+    assert_eq!(held["holder"], principal, "{held}");
+}
+
+#[test]
 fn commands_make_no_database() {
     let program = Program(tempfile::tempdir().unwrap());
     for asked in [

@@ -10,6 +10,7 @@ mod support;
 mod abuse;
 mod administrative_units;
 mod api_document;
+mod api_permissions;
 mod applications;
 mod applications_api;
 mod audit_logs;

@@ -150,7 +150,14 @@ async fn nobody_grants_more_than_they_may(t: &mut TestApp) {
     beyond(&ben.post(all, scope("openid RoleManagement.ReadWrite.Directory")).await);
     let made = ben.post(all, scope("openid User.Read")).await;
     assert_eq!(made.status.as_u16(), 201, "{}", made.body);
-    beyond(&ben.patch(&format!("{all}/{}", id(&made.body)), json!({ "scope": "User.ReadWrite.All" })).await);
+    let grant = format!("{all}/{}", id(&made.body));
+    beyond(&ben.patch(&grant, json!({ "scope": "User.ReadWrite.All" })).await);
+    // Taking away what they couldn't give is nobody's gain.
+    let more = json!({ "scope": "User.Read User.ReadWrite.All address" });
+    assert_eq!(ana.patch(&grant, more).await.codes().1, "scope-unknown");
+    let more = json!({ "scope": "User.Read User.ReadWrite.All" });
+    assert_eq!(ana.patch(&grant, more).await.status.as_u16(), 204);
+    assert_eq!(ben.patch(&grant, json!({ "scope": "User.Read" })).await.status.as_u16(), 204);
 
     // Once it may do more than its owner, the owner makes no more secrets for it.
     let path = format!("/v1.0/servicePrincipals/{program}");

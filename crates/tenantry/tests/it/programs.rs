@@ -100,14 +100,14 @@ async fn what_an_invitation_cant_do_is_refused(t: &mut TestApp) {
 }
 
 /// A certificate in base64 with the key that signs for it.
-fn certificate(name: &str) -> (String, EcdsaKeyPair) {
+pub fn certificate(name: &str) -> (String, EcdsaKeyPair) {
     let key = KeyPair::generate().unwrap();
     let made = CertificateParams::new([name.to_owned()]).unwrap().self_signed(&key).unwrap();
     let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &key.serialize_der()).unwrap();
     (STANDARD.encode(made.der()), pair)
 }
 
-fn proof(header: &Value, claims: &Value, key: &EcdsaKeyPair) -> String {
+pub fn proof(header: &Value, claims: &Value, key: &EcdsaKeyPair) -> String {
     let encode = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
     let signed = format!("{}.{}", encode(header), encode(claims));
     let signature = key.sign(&SystemRandom::new(), signed.as_bytes()).unwrap();

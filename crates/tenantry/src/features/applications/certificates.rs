@@ -64,6 +64,32 @@ fn one(current: &[KeyCredential], wanted: KeyCredential, moment: &Moment) -> Res
     })
 }
 
+/// Does a text hold a private key, as PEM or as base64 of that? Such a text is kept nowhere, whatever else stands in it.
+#[must_use]
+pub fn has_private_key(text: &str) -> bool {
+    let names_one = |text: &str| text.to_ascii_uppercase().contains("PRIVATE KEY");
+    let decoded = STANDARD.decode(text.split_whitespace().collect::<String>()).unwrap_or_default();
+    names_one(text) || names_one(&String::from_utf8_lossy(&decoded))
+}
+
+/// What people compare a certificate by.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Told {
+    pub subject: String,
+    /// SHA-1 of the whole in hexadecimal, as tools write it.
+    pub thumbprint: String,
+}
+
+/// Reads it from a certificate that is kept.
+#[must_use]
+pub fn told(credential: &KeyCredential) -> Option<Told> {
+    let der = STANDARD.decode(credential.key.as_ref()?).ok()?;
+    let (_, _, subject) = lifetime(&der)?;
+    let digest = digest(&SHA1_FOR_LEGACY_USE_ONLY, &der);
+    let thumbprint = digest.as_ref().iter().map(|byte| format!("{byte:02X}")).collect();
+    Some(Told { subject, thumbprint })
+}
+
 /// DER of a certificate that came as base64 of DER, as base64 of PEM, or as PEM.
 fn der(key: &str) -> Option<Vec<u8>> {
     if key.len() > LONGEST * 2 {

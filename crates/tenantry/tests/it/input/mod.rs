@@ -439,12 +439,23 @@ async fn forms_about_applications(t: &mut TestApp) {
     let given = serde_json::json!({ "clientId": id("Orders"), "resourceId": id("Microsoft Graph"), "scope": "openid",
         "consentType": "Principal", "principalId": contoso.ana });
     assert_eq!(api.post("/v1.0/oauth2PermissionGrants", given).await.status, 201);
+    let (orders, graph) = (id("Orders"), id("Microsoft Graph"));
+    let (orders, graph) = (orders.as_str().unwrap(), graph.as_str().unwrap());
+    let given = serde_json::json!({ "clientId": orders, "resourceId": graph, "scope": "openid profile",
+        "consentType": "AllPrincipals" });
+    assert_eq!(api.post("/v1.0/oauth2PermissionGrants", given).await.status, 201);
+    let given = serde_json::json!({ "principalId": orders, "resourceId": graph,
+        "appRoleId": "5b567255-7703-4780-807c-7be8301ae99b" });
+    let granted = api.post(&format!("/v1.0/servicePrincipals/{orders}/appRoleAssignments"), given).await;
+    assert_eq!(granted.status, 201, "{}", granted.body);
+    let (certificate, _) = crate::programs::certificate("orders.test");
     let (role, permission) = ("019cadc6-0000-7000-8000-000000000001", "019cadc6-0000-7000-8000-000000000002");
     let offered = serde_json::json!({
         "appRoles": [{ "id": role, "displayName": "Old", "value": "Old", "isEnabled": false,
             "allowedMemberTypes": ["User"] }],
         "api": { "oauth2PermissionScopes": [{ "id": permission, "value": "Old.Read", "isEnabled": false, "type": "User",
             "adminConsentDisplayName": "Read", "adminConsentDescription": "Reads." }] },
+        "keyCredentials": [{ "type": "AsymmetricX509Cert", "usage": "Verify", "key": certificate }],
     });
     let application = path.replace("/applications/", "/v1.0/applications/");
     assert_eq!(api.patch(&application, offered).await.status, 204);
@@ -469,10 +480,7 @@ async fn forms_about_applications(t: &mut TestApp) {
         (format!("{path}/permissions/{permission}"), &[("userConsentDisplayName", "Read")]),
         (format!("{path}/permissions/{permission}/remove"), &[]),
         ("/my-applications".to_owned(), &[]),
-        (
-            "/applications/new".to_owned(),
-            &[("displayName", "Invoices"), ("web.redirectUris", "https://a.test/")],
-        ),
+        ("/applications/new".to_owned(), &[("displayName", "Invoices"), ("redirectUris", "https://a.test/")]),
         (path.clone(), &[]),
         (format!("{path}/edit"), &[("homePageUrl", "https://contoso.test/"), ("notes", "Ask sales")]),
         (format!("{path}/access"), &[]),
@@ -485,6 +493,12 @@ async fn forms_about_applications(t: &mut TestApp) {
             ],
         ),
         (format!("{path}/secrets/new"), &[("secretName", "deploy")]),
+        (
+            format!("{path}/certificates/new"),
+            &[("certificate", certificate.as_str()), ("certificateName", "deploy")],
+        ),
+        (format!("{path}/api-permissions/new"), &[]),
+        (format!("{path}/api-permissions/new?api={graph}"), &[("scope", "email")]),
         (format!("{path}/owners/new"), &[]),
         (format!("{path}/assignments/new"), &[("principal", "ana.torres@contoso.onwork.localhost")]),
         (selected, &[]),

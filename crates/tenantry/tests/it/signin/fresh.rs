@@ -1,7 +1,7 @@
 //! What administrators do to others wants a password of the last 15 minutes.
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use tenantry::features::credentials;
+use tenantry::features::{applications, credentials};
 
 use super::*;
 
@@ -9,6 +9,7 @@ both_engines!(
     acts_of_administrators_want_a_fresh_sign_in,
     other_acts_want_none,
     what_was_filled_in_waits_for_the_sign_in,
+    what_was_ticked_of_an_api_waits_too,
     what_waits_is_for_one_page_and_one_session,
     secrets_and_long_forms_wait_nowhere,
 );
@@ -180,6 +181,37 @@ async fn what_was_filled_in_waits_for_the_sign_in(t: &mut TestApp) {
     let page = proven(&mut browser, &sent).await;
     assert_eq!(page.attributes("#url, #description", "value"), ["https://hooks.contoso.com/in", "Stock"]);
     assert_eq!(ticked(&page, "events"), ["user.*"]);
+}
+
+async fn what_was_ticked_of_an_api_waits_too(t: &mut TestApp) {
+    let (zoe, _, mut browser) = late(t).await;
+    let (app, moment) = (t.app.clone(), t.app.moment());
+    let added: Result<_, Error> = transaction!(app.db, |scope| {
+        let actor = Actor::system(zoe.tenant);
+        let mut scope = scope.tenant(actor.grant()).await?;
+        applications::add_own_api(&mut scope, &actor, &moment).await
+    });
+    added.unwrap();
+    let made = browser.post("/applications/new", &[("displayName", "Shop")]).await;
+    let path = made.location().split('?').next().unwrap().to_owned();
+    let new = format!("{path}/api-permissions/new");
+    let form = browser.get(&new).await.attributes("main .act a", "href").remove(0);
+    let api = form.split_once("?api=").unwrap().1.to_owned();
+    let before = t.rows(zoe.tenant, "oauth2_permission_grant").await;
+    let sent = browser.post(&new, &[("api", &api), ("scope", "User.Read")]).await;
+    assert_eq!(t.rows(zoe.tenant, "oauth2_permission_grant").await, before, "nothing is granted yet");
+    let page = proven(&mut browser, &sent).await;
+    page.assert_shows(&[BACK]);
+    assert_eq!(page.path, form);
+    assert_eq!(page.attributes("[name=scope][checked]", "value"), ["User.Read"]);
+    let done = browser.submit_to(&page, &new, &[]).await;
+    let page = browser.follow(&done).await;
+    page.assert_shows(&["Microsoft Graph · User.Read"]);
+    t.advance(SignedDuration::from_mins(16));
+    let ask =
+        page.attributes("main a", "href").into_iter().find(|link| link.contains("/api-permissions/remove"));
+    let sent = browser.get(&ask.unwrap()).await;
+    assert!(sent.location().starts_with("/account/confirm?next="), "{}", sent.text());
 }
 
 async fn what_waits_is_for_one_page_and_one_session(t: &mut TestApp) {

@@ -63,7 +63,7 @@ impl Confirm {
 }
 
 /// The id of what is meant, in the query of a question and in the form of its answer.
-fn meant(fields: &Fields, name: &str) -> Result<Uuid, Error> {
+pub(super) fn meant(fields: &Fields, name: &str) -> Result<Uuid, Error> {
     fields.value(name).parse().map_err(|_| Error::not_found())
 }
 

@@ -3,7 +3,10 @@
 mod access;
 mod app_role;
 mod ask;
+mod certificate;
 mod edit;
+mod grant;
+mod granted;
 mod list;
 mod mine;
 mod offered;
@@ -74,6 +77,13 @@ pub fn routes() -> Router<App> {
         .route("/applications/{id}/access", get(access::show).post(access::send))
         .route("/applications/{id}/secrets/new", get(secret::show).post(secret::send))
         .route("/applications/{id}/secrets/remove", get(ask::show_secret).post(ask::remove_secret))
+        .route("/applications/{id}/certificates/new", get(certificate::show).post(certificate::send))
+        .route(
+            "/applications/{id}/certificates/remove",
+            get(certificate::show_remove).post(certificate::remove),
+        )
+        .route("/applications/{id}/api-permissions/new", get(grant::show).post(grant::send))
+        .route("/applications/{id}/api-permissions/remove", get(granted::show_remove).post(granted::remove))
         .route("/applications/{id}/owners/new", get(who::show_owner).post(who::add_owner))
         .route("/applications/{id}/owners/remove", get(ask::show_owner).post(ask::remove_owner))
         .route("/applications/{id}/assignments/new", get(who::show_assignment).post(who::assign))

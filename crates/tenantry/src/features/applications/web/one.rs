@@ -7,13 +7,16 @@ use http::StatusCode;
 use jiff::Timestamp;
 use model::applications::{Application, Platform, SignInSettings};
 use model::objects::Relation;
+use model::roles::Permission;
 
+use super::granted::{self, Card};
 use super::{Found, on, sign_in_name};
 use crate::access::Actor;
 use crate::access::session::SignedIn;
 use crate::app::App;
 use crate::db::TenantScope;
 use crate::error::Error;
+use crate::features::applications::certificates::told;
 use crate::features::applications::ops::assignments::{Assignment, AssignmentSide, list_assignments};
 use crate::features::applications::ops::sign_in::sign_in_of;
 use crate::features::applications::store;
@@ -42,6 +45,10 @@ struct OnePage {
     owners: Vec<(String, String, String)>,
     assignments: Vec<AssignmentRow>,
     more_assignments: bool,
+    /// What it was granted at APIs; `None` without a service principal.
+    granted: Option<Card>,
+    /// Whether this person may say what it is granted.
+    grants: bool,
     manage: bool,
     days_left: Option<i64>,
     /// When it registered itself.
@@ -52,6 +59,9 @@ struct OnePage {
 struct Credential {
     id: String,
     name: String,
+    /// Whose certificate it is, where its name doesn't say so.
+    subject: String,
+    /// The beginning of a secret, the thumbprint of a certificate.
     hint: String,
     ends: Option<Timestamp>,
     expired: bool,
@@ -68,6 +78,7 @@ fn secrets(found: &Object<Application>, now: Timestamp) -> Vec<Credential> {
     let secret = |secret: &model::applications::PasswordCredential| Credential {
         id: secret.key_id.map(|id| id.to_string()).unwrap_or_default(),
         name: secret.display_name.clone().unwrap_or_default(),
+        subject: String::new(),
         hint: secret.hint.clone().unwrap_or_default(),
         ends: secret.end_date_time,
         expired: secret.end_date_time.is_some_and(|ends| ends <= now),
@@ -76,12 +87,17 @@ fn secrets(found: &Object<Application>, now: Timestamp) -> Vec<Credential> {
 }
 
 fn certificates(found: &Object<Application>, now: Timestamp) -> Vec<Credential> {
-    let certificate = |key: &model::applications::KeyCredential| Credential {
-        id: key.key_id.map(|id| id.to_string()).unwrap_or_default(),
-        name: key.display_name.clone().unwrap_or_default(),
-        hint: key.custom_key_identifier.clone().unwrap_or_default(),
-        ends: key.end_date_time,
-        expired: key.end_date_time.is_some_and(|ends| ends <= now),
+    let certificate = |key: &model::applications::KeyCredential| {
+        let told = told(key).unwrap_or_default();
+        let name = key.display_name.clone().unwrap_or_default();
+        Credential {
+            id: key.key_id.map(|id| id.to_string()).unwrap_or_default(),
+            subject: if told.subject == name { String::new() } else { told.subject },
+            name,
+            hint: told.thumbprint,
+            ends: key.end_date_time,
+            expired: key.end_date_time.is_some_and(|ends| ends <= now),
+        }
     };
     found.properties.key_credentials.iter().map(certificate).collect()
 }
@@ -152,6 +168,10 @@ pub(super) async fn show(
     for assignment in assigned.iter().flat_map(|slice| &slice.items) {
         assignments.push(row(&mut tenant, (&page.l, actor), &application, assignment).await?);
     }
+    let granted = match &found.principal {
+        Some(principal) => Some(granted::card(&mut tenant, (&page.l, actor), principal.id).await?),
+        None => None,
+    };
     let settings = found.principal.as_ref().map(|principal| &principal.properties.settings);
     let own = sign_in_of(&mut tenant, application.id).await?;
     let view = OnePage {
@@ -163,6 +183,8 @@ pub(super) async fn show(
         owners: owners(&mut tenant, actor, &application).await?,
         assignments,
         more_assignments: assigned.as_ref().is_some_and(|slice| slice.next.is_some()),
+        granted,
+        grants: actor.may(Permission::ManageApplications) && application.deleted_at.is_none(),
         manage: found.refused.is_none(),
         registered_at: own.registered_at,
         own: own.settings,
@@ -183,6 +205,10 @@ fn word(l: &Locale, done: &str) -> Option<String> {
         "assigned" => l.t("applications-done-assigned"),
         "unassigned" => l.t("applications-done-unassigned"),
         "secret-removed" => l.t("applications-done-secret-removed"),
+        "certificate-added" => l.t("applications-done-certificate-added"),
+        "certificate-removed" => l.t("applications-done-certificate-removed"),
+        "granted" => l.t("applications-done-granted"),
+        "taken-back" => l.t("applications-done-taken-back"),
         "restored" => l.t("applications-done-restored"),
         _ => return None,
     })

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use http::StatusCode;
-use model::applications::PermissionScope;
+use model::applications::{OWN_API, PermissionScope};
 use model::roles::Permission;
 use protocol::oauth::{Fault, FaultCode};
 
@@ -14,6 +14,7 @@ use crate::app::App;
 use crate::error::Error;
 use crate::features::openid::ops::authorize::Owed;
 use crate::features::openid::ops::consent::{self, For};
+use crate::features::openid::ops::scopes::Wanted;
 use crate::features::openid::ops::{self, outcome};
 use crate::transaction;
 use crate::web::consents;
@@ -49,13 +50,25 @@ pub struct Shown {
     pub description: String,
 }
 
-impl From<&PermissionScope> for Shown {
-    fn from(permission: &PermissionScope) -> Self {
+impl Shown {
+    fn new(l: &Locale, permission: &PermissionScope, api: Option<&str>) -> Self {
         let more = [&permission.user_consent_description, &permission.admin_consent_description];
         let more = more.into_iter().flatten().find(|text| !text.is_empty());
-        let name = permission.words().or(permission.value.as_deref());
-        Self { name: name.unwrap_or_default().to_owned(), description: more.cloned().unwrap_or_default() }
+        let name = permission.words().or(permission.value.as_deref()).unwrap_or_default();
+        let name = match api {
+            Some(api) => l.a("consent-permission", &[("permission", name), ("api", api)]),
+            None => name.to_owned(),
+        };
+        Self { name, description: more.cloned().unwrap_or_default() }
     }
+}
+
+/// Permissions in words, each with the API that it is of: many have a permission to read. The directory API's own words say
+/// what they are about.
+pub fn shown(l: &Locale, wanted: &Wanted, permissions: &[PermissionScope]) -> Vec<Shown> {
+    let others = wanted.resource.as_ref().filter(|resource| resource.properties.app_id != OWN_API);
+    let api = others.map(|resource| resource.display_name.as_str());
+    permissions.iter().map(|permission| Shown::new(l, permission, api)).collect()
 }
 
 /// What a client would know of the person, in words.
@@ -76,6 +89,7 @@ pub fn ask(page: Page, known: &Known, who: &SignedIn, owed: &Owed) -> Response {
         false => told(&page.l, &owed.consent.identity),
     };
     let permissions = if asked_again { &owed.wanted.permissions } else { &owed.consent.permissions };
+    let permissions = shown(&page.l, &owed.wanted, permissions);
     let administers = who.actor.may(Permission::ManageApplications);
     let view = ConsentPage {
         page,
@@ -84,7 +98,7 @@ pub fn ask(page: Page, known: &Known, who: &SignedIn, owed: &Owed) -> Response {
         user_name: who.user_name.clone(),
         tenant: who.tenant_name.clone(),
         identity,
-        permissions: permissions.iter().map(Shown::from).collect(),
+        permissions,
         shut: owed.consent.needs_administrator() && !administers,
         for_all: administers,
         other: known.address(&[]),

@@ -9,7 +9,7 @@ use protocol::oauth::Parameters;
 use serde_json::json;
 
 use super::answer;
-use super::consent::{Shown, told};
+use super::consent::{Shown, shown, told};
 use crate::access::session::SignedIn;
 use crate::app::App;
 use crate::error::Error;
@@ -156,7 +156,7 @@ fn confirm(page: Page, who: &SignedIn, code: &str, found: &Answerable) -> Respon
         user_name: who.user_name.clone(),
         tenant: who.tenant_name.clone(),
         identity: told(&page.l, &consent.identity),
-        permissions: consent.permissions.iter().map(Shown::from).collect(),
+        permissions: shown(&page.l, &found.owed.wanted, &consent.permissions),
         shut: consent.needs_administrator() && !administers,
         for_all: administers && !consent.is_given(),
         page,
