@@ -10,7 +10,7 @@ use protocol::oauth::{AuthorizationRequest, Fault, FaultCode, Parameters, Respon
 use uuid::Uuid;
 
 use super::answer::{encoded, to_client};
-use super::{choose, consent, request};
+use super::{choose, consent, logo, request};
 use crate::access::session::{SignedIn, Standing};
 use crate::app::App;
 use crate::db::DbError;
@@ -22,7 +22,7 @@ use crate::secrets::Secret;
 use crate::signing::own::{self, Audience, Wanted};
 use crate::transaction;
 use crate::web::forms::Fields;
-use crate::web::going_on;
+use crate::web::going_on::{self, Waiting};
 use crate::web::layout::Page;
 use crate::web::who::{Enrolling, FIRST_SECOND_FACTOR};
 
@@ -247,7 +247,7 @@ fn sign_in(app: &App, known: &Known, asked: &AuthorizationRequest, moment: &Mome
         Some(host) if redirect.starts_with("http") => format!("{} ({host})", client.name()),
         _ => client.name().to_owned(),
     };
-    let told = going_on::vouch(app, &next, &told);
+    let told = going_on::vouch(app, &next, &Waiting { name: told, about: logo::about(known) });
     format!("/sign-in?next={}&for={told}&username={hint}", encoded(&next))
 }
 
