@@ -11,6 +11,7 @@ pub mod grant;
 pub mod groups;
 pub mod keys;
 pub mod known;
+pub mod logo;
 pub mod mapping;
 pub mod noted;
 pub mod person;
