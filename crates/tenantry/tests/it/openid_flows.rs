@@ -412,7 +412,7 @@ async fn id_tokens_are_signed_as_the_application_wants(t: &mut TestApp) {
     }
 }
 
-async fn send(
+pub async fn send(
     t: &mut TestApp,
     method: Method,
     path: &str,
@@ -429,7 +429,7 @@ async fn send(
     (page.status, serde_json::from_str(&page.body).unwrap_or_default())
 }
 
-async fn turn(t: &mut TestApp, r: &Registered, wanted: Registration) -> Option<String> {
+pub async fn turn(t: &mut TestApp, r: &Registered, wanted: Registration) -> Option<String> {
     let (app, moment, actor) = (t.app.clone(), t.app.moment(), Actor::system(r.company.tenant));
     let token = transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
@@ -438,7 +438,7 @@ async fn turn(t: &mut TestApp, r: &Registered, wanted: Registration) -> Option<S
     token.unwrap().map(|token| token.expose().to_owned())
 }
 
-fn client() -> Value {
+pub fn client() -> Value {
     json!({ "client_name": "Self made", "redirect_uris": ["https://self.example/cb"], "contacts": ["ops@self.example"] })
 }
 

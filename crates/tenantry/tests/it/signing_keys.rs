@@ -199,7 +199,8 @@ fn the_operator_rotates_one_algorithm_and_is_told_what_waits() {
     let folder = tempfile::tempdir().unwrap();
     let run = |arguments: &[&str]| {
         let mut command: Command = program();
-        let output = command.args(arguments).current_dir(folder.path()).stdin(Stdio::null()).output().unwrap();
+        let output =
+            command.args(arguments).current_dir(folder.path()).stdin(Stdio::null()).output().unwrap();
         let listed: Value = serde_json::from_slice(&output.stdout).unwrap_or_default();
         (listed["value"].clone(), String::from_utf8_lossy(&output.stderr).into_owned(), output.status.code())
     };
