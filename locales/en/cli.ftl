@@ -24,6 +24,7 @@ cli-role-unknown = There is no such role in this tenant.
 cli-domain-unknown = There is no such domain name in this tenant.
 cli-webhook-unknown = There is no webhook or delivery with this id in this tenant.
 cli-signing-key-unknown = There is no signing key with this id.
+cli-signing-key-waits = No new key for { $algorithm }: { $kid } waits already, and signs from { $from } on.
 cli-registration-off = This deployment doesn't let applications register themselves.
 cli-registration-off-remedy = Set registration.enabled to true, and start the service again.
 cli-import-starts = The import starts, and goes on in the service if this command is interrupted. To follow it then, and for the initial passwords: { $command }

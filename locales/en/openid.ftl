@@ -16,6 +16,9 @@ consent-deny = Don't agree
 consent-shut = Only an administrator can agree to this. Ask one to sign in to { $application } and agree for everybody.
 consent-note = You can take this back at any time under My applications.
 
+application-privacy = Privacy policy ({ $host })
+application-terms = Terms of use ({ $host })
+
 choose-title = Which account?
 choose-lead = For { $application }
 choose-current = Signed in as { $name } of { $organization }

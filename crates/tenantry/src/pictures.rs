@@ -120,3 +120,11 @@ pub fn shown(headers: &HeaderMap, content_type: &str, etag: &str, image: Vec<u8>
     }
     response
 }
+
+/// The same where nobody needs a right to see it, and a while passes before one that was taken away is gone everywhere.
+#[must_use]
+pub fn shown_to_everybody(headers: &HeaderMap, content_type: &str, etag: &str, image: Vec<u8>) -> Response {
+    let mut response = shown(headers, content_type, etag, image);
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
+    response
+}

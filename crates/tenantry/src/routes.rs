@@ -91,6 +91,7 @@ pub fn jobs() -> Registry {
         .with::<features::openid::LookAfterKeys>()
         .with::<features::openid::TellSessionEnded>()
         .with::<features::openid::TellApplication>()
+        .with::<features::openid::FetchLogo>()
         .with::<features::access_requests::ExpireAccessRequest>()
 }
 

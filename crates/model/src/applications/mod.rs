@@ -37,7 +37,7 @@ pub use extension::{
 pub use first_party::{FIRST_PARTY_CLIENTS, FirstParty};
 pub use own_api::{ApiPermission, FIRST_PARTY, OPENID_SCOPES, OWN_API, OWN_API_NAME, OWN_API_URI, own_api};
 pub use policies::{PolicyKind, PolicyProperties};
-pub use redirect::{Platform, check_address, check_redirect};
+pub use redirect::{Platform, check_address, check_redirect, linked_host};
 pub use service_principal::{FromApplication, SamlSettings, ServicePrincipal, ServicePrincipalSettings};
 pub use sign_in::{ASSERTING, METHODS, REQUESTING, SIGNING, SignInSettings, bare, is_key_set};
 

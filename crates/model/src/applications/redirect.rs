@@ -79,6 +79,29 @@ pub fn check_address(on: &'static str, uri: &str) -> Result<(), Refusal> {
     Err(Refusal::new(Code::WebAddressInvalid).on(on).with("uri", shown(uri)))
 }
 
+/// Host and port of an address that a page links to where people sign in: https, or http on their own machine, and in a spelling
+/// in which nobody reads another host.
+#[must_use]
+pub fn linked_host(address: &str) -> Option<&str> {
+    let (scheme, rest) = address.split_once("://")?;
+    let authority = rest.split(['/', '?', '#']).next()?;
+    let (host, port) = match authority.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => (host, port),
+        _ => (authority, ""),
+    };
+    let is_near = matches!(host, "localhost" | "127.0.0.1" | "[::1]");
+    let is_name =
+        !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-.".contains(&byte));
+    let is_plain = port.bytes().all(|byte| byte.is_ascii_digit())
+        && !address.chars().any(|character| character.is_whitespace() || character.is_control());
+    let is_safe = match scheme.to_ascii_lowercase().as_str() {
+        "https" => is_near || is_name,
+        "http" => is_near,
+        _ => false,
+    };
+    (is_safe && is_plain).then_some(authority)
+}
+
 /// # Errors
 /// [`Code::IdentifierUriInvalid`] unless it names the application itself or a verified domain name, or too long.
 pub fn check_identifier(app_id: Uuid, tenant: Uuid, verified: &[String], uri: &str) -> Result<(), Refusal> {
@@ -118,4 +141,43 @@ fn host(rest: &str) -> Option<&str> {
 
 fn shown(uri: &str) -> String {
     uri.chars().filter(|character| !character.is_control()).take(80).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::linked_host;
+
+    #[test]
+    fn pages_link_to_hosts_that_everybody_reads_alike() {
+        for (address, host) in [
+            ("https://shop.example", "shop.example"),
+            ("HTTPS://shop.example/terms?a=b#c@d", "shop.example"),
+            ("https://shop.example:8443/", "shop.example:8443"),
+            ("http://localhost:3000/privacy", "localhost:3000"),
+            ("http://[::1]/privacy", "[::1]"),
+            ("https://[::1]:81/privacy", "[::1]:81"),
+        ] {
+            assert_eq!(linked_host(address), Some(host), "{address}");
+        }
+        for address in [
+            "",
+            "shop.example",
+            "javascript://shop.example/%0aalert(1)",
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "http://shop.example/",
+            "http://localhost.evil.example/",
+            "https:///terms",
+            "https://accounts.example@evil.example/",
+            "https://evil.example\\.accounts.example/",
+            "https://evil.example\\@accounts.example/",
+            "https://evil.example%2f.accounts.example/",
+            "https://sh\u{f6}p.example/",
+            "https://shop.example:x/",
+            "https://shop.example/a b",
+            "https://shop.example/\n",
+        ] {
+            assert_eq!(linked_host(address), None, "{address}");
+        }
+    }
 }

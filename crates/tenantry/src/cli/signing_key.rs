@@ -2,14 +2,16 @@
 
 use std::process::ExitCode;
 
+use clap::builder::PossibleValuesParser;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
 use super::told::{Asked, told};
-use super::{Output, show};
+use super::{Output, locale, say, show};
 use crate::app::App;
 use crate::config::Config;
 use crate::error::Error;
+use crate::signing::Algorithm;
 use crate::signing::managed::{self, Listed, State};
 
 /// `tenantry signing-key …`
@@ -24,7 +26,15 @@ enum What {
     /// List the keys by algorithm, the newest first.
     List,
     /// Make a new key of each algorithm, which is shown at once and signs in a day; the present one overlaps.
-    Rotate,
+    Rotate {
+        /// Of this algorithm alone; it may stand several times.
+        #[arg(
+            long = "algorithm",
+            value_name = "ALGORITHM",
+            value_parser = PossibleValuesParser::new(Algorithm::ALL.map(Algorithm::as_str))
+        )]
+        algorithms: Vec<String>,
+    },
     /// Revoke a key: it is shown no more, and what it signed is refused. If it signs, a new one does from now on.
     Revoke {
         /// The key's id, its `kid`.
@@ -49,8 +59,8 @@ impl SigningKeys {
     pub fn run(&self, config: Config, output: Output) -> ExitCode {
         super::with_app(config, async |app| {
             let done = match &self.what {
-                What::List => list(app, |_| true).await,
-                What::Rotate => rotate(app).await,
+                What::List => list(app).await,
+                What::Rotate { algorithms } => rotate(app, algorithms).await,
                 What::Revoke { kid } => revoke(app, kid).await,
             };
             match done {
@@ -61,15 +71,34 @@ impl SigningKeys {
     }
 }
 
-async fn list(app: &App, wanted: impl Fn(&Listed) -> bool) -> Result<Value, Error> {
+async fn list(app: &App) -> Result<Value, Error> {
     let listed = managed::list(app, app.clock.now()).await?;
-    Ok(json!({ "value": listed.iter().filter(|key| wanted(key)).map(shown).collect::<Vec<_>>() }))
+    Ok(json!({ "value": listed.iter().map(shown).collect::<Vec<_>>() }))
 }
 
-async fn rotate(app: &App) -> Result<Value, Error> {
-    let made = managed::rotate(app, &app.moment()).await?;
+async fn rotate(app: &App, named: &[String]) -> Result<Value, Error> {
+    let is_wanted = |one: &Algorithm| named.is_empty() || named.iter().any(|name| name == one.as_str());
+    let wanted: Vec<_> = Algorithm::ALL.into_iter().filter(is_wanted).collect();
+    let made = managed::rotate(app, &wanted, &app.moment()).await?;
+    let mut listed = managed::list(app, app.clock.now()).await?;
     // Those that waited already, too: they are what comes next.
-    list(app, |key| made.contains(&key.id) || key.state == State::Next).await
+    listed.retain(|key| {
+        wanted.contains(&key.algorithm) && (key.state == State::Next || made.contains(&key.id))
+    });
+    for waiting in listed.iter().filter(|key| !made.contains(&key.id)) {
+        say(&in_place_of_a_new_one(app, waiting));
+    }
+    Ok(json!({ "value": listed.iter().map(shown).collect::<Vec<_>>() }))
+}
+
+/// Why there is no new key of an algorithm: one follows already.
+fn in_place_of_a_new_one(app: &App, waiting: &Listed) -> String {
+    let values = [
+        ("algorithm", waiting.algorithm.as_str().to_owned()),
+        ("kid", waiting.id.clone()),
+        ("from", waiting.signs_from.to_string()),
+    ];
+    locale(&app.locales).a("cli-signing-key-waits", &values)
 }
 
 async fn revoke(app: &App, kid: &str) -> Result<Value, Error> {

@@ -95,13 +95,13 @@ pub async fn list(app: &App, now: Timestamp) -> Result<Vec<Listed>, Error> {
     Ok(all.iter().map(|entry| Listed::of(entry, &all, now)).collect())
 }
 
-/// Makes a key of each algorithm that has none waiting, and gives their ids. Each is shown at once and signs a day later.
+/// Makes a key of each of these algorithms that has none waiting, and gives their ids. Each is shown at once and signs a day later.
 ///
 /// # Errors
 /// When the engine or the cryptographic library fails.
-pub async fn rotate(app: &App, moment: &Moment) -> Result<Vec<String>, Error> {
+pub async fn rotate(app: &App, algorithms: &[Algorithm], moment: &Moment) -> Result<Vec<String>, Error> {
     let mut ids = Vec::new();
-    for algorithm in Algorithm::ALL {
+    for &algorithm in algorithms {
         let made = make(app, algorithm, after_days(moment.now, NOTICE_DAYS), moment).await?;
         let kept = transaction!(app.db, |scope| {
             let alive = store::alive(scope).await?;

@@ -4,6 +4,7 @@ mod browsers;
 mod disabled;
 mod noted;
 mod people;
+mod shown;
 
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine as _;

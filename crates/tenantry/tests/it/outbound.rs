@@ -172,6 +172,13 @@ async fn answers_end_in_time_and_size() {
     let receiver = Receiver::start(NAME, endless).await;
     let (answer, _) = sent(&receiver, zone(&[PUBLIC]), "https://hooks.contoso.com/").await;
     assert_eq!(answer.unwrap().body.len(), 64 << 10);
+    // Who wants more, or less, says so.
+    let settings = settings(&receiver);
+    let client = Guarded::new(zone(&[PUBLIC]), &settings).unwrap().dialing(Rerouted::to(&receiver));
+    let target = Target::parse("https://hooks.contoso.com/", &settings.rules()).unwrap();
+    for most in [10, 100_000] {
+        assert_eq!(client.get(&target, most).await.unwrap().body.len(), most);
+    }
 }
 
 #[tokio::test]

@@ -16,6 +16,7 @@ use crate::support::program::program;
 
 both_engines!(
     a_key_is_followed_with_an_overlap,
+    a_key_of_one_algorithm_is_followed_alone,
     what_a_revoked_key_signed_is_refused_at_once,
     a_key_that_doesnt_sign_is_revoked_without_a_successor,
 );
@@ -64,12 +65,12 @@ async fn a_key_is_followed_with_an_overlap(t: &mut TestApp) {
     let first = tokens(t, &r).await;
     let before = shown(t, &r).await;
     let moment = t.app.moment();
-    let made = managed::rotate(&t.app, &moment).await.unwrap();
+    let made = managed::rotate(&t.app, &Algorithm::ALL, &moment).await.unwrap();
     assert_eq!(made.len(), Algorithm::ALL.len());
     let now = shown(t, &r).await;
     assert!(before.iter().chain(&made).all(|kid| now.contains(kid)), "{now:?}");
     // One that waits is enough.
-    assert!(managed::rotate(&t.app, &moment).await.unwrap().is_empty());
+    assert!(managed::rotate(&t.app, &Algorithm::ALL, &moment).await.unwrap().is_empty());
     let listed = keys(t, Algorithm::EdDsa).await;
     assert_eq!(states(&listed), [State::Next, State::Signing]);
     assert_eq!(listed[1].signs_until, listed[0].signs_from);
@@ -88,13 +89,27 @@ async fn a_key_is_followed_with_an_overlap(t: &mut TestApp) {
     assert_eq!(keys(t, Algorithm::EdDsa).await, after);
 }
 
+async fn a_key_of_one_algorithm_is_followed_alone(t: &mut TestApp) {
+    let r = registered(t, json!({})).await;
+    tokens(t, &r).await;
+    shown(t, &r).await;
+    let made = managed::rotate(&t.app, &[Algorithm::Es256], &t.app.moment()).await.unwrap();
+    let listed = keys(t, Algorithm::Es256).await;
+    assert_eq!((states(&listed), &made), (vec![State::Next, State::Signing], &vec![listed[0].id.clone()]));
+    for other in [Algorithm::Rs256, Algorithm::EdDsa] {
+        assert_eq!(states(&keys(t, other).await), [State::Signing], "{other:?}");
+    }
+    // The others are still to be had.
+    assert_eq!(managed::rotate(&t.app, &Algorithm::ALL, &t.app.moment()).await.unwrap().len(), 2);
+}
+
 async fn what_a_revoked_key_signed_is_refused_at_once(t: &mut TestApp) {
     let r = registered(t, json!({})).await;
     let first = tokens(t, &r).await;
     assert!(opens(t, &r, &first).await);
     let own = signed_by(&first["access_token"]);
     // An older key that still overlaps doesn't come back.
-    managed::rotate(&t.app, &t.app.moment()).await.unwrap();
+    managed::rotate(&t.app, &Algorithm::ALL, &t.app.moment()).await.unwrap();
     t.advance(SignedDuration::from_hours(25));
     let second = refreshed(t, &r, &first).await;
     let signs = signed_by(&second["access_token"]);
@@ -122,7 +137,7 @@ async fn a_key_that_doesnt_sign_is_revoked_without_a_successor(t: &mut TestApp) 
     let r = registered(t, json!({})).await;
     tokens(t, &r).await;
     shown(t, &r).await;
-    let made = managed::rotate(&t.app, &t.app.moment()).await.unwrap();
+    let made = managed::rotate(&t.app, &Algorithm::ALL, &t.app.moment()).await.unwrap();
     for kid in &made {
         let revoked = managed::revoke(&t.app, kid, &t.app.moment()).await.unwrap();
         assert_eq!((revoked.changed, revoked.made), (true, None));
@@ -177,4 +192,38 @@ fn the_operator_lists_rotates_and_revokes_keys() {
         assert_eq!(output.status.code(), Some(1), "{output:?}");
         assert!(String::from_utf8_lossy(&output.stdout).contains("no signing key"));
     }
+}
+
+#[test]
+fn the_operator_rotates_one_algorithm_and_is_told_what_waits() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str]| {
+        let mut command: Command = program();
+        let output =
+            command.args(arguments).current_dir(folder.path()).stdin(Stdio::null()).output().unwrap();
+        let listed: Value = serde_json::from_slice(&output.stdout).unwrap_or_default();
+        (listed["value"].clone(), String::from_utf8_lossy(&output.stderr).into_owned(), output.status.code())
+    };
+    let tenant = ["--display-name", "Contoso", "--prefix", "contoso", "--country", "GB", "--contact-email"];
+    run(&[&["tenant", "create"][..], &tenant, &["ana@contoso.test"]].concat());
+    let rotate = ["signing-key", "rotate", "--algorithm", "ES256"];
+    // Twice the same is once.
+    let (made, log, _) = run(&[&rotate[..], &["--algorithm", "ES256"]].concat());
+    let shown = |keys: &Value| -> Vec<(String, String)> {
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        keys.as_array().unwrap().iter().map(|key| (text(&key["algorithm"]), text(&key["state"]))).collect()
+    };
+    assert_eq!(shown(&made), [("ES256".to_owned(), "signing".to_owned())], "{log}");
+    let (next, log, _) = run(&rotate);
+    assert_eq!(shown(&next), [("ES256".to_owned(), "next".to_owned())], "{log}");
+    assert!(!log.contains("waits already"), "{log}");
+    let (waiting, log, status) = run(&rotate);
+    assert_eq!((&waiting, status), (&next, Some(0)));
+    let (kid, from) = (next[0]["kid"].as_str().unwrap(), next[0]["signsFromDateTime"].as_str().unwrap());
+    let told = format!("No new key for ES256: {kid} waits already, and signs from {from} on.");
+    assert!(log.contains(&told), "{log}");
+    // Of the others none waits: they are made, and nothing is said of them.
+    let (all, log, _) = run(&["signing-key", "rotate"]);
+    assert_eq!((all.as_array().unwrap().len(), log.matches("waits already").count()), (3, 1), "{log}");
+    assert_eq!(run(&["signing-key", "rotate", "--algorithm", "HS256"]).2, Some(2));
 }

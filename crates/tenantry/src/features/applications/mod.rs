@@ -34,7 +34,7 @@ pub use ops::grants::{
 pub use ops::guard::may_change;
 pub use ops::home::rehome;
 pub use ops::keys::{add_key, remove_key};
-pub use ops::logo::{LOGO, logo, remove_logo, set_logo};
+pub use ops::logo::{LOGO, logo, logo_address, logo_for_everybody, remove_logo, set_logo};
 pub use ops::mine::assigned_groups;
 pub use ops::own_api::add_own_api;
 pub use ops::owners::{add_owner, owner_count, owners, remove_owner};

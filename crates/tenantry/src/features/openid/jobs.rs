@@ -1,8 +1,8 @@
-//! Daily: keys get successors before they end. And applications are told that a session ended.
+//! Daily: keys get successors before they end. And applications are told that a session ended, and their logos are fetched.
 
 use serde::{Deserialize, Serialize};
 
-use super::ops::ended;
+use super::ops::{ended, logo};
 use crate::access::ended::{Ended, TELL};
 use crate::app::App;
 use crate::error::Error;
@@ -47,5 +47,19 @@ impl Job for TellApplication {
 
     async fn run(self, app: App, moment: Moment) -> Result<(), Error> {
         ended::tell_one(&app, self.0, &moment).await
+    }
+}
+
+/// Enqueued when an application that registers itself names a logo.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct FetchLogo(pub logo::Offered);
+
+impl Job for FetchLogo {
+    const KIND: &'static str = "fetch-application-logo";
+    const PRIORITY: Priority = Priority::Remote;
+
+    async fn run(self, app: App, moment: Moment) -> Result<(), Error> {
+        logo::fetch(&app, &self.0, &moment).await
     }
 }

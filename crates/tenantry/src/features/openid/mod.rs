@@ -13,6 +13,6 @@ mod ops;
 mod store;
 mod web;
 
-pub use jobs::{LookAfterKeys, TellApplication, TellSessionEnded};
+pub use jobs::{FetchLogo, LookAfterKeys, TellApplication, TellSessionEnded};
 pub use ops::known::Known;
 pub use web::{for_programs, is_for_programs, routes, told_to_programs};

@@ -6,6 +6,8 @@ use model::ids::{TenantId, UserId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::web::going_on::Waiting;
+
 /// Seconds until an unfinished sign-in is over, counted from its latest step.
 pub const LASTS: i64 = 10 * 60;
 
@@ -16,9 +18,9 @@ pub struct Attempt {
     pub user_name: String,
     /// The path on this site to go to at the end.
     pub next: String,
-    /// The application that waits there, by the name that was vouched for.
+    /// The application that waits there, as it was vouched for.
     #[serde(default)]
-    pub waiting: Option<String>,
+    pub application: Option<Waiting>,
     /// Present once the password was right, or their own provider said who it is.
     pub proven: Option<Proven>,
 }

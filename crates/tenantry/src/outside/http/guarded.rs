@@ -27,12 +27,10 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 
-use super::{Answer, Client, Post, SendError};
+use super::{Answer, BODY, Client, Post, SendError};
 use crate::config::{ConfigError, Outbound};
 use crate::outside::dns::{Dns, Kind, LookUpError, Record};
 
-/// Bytes of an answer's body that are read; the rest stays unread.
-const BODY: usize = 64 << 10;
 /// Bytes of an answer's head.
 const HEAD: usize = 16 << 10;
 /// Addresses of a name that are tried.
@@ -83,11 +81,11 @@ impl Guarded {
         Self { dial: Arc::new(dial), ..self }
     }
 
-    async fn exchange(&self, target: &Target, request: Sent) -> Result<Answer, SendError> {
+    async fn exchange(&self, target: &Target, request: Sent, most: usize) -> Result<Answer, SendError> {
         let stream = timeout(self.connect, self.connected(target)).await;
         let stream = stream.map_err(|_| SendError::Unreachable)??;
         if !target.is_secure() {
-            return speak(stream, request).await;
+            return speak(stream, request, most).await;
         }
         let name = match target.host() {
             Host::Name(name) => ServerName::try_from(name.clone()).map_err(|_| SendError::Insecure)?,
@@ -97,12 +95,17 @@ impl Guarded {
             tracing::debug!(%error, "no TLS with a receiver");
             SendError::Insecure
         })?;
-        speak(stream, request).await
+        speak(stream, request, most).await
     }
 
-    async fn in_time(&self, target: &Target, request: Option<Sent>) -> Result<Answer, SendError> {
+    async fn in_time(
+        &self,
+        target: &Target,
+        request: Option<Sent>,
+        most: usize,
+    ) -> Result<Answer, SendError> {
         let request = request.ok_or(SendError::Unreadable)?;
-        let ended = timeout(self.total, self.exchange(target, request)).await;
+        let ended = timeout(self.total, self.exchange(target, request, most)).await;
         ended.unwrap_or(Err(SendError::Timeout))
     }
 
@@ -150,11 +153,11 @@ impl Guarded {
 impl Client for Guarded {
     fn post<'a>(&'a self, post: &'a Post) -> BoxFuture<'a, Result<Answer, SendError>> {
         let request = request(&post.target, Method::POST, &post.headers, &post.body);
-        self.in_time(&post.target, request).boxed()
+        self.in_time(&post.target, request, BODY).boxed()
     }
 
-    fn get<'a>(&'a self, target: &'a Target) -> BoxFuture<'a, Result<Answer, SendError>> {
-        self.in_time(target, request(target, Method::GET, &[], &[])).boxed()
+    fn get<'a>(&'a self, target: &'a Target, most: usize) -> BoxFuture<'a, Result<Answer, SendError>> {
+        self.in_time(target, request(target, Method::GET, &[], &[]), most).boxed()
     }
 }
 
@@ -200,6 +203,7 @@ fn request(target: &Target, method: Method, headers: &[(&'static str, String)], 
 async fn speak(
     stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
     request: Sent,
+    most: usize,
 ) -> Result<Answer, SendError> {
     let (mut sender, connection) = http1::Builder::new()
         .max_buf_size(HEAD)
@@ -213,19 +217,19 @@ async fn speak(
         tracing::debug!(%error, "no answer of a receiver");
         SendError::Unreadable
     })?;
-    read(answer).await
+    read(answer, most).await
 }
 
-async fn read(answer: Response<Incoming>) -> Result<Answer, SendError> {
+async fn read(answer: Response<Incoming>, most: usize) -> Result<Answer, SendError> {
     let header = answer.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
     let (status, retry_after) = (answer.status().as_u16(), header.map(str::to_owned));
     let mut incoming = answer.into_body();
     let mut body = Vec::new();
-    while body.len() < BODY {
+    while body.len() < most {
         match incoming.frame().await {
             Some(Ok(frame)) => {
                 let data = frame.into_data().unwrap_or_default();
-                body.extend_from_slice(&data[..data.len().min(BODY - body.len())]);
+                body.extend_from_slice(&data[..data.len().min(most - body.len())]);
             }
             Some(Err(_)) => return Err(SendError::Unreadable),
             None => break,

@@ -12,6 +12,8 @@ use model::webhooks::Outcome;
 
 /// Bytes of a request's body.
 const LONGEST: usize = 256 << 10;
+/// Bytes of an answer's body that are read; the rest stays unread.
+const BODY: usize = 64 << 10;
 
 /// A POST.
 #[derive(Clone, Debug)]
@@ -62,8 +64,8 @@ impl SendError {
 pub trait Client: Send + Sync {
     fn post<'a>(&'a self, post: &'a Post) -> BoxFuture<'a, Result<Answer, SendError>>;
 
-    /// Asks for what lies at an address.
-    fn get<'a>(&'a self, target: &'a Target) -> BoxFuture<'a, Result<Answer, SendError>>;
+    /// Asks for what lies at an address, of which so many bytes are read.
+    fn get<'a>(&'a self, target: &'a Target, most: usize) -> BoxFuture<'a, Result<Answer, SendError>>;
 }
 
 /// The client as the service uses it. Cheap to clone. Call it outside transactions.
@@ -91,6 +93,14 @@ impl Http {
     /// # Errors
     /// As [`Http::post`].
     pub async fn get(&self, target: &Target) -> Result<Answer, SendError> {
-        self.0.get(target).await
+        self.get_up_to(target, BODY).await
+    }
+
+    /// The same for what may be of another length.
+    ///
+    /// # Errors
+    /// As [`Http::post`].
+    pub async fn get_up_to(&self, target: &Target, most: usize) -> Result<Answer, SendError> {
+        self.0.get(target, most).await
     }
 }

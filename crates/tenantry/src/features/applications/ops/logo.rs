@@ -8,6 +8,7 @@ use protocol::picture::Kind;
 use super::application::follow;
 use super::guard;
 use crate::access::Actor;
+use crate::app::App;
 use crate::db::TenantScope;
 use crate::error::Error;
 use crate::features::applications::store::extensions::{self as store, Logo};
@@ -19,6 +20,12 @@ use crate::pictures::Wanted;
 /// What Microsoft Graph takes (application: logo).
 pub const LOGO: Wanted =
     Wanted { on: "logo", largest: 100 * 1024, kinds: &[Kind::Png, Kind::Jpeg, Kind::Gif] };
+
+/// Where programs find the logo of an application.
+#[must_use]
+pub fn logo_address(app: &App, id: ObjectId) -> String {
+    app.link(&format!("/v1.0/applications/{id}/logo"))
+}
 
 /// Gives an application a logo, which whoever sees the application finds at this address.
 ///
@@ -73,11 +80,19 @@ async fn changed(
     audit::record(scope, actor, event, moment).await
 }
 
+/// The logo as whoever is asked to sign in to the application sees it.
+///
+/// # Errors
+/// Not there.
+pub async fn logo_for_everybody(scope: &mut TenantScope<'_>, id: ObjectId) -> Result<Logo, Error> {
+    store::logo(scope, id).await?.ok_or_else(Error::not_found)
+}
+
 /// The logo, where there is one.
 ///
 /// # Errors
 /// Not allowed, or not there.
 pub async fn logo(scope: &mut TenantScope<'_>, actor: &Actor, id: ObjectId) -> Result<Logo, Error> {
     guard::may_read(scope, actor, id).await?;
-    store::logo(scope, id).await?.ok_or_else(Error::not_found)
+    logo_for_everybody(scope, id).await
 }

@@ -33,7 +33,7 @@ async fn put(
     transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
         let id = find(&mut tenant, &actor, &id).await?;
-        let address = app.link(&format!("/v1.0/applications/{id}/logo"));
+        let address = applications::logo_address(&app, id);
         applications::set_logo(&mut tenant, &actor, id, (&image, &address), &moment).await
     })?;
     Ok(StatusCode::NO_CONTENT)

@@ -54,6 +54,11 @@ impl Client {
         &self.principal.display_name
     }
 
+    #[must_use]
+    pub fn has_logo(&self) -> bool {
+        self.application.properties.settings.info.logo_url.is_some()
+    }
+
     /// The registered redirect URI that a request names. They are compared as texts (RFC 9700 §4.1.1), but that a program on
     /// somebody's device listens on any port of its own machine (RFC 8252 §7.3).
     #[must_use]

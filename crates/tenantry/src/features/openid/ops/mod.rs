@@ -12,6 +12,7 @@ pub mod groups;
 pub mod issued;
 pub mod keys;
 pub mod known;
+pub mod logo;
 pub mod mapping;
 pub mod noted;
 pub mod person;

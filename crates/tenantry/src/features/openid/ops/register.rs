@@ -14,6 +14,7 @@ use model::refusal::{Code, Refusal};
 use protocol::oauth::{ClientMetadata, Fault, FaultCode, ResponseType};
 
 use super::client::{self, Client};
+use super::logo;
 use super::{Refused, refused};
 use crate::access::Actor;
 use crate::app::App;
@@ -209,6 +210,7 @@ pub async fn register(
     applications::mark_registered(scope, made.id, moment).await?;
     let secret = secret_for(app, scope, &actor, (made.id, described), moment).await?;
     let client = client::find(app, scope, &app_id.to_string()).await?.ok_or_else(Error::not_found)?;
+    logo::follow(scope, None, &client, moment).await?;
     let token = token(app, scope.tenant(), &client);
     Ok(Registered { client, secret, token })
 }
@@ -255,10 +257,11 @@ pub async fn change(
         true => secret_for(app, scope, &actor, (id, described), moment).await?,
         false => None,
     };
-    let client =
+    let changed =
         client::find(app, scope, &client.app_id().to_string()).await?.ok_or_else(Error::not_found)?;
-    let token = token(app, scope.tenant(), &client);
-    Ok(Registered { client, secret, token })
+    logo::follow(scope, Some(client), &changed, moment).await?;
+    let token = token(app, scope.tenant(), &changed);
+    Ok(Registered { client: changed, secret, token })
 }
 
 /// Removes a client that registered itself, for good.

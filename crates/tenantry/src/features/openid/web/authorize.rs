@@ -2,9 +2,9 @@
 
 use axum::extract::{OriginalUri, Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use futures_util::FutureExt as _;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use futures_util::FutureExt as _;
 use jiff::Timestamp;
 use model::refusal::Code;
 use protocol::oauth::{AuthorizationRequest, Fault, FaultCode, Parameters, ResponseMode};
@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::answer::{encoded, to_client};
 use super::request::Opened;
-use super::{choose, consent, request};
+use super::{choose, consent, logo, request};
 use crate::access::session::{SignedIn, Standing};
 use crate::app::App;
 use crate::db::DbError;
@@ -25,7 +25,7 @@ use crate::signing::own::{self, Audience, Wanted};
 use crate::transaction;
 use crate::web::client::Client;
 use crate::web::forms::Fields;
-use crate::web::going_on;
+use crate::web::going_on::{self, Waiting};
 use crate::web::layout::Page;
 use crate::web::who::{Enrolling, FIRST_SECOND_FACTOR};
 
@@ -255,7 +255,7 @@ fn sign_in(app: &App, known: &Known, asked: &AuthorizationRequest, moment: &Mome
         Some(host) if redirect.starts_with("http") => format!("{} ({host})", client.name()),
         _ => client.name().to_owned(),
     };
-    let told = going_on::vouch(app, &next, &told);
+    let told = going_on::vouch(app, &next, &Waiting { name: told, about: logo::about(known) });
     format!("/sign-in?next={}&for={told}&username={hint}", encoded(&next))
 }
 

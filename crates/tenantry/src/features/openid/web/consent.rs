@@ -9,6 +9,7 @@ use model::roles::Permission;
 use protocol::oauth::{Fault, FaultCode};
 
 use super::authorize::{self, Granted, Known};
+use super::logo;
 use crate::access::session::SignedIn;
 use crate::app::App;
 use crate::error::Error;
@@ -19,6 +20,7 @@ use crate::features::openid::ops::{self, outcome};
 use crate::transaction;
 use crate::web::consents;
 use crate::web::forms::Fields;
+use crate::web::going_on::About;
 use crate::web::layout::{Page, render};
 use crate::web::locale::Locale;
 use crate::web::security;
@@ -28,6 +30,7 @@ use crate::web::security;
 struct ConsentPage {
     page: Page,
     application: String,
+    about: About,
     /// Whom the person would let in: the host that the answer goes to.
     host: String,
     user_name: String,
@@ -94,6 +97,7 @@ pub fn ask(page: Page, known: &Known, who: &SignedIn, owed: &Owed) -> Response {
     let view = ConsentPage {
         page,
         application: known.identified.client.name().to_owned(),
+        about: logo::about(known),
         host: host_of(&known.identified.redirect.uri),
         user_name: who.user_name.clone(),
         tenant: who.tenant_name.clone(),

@@ -7,6 +7,7 @@ mod consent;
 mod device;
 mod discovery;
 mod introspect;
+mod logo;
 mod logout;
 mod par;
 mod register;
@@ -48,6 +49,7 @@ pub fn routes() -> Router<App> {
         .route(&format!("/{{tenant}}{KEYS}"), get(discovery::keys))
         .route("/{tenant}/oauth2/v2.0/authorize", get(authorize::show).post(authorize::send))
         .route("/{tenant}/oauth2/v2.0/consent", post(consent::send))
+        .route("/{tenant}/logo/{client}", get(logo::show))
         .merge(for_programs())
         .route("/{tenant}/oauth2/v2.0/token", options(answer::preflight))
         .route("/{tenant}/oauth2/v2.0/devicecode", post(device::start).options(answer::preflight))

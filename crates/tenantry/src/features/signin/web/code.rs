@@ -15,6 +15,7 @@ use crate::features::signin::ops::{self, Owed, Step};
 use crate::transaction;
 use crate::web::client::Client;
 use crate::web::forms::Fields;
+use crate::web::going_on::Waiting;
 use crate::web::layout::{Page, render};
 use crate::web::limits::Limit;
 use crate::web::security::on_the_way_to;
@@ -26,7 +27,7 @@ pub(super) struct CodePage {
     page: Page,
     pub fields: Fields,
     user_name: String,
-    waiting: Option<(String, String)>,
+    waiting: Option<(Waiting, String)>,
     not_you: String,
     factors: Factors,
     /// A recovery code is asked for, not the code of the app.

@@ -23,6 +23,7 @@ use crate::moment::Moment;
 use crate::transaction;
 use crate::web::client::Client;
 use crate::web::forms::Fields;
+use crate::web::going_on::Waiting;
 use crate::web::links::Query;
 use crate::web::who::Enrolling;
 use crate::web::{cookies, going_on, sealed, theme};
@@ -80,14 +81,14 @@ fn attempt_of(app: &App, headers: &HeaderMap, moment: &Moment) -> Option<Attempt
 }
 
 /// The application that waits for the end of an attempt, and the proof that it does.
-fn waiting_for(app: &App, attempt: &Attempt) -> Option<(String, String)> {
-    let name = attempt.waiting.clone()?;
-    let told = going_on::vouch(app, &attempt.next, &name);
-    Some((name, told))
+fn waiting_for(app: &App, attempt: &Attempt) -> Option<(Waiting, String)> {
+    let waiting = attempt.application.clone()?;
+    let told = going_on::vouch(app, &attempt.next, &waiting);
+    Some((waiting, told))
 }
 
 /// The first step again, for another account on the same way.
-fn first_step(next: &str, waiting: Option<&(String, String)>) -> String {
+fn first_step(next: &str, waiting: Option<&(Waiting, String)>) -> String {
     let told = waiting.map(|(_, told)| told.as_str()).unwrap_or_default();
     let next = if next == "/overview" { "" } else { next };
     Query::default().with("next", next).with("for", told).on("/sign-in")

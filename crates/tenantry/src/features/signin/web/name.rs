@@ -13,7 +13,7 @@ use crate::features::signin::account::typed_name;
 use crate::features::signin::attempt::{self, Attempt};
 use crate::web::client::Client;
 use crate::web::forms::Fields;
-use crate::web::going_on;
+use crate::web::going_on::{self, Waiting};
 use crate::web::layout::{Page, render};
 use crate::web::limits::Limit;
 use crate::web::security::on_the_way_to;
@@ -27,7 +27,7 @@ pub(super) struct NamePage {
     pub fields: Fields,
     pub next: String,
     /// The application that waits, and the proof that it does.
-    pub waiting: Option<(String, String)>,
+    pub waiting: Option<(Waiting, String)>,
 }
 
 impl NamePage {
@@ -37,9 +37,9 @@ impl NamePage {
 }
 
 /// The application that a link or a form names, where its request was checked before.
-pub(super) fn waiting(app: &App, next: &str, asked: &Fields) -> Option<(String, String)> {
+pub(super) fn waiting(app: &App, next: &str, asked: &Fields) -> Option<(Waiting, String)> {
     let told = asked.value("for");
-    going_on::vouched(app, next, told).map(|name| (name, told.to_owned()))
+    going_on::vouched(app, next, told).map(|waiting| (waiting, told.to_owned()))
 }
 
 pub async fn show(State(app): State<App>, page: Page, who: Option<Enrolling>, asked: Fields) -> Response {
@@ -87,10 +87,11 @@ pub async fn send(
             let elsewhere = provider::is_elsewhere(&app, &user_name).await?;
             let mut response =
                 Redirect::to(if elsewhere { provider::LEAD } else { "/sign-in/password" }).into_response();
-            let waiting = waiting(&app, &next, &fields).map(|(name, _)| name);
+            let application = waiting(&app, &next, &fields).map(|(waiting, _)| waiting);
             // A cookie holds no more.
-            let waiting = waiting.filter(|name| next.len() + name.len() <= LONGEST);
-            let attempt = Attempt { user_name, next, waiting, proven: None };
+            let room = LONGEST.saturating_sub(next.len());
+            let application = application.and_then(|waiting| waiting.within(room));
+            let attempt = Attempt { user_name, next, application, proven: None };
             let headers = response.headers_mut();
             sealed::put(&app, headers, cookies::SIGN_IN, attempt, attempt::LASTS, &app.moment())?;
             Ok(response)

@@ -13,6 +13,7 @@ use crate::features::signin::attempt::Attempt;
 use crate::features::signin::ops::{self, Step};
 use crate::web::client::Client;
 use crate::web::forms::Fields;
+use crate::web::going_on::Waiting;
 use crate::web::layout::{Page, render};
 use crate::web::limits::Limit;
 use crate::web::security::on_the_way_to;
@@ -25,7 +26,7 @@ struct PasswordPage {
     fields: Fields,
     user_name: String,
     next: String,
-    waiting: Option<(String, String)>,
+    waiting: Option<(Waiting, String)>,
     not_you: String,
     days: i64,
 }

@@ -145,7 +145,7 @@ impl Back<'_> {
         let attempt = attempt.unwrap_or_else(|| Attempt {
             user_name: String::new(),
             next: next_of(""),
-            waiting: None,
+            application: None,
             proven: None,
         });
         let vouched = asserted.as_ref().ok().and_then(|(_, asserted)| asserted.name.clone().ok());
