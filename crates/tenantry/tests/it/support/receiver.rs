@@ -136,7 +136,12 @@ async fn serve(
         let text = String::from_utf8_lossy(&read).into_owned();
         let Some((head, body)) = text.split_once("\r\n\r\n") else { continue };
         let received = Received { head: head.to_owned(), body: body.to_owned() };
-        if body.len() >= received.header("content-length").parse().unwrap() {
+        // One that only asks has no body and says nothing of its length.
+        let length = match received.head.starts_with("GET ") {
+            true => 0,
+            false => received.header("content-length").parse().unwrap(),
+        };
+        if body.len() >= length {
             break received;
         }
     };
