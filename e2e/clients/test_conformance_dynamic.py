@@ -97,7 +97,7 @@ class Dynamic(Module):
 
     def test_the_metadata_offers_what_every_dynamic_provider_does(self) -> None:
         """oidcc-discovery-endpoint-verification"""
-        told = self.provider.metadata
+        told = self.provider.call(self.provider.discovery).json
         self.assertLessEqual({"code", "id_token", "id_token token"}, set(told["response_types_supported"]))
         self.assertLessEqual({"authorization_code", "implicit"}, set(told["grant_types_supported"]))
         self.assertTrue(told["request_parameter_supported"] and told["request_uri_parameter_supported"])
@@ -130,7 +130,8 @@ class Dynamic(Module):
         """The implicit flow, as the metadata offers it."""
         types, grants = ["id_token token", "id_token"], ["implicit"]
         self.client = self.registered(response_types=types, grant_types=grants)
-        sent = self.request(response_type="id_token token", response_mode="form_post")
+        self.mode = "form_post"
+        sent = self.request(response_type="id_token token")
         answer = self.answered(self.browser.visit(self.address(sent)))
         claims = self.claims(answer, sent)
         self.assertEqual(claims["at_hash"], half_hash(answer["access_token"]))
