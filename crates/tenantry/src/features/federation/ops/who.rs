@@ -43,6 +43,7 @@ pub async fn person_of(
     origin: &Origin,
     moment: &Moment,
 ) -> Result<SignInAccount, Error> {
+    let mut was_deleted = false;
     if let Some(link) = store::linked(scope, &asserted.issuer, &asserted.subject).await? {
         let person = find_person(scope, link.user).await?;
         match person.filter(|person| person.deleted_at.is_none()) {
@@ -59,13 +60,15 @@ pub async fn person_of(
             // Somebody who came back after their account was deleted has a new one.
             None => {
                 store::unlink(scope, link.user).await?;
+                was_deleted = true;
             }
         }
     }
     let name = asserted.name.clone()?;
     let whole = format!("{name}@{}", provider.domain);
     let found = match find_for_sign_in(scope, &name, &provider.domain).await? {
-        None if provider.creates_people => {
+        // Whoever was deleted here was so on purpose, and comes back when somebody makes them.
+        None if provider.creates_people && !was_deleted => {
             newcomer::make(app, scope, (provider, asserted), &name, moment).boxed().await?
         }
         found => found,

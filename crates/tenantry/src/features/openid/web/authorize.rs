@@ -138,8 +138,7 @@ pub async fn show(
     page: Page,
     Path(named): Path<String>,
     OriginalUri(uri): OriginalUri,
-    from: Client,
-    who: Option<Enrolling>,
+    (from, who): (Client, Option<Enrolling>),
     fields: Fields,
 ) -> Result<Response, Error> {
     if is_any_tenant(&named) {
