@@ -19,7 +19,8 @@ both_engines!(
     what_came_without_a_code_ends_with_the_session,
     an_application_that_registers_itself_says_what_it_is_given(crate::openid_flows::open),
     a_request_may_lie_at_an_address_that_is_registered,
-    a_request_at_an_address_is_read_once_and_refused_in_words,
+    no_address_is_asked_that_is_not_registered,
+    a_request_at_an_address_is_refused_in_words,
     a_refused_request_object_says_how_it_is_answered,
 );
 
@@ -200,18 +201,19 @@ async fn a_request_may_lie_at_an_address_that_is_registered(t: &mut TestApp) {
     }
 }
 
-async fn a_request_at_an_address_is_read_once_and_refused_in_words(t: &mut TestApp) {
+/// The error that the client is told, or what the page says instead.
+async fn error_of(r: &Registered, browser: &mut Browser, more: &[(&str, &str)]) -> String {
+    let page = browser.get(&r.authorize(more)).await;
+    told(page.location()).get("error").cloned().unwrap_or_else(|| page.text())
+}
+
+async fn no_address_is_asked_that_is_not_registered(t: &mut TestApp) {
     let r = registered(t, json!({})).await;
-    let (own, other) = (Own::new("k1"), Own::new("k1"));
-    let asked = json!({ "state": "there", "scope": "openid" });
-    lies(t, &own.sign(&asked));
+    let own = Own::new("k1");
+    lies(t, &own.sign(&json!({ "scope": "openid" })));
     let mut nobody = t.browser();
-    let back = async |browser: &mut Browser, more: &[(&str, &str)]| {
-        let page = browser.get(&r.authorize(more)).await;
-        told(page.location()).get("error").cloned().unwrap_or_else(|| page.text())
-    };
     let there = [("request_uri", THERE)];
-    assert_eq!(back(&mut nobody, &there).await, "invalid_request_uri", "not registered");
+    assert_eq!(error_of(&r, &mut nobody, &there).await, "invalid_request_uri", "not registered");
     set(t, &r, |settings| {
         settings.jwks = Some(own.set());
         settings.request_uris = vec![THERE.into()];
@@ -232,20 +234,33 @@ async fn a_request_at_an_address_is_read_once_and_refused_in_words(t: &mut TestA
         let is_told = page.header("location").contains("error=invalid_request_uri");
         assert!(is_told || page.status == 400, "{near}: {}", page.text());
     }
-    assert!(t.http.asked().is_empty(), "nothing but what is registered is asked for");
     let both = [("request_uri", THERE), ("request", "a.b.c")];
-    assert_eq!(back(&mut nobody, &both).await, "invalid_request");
+    assert_eq!(error_of(&r, &mut nobody, &both).await, "invalid_request");
+    assert!(t.http.asked().is_empty(), "nothing but what is registered is asked for");
+}
+
+async fn a_request_at_an_address_is_refused_in_words(t: &mut TestApp) {
+    let r = registered(t, json!({})).await;
+    let (own, other) = (Own::new("k1"), Own::new("k1"));
+    let asked = json!({ "state": "there", "scope": "openid" });
+    let mut nobody = t.browser();
+    let there = [("request_uri", THERE)];
+    set(t, &r, |settings| {
+        settings.jwks = Some(own.set());
+        settings.request_uris = vec![THERE.into()];
+    })
+    .await;
     lies(t, &other.sign(&asked));
-    assert_eq!(back(&mut nobody, &there).await, "invalid_request_object");
+    assert_eq!(error_of(&r, &mut nobody, &there).await, "invalid_request_object");
     lies(t, "<html>");
-    assert_eq!(back(&mut nobody, &there).await, "invalid_request_object");
+    assert_eq!(error_of(&r, &mut nobody, &there).await, "invalid_request_object");
     for answer in [
         Err(SendError::Timeout),
         Ok(Answer { status: 404, ..Answer::default() }),
         Ok(Answer { status: 200, body: vec![0xff, 0xfe], ..Answer::default() }),
     ] {
         t.http.put("requests.example", answer);
-        assert_eq!(back(&mut nobody, &there).await, "invalid_request_uri");
+        assert_eq!(error_of(&r, &mut nobody, &there).await, "invalid_request_uri");
     }
     lies(t, &own.sign(&json!({ "redirect_uri": "https://evil.example/", "scope": "openid" })));
     let page = nobody.get(&r.authorize(&there)).await;
@@ -259,7 +274,7 @@ async fn a_request_at_an_address_is_read_once_and_refused_in_words(t: &mut TestA
         settings.request_object_signing_alg = Some("ES256".into());
     })
     .await;
-    assert_eq!(back(&mut nobody, &there).await, "request_not_supported");
+    assert_eq!(error_of(&r, &mut nobody, &there).await, "request_not_supported");
     lies(t, &own.sign(&asked));
     set(t, &r, |settings| {
         settings.jwks = Some(keys);
@@ -267,7 +282,7 @@ async fn a_request_at_an_address_is_read_once_and_refused_in_words(t: &mut TestA
         settings.require_pushed_authorization_requests = true;
     })
     .await;
-    assert_eq!(back(&mut nobody, &there).await, "request_uri_not_supported");
+    assert_eq!(error_of(&r, &mut nobody, &there).await, "request_uri_not_supported");
 }
 
 async fn a_refused_request_object_says_how_it_is_answered(t: &mut TestApp) {
