@@ -85,7 +85,7 @@ test('a provider is set up, tested and let count, and every page is sound', { ti
   await portal.locator('#provider_client_secret').fill(client.clientSecret);
   await portal.locator('input[name="name_claim"][value="email"]').check();
   await portal.locator('#submit').click();
-  await portal.getByText('speaks for another issuer').first().waitFor();
+  await portal.getByText('speaks for the issuer').first().waitFor();
   await inspect(portal, 'identity-provider-edit');
   await portal.locator('#issuer').fill(provider.issuer);
   await portal.locator('#provider_client_secret').fill(client.clientSecret);
