@@ -34,7 +34,10 @@ fn a_request_means_what_the_standard_says() {
     assert_eq!(request.claims.of_id_token("acr").unwrap().values.len(), 2);
     for (name, value, code) in [
         ("response_type", "token", FaultCode::UnsupportedResponseType),
-        ("response_type", "code id_token", FaultCode::UnsupportedResponseType),
+        ("response_type", "code token", FaultCode::UnsupportedResponseType),
+        ("response_type", "code code", FaultCode::UnsupportedResponseType),
+        // Without a nonce.
+        ("response_type", "code id_token", FaultCode::InvalidRequest),
         ("prompt", "none login", FaultCode::InvalidRequest),
         ("prompt", "dance", FaultCode::InvalidRequest),
         ("max_age", "-1", FaultCode::InvalidRequest),
