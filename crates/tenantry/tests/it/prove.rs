@@ -13,13 +13,15 @@ use crate::support::database::Engine;
 /// Routes that answer 200 for nothing that the two companies have: no card was added, nobody signed in, was invited or was granted an
 /// application, no import was started, no domain name went or is verified with another, no sign-up is under way, the id
 /// isn't a UUID but a picture's size, a built-in role can't be changed, or the address needs a query.
-const NOT_REACHED: [&str; 33] = [
+const NOT_REACHED: [&str; 35] = [
     // They want a client, or its token, beside the tenant.
     "/{tenant}/oauth2/v2.0/authorize",
     "/{tenant}/openid/userinfo",
     "/access-requests/{id}",
     "/activity/sign-ins/{id}",
+    "/applications/{id}/api-permissions/remove",
     "/applications/{id}/assignments/remove",
+    "/applications/{id}/certificates/remove",
     "/applications/{id}/owners/remove",
     "/applications/{id}/secrets/remove",
     "/billing/agreements/{id}",

@@ -6,6 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use model::applications::KeyCredential;
 use model::refusal::{Code, Refusal};
+use uuid::Uuid;
 use x509_parser::prelude::{FromDer as _, X509Certificate};
 
 use crate::moment::Moment;
@@ -62,6 +63,19 @@ fn one(current: &[KeyCredential], wanted: KeyCredential, moment: &Moment) -> Res
         r#type: Some(kind.to_owned()),
         usage: Some(usage.to_owned()),
     })
+}
+
+/// The certificates that stay when one is removed.
+///
+/// # Errors
+/// [`Code::CredentialUnknown`].
+pub fn without(mut current: Vec<KeyCredential>, removed: Uuid) -> Result<Vec<KeyCredential>, Refusal> {
+    let before = current.len();
+    current.retain(|key| key.key_id != Some(removed));
+    match current.len() == before {
+        true => Err(Refusal::new(Code::CredentialUnknown).on("keyId")),
+        false => Ok(current),
+    }
 }
 
 /// Does a text hold a private key, as PEM or as base64 of that? Such a text is kept nowhere, whatever else stands in it.

@@ -9,8 +9,8 @@ use super::guard;
 use crate::access::Actor;
 use crate::db::TenantScope;
 use crate::error::Error;
-use crate::features::applications::proof;
 use crate::features::applications::resource::Credentialed;
+use crate::features::applications::{certificates, proof};
 use crate::features::objects::{self, Object};
 use crate::moment::Moment;
 
@@ -62,12 +62,7 @@ pub async fn remove_key<P: Credentialed>(
     moment: &Moment,
 ) -> Result<(), Error> {
     let mut found: Object<P> = proven(scope, actor, id, proof, moment).await?;
-    let mut keys = found.properties.keys().clone();
-    let before = keys.len();
-    keys.retain(|known| known.key_id != Some(key));
-    if keys.len() == before {
-        return Err(Refusal::new(Code::CredentialUnknown).on("keyId").into());
-    }
+    let keys = certificates::without(found.properties.keys().clone(), key)?;
     super::secrets::keep(scope, actor, &mut found, (None, Some(keys)), moment).await?;
     objects::save(scope, &mut found, moment).await
 }

@@ -12,7 +12,7 @@ use super::{Found, done, id_of, on};
 use crate::access::session::SignedIn;
 use crate::app::App;
 use crate::error::Error;
-use crate::features::applications::certificates::{has_private_key, settled, told};
+use crate::features::applications::certificates::{has_private_key, settled, told, without};
 use crate::features::applications::ops::application::{ApplicationUpdate, get_application, update};
 use crate::features::credentials::only_of_the_form;
 use crate::features::objects::Object;
@@ -165,12 +165,8 @@ pub(super) async fn remove(
     let (id, key, actor, moment) = (id_of(&id)?, meant(&fields, "key")?, &signed_in.actor, app.moment());
     transaction!(app.db, |scope| {
         let mut tenant = scope.tenant(actor.grant()).await?;
-        let mut keys = get_application(&mut tenant, actor, id).await?.properties.key_credentials;
-        let before = keys.len();
-        keys.retain(|known| known.key_id != Some(key));
-        if keys.len() == before {
-            return Err(Refusal::new(Code::CredentialUnknown).into());
-        }
+        let keys = get_application(&mut tenant, actor, id).await?.properties.key_credentials;
+        let keys = without(keys, key)?;
         let change = ApplicationUpdate { keys: Some(keys), ..ApplicationUpdate::default() };
         update(&mut tenant, actor, id, change, &moment).await
     })?;

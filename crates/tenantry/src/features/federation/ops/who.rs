@@ -1,6 +1,5 @@
 //! Whom an identity is.
 
-use futures_util::FutureExt as _;
 use jiff::Timestamp;
 use model::audit::{Activity, TargetKind};
 use model::ids::UserId;
@@ -69,7 +68,7 @@ pub async fn person_of(
     let found = match find_for_sign_in(scope, &name, &provider.domain).await? {
         // Whoever was deleted here was so on purpose, and comes back when somebody makes them.
         None if provider.creates_people && !was_deleted => {
-            newcomer::make(app, scope, (provider, asserted), &name, moment).boxed().await?
+            newcomer::make(app, scope, (provider, asserted), &name, moment).await?
         }
         found => found,
     };

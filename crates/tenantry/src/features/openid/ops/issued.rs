@@ -14,14 +14,31 @@ use crate::features::openid::store;
 use crate::moment::Moment;
 use crate::secrets::Secret;
 
-/// What was made of a grant, by the names of its parameters.
-pub struct Issued(Vec<(&'static str, Secret)>);
+/// What was made of a grant.
+pub struct Issued {
+    code: Option<Secret>,
+    id_token: Option<Secret>,
+    access_token: Option<Secret>,
+    /// What the access token is good for.
+    scope: String,
+}
 
 impl Issued {
     /// The parameters of the answer (RFC 6749 §4.1.2, §4.2.2).
     #[must_use]
     pub fn parameters(&self) -> Vec<(&'static str, String)> {
-        self.0.iter().map(|(name, value)| (*name, value.expose().to_owned())).collect()
+        let secrets =
+            [("code", &self.code), ("id_token", &self.id_token), ("access_token", &self.access_token)];
+        let mut parameters: Vec<_> = secrets
+            .into_iter()
+            .filter_map(|(name, secret)| Some((name, secret.as_ref()?.expose().to_owned())))
+            .collect();
+        if self.access_token.is_some() {
+            parameters.push(("token_type", "Bearer".to_owned()));
+            parameters.push(("expires_in", TOKEN_SECONDS.to_string()));
+            parameters.push(("scope", self.scope.clone()));
+        }
+        parameters
     }
 }
 
@@ -79,35 +96,29 @@ pub async fn issue(
 ) -> Result<Issued, Refused> {
     let made = authorize::make(scope, (identified, asked), who, owed, moment).await?;
     let (tenant, response) = (scope.tenant(), asked.response);
-    let mut given = Vec::new();
-    if response.code {
-        given.push(("code", grant::code(app, tenant, made.id)));
-    } else {
+    let code = match response.code {
+        true => Some(grant::code(app, tenant, made.id)),
         // There is nothing to redeem: what comes of it is given now.
-        store::redeem(scope, made.id, moment).await?;
-    }
-    let Some(signers) = signers else { return Ok(Issued(given)) };
-    let scope_given = made.asked.scope.join(" ");
+        false => {
+            store::redeem(scope, made.id, moment).await?;
+            None
+        }
+    };
+    let mut issued = Issued { code, id_token: None, access_token: None, scope: made.asked.scope.join(" ") };
+    let Some(signers) = signers else { return Ok(issued) };
     let facts = Facts::read(app, scope, made, identified.client.clone()).await?;
     let facts =
         facts.ok_or_else(|| refused(FaultCode::InvalidTarget, "the resource isn't there any more"))?;
-    let access_token = match response.token {
-        true => Some(tokens::access(app, tenant, signers, &facts, moment)?),
-        false => None,
-    };
-    let code = given.first().map(|(_, code): &(_, Secret)| code.expose().to_owned());
+    if response.token {
+        issued.access_token = Some(Secret::new(tokens::access(app, tenant, signers, &facts, moment)?));
+    }
     if response.id_token {
-        let beside = Beside { access_token: access_token.as_deref(), code: code.as_deref() };
+        let beside = Beside {
+            access_token: issued.access_token.as_ref().map(Secret::expose),
+            code: issued.code.as_ref().map(Secret::expose),
+        };
         let id_token = tokens::identity(app, tenant, signers, (&facts, beside), moment)?;
-        given.push(("id_token", Secret::new(id_token)));
+        issued.id_token = Some(Secret::new(id_token));
     }
-    if let Some(token) = access_token {
-        given.extend([
-            ("access_token", Secret::new(token)),
-            ("token_type", Secret::new("Bearer")),
-            ("expires_in", Secret::new(TOKEN_SECONDS.to_string())),
-            ("scope", Secret::new(scope_given)),
-        ]);
-    }
-    Ok(Issued(given))
+    Ok(issued)
 }

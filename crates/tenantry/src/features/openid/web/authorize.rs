@@ -4,7 +4,6 @@ use axum::extract::{OriginalUri, Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use futures_util::FutureExt as _;
 use jiff::Timestamp;
 use model::refusal::Code;
 use protocol::oauth::{AuthorizationRequest, Fault, FaultCode, Parameters, ResponseMode};
@@ -379,8 +378,8 @@ pub async fn grant(
         {
             return Ok(Granted::No(fault));
         }
-        let made = issued::issue(app, &mut inside, (&own, asked), (who, &owed), signers.as_ref(), &moment);
-        // Boxed: what the compiler has to look through would grow too deep.
-        Ok(outcome(made.boxed().await)?.map_or_else(Granted::No, Granted::Issued))
+        let made =
+            issued::issue(app, &mut inside, (&own, asked), (who, &owed), signers.as_ref(), &moment).await;
+        Ok(outcome(made)?.map_or_else(Granted::No, Granted::Issued))
     })
 }
